@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Hashing, random bytes, constant-time comparison (libsodium). */
+#ifndef BASE_CRYPTO_H
+#define BASE_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CRYPTO_KEY_SIZE 32
+#define CRYPTO_HASH_SIZE 16   /* keyed hash */
+#define CRYPTO_DIGEST_SIZE 32 /* SHA-256 */
+
+/* Once, first in main() and in tests; false when libsodium cannot start. */
+bool crypto_init(void);
+
+void crypto_random(void *bytes, size_t len);
+
+/* BLAKE2b keyed, 128 bits: equal input, equal output, useless without key. */
+void crypto_keyed_hash(const uint8_t key[CRYPTO_KEY_SIZE], const void *data,
+    size_t len, uint8_t out[CRYPTO_HASH_SIZE]);
+
+/* SHA-256, whole or in pieces. */
+struct crypto_digest {
+	uint64_t opaque[16];
+};
+void crypto_digest_start(struct crypto_digest *digest);
+void crypto_digest_add(
+    struct crypto_digest *digest, const void *data, size_t len);
+void crypto_digest_end(
+    struct crypto_digest *digest, uint8_t out[CRYPTO_DIGEST_SIZE]);
+
+bool crypto_equal(const void *a, const void *b, size_t len);
+
+/* Lower-case hex and a NUL: `hex` holds 2 * len + 1 bytes. */
+void crypto_hex(char *hex, const void *bytes, size_t len);
+
+/* A random version-4 UUID in its 36-character form and a NUL (RFC 9562). */
+void crypto_uuid(char out[37]);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The log: JSON lines in a 0600 file, off unless asked for (-v, --log).
+ *
+ * Only the fields below exist: ids and codes, never names, birth dates,
+ * Medicare numbers, URLs with queries or secrets. One of the two mutable
+ * globals of the program (the other: the die hooks of mem.h).
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+
+bool log_open(const char *path, struct err *err);
+void log_close(void);
+bool log_is_open(void);
+
+/* Absent members are left out of the line. */
+struct log_event {
+	const char *what;        /* stable name: "http", "transition", "save" */
+	const char *external_id; /* the CRM's own id */
+	const char *healthsherpa_id;
+	const char *method;
+	const char *path;        /* template, no ids, no query */
+	const char *state;
+	const char *code;
+	int status;              /* HTTP, 0: none */
+	int64_t bytes;           /* -1: none */
+	int64_t milliseconds;    /* -1: none */
+	int64_t count;           /* -1: none */
+};
+
+#define LOG_EVENT(...)                                                         \
+	log_write(&(struct log_event){                                         \
+	    .bytes = -1, .milliseconds = -1, .count = -1, __VA_ARGS__})
+
+void log_write(const struct log_event *event);
+
+#endif

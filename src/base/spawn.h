@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Other programs: argv only, never a shell; a clean environment; every
+ * descriptor but 0-2 closed in the child.
+ */
+#ifndef BASE_SPAWN_H
+#define BASE_SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct str;
+
+/*
+ * Runs argv with standard input closed, collects standard output (up to the
+ * ceiling of `out`) and waits at most timeout_ms; then SIGKILL. False when it
+ * cannot start, is killed, or ends with a status other than 0; the error has
+ * its first line of standard error, cleaned.
+ */
+bool spawn_capture(const char *const argv[], int64_t timeout_ms,
+    struct str *out, struct err *err);
+
+/*
+ * Starts argv in a session of its own with standard descriptors on /dev/null
+ * and does not wait: for xdg-open. Found on PATH; a missing program is an
+ * error at once. The child is reaped by spawn_reap().
+ */
+bool spawn_detached(
+    const char *const argv[], pid_t *pid, struct err *err);
+
+/* Reaps a detached child; true when it has ended, `*status` as waitpid's. */
+bool spawn_reap(pid_t pid, int *status);
+
+/*
+ * Runs argv on this terminal ($EDITOR) and waits. The caller has given the
+ * terminal back first.
+ */
+bool spawn_foreground(const char *const argv[], struct err *err);
+
+/* Whether a program is on PATH. */
+bool spawn_found(const char *program);
+
+#endif

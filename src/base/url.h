@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * URLs, parsed by one parser only (curl_url), and the gate for hosts.
+ *
+ * Everything the program connects to or opens passes url_check(): what was
+ * checked is rebuilt from its parts, and that string is the one used.
+ */
+#ifndef BASE_URL_H
+#define BASE_URL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct str;
+
+#define URL_MAX 2048
+
+struct url {
+	char text[URL_MAX + 1]; /* rebuilt from the parts, printable ASCII */
+	char scheme[16];
+	char host[256];   /* lower case */
+	char path[URL_MAX + 1];
+	char query[URL_MAX + 1]; /* "" when there is none */
+	int port;         /* the scheme's default when none is written */
+	bool loopback;    /* 127.0.0.0/8, ::1 or localhost */
+};
+
+/*
+ * What may be reached. Hosts are exact names.
+ * `plain_loopback`: http:// to a loopback address is allowed (practice only).
+ */
+struct url_policy {
+	const char *const *hosts; /* built-in list, NULL-terminated */
+	const char *const *more;  /* allow_hosts of the config, or NULL */
+	bool plain_loopback;
+};
+
+/* HealthSherpa's API hosts, and those of its pages (login, quote, OAuth). */
+extern const char *const url_api_hosts[];
+extern const char *const url_page_hosts[];
+
+/*
+ * Parses and normalises: absolute, <= URL_MAX bytes, printable ASCII, no
+ * user-info. Errors never repeat the query (it may hold a token).
+ */
+bool url_parse(const char *text, struct url *url, struct err *err);
+
+/* Parsed, then held against the policy: https, port none or 443, known host
+ * (any port on loopback when plain_loopback). */
+bool url_check(const char *text, const struct url_policy *policy,
+    struct url *url, struct err *err);
+
+/* Appends percent-encoded text (RFC 3986 unreserved stays). */
+void url_encode(struct str *out, const char *text);
+
+/* The value of a query key, decoded; false when absent. */
+bool url_query_value(const struct url *url, const char *key, struct str *out);
+
+#endif
