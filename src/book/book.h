@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A book: all contacts of one source, with the mapping, the user's edits
+ * (undo, redo, save) and the results put into it.
+ *
+ * The book owns its source and records; the config is borrowed and outlives
+ * it. Rows count from 0 and never move.
+ */
+#ifndef BOOK_BOOK_H
+#define BOOK_BOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "book/contact.h"
+#include "source/source.h"
+
+struct clock;
+struct config;
+struct book;
+struct err;
+struct str;
+
+/* `path` NULL: config->contacts. ERR_NO_INPUT, ERR_DATA, ERR_CONFIG. */
+struct book *book_open(const struct config *config, const char *path,
+    const struct clock *clock, struct err *err);
+void book_free(struct book *book); /* NULL is fine; unsaved edits are lost */
+
+/*
+ * Reads on; see source_load(). The mapping is bound when the header is known;
+ * names that fit no column are ERR_CONFIG with their places (all of them).
+ * At SOURCE_DONE repeated IDs and Medicare numbers are known.
+ */
+enum source_progress book_load(
+    struct book *book, uint32_t rows, struct err *err);
+/* book_load() until done. */
+bool book_load_all(struct book *book, struct err *err);
+bool book_loaded(const struct book *book);
+/* Set once loading has failed: nothing may be sent or saved then. */
+bool book_broken(const struct book *book);
+
+uint32_t book_count(const struct book *book);
+const struct source *book_source(const struct book *book);
+const struct records *book_records(const struct book *book);
+const struct config *book_config(const struct book *book);
+
+/* The cell as it stands, edits included; NULL: absent. Borrowed until the
+ * next edit. */
+const char *book_cell(const struct book *book, uint32_t row, uint32_t column);
+
+/* Sees a row through the mapping; `contact` was initialised once. */
+void book_contact(struct book *book, uint32_t row, struct contact *contact);
+
+/* The external_id of a row, canonical, or NULL; borrowed until the next call. */
+const char *book_external_id(struct book *book, uint32_t row);
+/* The row of an external_id or of "row:17"; RECORDS_NONE when there is none.
+ * Only once everything is loaded. */
+uint32_t book_find(struct book *book, const char *external_id);
+/* The HealthSherpa ID in the file's result column, or NULL. */
+const char *book_result_id(const struct book *book, uint32_t row);
+
+/* ---- edits ------------------------------------------------------------ */
+
+/* One edit of one cell, one step of undo. ERR_USAGE for a result column,
+ * text over 64 KiB or control characters other than newline. */
+bool book_set(struct book *book, uint32_t row, uint32_t column,
+    const char *text, struct err *err);
+/* Rows touched by the last undo/redo; RECORDS_NONE when there was nothing. */
+uint32_t book_undo(struct book *book);
+uint32_t book_redo(struct book *book);
+/* Cells that differ from the file because of edits. */
+size_t book_unsaved(const struct book *book);
+bool book_edited(const struct book *book, uint32_t row, uint32_t column);
+/* Counts up with every edit, undo and redo. */
+uint64_t book_revision(const struct book *book);
+
+/* Leaves a value out when sending ("x"), or takes that back; part of undo,
+ * not saved. */
+void book_leave_out(
+    struct book *book, uint32_t row, enum field field, bool out);
+
+/* ---- results ----------------------------------------------------------- */
+
+/* What a sync gives back for a row; NULL members stay as they are. Kept in
+ * memory until book_save_*() puts it into the file. */
+struct book_result {
+	const char *healthsherpa_id;
+	const char *quote_url;
+	const char *synced_at; /* RFC 3339 */
+};
+void book_put_result(
+    struct book *book, uint32_t row, const struct book_result *result);
+size_t book_results_unsaved(const struct book *book);
+
+/*
+ * Saves edits (when `edits`) and results into the source, in steps as
+ * source_save_*(). `backup_dir` may be NULL. After SOURCE_DONE,
+ * book_save_report() tells what did not go in.
+ */
+bool book_save_start(struct book *book, bool edits, const char *backup_dir,
+    struct err *err);
+enum source_progress book_save_step(struct book *book, struct err *err);
+bool book_saving(const struct book *book);
+/* Start and all steps. */
+bool book_save(struct book *book, bool edits, const char *backup_dir,
+    struct err *err);
+
+struct book_save_report {
+	size_t applied, already, conflicts, vanished;
+	char first[200]; /* the first conflict or vanished row in words, or "" */
+};
+const struct book_save_report *book_save_report(const struct book *book);
+/* Whether the row's result is in the file (last save). */
+bool book_result_saved(const struct book *book, uint32_t row);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The config: what belay.yaml(5) says, checked, with defaults filled in.
+ *
+ * Read-only after loading. All problems are found in one go; each message has
+ * file:line:column, the key, and the nearest valid name. Unknown keys are
+ * errors. Literal secrets are refused with the way out.
+ */
+#ifndef BOOK_CONFIG_H
+#define BOOK_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "base/url.h"
+
+struct err;
+struct str;
+struct mapping;
+
+enum service_version { SERVICE_V1 = 1, SERVICE_V2 = 2 };
+enum service_environment { SERVICE_STAGING, SERVICE_PRODUCTION, SERVICE_PRACTICE };
+enum adopt { ADOPT_ASK, ADOPT_EXACT, ADOPT_NEVER };
+enum after_sync { AFTER_SYNC_ASK, AFTER_SYNC_OPEN, AFTER_SYNC_NOTHING };
+
+struct config {
+	char *path;          /* NULL: built-in defaults, no file */
+	char *contacts;      /* expanded path, or NULL */
+
+	enum service_version version;
+	enum service_environment environment;
+	char *agent_email;   /* NULL until set */
+	struct secret_place api_key;
+	char *api_url;       /* without a trailing slash, implied or overridden */
+	char *login_url;
+	char *ca_file;       /* or NULL */
+	char **allow_hosts;  /* NULL-terminated, or NULL */
+	int64_t timeout_ms;  /* 60 s */
+	char birth_date_key[32]; /* of the search: "birth_date" */
+
+	struct mapping *mapping; /* NULL: columns named as fields map themselves */
+	char *result_healthsherpa_id; /* column names; NULL: not written */
+	char *result_quote_url;
+	char *result_synced_at;
+
+	int rate_count;      /* requests per rate_ms */
+	int64_t rate_ms;     /* 0: no limit */
+	int burst;
+	int concurrency;     /* 1..64 */
+	int64_t settle_ms;
+	bool search_before_create;
+	enum adopt adopt;
+	bool hold_warnings;
+
+	enum after_sync after_sync;
+	bool mask;
+	int64_t idle_blank_ms; /* 0: never */
+	char *colors;        /* auto, always, never, mono, light, dark */
+	char **key_overrides;  /* action, key, action, key, ..., NULL */
+};
+
+/*
+ * `path` NULL: the default place, and defaults when there is no file there.
+ * On failure every problem stands in `problems`, one a line, and the error
+ * says how many. ERR_CONFIG, ERR_NO_INPUT.
+ */
+struct config *config_load(
+    const char *path, struct str *problems, struct err *err);
+/* The same from memory; `name` stands in messages and as base for paths. */
+struct config *config_parse(const char *name, const char *text, size_t len,
+    struct str *problems, struct err *err);
+void config_free(struct config *config);
+
+/* What the environment implies for hosts; for url_check(). */
+struct url_policy config_api_policy(const struct config *config);
+struct url_policy config_page_policy(const struct config *config);
+
+const char *config_environment_word(enum service_environment environment);
+
+/* What a sync still needs (agent e-mail, key); ERR_CONFIG/ERR_AUTH with how. */
+bool config_ready_to_send(const struct config *config, struct err *err);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mapping: rules that make fields out of columns. Parsed from YAML once,
+ * bound to the columns of a source, evaluated per record.
+ *
+ * The grammar is in belay.yaml(5). A rule is one source (column, list of
+ * columns, constant, ...) and modifiers applied in a fixed order.
+ */
+#ifndef BOOK_MAPPING_H
+#define BOOK_MAPPING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "book/field.h"
+
+struct err;
+struct mapping;
+struct records;
+struct str;
+struct yaml_node;
+
+/* Every problem is appended to `problems`, one a line; NULL when there are
+ * any. `name` is the file, for messages. */
+struct mapping *mapping_parse(
+    const char *name, const struct yaml_node *node, struct str *problems);
+/* Columns named as fields (case, blanks, - and _ ignored) map themselves. */
+struct mapping *mapping_identity(void);
+void mapping_free(struct mapping *mapping); /* NULL is fine */
+
+/*
+ * Looks the columns up. Names that no column has are problems with place and
+ * nearest name. To be called again when columns were added (YAML).
+ * `complete`: all columns are known now.
+ */
+bool mapping_bind(struct mapping *mapping, const struct records *records,
+    bool complete, struct str *problems);
+
+/* Whether a field has a rule (bound identity rules included). */
+bool mapping_has(const struct mapping *mapping, enum field field);
+/* Shown but not sent. */
+bool mapping_never_sent(const struct mapping *mapping, enum field field);
+enum mapping_invalid { INVALID_LEAVE_OUT, INVALID_SEND, INVALID_BLOCK };
+enum mapping_invalid mapping_invalid(
+    const struct mapping *mapping, enum field field);
+/* The rule in words: "Mobile Phone, then Phone". */
+void mapping_describe(
+    const struct mapping *mapping, enum field field, struct str *out);
+
+/* Reads a cell: edits of the book overlay the records. NULL: absent. */
+typedef const char *(*mapping_cell)(void *context, uint32_t row, uint32_t column);
+
+/*
+ * Evaluates one field for one row into `out` (reset first). False when the
+ * rule gives nothing. `*column`: where the value came from, or UINT32_MAX.
+ * `*date_form`: the rule's date form, or NULL.
+ */
+bool mapping_evaluate(const struct mapping *mapping, enum field field,
+    uint32_t row, mapping_cell cell, void *context, struct str *out,
+    uint32_t *column, const char **date_form);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records: the raw rows of a source, in memory, as they stand there.
+ *
+ * Text lies in one arena, a cell is a 32-bit offset: about 340 bytes a row of
+ * 22 columns. Nothing moves: a cell's pointer stays valid until the records
+ * are freed. Rows are only added. Nested lists of YAML/JSON sources are kept
+ * in their cell as compact JSON text; nested maps are columns named `a.b`.
+ * Rows count from 0 here; people see row + 1.
+ */
+#ifndef SOURCE_RECORDS_H
+#define SOURCE_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct records;
+
+#define RECORDS_COLUMNS_MAX 1024u
+#define RECORDS_ROWS_MAX 10000000u
+#define RECORDS_CELL_MAX (64u << 10)
+#define RECORDS_NONE UINT32_MAX
+
+struct records *records_new(void);
+void records_free(struct records *records); /* NULL is fine */
+
+uint32_t records_count(const struct records *records);
+uint32_t records_column_count(const struct records *records);
+const char *records_column_name(const struct records *records, uint32_t column);
+/* Exact name, then without regard to case and outer blanks; or RECORDS_NONE. */
+uint32_t records_find_column(const struct records *records, const char *name);
+
+/* NULL when the record has no such value; "" when it has an empty one. */
+const char *records_cell(
+    const struct records *records, uint32_t row, uint32_t column);
+/* Line of the file, from 1, where the record starts. */
+uint32_t records_line(const struct records *records, uint32_t row);
+/* What is wrong with the row as a whole (ragged, cut), or NULL. */
+const char *records_problem(const struct records *records, uint32_t row);
+
+/*
+ * For readers: columns may be added at any time; a repeated header name gets
+ * " #2", " #3". Ceilings are errors (ERR_DATA) that name the line.
+ */
+bool records_add_column(struct records *records, const char *name, size_t len,
+    uint32_t *column, struct err *err);
+bool records_begin(struct records *records, uint32_t line, struct err *err);
+bool records_put(struct records *records, uint32_t column, const char *text,
+    size_t len, struct err *err);
+void records_set_problem(struct records *records, const char *problem);
+/* Drops the record begun last (a title or footer line). */
+void records_drop_last(struct records *records);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A source: the file the contacts come from. Files in, files out.
+ *
+ * Reading goes in slices so that a screen shows the first rows at once.
+ * Writing puts changed cells into the file as it is *now*: the file is read
+ * anew, only the spans of the changed cells are replaced, everything else is
+ * copied byte for byte, the result is parsed again and compared, and only
+ * then the file is replaced (file_writer). What another program changed
+ * meanwhile survives: rows are found again by their key.
+ *
+ * A format is one table of operations (source_format.h); a new format is one
+ * file and one line in source.c.
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct records;
+struct source;
+struct source_save;
+
+enum source_progress { SOURCE_MORE, SOURCE_DONE, SOURCE_FAILED };
+
+/*
+ * Opens and recognises the format by name and first bytes; "-" is standard
+ * input, read-only. ERR_NO_INPUT, ERR_DATA (not a format we read; says how to
+ * get one).
+ */
+struct source *source_open(const char *path, struct err *err);
+void source_free(struct source *source); /* NULL is fine */
+
+/*
+ * Reads up to `rows` more records, or fewer when a slice of about 1 MiB is
+ * used up. SOURCE_FAILED with file, line and byte in the error; rows read
+ * before stay usable for looking, but not for sending or saving.
+ */
+enum source_progress source_load(
+    struct source *source, uint32_t rows, struct err *err);
+
+const struct records *source_records(const struct source *source);
+const char *source_path(const struct source *source); /* as given */
+const char *source_real_path(const struct source *source); /* links resolved */
+const char *source_format_name(const struct source *source); /* "CSV" */
+/* For progress: bytes read so far and in all (0: unknown). */
+void source_bytes(
+    const struct source *source, uint64_t *read, uint64_t *total);
+/* False with the reason when results cannot go into the file itself. */
+bool source_writable(const struct source *source, struct err *why);
+/* Whether the file on disk is no longer what was read or last saved. */
+bool source_changed_outside(const struct source *source);
+
+/* What happened to one change. */
+enum source_outcome {
+	SOURCE_APPLIED,  /* in the file now */
+	SOURCE_ALREADY,  /* the file said so already */
+	SOURCE_CONFLICT, /* someone else changed this cell meanwhile: theirs kept */
+	SOURCE_VANISHED, /* the row is no longer there */
+};
+
+/*
+ * One cell to change. All strings are borrowed until source_save_end().
+ * `key` finds the row again when the file has changed (NULL: only by number,
+ * and only while the file is unchanged). `before` is the raw text the change
+ * was made from; NULL: whatever is there is replaced unless it is a different
+ * non-empty value (result columns: a different ID there is a conflict).
+ * A missing column is added at the end (CSV) or as a key (YAML).
+ */
+struct source_change {
+	uint32_t row;
+	const char *key;
+	const char *column;
+	const char *before;
+	const char *after;
+	enum source_outcome outcome; /* filled by the save */
+};
+
+/*
+ * The key of a record in freshly parsed records; NULL when it has none.
+ * Borrowed until the next call.
+ */
+typedef const char *(*source_key)(
+    void *context, const struct records *records, uint32_t row);
+
+/*
+ * Saving in steps, so that keys stay quick meanwhile: start, step until not
+ * SOURCE_MORE, end. Until the last step the file is untouched; an error in any
+ * step leaves it so. One save at a time. After SOURCE_DONE the source knows
+ * the new bytes; `changes[i].outcome` are filled.
+ */
+struct source_save *source_save_start(struct source *source,
+    struct source_change *changes, size_t count, source_key key, void *context,
+    const char *backup_dir, struct err *err);
+enum source_progress source_save_step(
+    struct source_save *save, struct err *err);
+void source_save_end(struct source_save *save); /* NULL is fine; aborts */
+
+#endif
