@@ -14,32 +14,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void *mem_alloc(size_t size) __attribute__((malloc, alloc_size(1)));
-void *mem_zalloc(size_t size) __attribute__((malloc, alloc_size(1)));
+void *mem_alloc(size_t size)
+    __attribute__((malloc, returns_nonnull, alloc_size(1)));
+void *mem_zalloc(size_t size)
+    __attribute__((malloc, returns_nonnull, alloc_size(1)));
 
 /* Resizes to count * size bytes, overflow checked; NULL allocates. */
 void *mem_resize(void *ptr, size_t count, size_t size)
-    __attribute__((alloc_size(2, 3)));
+    __attribute__((returns_nonnull, alloc_size(2, 3)));
 
-char *mem_strdup(const char *text) __attribute__((malloc));
-char *mem_strndup(const char *text, size_t len) __attribute__((malloc));
+char *mem_strdup(const char *text) __attribute__((malloc, returns_nonnull));
+/* At most `len` bytes, ending earlier at a NUL. */
+char *mem_strndup(const char *text, size_t len)
+    __attribute__((malloc, returns_nonnull));
 
 /*
- * Grows an array by at least one element, doubling. `*capacity` is in
- * elements; returns the (moved) array.
+ * Makes room for `need` elements in all, at least doubling when it grows.
+ * `*capacity` is in elements; returns the (moved) array, untouched when it has
+ * room already. E.g. `a = mem_grow(a, &capacity, count + 1, sizeof(*a));`
  */
 void *mem_grow(void *array, size_t *capacity, size_t need, size_t size);
 
 /* Hooks run, last registered first, before a fatal exit; at most 8. */
 void mem_on_die(void (*hook)(void));
 
-/* Runs the hooks, prints "belay: text" and leaves with `status`. */
+/*
+ * Runs the hooks, prints "belay: text" and leaves with `status` at once:
+ * nothing buffered is written, no atexit() function runs.
+ */
 _Noreturn void mem_die(int status, const char *text);
 
 /*
  * An arena: append-only bytes addressed by 32-bit offsets, reserved once
  * (mmap MAP_NORESERVE) so that nothing ever moves: a pointer stays valid until
- * arena_free(). Offset 0 is never handed out and means "absent"; ARENA_EMPTY
+ * arena_release(). Offset 0 is never handed out and means "absent"; ARENA_EMPTY
  * is the empty string. Limit: `reserve` bytes, at most 4 GiB - 1.
  */
 #define ARENA_EMPTY 1u
@@ -54,8 +62,8 @@ void arena_init(struct arena *arena, size_t reserve);
 void arena_release(struct arena *arena);
 
 /*
- * Copies `len` bytes and a NUL; returns the offset, 0 when the arena is full
- * (the caller reports its ceiling).
+ * Copies `len` bytes and a NUL; returns the offset (ARENA_EMPTY for no bytes),
+ * 0 when the arena is full (the caller reports its ceiling).
  */
 uint32_t arena_add(struct arena *arena, const char *text, size_t len);
 

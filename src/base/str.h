@@ -5,6 +5,8 @@
  * Always NUL-terminated; bytes after the ceiling are dropped and `cut` is set,
  * so a caller checks once at the end. Contents may hold NUL when appended by
  * length. `data` is borrowed until the next change; str_take() hands it over.
+ * What is appended must not lie inside the string itself. Write through `data`
+ * only below `len`: an empty string owns no memory.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -44,8 +46,9 @@ bool str_blank(const char *text); /* NULL, "" or only ASCII white space */
 bool str_copy(char *buffer, size_t size, const char *text);
 
 /*
- * The best match for a misspelt word among `count` names (edit distance,
- * at most a third of the length off); NULL when none is near.
+ * The best match for a misspelt word among `count` names (edit distance
+ * without ASCII case, two swapped neighbours count once; at most a third of
+ * the word's length off); NULL when none is near or the word is over 64 bytes.
  */
 const char *str_nearest(
     const char *word, const char *const *names, size_t count);
