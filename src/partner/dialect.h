@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What differs between the versions of the Partner API: one table. */
+#ifndef PARTNER_DIALECT_H
+#define PARTNER_DIALECT_H
+
+#include <stdbool.h>
+
+#include "book/config.h"
+
+struct dialect {
+	enum service_version version;
+	const char *create_path;  /* "/contacts" */
+	const char *update_path;  /* "/contacts/%s": HealthSherpa's ID */
+	const char *search_path;  /* "/contacts/search" */
+	bool agent_email_in_body;
+	const char *contact_key;  /* wraps the contact: "contact"; NULL: flat */
+	const char *search_key;   /* wraps the parameters: "params"; NULL: flat */
+	unsigned field_flag;      /* FIELD_V1 or FIELD_V2 */
+};
+
+const struct dialect *dialect_for(enum service_version version);
+
+#endif

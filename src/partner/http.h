@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HTTPS calls over one curl_multi for the whole life; no thread. The one file
+ * that knows libcurl (besides URL parsing).
+ *
+ * A create streams its body through a read callback whose seek fails, so that
+ * libcurl cannot send it twice by itself (it would, on a reused connection
+ * that closes without an answer); whether a byte left is known. Redirects are
+ * not followed, netrc, cookies and decompression are off, answers are capped
+ * (4 MiB, headers 64 KiB).
+ */
+#ifndef PARTNER_HTTP_H
+#define PARTNER_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "partner/reply.h"
+
+struct err;
+struct http;
+struct http_call;
+struct clock;
+
+struct http_options {
+	const char *user_agent;
+	const char *ca_file;   /* one more trusted CA, or NULL */
+	bool plain_http;       /* loopback practice only */
+	int64_t timeout_ms;
+	int connections;       /* per host */
+};
+
+struct http *http_new(const struct http_options *options,
+    const struct clock *clock, struct err *err);
+void http_free(struct http *http); /* calls in flight end without callback */
+
+/* `body` is valid during the call only. */
+typedef void (*http_done)(void *context, const struct transport *transport,
+    const char *body, size_t len);
+
+struct http_request {
+	const char *method;  /* "POST", "PATCH" */
+	const char *url;     /* passed the gate */
+	const char *const *headers; /* "Name: value", NULL-terminated */
+	const char *body;    /* copied */
+	size_t len;
+	bool once;           /* never to be sent twice by the library */
+	http_done done;
+	void *context;
+};
+
+bool http_start(
+    struct http *http, const struct http_request *request, struct err *err);
+unsigned http_in_flight(const struct http *http);
+
+/* An extra descriptor to wait for; `ready` is set when it is readable or has
+ * hung up. */
+struct wait_fd {
+	int fd;
+	bool ready;
+};
+
+/* Waits for network, descriptors or the timeout (-1: none). */
+void http_wait(struct http *http, struct wait_fd *fds, unsigned count,
+    int64_t timeout_ms);
+/* Moves all calls on and delivers what is done. */
+void http_step(struct http *http);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The partner: HealthSherpa's calls as functions, answers as struct reply.
+ * What sync/ uses; nothing else knows HTTP.
+ *
+ * Calls are asynchronous: `done` comes from partner_step(), in the caller's
+ * thread, exactly once per call, unless partner_free() comes first.
+ */
+#ifndef PARTNER_PARTNER_H
+#define PARTNER_PARTNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "partner/http.h"
+#include "partner/reply.h"
+#include "partner/request.h"
+
+struct clock;
+struct config;
+struct err;
+struct partner;
+
+/* Fetches the key (environment, file, command). ERR_AUTH, ERR_CONFIG. */
+struct partner *partner_new(
+    const struct config *config, const struct clock *clock, struct err *err);
+void partner_free(struct partner *partner); /* NULL is fine */
+
+/* `reply` is valid during the call only. */
+typedef void (*partner_done)(void *context, const struct reply *reply);
+
+/* The body never leaves twice by itself. False: nothing was started. */
+bool partner_create(struct partner *partner, const struct field_values *values,
+    partner_done done, void *context, struct err *err);
+/* With notes among the values the call is not repeatable. */
+bool partner_update(struct partner *partner, const char *healthsherpa_id,
+    const struct field_values *values, partner_done done, void *context,
+    struct err *err);
+/* A refusal for its birth-date key is tried once with the other key, inside;
+ * the key that worked is kept. */
+bool partner_search(struct partner *partner, enum selector selector,
+    const struct field_values *values, partner_done done, void *context,
+    struct err *err);
+
+unsigned partner_in_flight(const struct partner *partner);
+/* HTTP requests sent since partner_new(). */
+uint64_t partner_requests(const struct partner *partner);
+
+/* See http_wait() and http_step(). */
+void partner_wait(struct partner *partner, struct wait_fd *fds, unsigned count,
+    int64_t timeout_ms);
+void partner_step(struct partner *partner);
+
+#endif

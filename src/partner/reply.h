@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an answer of HealthSherpa means. Pure: bytes in, struct out.
+ *
+ * Takes every reading of the Partner API documentation: with and without the
+ * `data` envelope, 200/201/204, the error shapes {"error":{"code","message"}},
+ * {"error":"..","error_description":".."}, {"errors":{field:[..]}}, message,
+ * detail, title, reason; "no match" as 404, 422 with a not-found code, 200
+ * with nulls, 200 without a contact; all four spellings of dates.
+ */
+#ifndef PARTNER_REPLY_H
+#define PARTNER_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum verb { VERB_CREATE, VERB_UPDATE, VERB_SEARCH };
+
+/*
+ * The outcome, decided from verb, transport and HTTP status (the retry table
+ * of src/README.md). UNKNOWN is only said of calls that are not safe to
+ * repeat: a create, and an update that carries notes.
+ */
+enum reply_kind {
+	REPLY_ACCEPTED,     /* create/update took effect; contact.id known */
+	REPLY_FOUND,        /* search: one contact */
+	REPLY_NONE,         /* search: nobody matches */
+	REPLY_REFUSED,      /* 400, 413, 415, other 4xx: definite */
+	REPLY_UNPROCESSABLE,/* 422 that is not "no match" */
+	REPLY_GONE,         /* update: 404 */
+	REPLY_UNAUTHORISED, /* 401 */
+	REPLY_FORBIDDEN,    /* 403, create/search 404 "no agent" */
+	REPLY_SLOW_DOWN,    /* 429 */
+	REPLY_NOT_SENT,     /* no byte of the body left: repeat at will */
+	REPLY_RETRY,        /* safe call failed: repeat after a pause */
+	REPLY_UNKNOWN,      /* may have taken effect */
+	REPLY_KIND_COUNT
+};
+
+const char *reply_kind_word(enum reply_kind kind);
+
+/* A contact as HealthSherpa has it; "" when absent. Values are cleaned. */
+struct remote_contact {
+	char id[128];
+	char slug[256];
+	char external_id[512]; /* byte for byte, not cleaned: it is compared */
+	bool has_external_id;
+	char first_name[512];
+	char last_name[512];
+	char birth_date[16];  /* YYYY-MM-DD, "" when unreadable */
+	char medicare_number[64]; /* upper case, no blanks or dashes */
+	char email[512];
+	char phone[32];
+};
+
+struct reply {
+	enum reply_kind kind;
+	enum verb verb;
+	int http;               /* status, 0: none */
+	bool partial;           /* saved, some nested items were not */
+	int64_t retry_after_ms; /* -1: not said */
+	char code[64];          /* HealthSherpa's error code, cleaned, or "" */
+	char field[64];         /* the field it complains of, or "" */
+	char message[512];      /* its words, cleaned, or ours for transport */
+	struct remote_contact contact; /* id "" when there is none */
+	char quote_url[2049];   /* passed the page gate; "" when none */
+};
+
+/* What the transport saw; see http.h. */
+struct transport {
+	bool answered;      /* a status line arrived */
+	bool body_started;  /* a byte of our body may have left */
+	bool complete;      /* the answer's body arrived whole */
+	bool unreachable;   /* DNS, connect or TLS handshake failed */
+	int status;
+	int64_t retry_after_ms;
+	const char *problem; /* in words, when not complete */
+};
+
+struct url_policy;
+
+/*
+ * Reads an answer. `repeatable`: the call may be sent again without harm.
+ * `now_wall_ms` is not needed: Retry-After is already in ms.
+ */
+void reply_read(struct reply *reply, enum verb verb, bool repeatable,
+    const struct transport *transport, const char *body, size_t len,
+    const struct url_policy *pages);
+
+/* A sentence for the agent: what happened and what to do. */
+struct str;
+void reply_explain(struct str *out, const struct reply *reply);
+
+#endif

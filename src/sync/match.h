@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Is the contact that a search gave back ours? Pure.
+ *
+ * HealthSherpa gives one contact and cannot search by external_id, so another
+ * person coming back proves nothing about ours. `external_id` is compared
+ * byte for byte first, then the Medicare number, then names + birth date.
+ */
+#ifndef SYNC_MATCH_H
+#define SYNC_MATCH_H
+
+#include "partner/reply.h"
+#include "partner/request.h"
+
+enum match {
+	MATCH_OURS,      /* same external_id */
+	MATCH_ADOPTABLE, /* no external_id there, surely the same person */
+	MATCH_CONFLICT,  /* same Medicare number under another external_id */
+	MATCH_OTHER,     /* another person */
+};
+
+enum match match_contact(
+    const struct field_values *ours, const struct remote_contact *theirs);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a contact stands, for people: word, glyph, ASCII twin. */
+#ifndef SYNC_STATUS_H
+#define SYNC_STATUS_H
+
+enum status {
+	STATUS_NEW,     /* no HealthSherpa ID; ready to create */
+	STATUS_CHANGED, /* linked; differs from what was last accepted */
+	STATUS_SYNCED,  /* linked; nothing to send */
+	STATUS_BLOCKED, /* will not be sent: an error finding, a repeated key */
+	STATUS_QUEUED,  /* in this run, not yet begun */
+	STATUS_SENDING, /* in flight */
+	STATUS_WAITING, /* a create was sent, its outcome is unknown */
+	STATUS_FAILED,  /* HealthSherpa refused it */
+	STATUS_PARTIAL, /* saved, but some nested items were not */
+	STATUS_REVIEW,  /* a person must decide */
+	STATUS_COUNT
+};
+
+struct status_info {
+	const char *word;
+	const char *glyph; /* UTF-8, one column */
+	const char *ascii;
+	const char *meaning; /* one sentence, for help and manual */
+};
+
+extern const struct status_info status_table[STATUS_COUNT];
+
+/* STATUS_COUNT when unknown. */
+enum status status_from_word(const char *word);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sync: a book against HealthSherpa. The desk and the commands ask here and
+ * nowhere else: status of each row, the plan, a run, reviews, history.
+ *
+ * One thread: the caller's loop calls sync_wait() and sync_step() and drains
+ * sync_next_event(). Nothing here blocks but the opening.
+ */
+#ifndef SYNC_SYNC_H
+#define SYNC_SYNC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "book/field.h"
+#include "partner/http.h" /* struct wait_fd */
+#include "sync/status.h"
+
+struct book;
+struct clock;
+struct config;
+struct contact;
+struct err;
+struct plan;
+struct str;
+struct sync;
+
+struct sync_options {
+	const struct clock *clock;
+	const char *state_dir; /* NULL: file_state_dir() */
+	bool read_only;        /* look only: no lock, no ledger writes */
+};
+
+/*
+ * Opens the book's ledger (made when missing, 0600 in a 0700 directory) and
+ * takes its lock. ERR_HELD names the holder (open again with read_only);
+ * ERR_IO when the ledger is damaged, with what to do. No network yet.
+ */
+struct sync *sync_open(struct book *book, const struct sync_options *options,
+    struct err *err);
+/* Stops calls, commits, releases. Results not yet in the file stay in the
+ * ledger and are put in next time. */
+void sync_free(struct sync *sync);
+bool sync_read_only(const struct sync *sync);
+
+/* ---- status of rows ---------------------------------------------------- */
+
+/*
+ * Computes the status of up to `rows` rows that have none yet (loaded since,
+ * or edited). True while there is more to do.
+ */
+bool sync_refresh(struct sync *sync, uint32_t rows);
+/* A row was edited: its status is computed anew. */
+void sync_row_changed(struct sync *sync, uint32_t row);
+/* STATUS_COUNT until computed. O(1). */
+enum status sync_status(const struct sync *sync, uint32_t row);
+void sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT]);
+
+struct row_status {
+	enum status status;
+	char reason[320];       /* why, for people; "" when nothing to say */
+	char short_reason[48];  /* for the list: "phone", "no ZIP", "2 d" */
+	char healthsherpa_id[128];
+	char quote_url[2049];
+	char code[64];          /* of a failure */
+	int64_t synced_at_ms;   /* wall; 0: never */
+	int64_t retry_at_ms;    /* monotonic; 0: none */
+	bool changed[FIELD_COUNT]; /* what an update would send */
+	char candidate_id[128]; /* review: the contact HealthSherpa has */
+};
+void sync_row(struct sync *sync, uint32_t row, struct row_status *out);
+
+/* ---- plan --------------------------------------------------------------- */
+
+enum plan_verb {
+	PLAN_CREATE,
+	PLAN_UPDATE,
+	PLAN_NONE,    /* nothing to send */
+	PLAN_BLOCKED,
+	PLAN_REVIEW,
+	PLAN_WAIT,    /* in doubt: looked up first */
+	PLAN_VERB_COUNT
+};
+const char *plan_verb_word(enum plan_verb verb);
+
+struct plan_row {
+	uint32_t row;
+	enum plan_verb verb;
+	bool changed[FIELD_COUNT]; /* create: all with a value */
+};
+
+struct plan {
+	struct plan_row *rows;
+	size_t count;
+	uint32_t verbs[PLAN_VERB_COUNT];
+	uint32_t requests; /* an estimate */
+};
+
+/*
+ * What a run over these rows would do; asks the service nothing. Refused rows
+ * (failed) are PLAN_BLOCKED unless changed since or `retry_failed`.
+ * Everything must be loaded and computed.
+ */
+struct plan *sync_plan(struct sync *sync, const uint32_t *rows, size_t count,
+    bool retry_failed);
+void plan_free(struct plan *plan);
+
+/* ---- a run ---------------------------------------------------------------- */
+
+/* Starts, or joins the rows to the run that is going on. Makes the partner at
+ * the first call (fetches the key). Rows without a sending verb are skipped. */
+bool sync_start(struct sync *sync, const struct plan *plan, struct err *err);
+/* Calls in flight finish; the rest stays as it was. */
+void sync_cancel(struct sync *sync);
+void sync_pause(struct sync *sync, bool pause);
+
+enum sync_event_kind {
+	SYNC_ROW,    /* a row's status changed; `row` */
+	SYNC_FINISHED_ROW, /* the row is done in this run; all members */
+	SYNC_NOTICE, /* one sentence for everybody (slowed down, wrong key) */
+	SYNC_DONE,   /* the run has ended */
+};
+
+struct sync_event {
+	enum sync_event_kind kind;
+	uint32_t row;
+	enum plan_verb verb; /* what was done: create, update, none... */
+	enum status status;
+	int http;            /* last answer, 0: none */
+	unsigned requests;   /* spent on this row */
+	char code[64];
+	char message[320];
+};
+bool sync_next_event(struct sync *sync, struct sync_event *event);
+
+struct sync_progress {
+	bool running, paused, cancelling;
+	char run[40];
+	uint32_t total, done, in_flight, waiting;
+	uint32_t created, updated, unchanged, blocked, failed, review;
+	uint64_t requests;
+	double rate;          /* requests a second, of late */
+	int64_t left_ms;      /* an estimate; -1: unknown */
+	int64_t elapsed_ms;
+	bool unauthorised;    /* key, agent or scope refused every row */
+	bool unreachable;     /* the service could not be reached */
+	char notice[320];
+};
+void sync_progress(const struct sync *sync, struct sync_progress *out);
+
+/* True when only rows in doubt are left, whose settle time is not over. */
+bool sync_only_waiting(const struct sync *sync);
+
+/*
+ * The loop: waits for the network, the descriptors or `timeout_ms` (-1: none),
+ * but never past our own next timer. Works before the first sync_start().
+ */
+void sync_wait(struct sync *sync, struct wait_fd *fds, unsigned count,
+    int64_t timeout_ms);
+/* Delivers answers, fires timers, commits, saves results into the source. */
+void sync_step(struct sync *sync);
+/* Puts all results that are not in the file yet into it, now. */
+bool sync_write_back(struct sync *sync, struct err *err);
+
+/* ---- decisions -------------------------------------------------------------- */
+
+enum decision { DECISION_LINK, DECISION_CREATE, DECISION_NEVER };
+/* `healthsherpa_id` for DECISION_LINK (NULL: the candidate). */
+bool sync_decide(struct sync *sync, uint32_t row, enum decision decision,
+    const char *healthsherpa_id, struct err *err);
+
+#endif
