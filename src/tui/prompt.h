@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A question on the message line: a text to type, or one key to choose.
+ * Never a loop of its own: it gets keys from the screen until it is answered.
+ */
+#ifndef TUI_PROMPT_H
+#define TUI_PROMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/lineedit.h"
+
+struct err;
+
+struct prompt {
+	char label[240];      /* "/", "filter: ", "send 41 of them? ..." */
+	const char *initial;  /* NULL: empty; copied */
+	/*
+	 * NULL: a text is typed and Enter answers. Else one of these keys
+	 * answers ("yn"), any other one but Esc is ignored.
+	 */
+	const char *choices;
+	bool masked;                /* typed text is not shown */
+	struct history *history;    /* borrowed; NULL: none */
+	lineedit_complete complete; /* NULL: Tab does nothing */
+	void *context;              /* for the functions below */
+	/*
+	 * The answer (or the chosen key as text). False keeps the question
+	 * open and shows the error. It may ask the next question.
+	 */
+	bool (*answer)(void *context, const char *text, struct err *err);
+	/* After each change of the text: live effect. NULL: none. */
+	void (*change)(void *context, const char *text);
+	/* Esc. NULL: nothing to undo. */
+	void (*cancel)(void *context);
+};
+
+#endif

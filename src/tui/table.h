@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A list: cursor, scrolling, titles that stay, marks, search. Drawing asks for
+ * the visible rows only, so a million rows cost what forty do.
+ * The owner keeps the rows; the table knows only how many there are.
+ */
+#ifndef TUI_TABLE_H
+#define TUI_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "tui/canvas.h"
+#include "tui/columns.h"
+
+struct table_ops {
+	size_t (*count)(void *context);
+	columns_cell cell;
+	/* NULL: nothing can be marked. */
+	bool (*marked)(void *context, size_t row);
+	/* NULL: no search. `needle` is folded (text_fold). */
+	bool (*matches)(void *context, size_t row, const char *needle);
+	/* Shown when there are no rows; NULL: nothing. Appends. */
+	void (*empty)(void *context, struct str *out);
+};
+
+struct table {
+	const struct table_ops *ops;
+	void *context;
+	const struct column *columns;
+	int column_count;
+	bool titles;     /* a row of column titles on top */
+	int sorted;      /* column with the arrow; -1: none */
+	bool sorted_down;
+	size_t cursor;   /* row under the cursor; 0 when there is none */
+	size_t top;      /* first row shown */
+	int page;        /* rows shown at the last drawing; >= 1 */
+	struct str text; /* scratch */
+};
+
+/* The arrays are borrowed. */
+void table_init(struct table *table, const struct table_ops *ops,
+    void *context, const struct column *columns, int column_count);
+void table_release(struct table *table);
+
+void table_draw(
+    struct table *table, struct canvas *canvas, const struct area *area);
+
+/* Moves for ACTION_UP .. ACTION_LAST; false when the id is another one. */
+bool table_act(struct table *table, int action);
+/* Puts the cursor on a row (the last one when beyond), scrolls to it. */
+void table_select(struct table *table, size_t row);
+/* As table_select(), on the same line of the screen as before. */
+void table_keep(struct table *table, size_t row);
+/* Whether there is a row under the cursor. */
+bool table_row(const struct table *table, size_t *row);
+
+/*
+ * The next row that matches, after (or before) the cursor, around the end;
+ * `here`: the cursor's row counts too (typing live). False: none; the cursor
+ * stays. `*wrapped` (may be NULL): it went around.
+ */
+bool table_search(struct table *table, const char *needle, bool backwards,
+    bool here, bool *wrapped);
+
+#endif
