@@ -64,8 +64,8 @@ void keymap_free(struct keymap *keymap); /* NULL is fine */
  * Replaces the keys of an action ("" unbinds). Errors: unknown name (with the
  * nearest one), unreadable key, key taken by another action of the same view.
  */
-bool keymap_bind(struct keymap *keymap, const char *name, const char *keys,
-    struct err *err);
+bool keymap_bind(
+    struct keymap *keymap, const char *name, const char *keys, struct err *err);
 
 /* The action of a key in a view, or NULL. */
 const struct action *keymap_find(
@@ -81,14 +81,13 @@ const struct action *keymap_named(
     const struct keymap *keymap, uint32_t scope, const char *name);
 
 /* Appends "j Down" (all keys in order), or "j" (the first); "" if none. */
-void keymap_keys(const struct keymap *keymap, const struct action *action,
-    struct str *out);
-void keymap_first_key(const struct keymap *keymap,
-    const struct action *action, struct str *out);
+void keymap_keys(
+    const struct keymap *keymap, const struct action *action, struct str *out);
+void keymap_first_key(
+    const struct keymap *keymap, const struct action *action, struct str *out);
 
 /* The table, for help and the manual. */
-const struct action *keymap_actions(
-    const struct keymap *keymap, size_t *count);
+const struct action *keymap_actions(const struct keymap *keymap, size_t *count);
 
 /* Whether an action is offered in a view. */
 static inline bool

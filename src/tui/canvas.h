@@ -42,8 +42,9 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT };
 #define CELL_HIGHLIGHT 0x80u
 
 struct cell {
-	uint32_t code[1 + CANVAS_MARKS]; /* base, then combining marks, 0 ends */
-	uint8_t style;                   /* enum style | CELL_HIGHLIGHT */
+	uint32_t
+	    code[1 + CANVAS_MARKS]; /* base, then combining marks, 0 ends */
+	uint8_t style;              /* enum style | CELL_HIGHLIGHT */
 	uint8_t width; /* 1, 2, or 0: right half of the wide one before it */
 	uint16_t unused;
 };
@@ -113,14 +114,12 @@ void canvas_bar(struct canvas *canvas, const struct area *area, int row,
     int column, int columns, size_t done, size_t all);
 
 /* Shows that the cursor is on this row. */
-void canvas_highlight(
-    struct canvas *canvas, const struct area *area, int row);
+void canvas_highlight(struct canvas *canvas, const struct area *area, int row);
 /* Where the terminal's own cursor shows; hidden after canvas_erase(). */
 void canvas_cursor(
     struct canvas *canvas, const struct area *area, int row, int column);
 /* False when hidden. */
-bool canvas_cursor_place(
-    const struct canvas *canvas, int *row, int *column);
+bool canvas_cursor_place(const struct canvas *canvas, int *row, int *column);
 
 /*
  * A URL over the whole width from the start of the area's row, without line
@@ -129,8 +128,8 @@ bool canvas_cursor_place(
  * the rows it takes.
  */
 #define CANVAS_LINK_MAX 2083
-int canvas_link(struct canvas *canvas, const struct area *area, int row,
-    const char *url);
+int canvas_link(
+    struct canvas *canvas, const struct area *area, int row, const char *url);
 /* The link and its screen row; NULL when there is none. */
 const char *canvas_link_place(const struct canvas *canvas, int *row);
 

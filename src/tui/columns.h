@@ -34,24 +34,23 @@ struct layout {
  * Spreads them over `total` screen columns with a gap of one between. The
  * columns of priority 0 shrink from the right when even they do not fit.
  */
-void columns_layout(const struct column *columns, int count, int total,
-    struct layout *layout);
+void columns_layout(
+    const struct column *columns, int count, int total, struct layout *layout);
 
 /*
  * Fills a cell: append cleaned text to `out`; `*style` is STYLE_NORMAL at
  * first.
  */
-typedef void (*columns_cell)(void *context, size_t row, int column,
-    struct str *out, enum style *style);
+typedef void (*columns_cell)(
+    void *context, size_t row, int column, struct str *out, enum style *style);
 
 /* Draws titles; `sorted` (-1: none) gets an arrow. */
 void columns_draw_titles(const struct column *columns,
     const struct layout *layout, int sorted, bool down, struct canvas *canvas,
     const struct area *area, int row, int left);
 /* `text` is scratch. */
-void columns_draw_row(const struct column *columns,
-    const struct layout *layout, columns_cell cell, void *context,
-    size_t number, struct canvas *canvas, const struct area *area, int row,
-    int left, struct str *text);
+void columns_draw_row(const struct column *columns, const struct layout *layout,
+    columns_cell cell, void *context, size_t number, struct canvas *canvas,
+    const struct area *area, int row, int left, struct str *text);
 
 #endif

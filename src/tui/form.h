@@ -30,12 +30,12 @@ struct form_ops {
 	bool (*note)(void *context, size_t row, size_t number, bool here,
 	    struct str *out, enum style *style);
 	/* NULL: nothing can be edited. The text to begin with, or why not. */
-	bool (*edit)(void *context, size_t row, struct str *out,
-	    struct err *err);
+	bool (*edit)(
+	    void *context, size_t row, struct str *out, struct err *err);
 	void (*change)(void *context, size_t row, const char *text);
 	/* Enter; false keeps it open and shows the error. */
-	bool (*answer)(void *context, size_t row, const char *text,
-	    struct err *err);
+	bool (*answer)(
+	    void *context, size_t row, const char *text, struct err *err);
 	void (*cancel)(void *context, size_t row);
 };
 
@@ -44,11 +44,11 @@ struct form {
 	void *context;
 	const struct column *columns;
 	int column_count;
-	int edit_column;  /* where typing happens */
+	int edit_column; /* where typing happens */
 	bool titles;
 	size_t cursor;
-	int top;          /* first screen line shown, of all lines */
-	int page;         /* lines shown at the last drawing */
+	int top;               /* first screen line shown, of all lines */
+	int page;              /* lines shown at the last drawing */
 	struct lineedit *edit; /* NULL: not editing */
 	struct str text;
 };

@@ -48,8 +48,8 @@ struct lineedit *lineedit_new(size_t limit);
 void lineedit_free(struct lineedit *edit); /* wipes; NULL is fine */
 
 void lineedit_set(struct lineedit *edit, const char *text); /* cursor at end */
-const char *lineedit_text(const struct lineedit *edit); /* borrowed */
-size_t lineedit_cursor(const struct lineedit *edit);    /* bytes */
+const char *lineedit_text(const struct lineedit *edit);     /* borrowed */
+size_t lineedit_cursor(const struct lineedit *edit);        /* bytes */
 void lineedit_set_masked(struct lineedit *edit, bool masked);
 void lineedit_set_history(struct lineedit *edit, struct history *history);
 void lineedit_set_complete(

@@ -15,8 +15,8 @@
 struct err;
 
 struct prompt {
-	char label[240];      /* "/", "filter: ", "send 41 of them? ..." */
-	const char *initial;  /* NULL: empty; copied */
+	char label[240];     /* "/", "filter: ", "send 41 of them? ..." */
+	const char *initial; /* NULL: empty; copied */
 	/*
 	 * NULL: a text is typed and Enter answers. Else one of these keys
 	 * answers ("yn"), any other one but Esc is ignored.

@@ -30,18 +30,18 @@ struct table {
 	void *context;
 	const struct column *columns;
 	int column_count;
-	bool titles;     /* a row of column titles on top */
-	int sorted;      /* column with the arrow; -1: none */
+	bool titles; /* a row of column titles on top */
+	int sorted;  /* column with the arrow; -1: none */
 	bool sorted_down;
 	size_t cursor;   /* row under the cursor; 0 when there is none */
 	size_t top;      /* first row shown */
-	int page;        /* rows shown at the last drawing; >= 1 */
+	int page;        /* rows shown at the last drawing; 0: none yet */
 	struct str text; /* scratch */
 };
 
 /* The arrays are borrowed. */
-void table_init(struct table *table, const struct table_ops *ops,
-    void *context, const struct column *columns, int column_count);
+void table_init(struct table *table, const struct table_ops *ops, void *context,
+    const struct column *columns, int column_count);
 void table_release(struct table *table);
 
 void table_draw(

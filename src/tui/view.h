@@ -37,13 +37,13 @@ struct view_ops {
 	const char *name; /* "contacts" */
 	uint32_t scope;   /* one bit: which actions apply (action.h) */
 	/* Draws into the area; must not touch data that is being changed. */
-	void (*draw)(struct view *view, struct canvas *canvas,
-	    const struct area *area);
+	void (*draw)(
+	    struct view *view, struct canvas *canvas, const struct area *area);
 	/* Everything below may be NULL. */
 	/* Recalculates what is shown; called before drawing when stale. */
 	void (*refresh)(struct view *view);
-	enum view_result (*act)(struct view *view,
-	    const struct action *action, struct err *err);
+	enum view_result (*act)(
+	    struct view *view, const struct action *action, struct err *err);
 	/* Keys before the keymap sees them: while editing in place. */
 	enum view_result (*key)(
 	    struct view *view, uint32_t key, struct err *err);
@@ -75,14 +75,14 @@ struct screen_host {
 	enum view_result (*act)(
 	    void *host, const struct action *action, struct err *err);
 	/* The right end of the title line; returns the columns it took. */
-	int (*badge)(void *host, struct canvas *canvas,
-	    const struct area *area);
+	int (*badge)(
+	    void *host, struct canvas *canvas, const struct area *area);
 	/* Whether the last view may be left; false: err says why not. */
 	bool (*may_quit)(void *host, struct err *err);
 };
 
-struct screen *screen_new(const struct keymap *keymap,
-    const struct screen_host *ops, void *host);
+struct screen *screen_new(
+    const struct keymap *keymap, const struct screen_host *ops, void *host);
 void screen_free(struct screen *screen); /* frees the views; NULL is fine */
 
 /* Allocates `size` >= sizeof(struct view), zeroed, stale. */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hazard: the number of rows may change between any two calls (loading, a
+ * filter), so cursor and top are brought back into range wherever they are
+ * used, never trusted.
+ */
+#include "tui/table.h"
+
+#include <stdint.h>
+
+#include "tui/action.h"
+
+enum { GUTTER = 3, TEXT_MAX = 4096 };
+
+void
+table_init(struct table *table, const struct table_ops *ops, void *context,
+    const struct column *columns, int column_count)
+{
+	*table = (struct table){
+	    .ops = ops,
+	    .context = context,
+	    .columns = columns,
+	    .column_count = column_count,
+	    .titles = true,
+	    .sorted = -1,
+	};
+	str_init(&table->text, TEXT_MAX);
+}
+
+void
+table_release(struct table *table)
+{
+	str_release(&table->text);
+}
+
+static size_t
+row_count(const struct table *table)
+{
+	return table->ops->count(table->context);
+}
+
+/*
+ * Cursor within the rows, top so that the cursor is seen, no empty tail.
+ * Before the first drawing the page is unknown: it is taken for endless.
+ */
+static void
+settle(struct table *table, size_t count)
+{
+	size_t page = table->page > 0 ? (size_t)table->page : SIZE_MAX;
+
+	if (table->cursor >= count)
+		table->cursor = count ? count - 1 : 0;
+	if (count <= page)
+		table->top = 0;
+	else if (table->top > count - page)
+		table->top = count - page;
+	if (table->top > table->cursor)
+		table->top = table->cursor;
+	else if (table->cursor - table->top >= page)
+		table->top = table->cursor - page + 1;
+}
+
+static void
+draw_row(struct table *table, const struct layout *layout,
+    struct canvas *canvas, const struct area *area, int line)
+{
+	size_t row = table->top + (size_t)line;
+	const struct table_ops *ops = table->ops;
+
+	if (row == table->cursor)
+		canvas_sign(canvas, area, line, 0, STYLE_NORMAL, &glyph_cursor);
+	if (ops->marked && ops->marked(table->context, row))
+		canvas_sign(canvas, area, line, 1, STYLE_MARK, &glyph_mark);
+	columns_draw_row(table->columns, layout, ops->cell, table->context, row,
+	    canvas, area, line, GUTTER, &table->text);
+	if (row == table->cursor)
+		canvas_highlight(canvas, area, line);
+}
+
+void
+table_draw(struct table *table, struct canvas *canvas, const struct area *area)
+{
+	struct area body = *area;
+	struct layout layout;
+	size_t count = row_count(table);
+
+	columns_layout(table->columns, table->column_count,
+	    area->columns - GUTTER, &layout);
+	if (table->titles) {
+		columns_draw_titles(table->columns, &layout, table->sorted,
+		    table->sorted_down, canvas, area, 0, GUTTER);
+		body = area_rows(area, 1, area->rows - 1);
+	}
+	table->page = body.rows > 1 ? body.rows : 1;
+	settle(table, count);
+	for (int line = 0; line < body.rows; line++) {
+		if (table->top + (size_t)line >= count)
+			break;
+		draw_row(table, &layout, canvas, &body, line);
+	}
+	if (count == 0 && table->ops->empty) {
+		str_reset(&table->text);
+		table->ops->empty(table->context, &table->text);
+		canvas_paragraph(
+		    canvas, &body, 1, GUTTER, STYLE_DIM, table->text.data);
+	}
+}
+
+bool
+table_act(struct table *table, int action)
+{
+	size_t page = table->page > 0 ? (size_t)table->page : 1;
+	size_t count = row_count(table);
+	size_t last = count ? count - 1 : 0;
+
+	settle(table, count);
+	switch (action) {
+	case ACTION_UP: table->cursor -= table->cursor > 0; break;
+	case ACTION_DOWN: table->cursor += table->cursor < last; break;
+	case ACTION_PAGE_UP:
+		table->cursor -= table->cursor < page ? table->cursor : page;
+		table->top -= table->top < page ? table->top : page;
+		break;
+	case ACTION_PAGE_DOWN:
+		table->cursor = last - table->cursor < page
+				    ? last
+				    : table->cursor + page;
+		table->top += page;
+		break;
+	case ACTION_FIRST: table->cursor = 0; break;
+	case ACTION_LAST: table->cursor = last; break;
+	default: return false;
+	}
+	settle(table, count);
+	return true;
+}
+
+void
+table_select(struct table *table, size_t row)
+{
+	table->cursor = row;
+	settle(table, row_count(table));
+}
+
+void
+table_keep(struct table *table, size_t row)
+{
+	size_t line = table->cursor - table->top;
+
+	table->cursor = row;
+	table->top = row > line ? row - line : 0;
+	settle(table, row_count(table));
+}
+
+bool
+table_row(const struct table *table, size_t *row)
+{
+	size_t count = row_count(table);
+
+	if (count == 0)
+		return false;
+	*row = table->cursor < count ? table->cursor : count - 1;
+	return true;
+}
+
+bool
+table_search(struct table *table, const char *needle, bool backwards, bool here,
+    bool *wrapped)
+{
+	size_t count = row_count(table), row;
+
+	if (wrapped)
+		*wrapped = false;
+	if (!table->ops->matches || !table_row(table, &row))
+		return false;
+	for (size_t step = here ? 0 : 1; step <= count; step++) {
+		size_t at = backwards ? (row + count - step % count) % count
+				      : (row + step) % count;
+
+		if (!table->ops->matches(table->context, at, needle))
+			continue;
+		if (wrapped)
+			*wrapped = backwards ? at > row : at < row;
+		table_select(table, at);
+		return true;
+	}
+	return false;
+}

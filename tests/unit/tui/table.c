@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "check.h"
+#include "golden/golden.h"
+#include "tui/action.h"
+
+/* Rows "row 0".., of which the cells drawn are counted. */
+struct rows {
+	size_t count;
+	size_t asked;
+	size_t marked;
+};
+
+static size_t
+rows_count(void *context)
+{
+	return ((struct rows *)context)->count;
+}
+
+static void
+rows_cell(
+    void *context, size_t row, int column, struct str *out, enum style *style)
+{
+	((struct rows *)context)->asked++;
+	switch (column) {
+	case 0:
+		str_addf(
+		    out, row == 3 ? "Ahn, 민준 %zu" : "Row number %zu", row);
+		break;
+	case 1: str_addf(out, "%zu", 1950 + row % 30); break;
+	case 2:
+		str_add(out, row % 2 ? "● synced" : "○ new");
+		*style = row % 2 ? STYLE_GOOD : STYLE_CHANGED;
+		break;
+	default: str_add(out, "(916) 555-0123");
+	}
+}
+
+static bool
+rows_marked(void *context, size_t row)
+{
+	return ((struct rows *)context)->marked == row;
+}
+
+static bool
+rows_match(void *context, size_t row, const char *needle)
+{
+	char text[32];
+
+	(void)context;
+	snprintf(text, sizeof(text), "%zu", row);
+	return strcmp(text, needle) == 0;
+}
+
+static void
+rows_empty(void *context, struct str *out)
+{
+	(void)context;
+	str_add(out, "nothing matches; Esc shows all again");
+}
+
+static const struct table_ops ops = {
+    .count = rows_count,
+    .cell = rows_cell,
+    .marked = rows_marked,
+    .matches = rows_match,
+    .empty = rows_empty,
+};
+
+static const struct column columns[] = {
+    {"NAME", 12, 30, 0, ALIGN_LEFT},
+    {"BORN", 4, 0, 2, ALIGN_RIGHT},
+    {"STATUS", 8, 16, 0, ALIGN_LEFT},
+    {"PHONE", 14, 0, 1, ALIGN_LEFT},
+};
+
+static struct table
+make(struct rows *rows)
+{
+	struct table table;
+
+	table_init(&table, &ops, rows, columns, 4);
+	table.sorted = 0;
+	return table;
+}
+
+static void
+golden(struct table *table, int height, int width, bool ascii, const char *name)
+{
+	struct canvas *canvas = canvas_new(height, width, ascii);
+	struct area all = canvas_area(canvas);
+
+	table_draw(table, canvas, &all);
+	GOLDEN(canvas, name);
+	canvas_free(canvas);
+}
+
+TEST(table_screens)
+{
+	struct rows rows = {12, 0, 1};
+	struct table table = make(&rows);
+
+	table_select(&table, 3);
+	golden(&table, 8, 60, false, "tui/table-60x8");
+	golden(&table, 8, 60, true, "tui/table-60x8-ascii");
+	golden(&table, 6, 40, false, "tui/table-40x6");
+	golden(&table, 5, 20, false, "tui/table-20x5");
+	rows.count = 0;
+	golden(&table, 5, 60, false, "tui/table-empty");
+	table_release(&table);
+}
+
+TEST(table_asks_for_visible_rows_only)
+{
+	struct rows rows = {1000000, 0, 0};
+	struct table table = make(&rows);
+	struct canvas *canvas = canvas_new(40, 120, false);
+	struct area all = canvas_area(canvas);
+
+	CHECK(table_act(&table, ACTION_LAST));
+	CHECK_INT(table.cursor, 999999);
+	table_draw(&table, canvas, &all);
+	CHECK_INT(rows.asked, 39 * 4);
+	CHECK_INT(table.top, 1000000 - 39);
+	canvas_free(canvas);
+	table_release(&table);
+}
+
+TEST(table_moves)
+{
+	static const struct {
+		int action;
+		size_t cursor, top;
+	} steps[] = {
+	    {ACTION_UP, 0, 0},
+	    {ACTION_DOWN, 1, 0},
+	    {ACTION_PAGE_DOWN, 6, 5},
+	    {ACTION_PAGE_DOWN, 11, 10},
+	    {ACTION_PAGE_DOWN, 16, 15},
+	    {ACTION_PAGE_DOWN, 19, 15},
+	    {ACTION_DOWN, 19, 15},
+	    {ACTION_UP, 18, 15},
+	    {ACTION_PAGE_UP, 13, 10},
+	    {ACTION_FIRST, 0, 0},
+	    {ACTION_PAGE_UP, 0, 0},
+	    {ACTION_LAST, 19, 15},
+	};
+	struct rows rows = {20, 0, 0};
+	struct table table = make(&rows);
+
+	table.page = 5;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		CHECK(table_act(&table, steps[i].action));
+		CHECK_INT(table.cursor, steps[i].cursor);
+		CHECK_INT(table.top, steps[i].top);
+	}
+	CHECK(!table_act(&table, ACTION_OWN));
+	table_release(&table);
+}
+
+TEST(table_survives_rows_that_go_away)
+{
+	struct rows rows = {20, 0, 0};
+	struct table table = make(&rows);
+	size_t row = 99;
+
+	table.page = 5;
+	table_act(&table, ACTION_LAST);
+	rows.count = 3;
+	CHECK(table_row(&table, &row));
+	CHECK_INT(row, 2);
+	table_act(&table, ACTION_DOWN);
+	CHECK_INT(table.cursor, 2);
+	CHECK_INT(table.top, 0);
+	rows.count = 0;
+	CHECK(!table_row(&table, &row));
+	for (int action = ACTION_UP; action <= ACTION_LAST; action++)
+		table_act(&table, action);
+	CHECK_INT(table.cursor, 0);
+	table_release(&table);
+}
+
+TEST(table_keeps_the_line_when_rows_are_sorted)
+{
+	struct rows rows = {100, 0, 0};
+	struct table table = make(&rows);
+
+	table.page = 10;
+	table_select(&table, 50);
+	CHECK_INT(table.top, 41);
+	table_select(&table, 45);
+	table_keep(&table, 70); /* was on the fifth line */
+	CHECK_INT(table.top, 66);
+	table_keep(&table, 2);
+	CHECK_INT(table.top, 0);
+	table_release(&table);
+}
+
+TEST(table_search_goes_around)
+{
+	struct rows rows = {30, 0, 0};
+	struct table table = make(&rows);
+	bool wrapped;
+
+	table.page = 5;
+	CHECK(table_search(&table, "7", false, false, &wrapped));
+	CHECK_INT(table.cursor, 7);
+	CHECK(!wrapped);
+	CHECK(table_search(&table, "3", false, false, &wrapped));
+	CHECK_INT(table.cursor, 3);
+	CHECK(wrapped);
+	CHECK(table_search(&table, "29", true, false, &wrapped));
+	CHECK_INT(table.cursor, 29);
+	CHECK(wrapped);
+	CHECK(table_search(&table, "29", false, true, &wrapped));
+	CHECK(!wrapped);
+	/* The only match is where we are. */
+	CHECK(table_search(&table, "29", false, false, &wrapped));
+	CHECK_INT(table.cursor, 29);
+	CHECK(!table_search(&table, "30", false, false, NULL));
+	CHECK_INT(table.cursor, 29);
+	rows.count = 0;
+	CHECK(!table_search(&table, "3", false, true, NULL));
+	table_release(&table);
+}
+
+TEST(columns_drop_the_least_important_first)
+{
+	struct layout layout;
+
+	columns_layout(columns, 4, 41, &layout);
+	CHECK_INT(layout.width[0], 12);
+	CHECK_INT(layout.width[1], 4);
+	CHECK_INT(layout.width[3], 14);
+	columns_layout(columns, 4, 40, &layout);
+	CHECK_INT(layout.width[1], 0);
+	CHECK_INT(layout.width[3], 14);
+	columns_layout(columns, 4, 35, &layout);
+	CHECK_INT(layout.width[3], 0);
+	CHECK(layout.width[0] + layout.width[2] == 34);
+	columns_layout(columns, 4, 15, &layout);
+	CHECK_INT(layout.width[0], 12);
+	CHECK_INT(layout.width[2], 2);
+	columns_layout(columns, 4, 5, &layout);
+	CHECK_INT(layout.width[0], 5);
+	CHECK_INT(layout.width[2], 0);
+}
