@@ -40,20 +40,25 @@ const char *clock_boot_id(void);
 
 /*
  * Durations as users write them: 500ms 2s 5m 1h (a whole number and a unit).
- * Limit: 0 .. 365 days. Rates: 8/s, 100/10s, none (per_ms = 0: no limit).
+ * Limit: 0 .. 365 days. Rates: 8/s, 100/10s (up to a million), none (count and
+ * per_ms are 0: no limit). ERR_CONFIG without a place, which the caller adds.
  */
 bool clock_parse_duration(const char *text, int64_t *ms, struct err *err);
 bool clock_parse_rate(
     const char *text, int *count, int64_t *per_ms, struct err *err);
 
-/* "34 s", "2 min", "3 h", "2 d": the shortest useful form of an age. */
+/*
+ * "34 s", "2 min", "3 h", "2 d": the shortest useful form of an age, rounded
+ * down; 0 s when negative.
+ */
 void clock_format_age(struct str *out, int64_t ms);
 /* RFC 3339 in UTC, seconds: 2026-11-23T16:55:38Z */
 void clock_format_time(struct str *out, int64_t wall_ms);
 
 /*
- * Retry-After (RFC 9110 10.2.3): seconds or an HTTP date. Returns ms from now,
- * >= 0; -1 when absent or unreadable.
+ * Retry-After (RFC 9110 10.2.3): seconds or an HTTP date in any of its three
+ * forms. Returns ms from now, 0 .. 365 days; -1 when absent (NULL) or
+ * unreadable.
  */
 int64_t clock_parse_retry_after(const char *value, int64_t now_wall_ms);
 
@@ -65,12 +70,15 @@ struct date {
 };
 
 bool date_valid(const struct date *date);
-/* Days since 1970-01-01. */
+/* Days since 1970-01-01; of a valid date, and its inverse (kept in range). */
 int64_t date_to_days(const struct date *date);
 void date_from_days(int64_t days, struct date *date);
 /* Today in the user's time zone. */
 struct date date_today(const struct clock *clock);
-/* Whole years from a to b. */
+/*
+ * Whole years from one to the other, negative backwards. Someone born on
+ * 29 February is a year older on 1 March of a common year.
+ */
 int date_years(const struct date *from, const struct date *to);
 
 #endif

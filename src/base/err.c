@@ -11,6 +11,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+#include "base/text.h"
+
+static bool
+set_clean(struct err *err, enum err_kind kind, const char *text)
+{
+	struct str clean;
+
+	str_init(&clean, ERR_TEXT_MAX - 1);
+	text_clean(&clean, text, strlen(text));
+	memcpy(err->text, clean.data, clean.len + 1);
+	err->kind = kind;
+	str_release(&clean);
+	return false;
+}
+
 bool
 err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
@@ -20,9 +36,7 @@ err_set(struct err *err, enum err_kind kind, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	err->kind = kind;
-	memcpy(err->text, text, sizeof(text));
-	return false;
+	return set_clean(err, kind, text);
 }
 
 bool

@@ -5,7 +5,8 @@
  * A function that can fail takes `struct err *` last, returns false (or NULL),
  * and fills the error exactly once; callers add context with err_prefix().
  * Sentences are lower case without a full stop: what failed, why, what to do.
- * The struct lives on the caller's stack; nothing is allocated.
+ * The text is cleaned (base/text.h) whatever its arguments held; a newline is
+ * no exception. The struct lives on the caller's stack and owns nothing.
  * Programming errors are assert()s, which stay on in tests.
  */
 #ifndef BASE_ERR_H

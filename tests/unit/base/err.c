@@ -38,6 +38,21 @@ TEST(err_text_is_cut_not_overrun)
 	CHECK_INT(strlen(err.text), ERR_TEXT_MAX - 1);
 }
 
+TEST(err_text_is_clean)
+{
+	struct err err = ERR_INIT;
+	char text[ERR_TEXT_MAX];
+
+	err_set(&err, ERR_DATA, "column '%s'", "a\033[2J\n\xff\u202e");
+	CHECK_TEXT(err.text, "column 'a␛[2J␊\ufffd'");
+	/* the cut falls into a character: none of it is left */
+	memset(text, 'x', sizeof(text));
+	memcpy(text + sizeof(text) - 3, "\u00e9", 3);
+	err_set(&err, ERR_DATA, "y%s", text);
+	CHECK_INT(strlen(err.text), sizeof(text) - 2);
+	CHECK_INT(err.text[sizeof(text) - 3], 'x');
+}
+
 TEST(err_exit_statuses_are_sysexits)
 {
 	CHECK_INT(err_exit_status(ERR_NONE), 0);
