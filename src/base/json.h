@@ -3,9 +3,10 @@
  * JSON documents (cJSON), small ones: configs of tokens, requests, replies.
  *
  * Parsing is strict where cJSON is lax (RFC 8259): a pre-scan demands valid
- * UTF-8, one value, depth <= 32, no NUL, no duplicate keys, no leading zeros.
+ * UTF-8, one value, depth <= 32, no NUL (nor \u0000), no lone surrogates, no
+ * duplicate keys, no leading zeros. A byte order mark in front is let pass.
  * Numbers keep the text they were written in (json_number_text()): IDs of 20
- * digits survive. Keys are compared byte for byte.
+ * digits survive, parsed, copied and printed. Keys are compared byte for byte.
  * A `struct json` is cJSON's node under our name: free the root only.
  */
 #ifndef BASE_JSON_H
@@ -22,13 +23,16 @@ struct json;
 #define JSON_DEPTH_MAX 32
 #define JSON_SIZE_MAX (4u << 20)
 
-/* Parses one document; errors name line and column. */
+/*
+ * Parses one document; NULL with ERR_DATA "line 3, column 14: ..." (columns
+ * count characters). The text need not end in NUL and is not kept.
+ */
 struct json *json_parse(const char *text, size_t len, struct err *err);
 void json_free(struct json *json); /* NULL is fine */
 
 /* Reading. All take NULL and wrong kinds and answer NULL/false/0. */
 const struct json *json_get(const struct json *object, const char *key);
-const struct json *json_at(const struct json *array, size_t index);
+const struct json *json_at(const struct json *array, size_t index); /* O(n) */
 size_t json_count(const struct json *array_or_object);
 const struct json *json_first(const struct json *array_or_object);
 const struct json *json_next(const struct json *item);
@@ -37,13 +41,19 @@ bool json_is_object(const struct json *json);
 bool json_is_array(const struct json *json);
 bool json_is_null(const struct json *json);
 bool json_is_bool(const struct json *json);
+bool json_is_number(const struct json *json);
 bool json_true(const struct json *json);
 /* The string; NULL when it is none. Borrowed from the tree. */
 const char *json_string(const struct json *json);
+/* The number as it was written; NULL when it is none. Borrowed. */
+const char *json_number_text(const struct json *json);
 /* String or number as text (numbers as written), else NULL. */
 const char *json_scalar_text(const struct json *json);
 
-/* Building. Values are copied; adding hands the child over to the parent. */
+/*
+ * Building. Values are copied; adding hands the child over to the parent. A key
+ * must not be added twice.
+ */
 struct json *json_object(void);
 struct json *json_array(void);
 void json_add(struct json *object, const char *key, struct json *child);
@@ -58,7 +68,11 @@ void json_add_null(struct json *object, const char *key);
 bool json_add_raw(struct json *object, const char *key, const char *text);
 struct json *json_copy(const struct json *json);
 
-/* Appends compact JSON, one line, control characters escaped. */
+/*
+ * Appends compact JSON on one line. Every character that text_clean() would
+ * change (controls, bidi, zero-width) is written as an escape: lossless, and
+ * safe on a terminal. Bytes that are not UTF-8 become U+FFFD.
+ */
 void json_print(struct str *out, const struct json *json);
 
 #endif

@@ -165,6 +165,19 @@ fate_of(uint32_t code)
 	}
 }
 
+bool
+text_code_is_clean(uint32_t code)
+{
+	enum fate fate;
+
+	if (code < 0x80)
+		return code >= 0x20 && code < 0x7F;
+	if (code > 0x10FFFF)
+		return false;
+	fate = fate_of(code);
+	return fate == KEEP || fate == MARK;
+}
+
 /* Appends one character whole or, at the string's ceiling, not at all. */
 static void
 add_code(struct str *out, uint32_t code)

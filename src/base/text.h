@@ -37,6 +37,9 @@ bool text_valid(const char *text, size_t len, size_t *bad);
  */
 bool text_clean(struct str *out, const char *text, size_t len);
 
+/* Whether text_clean() leaves this character alone (where it may stand). */
+bool text_code_is_clean(uint32_t code);
+
 /* Columns a character takes on a terminal: 0 (mark, control), 1, or 2. */
 int text_char_width(uint32_t code);
 
