@@ -23,14 +23,15 @@ enum verb { VERB_CREATE, VERB_UPDATE, VERB_SEARCH };
  * repeat: a create, and an update that carries notes.
  */
 enum reply_kind {
-	REPLY_ACCEPTED,     /* create/update took effect; contact.id known */
+	REPLY_ACCEPTED,     /* took effect; a create's contact.id is known, an
+			     * update's may be "" (204) */
 	REPLY_FOUND,        /* search: one contact */
 	REPLY_NONE,         /* search: nobody matches */
-	REPLY_REFUSED,      /* 400, 413, 415, other 4xx: definite */
-	REPLY_UNPROCESSABLE,/* 422 that is not "no match" */
-	REPLY_GONE,         /* update: 404 */
+	REPLY_REFUSED,      /* 3xx, 400, 413, 415, other 4xx: definite */
+	REPLY_UNPROCESSABLE,/* 422 or 409 that is not "no match" */
+	REPLY_GONE,         /* update: 404, 410 */
 	REPLY_UNAUTHORISED, /* 401 */
-	REPLY_FORBIDDEN,    /* 403, create/search 404 "no agent" */
+	REPLY_FORBIDDEN,    /* 403, or no such agent (by 404, or by code) */
 	REPLY_SLOW_DOWN,    /* 429 */
 	REPLY_NOT_SENT,     /* no byte of the body left: repeat at will */
 	REPLY_RETRY,        /* safe call failed: repeat after a pause */
@@ -51,8 +52,12 @@ struct remote_contact {
 	char birth_date[16];  /* YYYY-MM-DD, "" when unreadable */
 	char medicare_number[64]; /* upper case, no blanks or dashes */
 	char email[512];
-	char phone[32];
+	char phone[32]; /* bare digits, without the country's 1 */
 };
+
+/* Whether a text can be HealthSherpa's ID: 1..127 printable ASCII bytes
+ * without blanks, and not "." or "..", since it becomes part of a path. */
+bool remote_id_valid(const char *id);
 
 struct reply {
 	enum reply_kind kind;
@@ -73,22 +78,23 @@ struct transport {
 	bool body_started;  /* a byte of our body may have left */
 	bool complete;      /* the answer's body arrived whole */
 	bool unreachable;   /* DNS, connect or TLS handshake failed */
-	int status;
-	int64_t retry_after_ms;
-	const char *problem; /* in words, when not complete */
+	int status;         /* >= 200, or 0 */
+	int64_t retry_after_ms; /* -1: not said */
+	const char *problem; /* in words, when not complete or a redirect; NULL */
 };
 
 struct url_policy;
 
 /*
- * Reads an answer. `repeatable`: the call may be sent again without harm.
- * `now_wall_ms` is not needed: Retry-After is already in ms.
+ * Reads an answer. `repeatable`: the update may be sent again without harm; a
+ * create never may, a search always. `body` need not end with a NUL.
+ * `pages`: what quote_url must pass.
  */
 void reply_read(struct reply *reply, enum verb verb, bool repeatable,
     const struct transport *transport, const char *body, size_t len,
     const struct url_policy *pages);
 
-/* A sentence for the agent: what happened and what to do. */
+/* A sentence for the agent: what happened and what to do. Cleaned. */
 struct str;
 void reply_explain(struct str *out, const struct reply *reply);
 
