@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/fingerprint.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/contact.h"
+
+/* 64 KiB is the ceiling of a cell; a name is short. */
+enum { INPUT_MAX = (64 << 10) + 4096 };
+
+static uint64_t
+hash_bytes(const uint8_t key[CRYPTO_KEY_SIZE], const void *data, size_t len)
+{
+	uint8_t full[CRYPTO_HASH_SIZE];
+	uint64_t hash = 0;
+
+	crypto_keyed_hash(key, data, len, full);
+	for (unsigned i = 0; i < 8; i++)
+		hash = hash << 8 | full[i];
+	return hash ? hash : 1;
+}
+
+void
+fingerprint_make(struct fingerprint *out, const uint8_t key[CRYPTO_KEY_SIZE],
+    const struct field_values *values)
+{
+	struct str input;
+
+	str_init(&input, INPUT_MAX);
+	memset(out, 0, sizeof(*out));
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		if (!values->text[i])
+			continue;
+		str_reset(&input);
+		str_add(&input, field_table[i].name);
+		str_add_char(&input, '\0');
+		str_add(&input, values->text[i]);
+		out->field[i] = hash_bytes(key, input.data, input.len);
+	}
+	out->whole = hash_bytes(key, out->field, sizeof(out->field));
+	str_release(&input);
+}
+
+bool
+hash_set_has(const struct hash_set *set, uint64_t hash)
+{
+	for (unsigned i = 0; i < set->count; i++)
+		if (set->hash[i] == hash)
+			return true;
+	return false;
+}
+
+static void
+drop(struct hash_set *set, unsigned at)
+{
+	set->count--;
+	memmove(&set->hash[at], &set->hash[at + 1],
+	    (set->count - at) * sizeof(set->hash[0]));
+}
+
+void
+hash_set_add(struct hash_set *set, uint64_t hash)
+{
+	if (!hash || hash_set_has(set, hash))
+		return;
+	if (set->count == HASH_SET_MAX)
+		drop(set, 0);
+	set->hash[set->count++] = hash;
+}
+
+void
+hash_set_remove(struct hash_set *set, uint64_t hash)
+{
+	for (unsigned i = 0; i < set->count; i++) {
+		if (set->hash[i] == hash) {
+			drop(set, i);
+			return;
+		}
+	}
+}
+
+void
+values_of(struct field_values *out, const struct contact *contact,
+    enum service_version version)
+{
+	unsigned flag = version == SERVICE_V1 ? FIELD_V1 : FIELD_V2;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const char *value = contact->fields[i].value;
+		bool known = (field_table[i].flags & flag) != 0;
+
+		out->text[i] = known && value && *value ? value : NULL;
+	}
+}
+
+bool
+values_updatable(enum field field)
+{
+	return !(field_table[field].flags & FIELD_CREATE_ONLY) &&
+	    field_table[field].kind != FIELD_KIND_LIST;
+}
+
+bool
+selector_uses(enum selector selector, enum field field)
+{
+	static const enum field second[SELECTOR_COUNT] = {
+	    [SELECTOR_MEDICARE_NUMBER] = FIELD_MEDICARE_NUMBER,
+	    [SELECTOR_BIRTH_DATE] = FIELD_BIRTH_DATE,
+	    [SELECTOR_EMAIL] = FIELD_EMAIL,
+	    [SELECTOR_PHONE] = FIELD_PHONE,
+	};
+
+	return field == second[selector] ||
+	    (field == FIELD_LAST_NAME && selector != SELECTOR_MEDICARE_NUMBER);
+}

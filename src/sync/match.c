@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One contact against one row.
+ *
+ * Hazard: saying "ours" or "adoptable" of a stranger overwrites a person's
+ * data; saying "other" of ours makes a second contact. So "ours" rests on
+ * external_id alone, and two different Medicare numbers are two persons
+ * whatever their names and birth dates say.
+ */
+#include "sync/match.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "base/text.h"
+
+enum { NAME_MAX_BYTES = 4096 };
+
+static bool
+filled(const char *text)
+{
+	return text && *text;
+}
+
+/* Case, accents and runs of blanks make no other name. */
+static void
+fold_name(struct str *out, const char *name)
+{
+	struct str folded;
+	bool gap = false;
+
+	str_init(&folded, NAME_MAX_BYTES);
+	text_fold(&folded, name);
+	for (size_t i = 0; i < folded.len; i++) {
+		if (folded.data[i] == ' ') {
+			gap = out->len > 0;
+			continue;
+		}
+		if (gap)
+			str_add_char(out, ' ');
+		gap = false;
+		str_add_char(out, folded.data[i]);
+	}
+	str_release(&folded);
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	struct str x, y;
+	bool same;
+
+	if (!filled(a) || !filled(b))
+		return false;
+	str_init(&x, NAME_MAX_BYTES);
+	str_init(&y, NAME_MAX_BYTES);
+	fold_name(&x, a);
+	fold_name(&y, b);
+	same = x.len > 0 && !x.cut && !y.cut && strcmp(x.data, y.data) == 0;
+	str_release(&x);
+	str_release(&y);
+	return same;
+}
+
+static bool
+same_person(
+    const struct field_values *ours, const struct remote_contact *theirs)
+{
+	const char *birth = ours->text[FIELD_BIRTH_DATE];
+
+	return filled(birth) && strcmp(birth, theirs->birth_date) == 0 &&
+	    same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
+	    same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name);
+}
+
+enum match
+match_contact(
+    const struct field_values *ours, const struct remote_contact *theirs)
+{
+	const char *id = ours->text[FIELD_EXTERNAL_ID];
+	const char *number = ours->text[FIELD_MEDICARE_NUMBER];
+	bool taken = theirs->has_external_id && *theirs->external_id;
+
+	if (taken && id && strcmp(id, theirs->external_id) == 0)
+		return MATCH_OURS;
+	if (filled(number) && *theirs->medicare_number) {
+		if (!str_equal_fold(number, theirs->medicare_number))
+			return MATCH_OTHER;
+		return taken ? MATCH_CONFLICT : MATCH_ADOPTABLE;
+	}
+	if (!taken && same_person(ours, theirs))
+		return MATCH_ADOPTABLE;
+	return MATCH_OTHER;
+}

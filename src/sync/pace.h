@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast to send. Pure: time is handed in, nothing waits here.
+ *
+ * - a token bucket of requests (rate, burst);
+ * - concurrency between 1 and a ceiling: one more per 20 successes, halved
+ *   when HealthSherpa says slow down (429, 503);
+ * - full-jitter back-off, random(0, min(20 s, 0.5 s * 2^n)), 4 tries a call;
+ * - a retry budget, so that an outage is not answered with a storm: 500
+ *   tokens, 5 a retry, 10 a timeout, 1 back a success;
+ * - a breaker: 5 failures in a row stop all sending, then one call at a time
+ *   is let through until one succeeds;
+ * - Retry-After is a floor for everybody.
+ *
+ * Times are monotonic milliseconds.
+ */
+#ifndef SYNC_PACE_H
+#define SYNC_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PACE_TRIES 4                     /* of a call that may be repeated */
+#define PACE_RETRY_AFTER_MAX (900 * 1000) /* beyond: stop and say so */
+
+struct pace_options {
+	int rate_count;      /* requests per rate_ms */
+	int64_t rate_ms;     /* 0: no limit */
+	int burst;           /* at least 1 */
+	int concurrency;     /* the ceiling, at least 1 */
+	int64_t breaker_ms;  /* how long the breaker stays open */
+	uint64_t seed;       /* of the jitter; not 0 */
+};
+
+struct pace {
+	struct pace_options options;
+	double tokens;
+	int64_t tokens_at;
+	int concurrency;  /* now */
+	int successes;    /* since it last grew */
+	int budget;
+	int failures;     /* in a row */
+	bool open;        /* the breaker */
+	bool trying;      /* a call was let through to try */
+	int64_t open_until;
+	int64_t open_since;
+	int64_t floor;    /* nothing before this (Retry-After) */
+	uint64_t random;
+};
+
+enum pace_outcome {
+	PACE_SUCCESS,   /* any answer that is about the contact */
+	PACE_SLOW_DOWN, /* 429, 503 */
+	PACE_FAILURE,   /* 5xx, cut off, unreachable */
+	PACE_TIMEOUT,   /* counts double against the budget */
+};
+
+void pace_init(
+    struct pace *pace, const struct pace_options *options, int64_t now);
+
+/*
+ * When the next request may leave: 0 now, else milliseconds from now, or
+ * INT64_MAX when one of those in flight must come back first.
+ */
+int64_t pace_delay(struct pace *pace, unsigned in_flight, int64_t now);
+/* One leaves now; pace_delay() was 0. */
+void pace_take(struct pace *pace, int64_t now);
+/* One came back. `retry_after_ms` -1: not said. */
+void pace_report(struct pace *pace, enum pace_outcome outcome,
+    int64_t retry_after_ms, int64_t now);
+
+/*
+ * Whether a call that has been tried `tries` times may be tried again, and
+ * after how long. Takes from the budget.
+ */
+bool pace_retry(
+    struct pace *pace, unsigned tries, bool timed_out, int64_t *delay_ms);
+
+/* How long the breaker has been open; 0: it is closed. */
+int64_t pace_open_for(const struct pace *pace, int64_t now);
+/* Retry-After or the breaker hold everything until then; 0: they do not. */
+int64_t pace_held_until(const struct pace *pace, int64_t now);
+
+#endif

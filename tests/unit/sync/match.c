@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/match.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "check.h"
+
+struct vector {
+	const char *what;
+	/* ours: id, first, last, birth date, Medicare number */
+	const char *ours[5];
+	/* theirs: id (NULL: none), the same */
+	const char *theirs[5];
+	enum match match;
+};
+
+static const struct vector vectors[] = {
+	{"our id", {"a1", "Ada", "Sample", NULL, NULL},
+	    {"a1", "Ada", "Sample", "", ""}, MATCH_OURS},
+	{"our id, another name", {"a1", "Ada", "Sample", NULL, NULL},
+	    {"a1", "Eve", "Other", "1950-01-01", "1SG4TE5MK73"}, MATCH_OURS},
+	{"ids are compared byte for byte", {"A1", "Ada", "Sample", NULL, NULL},
+	    {"a1", "Ada", "Sample", "", ""}, MATCH_OTHER},
+	{"blank is not our id", {"a1", "Ada", "Sample", NULL, NULL},
+	    {"a1 ", "Ada", "Sample", "", ""}, MATCH_OTHER},
+	{"same number, no id there",
+	    {"a1", "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
+	    {NULL, "A.", "Sampel", "1955-01-16", "1SG4TE5MK73"},
+	    MATCH_ADOPTABLE},
+	{"same number, empty id there",
+	    {"a1", "Ada", "Sample", NULL, "1SG4TE5MK73"},
+	    {"", "Ada", "Sample", "", "1SG4TE5MK73"}, MATCH_ADOPTABLE},
+	{"same number, another id",
+	    {"a1", "Ada", "Sample", NULL, "1SG4TE5MK73"},
+	    {"b2", "Ada", "Sample", "", "1SG4TE5MK73"}, MATCH_CONFLICT},
+	{"twins: names and date alike, numbers differ",
+	    {"a1", "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
+	    {NULL, "Ada", "Sample", "1955-01-15", "1SG4TE5MK72"},
+	    MATCH_OTHER},
+	{"names and birth date, no id there",
+	    {"a1", "José María", "O'Neill", "1955-01-15", NULL},
+	    {NULL, "jose  MARIA ", "O'NEILL", "1955-01-15", ""},
+	    MATCH_ADOPTABLE},
+	{"names and birth date, they know a number, we do not",
+	    {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	    {NULL, "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
+	    MATCH_ADOPTABLE},
+	{"names and birth date, another id",
+	    {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	    {"b2", "Ada", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+	{"the spouse", {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	    {NULL, "Carl", "Sample", "1953-03-05", ""}, MATCH_OTHER},
+	{"junior", {"a1", "Carl", "Sample", "1983-03-05", NULL},
+	    {NULL, "Carl", "Sample", "1953-03-05", ""}, MATCH_OTHER},
+	{"no birth date here", {"a1", "Ada", "Sample", NULL, NULL},
+	    {NULL, "Ada", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+	{"no birth date anywhere", {"a1", "Ada", "Sample", NULL, NULL},
+	    {NULL, "Ada", "Sample", "", ""}, MATCH_OTHER},
+	{"no first name there", {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	    {NULL, "", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+	{"nothing at all", {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	    {NULL, "", "", "", ""}, MATCH_OTHER},
+};
+
+static void
+fill(const struct vector *vector, struct field_values *ours,
+    struct remote_contact *theirs)
+{
+	memset(ours, 0, sizeof(*ours));
+	memset(theirs, 0, sizeof(*theirs));
+	ours->text[FIELD_EXTERNAL_ID] = vector->ours[0];
+	ours->text[FIELD_FIRST_NAME] = vector->ours[1];
+	ours->text[FIELD_LAST_NAME] = vector->ours[2];
+	ours->text[FIELD_BIRTH_DATE] = vector->ours[3];
+	ours->text[FIELD_MEDICARE_NUMBER] = vector->ours[4];
+	theirs->has_external_id = vector->theirs[0] != NULL;
+	if (vector->theirs[0])
+		str_copy(theirs->external_id, sizeof(theirs->external_id),
+		    vector->theirs[0]);
+	str_copy(theirs->first_name, sizeof(theirs->first_name),
+	    vector->theirs[1]);
+	str_copy(
+	    theirs->last_name, sizeof(theirs->last_name), vector->theirs[2]);
+	str_copy(theirs->birth_date, sizeof(theirs->birth_date),
+	    vector->theirs[3]);
+	str_copy(theirs->medicare_number, sizeof(theirs->medicare_number),
+	    vector->theirs[4]);
+}
+
+TEST(match_table)
+{
+	for (unsigned i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
+		struct field_values ours;
+		struct remote_contact theirs;
+
+		fill(&vectors[i], &ours, &theirs);
+		check_integer(match_contact(&ours, &theirs),
+		    vectors[i].match, __FILE__, __LINE__, vectors[i].what);
+	}
+}
