@@ -8,6 +8,7 @@
 #define TESTS_CHECK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct check_test {
