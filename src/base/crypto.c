@@ -9,6 +9,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 _Static_assert(
     sizeof(crypto_hash_sha256_state) <= sizeof(struct crypto_digest),
     "struct crypto_digest is too small for libsodium's state");
@@ -63,6 +65,36 @@ void
 crypto_hex(char *hex, const void *bytes, size_t len)
 {
 	sodium_bin2hex(hex, 2 * len + 1, bytes, len);
+}
+
+void
+crypto_wipe(void *bytes, size_t len)
+{
+	if (len > 0)
+		sodium_memzero(bytes, len);
+}
+
+void *
+crypto_guarded_alloc(size_t size)
+{
+	void *bytes = sodium_malloc(size);
+
+	if (!bytes)
+		mem_die(71, "out of memory for a secret");
+	return bytes;
+}
+
+void
+crypto_guarded_seal(void *bytes)
+{
+	/* where pages cannot be protected, the secret still works */
+	(void)sodium_mprotect_readonly(bytes);
+}
+
+void
+crypto_guarded_free(void *bytes)
+{
+	sodium_free(bytes);
 }
 
 void

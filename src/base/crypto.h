@@ -35,6 +35,18 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 /* Lower-case hex and a NUL: `hex` holds 2 * len + 1 bytes. */
 void crypto_hex(char *hex, const void *bytes, size_t len);
 
+/* Overwrites memory in a way the compiler keeps. NULL with 0 is fine. */
+void crypto_wipe(void *bytes, size_t len);
+
+/*
+ * Guarded memory for secrets: locked, out of core dumps, between pages that
+ * trap, wiped when freed. Out of memory ends the program. After sealing, a
+ * write traps too. Freeing NULL is fine.
+ */
+void *crypto_guarded_alloc(size_t size);
+void crypto_guarded_seal(void *bytes);
+void crypto_guarded_free(void *bytes);
+
 /* A random version-4 UUID in its 36-character form and a NUL (RFC 9562). */
 void crypto_uuid(char out[37]);
 

@@ -18,8 +18,18 @@
 
 #include "base/crypto.h"
 
-struct err;
+#include "base/err.h"
+
 struct str;
+
+/*
+ * "cannot <what> '<path>': <why>", the path cleaned; always false. The second
+ * takes the reason from errno and knows more helpful words than strerror(3).
+ */
+bool file_fail(struct err *err, enum err_kind kind, const char *what,
+    const char *path, const char *why);
+bool file_fail_errno(
+    struct err *err, enum err_kind kind, const char *what, const char *path);
 
 /* What a file was when we read it. Equal digests mean equal bytes. */
 struct file_identity {
@@ -40,13 +50,19 @@ struct file_identity {
 int file_open_regular(
     const char *path, struct file_identity *identity, struct err *err);
 
+/* As it is now, without the digest; false with errno. */
+bool file_identify(int fd, struct file_identity *identity);
+
 /*
  * Reads up to `size` bytes, retrying EINTR and short reads.
  * Returns the bytes read (0 at the end), -1 with errno.
  */
 ssize_t file_read(int fd, void *buffer, size_t size);
 
-/* Appends the whole file; an error when it is larger than out's ceiling. */
+/*
+ * Appends the whole file; an error when it is larger than out's ceiling.
+ * Fills `identity` (may be NULL) with the digest of the bytes read.
+ */
 bool file_read_all(const char *path, struct str *out,
     struct file_identity *identity, struct err *err);
 

@@ -19,7 +19,7 @@ struct str;
 struct url {
 	char text[URL_MAX + 1]; /* rebuilt from the parts, printable ASCII */
 	char scheme[16];
-	char host[256];   /* lower case */
+	char host[256];   /* lower case; an IPv6 address without brackets */
 	char path[URL_MAX + 1];
 	char query[URL_MAX + 1]; /* "" when there is none */
 	int port;         /* the scheme's default when none is written */
@@ -42,7 +42,8 @@ extern const char *const url_page_hosts[];
 
 /*
  * Parses and normalises: absolute, <= URL_MAX bytes, printable ASCII, no
- * user-info. Errors never repeat the query (it may hold a token).
+ * user-info, http or https. A fragment stays in `text` only. Errors are
+ * ERR_DATA and repeat nothing but the host (a query may hold a token).
  */
 bool url_parse(const char *text, struct url *url, struct err *err);
 
@@ -54,7 +55,7 @@ bool url_check(const char *text, const struct url_policy *policy,
 /* Appends percent-encoded text (RFC 3986 unreserved stays). */
 void url_encode(struct str *out, const char *text);
 
-/* The value of a query key, decoded; false when absent. */
+/* Appends the value of a query key, decoded; false when absent. */
 bool url_query_value(const struct url *url, const char *key, struct str *out);
 
 #endif
