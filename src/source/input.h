@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of a source, in a window that slides over the file.
+ *
+ * What stands in the window is checked: UTF-8 and no NUL, whole characters,
+ * the byte order mark left out. Readers parse up to `len` and ask for more;
+ * a bad byte ends the window before it and is reported when more is asked
+ * for, so whatever stands before it is read first.
+ */
+#ifndef SOURCE_INPUT_H
+#define SOURCE_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/crypto.h"
+
+struct err;
+
+struct input {
+	char *data;      /* the window; data[len] is NUL, moves with more */
+	size_t len;      /* checked bytes */
+	uint64_t offset; /* of data[0] in the file */
+	bool ended;      /* the window reaches the end of the file */
+	bool bom;        /* the file starts with a byte order mark */
+
+	/* private */
+	int fd; /* -1: memory */
+	bool own_fd;
+	const char *memory;
+	size_t memory_len, memory_at;
+	size_t chunk, size;
+	char held[4]; /* the start of a character cut by the last read */
+	size_t held_len;
+	enum { INPUT_GOOD, INPUT_NOT_UTF8, INPUT_NUL } bad; /* what follows */
+	bool digesting;
+	struct crypto_digest digest;
+};
+
+#define INPUT_CHUNK (64u << 10)
+
+/*
+ * From a descriptor, read from its present place on (taken over when
+ * `own_fd`), or from memory (borrowed). `chunk`: bytes a read, 0: the default.
+ */
+void input_init(struct input *input, int fd, bool own_fd, size_t chunk);
+void input_init_memory(
+    struct input *input, const char *text, size_t len, size_t chunk);
+void input_release(struct input *input);
+
+/* Before the first read: sum up every byte that is read. */
+void input_start_digest(struct input *input);
+/* Once `ended`: the digest of the file. */
+void input_end_digest(struct input *input, uint8_t digest[CRYPTO_DIGEST_SIZE]);
+
+/*
+ * Drops the first `drop` bytes of the window and reads one chunk more. When
+ * nothing is left, `ended` is set. False (ERR_DATA, ERR_IO) on a bad byte or a
+ * failing read, without a place: the caller puts file and line before it.
+ */
+bool input_more(struct input *input, size_t drop, struct err *err);
+
+/* Bytes of the file read so far, the mark included. */
+uint64_t input_position(const struct input *input);
+
+#endif
