@@ -31,6 +31,7 @@ enum {
 	ACTION_BACK,   /* Esc: leaves a view, never the program */
 	ACTION_LEAVE,  /* q: leaves a view; from the last one, the program */
 	ACTION_REDRAW, /* the terminal is painted anew */
+	ACTION_HELP,   /* the toolkit only names its key */
 	ACTION_OWN = 32
 };
 

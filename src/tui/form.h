@@ -29,11 +29,15 @@ struct form_ops {
 	 */
 	bool (*note)(void *context, size_t row, size_t number, bool here,
 	    struct str *out, enum style *style);
-	/* NULL: nothing can be edited. The text to begin with, or why not. */
+	/*
+	 * NULL: nothing can be edited. The text to begin with, or why not.
+	 * `change` is told each change; Enter answers, or cancels when nothing
+	 * was typed.
+	 */
 	bool (*edit)(
 	    void *context, size_t row, struct str *out, struct err *err);
 	void (*change)(void *context, size_t row, const char *text);
-	/* Enter; false keeps it open and shows the error. */
+	/* False keeps it open and shows the error. */
 	bool (*answer)(
 	    void *context, size_t row, const char *text, struct err *err);
 	void (*cancel)(void *context, size_t row);
@@ -50,6 +54,7 @@ struct form {
 	int top;               /* first screen line shown, of all lines */
 	int page;              /* lines shown at the last drawing */
 	struct lineedit *edit; /* NULL: not editing */
+	bool touched;          /* something was typed */
 	struct str text;
 };
 

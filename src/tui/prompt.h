@@ -12,7 +12,10 @@
 
 #include "tui/lineedit.h"
 
+struct canvas;
+struct area;
 struct err;
+struct question;
 
 struct prompt {
 	char label[240];     /* "/", "filter: ", "send 41 of them? ..." */
@@ -36,5 +39,20 @@ struct prompt {
 	/* Esc. NULL: nothing to undo. */
 	void (*cancel)(void *context);
 };
+
+/* An open question; the screen's side of it. */
+enum question_result {
+	QUESTION_NOT_MINE, /* a key that no question knows */
+	QUESTION_OPEN,
+	QUESTION_CLOSED,
+};
+
+struct question *question_new(const struct prompt *prompt); /* copies it */
+void question_free(struct question *question);              /* NULL is fine */
+enum question_result question_key(struct question *question, uint32_t key);
+void question_paste(struct question *question, const char *text);
+/* `line`: the message line. `hints`: the hint bar, without rows if none. */
+void question_draw(struct question *question, struct canvas *canvas,
+    const struct area *line, const struct area *hints);
 
 #endif

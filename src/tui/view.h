@@ -54,7 +54,11 @@ struct view_ops {
 	void (*title)(struct view *view, struct str *out);
 	/* Speaks of what is under the cursor, when there is no message. */
 	enum style (*note)(struct view *view, struct str *out);
-	/* Action ids, most likely first, ACTION_NONE ends; borrowed. */
+	/*
+	 * Action ids for the hint bar, most likely first, ACTION_NONE ends;
+	 * borrowed. Shown are those possible now that fit; the last one is
+	 * always there.
+	 */
 	const int *(*hints)(struct view *view);
 	/* It is on top again. */
 	void (*resume)(struct view *view);
@@ -64,9 +68,10 @@ struct view_ops {
 
 struct view {
 	const struct view_ops *ops;
-	struct screen *screen;
-	void *host;
+	struct screen *screen; /* set by screen_push() */
+	void *host;            /* the one of screen_new() */
 	bool stale;
+	struct view *below; /* the screen's */
 };
 
 /* The rest of the program, as the screen sees it. */
@@ -89,6 +94,7 @@ void screen_free(struct screen *screen); /* frees the views; NULL is fine */
 struct view *view_new(const struct view_ops *ops, size_t size);
 
 void screen_push(struct screen *screen, struct view *view); /* takes it */
+/* Off the stack at once, freed later: a view may pop itself. */
 void screen_pop(struct screen *screen);
 struct view *screen_top(const struct screen *screen); /* NULL when empty */
 size_t screen_depth(const struct screen *screen);

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All rows and their notes make one column of screen lines; `top` is the first
+ * of them shown. Heights come from wrapping, so they are counted for each
+ * drawing: a form has tens of rows.
+ */
+#include "tui/form.h"
+
+#include "base/err.h"
+#include "tui/action.h"
+#include "tui/key.h"
+#include "tui/lineedit.h"
+
+enum { GUTTER = 3, NOTE_INDENT = 5, TEXT_MAX = 8192, EDIT_MAX = 4096 };
+
+void
+form_init(struct form *form, const struct form_ops *ops, void *context,
+    const struct column *columns, int column_count, int edit_column)
+{
+	*form = (struct form){
+	    .ops = ops,
+	    .context = context,
+	    .columns = columns,
+	    .column_count = column_count,
+	    .edit_column = edit_column,
+	    .titles = true,
+	};
+	str_init(&form->text, TEXT_MAX);
+}
+
+void
+form_release(struct form *form)
+{
+	lineedit_free(form->edit);
+	form->edit = NULL;
+	str_release(&form->text);
+}
+
+/* Draws the notes under a row from `line` on; returns the lines they take. */
+static int
+draw_notes(struct form *form, size_t row, struct canvas *canvas,
+    const struct area *area, int line)
+{
+	int lines = 0;
+
+	for (size_t number = 0; form->ops->note; number++) {
+		enum style style = STYLE_DIM;
+
+		str_reset(&form->text);
+		if (!form->ops->note(form->context, row, number,
+			row == form->cursor, &form->text, &style))
+			break;
+		lines += canvas_paragraph(canvas, area, line + lines,
+		    NOTE_INDENT, style, form->text.data);
+	}
+	return lines;
+}
+
+static void
+draw_row(struct form *form, size_t row, const struct layout *layout,
+    struct canvas *canvas, const struct area *area, int line)
+{
+	bool here = row == form->cursor;
+	int column = form->edit_column;
+
+	if (line < 0 || line >= area->rows)
+		return;
+	if (here)
+		canvas_sign(canvas, area, line, 0, STYLE_NORMAL, &glyph_cursor);
+	columns_draw_row(form->columns, layout, form->ops->cell, form->context,
+	    row, canvas, area, line, GUTTER, &form->text);
+	if (here && !form->edit)
+		canvas_highlight(canvas, area, line);
+	if (here && form->edit)
+		lineedit_draw(form->edit, canvas, area, line,
+		    GUTTER + layout->left[column], layout->width[column]);
+}
+
+/* Scrolls so that the lines first..last are seen, the first rather. */
+static void
+scroll_to(struct form *form, int first, int last, int total)
+{
+	if (last >= form->top + form->page)
+		form->top = last - form->page + 1;
+	if (first < form->top)
+		form->top = first;
+	if (form->top > total - form->page)
+		form->top = total - form->page;
+	if (form->top < 0)
+		form->top = 0;
+}
+
+void
+form_draw(struct form *form, struct canvas *canvas, const struct area *area)
+{
+	size_t count = form->ops->count(form->context);
+	struct area body = *area;
+	struct layout layout;
+	int line = 0, first = 0, last = 0;
+
+	columns_layout(
+	    form->columns, form->column_count, area->columns - GUTTER, &layout);
+	if (form->titles) {
+		columns_draw_titles(
+		    form->columns, &layout, -1, false, canvas, area, 0, GUTTER);
+		body = area_rows(area, 1, area->rows - 1);
+	}
+	form->page = body.rows > 1 ? body.rows : 1;
+	if (form->cursor >= count)
+		form->cursor = count ? count - 1 : 0;
+	for (size_t row = 0; row < count; row++) {
+		if (row == form->cursor)
+			first = line;
+		line += 1 + draw_notes(form, row, NULL, &body, 0);
+		if (row == form->cursor)
+			last = line - 1;
+	}
+	scroll_to(form, first, last, line);
+	line = -form->top;
+	for (size_t row = 0; row < count && line < body.rows; row++) {
+		draw_row(form, row, &layout, canvas, &body, line);
+		line++;
+		line += draw_notes(form, row, canvas, &body, line);
+	}
+}
+
+bool
+form_act(struct form *form, int action)
+{
+	size_t count = form->ops->count(form->context);
+	size_t last = count ? count - 1 : 0;
+	size_t page = form->page > 0 ? (size_t)form->page : 1;
+
+	switch (action) {
+	case ACTION_UP: form->cursor -= form->cursor > 0; break;
+	case ACTION_DOWN: form->cursor += form->cursor < last; break;
+	case ACTION_PAGE_UP:
+		form->cursor -= form->cursor < page ? form->cursor : page;
+		break;
+	case ACTION_PAGE_DOWN:
+		form->cursor = last - form->cursor < page ? last
+							  : form->cursor + page;
+		break;
+	case ACTION_FIRST: form->cursor = 0; break;
+	case ACTION_LAST: form->cursor = last; break;
+	default: return false;
+	}
+	return true;
+}
+
+void
+form_select(struct form *form, size_t row)
+{
+	form->cursor = row;
+}
+
+bool
+form_edit(struct form *form, struct err *err)
+{
+	if (!form->ops->edit)
+		return err_set(err, ERR_USAGE, "nothing can be changed here");
+	str_reset(&form->text);
+	if (!form->ops->edit(form->context, form->cursor, &form->text, err))
+		return false;
+	lineedit_free(form->edit);
+	form->touched = false;
+	form->edit = lineedit_new(EDIT_MAX);
+	lineedit_paste(form->edit, form->text.data);
+	return true;
+}
+
+bool
+form_editing(const struct form *form)
+{
+	return form->edit != NULL;
+}
+
+static void
+stop(struct form *form)
+{
+	lineedit_free(form->edit);
+	form->edit = NULL;
+}
+
+static void
+changed(struct form *form)
+{
+	form->touched = true;
+	if (form->ops->change)
+		form->ops->change(
+		    form->context, form->cursor, lineedit_text(form->edit));
+}
+
+/*
+ * Enter without a change is no change: what is shown for editing is cleaned,
+ * so handing it back would alter a value with a line break in it.
+ */
+static enum view_result
+answer(struct form *form, struct err *err)
+{
+	if (form->touched && !form->ops->answer(form->context, form->cursor,
+				 lineedit_text(form->edit), err))
+		return VIEW_REFUSED;
+	if (!form->touched && form->ops->cancel)
+		form->ops->cancel(form->context, form->cursor);
+	stop(form);
+	return VIEW_DONE;
+}
+
+enum view_result
+form_key(struct form *form, uint32_t key, struct err *err)
+{
+	if (!form->edit)
+		return VIEW_NOT_MINE;
+	if (key == KEY_CODE_ENTER)
+		return answer(form, err);
+	if (key == KEY_CODE_ESCAPE) {
+		stop(form);
+		if (form->ops->cancel)
+			form->ops->cancel(form->context, form->cursor);
+		return VIEW_DONE;
+	}
+	switch (lineedit_key(form->edit, key)) {
+	case LINEEDIT_CHANGED: changed(form); return VIEW_DONE;
+	case LINEEDIT_MOVED: return VIEW_DONE;
+	default: break;
+	}
+	if (key & KEY_ALT)
+		return VIEW_NOT_MINE; /* the screen takes it for Esc, key */
+	err_set(err, ERR_USAGE, "Enter keeps what you typed, Esc drops it");
+	return VIEW_REFUSED;
+}
+
+enum view_result
+form_paste(struct form *form, const char *text)
+{
+	if (!form->edit)
+		return VIEW_NOT_MINE;
+	if (lineedit_paste(form->edit, text) == LINEEDIT_CHANGED)
+		changed(form);
+	return VIEW_DONE;
+}

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stack of views and the way of a key through it.
+ *
+ * Hazards: whatever is called from here may push, pop, ask or quit. So a
+ * popped view goes to `gone` and is freed before the next key or drawing, and
+ * an open question is taken out while it is being answered.
+ */
+#include "tui/view.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "tui/action.h"
+#include "tui/key.h"
+#include "tui/prompt.h"
+
+enum { MESSAGE_MAX = 4 * ERR_TEXT_MAX, HINT_GAP = 2 };
+
+struct screen {
+	const struct keymap *keymap;
+	const struct screen_host *ops;
+	void *host;
+	struct view *top;
+	struct view *gone;
+	size_t depth;
+	struct question *question;
+	struct str message;
+	enum style message_style;
+	struct str text; /* scratch of drawing */
+	bool dirty;
+	bool redraw;
+};
+
+struct screen *
+screen_new(
+    const struct keymap *keymap, const struct screen_host *ops, void *host)
+{
+	struct screen *screen = mem_zalloc(sizeof(*screen));
+
+	screen->keymap = keymap;
+	screen->ops = ops;
+	screen->host = host;
+	screen->dirty = true;
+	str_init(&screen->message, MESSAGE_MAX);
+	str_init(&screen->text, MESSAGE_MAX);
+	return screen;
+}
+
+static void
+bury(struct screen *screen)
+{
+	while (screen->gone) {
+		struct view *view = screen->gone;
+
+		screen->gone = view->below;
+		if (view->ops->destroy)
+			view->ops->destroy(view);
+		else
+			free(view);
+	}
+}
+
+void
+screen_free(struct screen *screen)
+{
+	if (!screen)
+		return;
+	screen_quit(screen);
+	bury(screen);
+	question_free(screen->question);
+	str_release(&screen->message);
+	str_release(&screen->text);
+	free(screen);
+}
+
+struct view *
+view_new(const struct view_ops *ops, size_t size)
+{
+	struct view *view = mem_zalloc(size);
+
+	view->ops = ops;
+	view->stale = true;
+	return view;
+}
+
+void
+screen_push(struct screen *screen, struct view *view)
+{
+	view->screen = screen;
+	view->host = screen->host;
+	view->below = screen->top;
+	screen->top = view;
+	screen->depth++;
+	screen->dirty = true;
+}
+
+static void
+take_off(struct screen *screen)
+{
+	struct view *view = screen->top;
+
+	screen->top = view->below;
+	screen->depth--;
+	view->below = screen->gone;
+	screen->gone = view;
+	screen->dirty = true;
+}
+
+void
+screen_pop(struct screen *screen)
+{
+	if (!screen->top)
+		return;
+	take_off(screen);
+	if (screen->top && screen->top->ops->resume)
+		screen->top->ops->resume(screen->top);
+}
+
+void
+screen_quit(struct screen *screen)
+{
+	while (screen->top)
+		take_off(screen);
+}
+
+struct view *
+screen_top(const struct screen *screen)
+{
+	return screen->top;
+}
+
+size_t
+screen_depth(const struct screen *screen)
+{
+	return screen->depth;
+}
+
+const struct keymap *
+screen_keymap(const struct screen *screen)
+{
+	return screen->keymap;
+}
+
+void
+screen_say(struct screen *screen, enum style style, const char *format, ...)
+{
+	struct str raw;
+	va_list args;
+
+	str_init(&raw, MESSAGE_MAX);
+	va_start(args, format);
+	str_addv(&raw, format, args);
+	va_end(args);
+	str_reset(&screen->message);
+	text_clean(&screen->message, raw.data, raw.len);
+	screen->message_style = style;
+	screen->dirty = true;
+	str_release(&raw);
+}
+
+void
+screen_hush(struct screen *screen)
+{
+	if (screen->message.len == 0)
+		return;
+	str_reset(&screen->message);
+	screen->dirty = true;
+}
+
+const char *
+screen_message(const struct screen *screen)
+{
+	return screen->message.data;
+}
+
+void
+screen_ask(struct screen *screen, const struct prompt *prompt)
+{
+	question_free(screen->question);
+	screen->question = question_new(prompt);
+	screen->dirty = true;
+}
+
+bool
+screen_asking(const struct screen *screen)
+{
+	return screen->question != NULL;
+}
+
+void
+screen_dirty(struct screen *screen)
+{
+	screen->dirty = true;
+}
+
+void
+screen_stale(struct screen *screen)
+{
+	for (struct view *view = screen->top; view; view = view->below)
+		view->stale = true;
+	screen->dirty = true;
+}
+
+bool
+screen_is_dirty(const struct screen *screen)
+{
+	return screen->dirty;
+}
+
+bool
+screen_take_redraw(struct screen *screen)
+{
+	bool redraw = screen->redraw;
+
+	screen->redraw = false;
+	return redraw;
+}
+
+/* What the toolkit itself does with an action that nobody took. */
+static enum view_result
+act_here(struct screen *screen, const struct action *action, struct err *err)
+{
+	switch (action->id) {
+	case ACTION_BACK:
+		if (screen->depth > 1)
+			return VIEW_LEAVE;
+		err_set(err, ERR_USAGE, "nothing to go back to");
+		return VIEW_REFUSED;
+	case ACTION_LEAVE:
+		if (screen->depth == 1 && screen->ops->may_quit &&
+		    !screen->ops->may_quit(screen->host, err))
+			return err->kind == ERR_NONE ? VIEW_DONE : VIEW_REFUSED;
+		return VIEW_LEAVE;
+	case ACTION_REDRAW: screen->redraw = true; return VIEW_DONE;
+	default:
+		err_set(err, ERR_USAGE, "'%s' does nothing here", action->name);
+		return VIEW_REFUSED;
+	}
+}
+
+static void
+settle(struct screen *screen, const struct view *view, enum view_result result,
+    const struct err *err)
+{
+	if (result == VIEW_REFUSED)
+		screen_say(screen, STYLE_WARNING, "%s", err->text);
+	else if (result == VIEW_LEAVE && screen->top == view)
+		screen_pop(screen);
+}
+
+void
+screen_act(struct screen *screen, const struct action *action)
+{
+	struct view *view = screen->top;
+	enum view_result result = VIEW_NOT_MINE;
+	struct err err = ERR_INIT;
+
+	if (!view)
+		return;
+	screen->dirty = true;
+	if (action->guard && !action->guard(screen->host, &err)) {
+		settle(screen, view, VIEW_REFUSED, &err);
+		return;
+	}
+	if (view->ops->act)
+		result = view->ops->act(view, action, &err);
+	if (result == VIEW_NOT_MINE && screen->ops->act)
+		result = screen->ops->act(screen->host, action, &err);
+	if (result == VIEW_NOT_MINE)
+		result = act_here(screen, action, &err);
+	settle(screen, view, result, &err);
+}
+
+/* A key to the open question; false when it is none of its keys. */
+static bool
+question_takes(struct screen *screen, uint32_t key)
+{
+	struct question *question = screen->question;
+	enum question_result result;
+
+	screen->question = NULL;
+	result = question_key(question, key);
+	if (result == QUESTION_CLOSED || screen->question)
+		question_free(question);
+	else
+		screen->question = question;
+	return result != QUESTION_NOT_MINE;
+}
+
+static bool
+view_takes(struct screen *screen, uint32_t key)
+{
+	struct view *view = screen->top;
+	struct err err = ERR_INIT;
+	enum view_result result;
+
+	if (!view->ops->key)
+		return false;
+	result = view->ops->key(view, key, &err);
+	settle(screen, view, result, &err);
+	return result != VIEW_NOT_MINE;
+}
+
+static void
+explain(struct screen *screen, uint32_t key)
+{
+	const struct action *help = keymap_action(
+	    screen->keymap, screen->top->ops->scope, ACTION_HELP);
+	struct str name, more;
+
+	str_init(&name, 64);
+	str_init(&more, 64);
+	key_name(key, &name);
+	if (help)
+		keymap_first_key(screen->keymap, help, &more);
+	if (more.len > 0)
+		screen_say(screen, STYLE_WARNING,
+		    "%s does nothing here; %s shows what does", name.data,
+		    more.data);
+	else
+		screen_say(
+		    screen, STYLE_WARNING, "%s does nothing here", name.data);
+	str_release(&name);
+	str_release(&more);
+}
+
+void
+screen_key(struct screen *screen, uint32_t key)
+{
+	const struct action *action;
+
+	bury(screen);
+	if (!screen->top)
+		return;
+	screen->dirty = true;
+	screen_hush(screen);
+	if (screen->question) {
+		if (question_takes(screen, key))
+			return;
+	} else {
+		if (view_takes(screen, key))
+			return;
+		action = keymap_find(
+		    screen->keymap, screen->top->ops->scope, key);
+		if (action) {
+			screen_act(screen, action);
+			return;
+		}
+	}
+	/*
+	 * Esc and a key that came together look like Alt and that key; when
+	 * nobody knows it with Alt, it was the two.
+	 */
+	if (key & KEY_ALT) {
+		screen_key(screen, KEY_CODE_ESCAPE);
+		screen_key(screen, key & ~KEY_ALT);
+		return;
+	}
+	explain(screen, key);
+}
+
+void
+screen_paste(struct screen *screen, const char *text)
+{
+	struct view *view = screen->top;
+	enum view_result result = VIEW_NOT_MINE;
+	struct err err = ERR_INIT;
+
+	bury(screen);
+	if (!view)
+		return;
+	screen->dirty = true;
+	screen_hush(screen);
+	if (screen->question) {
+		question_paste(screen->question, text);
+		return;
+	}
+	if (view->ops->paste)
+		result = view->ops->paste(view, text, &err);
+	if (result == VIEW_NOT_MINE)
+		screen_say(screen, STYLE_WARNING,
+		    "there is no place to paste into here");
+	else
+		settle(screen, view, result, &err);
+}
+
+static void
+draw_title(struct screen *screen, struct canvas *canvas, const struct area *row)
+{
+	struct view *view = screen->top;
+	struct area left = *row;
+	int column = 1, badge = 0;
+
+	if (screen->ops->badge)
+		badge = screen->ops->badge(screen->host, canvas, row);
+	left = area_columns(row, 0, row->columns - badge);
+	if (screen->depth > 1)
+		column += canvas_sign(
+		    canvas, &left, 0, column, STYLE_TITLE, &glyph_back);
+	else
+		column += canvas_text(
+		    canvas, &left, 0, column, STYLE_TITLE, "belay ");
+	str_reset(&screen->text);
+	if (view->ops->title)
+		view->ops->title(view, &screen->text);
+	canvas_box(canvas, &left, 0, column + 1, left.columns - column - 2,
+	    ALIGN_LEFT, STYLE_TITLE, screen->text.data);
+}
+
+/* Draws " key hint" at `column`, or only measures with canvas NULL. */
+static int
+draw_hint(struct screen *screen, struct canvas *canvas, const struct area *row,
+    int column, const struct action *action)
+{
+	int width;
+
+	str_reset(&screen->text);
+	keymap_first_key(screen->keymap, action, &screen->text);
+	if (screen->text.len == 0)
+		return 0;
+	width = text_width(screen->text.data) + 1 + text_width(action->hint);
+	if (!canvas)
+		return width;
+	column += canvas_text(
+	    canvas, row, 0, column, STYLE_KEY, screen->text.data);
+	canvas_text(canvas, row, 0, column + 1, STYLE_NORMAL, action->hint);
+	return width;
+}
+
+/* The columns that the last hint needs: it is the way to all others. */
+static int
+room_for_last(struct screen *screen, const struct area *row, uint32_t scope,
+    const int *ids)
+{
+	const struct action *last = NULL;
+
+	for (; *ids != ACTION_NONE; ids++)
+		last = keymap_action(screen->keymap, scope, *ids);
+	return last && last->hint ? draw_hint(screen, NULL, row, 0, last) : 0;
+}
+
+static void
+draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
+{
+	struct view *view = screen->top;
+	uint32_t scope = view->ops->scope;
+	const int *ids = view->ops->hints ? view->ops->hints(view) : NULL;
+	int column = 1, limit = row->columns, room;
+
+	if (!ids)
+		return;
+	room = room_for_last(screen, row, scope, ids) + HINT_GAP;
+	for (; *ids != ACTION_NONE; ids++) {
+		const struct action *action = keymap_action(
+		    screen->keymap, scope, *ids);
+		struct err err = ERR_INIT;
+		int width;
+
+		if (!action || !action->hint ||
+		    (action->guard && !action->guard(screen->host, &err)))
+			continue;
+		width = draw_hint(screen, NULL, row, 0, action);
+		if (ids[1] == ACTION_NONE)
+			room = 0;
+		if (width == 0 || column + width + room > limit)
+			continue;
+		draw_hint(screen, canvas, row, column, action);
+		column += width + HINT_GAP;
+	}
+}
+
+static void
+draw_message(
+    struct screen *screen, struct canvas *canvas, const struct area *row)
+{
+	struct view *view = screen->top;
+	enum style style = screen->message_style;
+	const char *text = screen->message.data;
+
+	if (screen->message.len == 0) {
+		str_reset(&screen->text);
+		style = view->ops->note ? view->ops->note(view, &screen->text)
+					: STYLE_NORMAL;
+		text = screen->text.data;
+	}
+	canvas_box(
+	    canvas, row, 0, 1, row->columns - 2, ALIGN_LEFT, style, text);
+}
+
+/*
+ * From the top: title, the view, a rule, message, hints. In a very low window
+ * the frame goes first: the rule, then the hints, then the title.
+ */
+static void
+draw_frame(struct screen *screen, struct canvas *canvas)
+{
+	struct area all = canvas_area(canvas), line, hints, body;
+	int title = all.rows >= 4, rule = all.rows >= 10;
+	int hint = all.rows >= 6, message = all.rows >= 2;
+	int foot = rule + hint + message;
+
+	line = area_rows(&all, 0, title);
+	if (title)
+		draw_title(screen, canvas, &line);
+	body = area_rows(&all, title, all.rows - title - foot);
+	screen->top->ops->draw(screen->top, canvas, &body);
+	if (rule)
+		canvas_rule(canvas, &all, all.rows - foot);
+	line = area_rows(&all, all.rows - hint - message, message);
+	hints = area_rows(&all, all.rows - hint, hint);
+	if (screen->question) {
+		question_draw(screen->question, canvas, &line, &hints);
+		return;
+	}
+	if (message)
+		draw_message(screen, canvas, &line);
+	if (hint)
+		draw_hints(screen, canvas, &hints);
+}
+
+bool
+screen_draw(struct screen *screen, struct canvas *canvas)
+{
+	struct view *view = screen->top;
+
+	bury(screen);
+	if (!screen->dirty || !view)
+		return false;
+	if (view->stale && view->ops->refresh)
+		view->ops->refresh(view);
+	view->stale = false;
+	screen->dirty = false;
+	canvas_erase(canvas);
+	draw_frame(screen, canvas);
+	return true;
+}
