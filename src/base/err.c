@@ -68,16 +68,16 @@ int
 err_exit_status(enum err_kind kind)
 {
 	static const int statuses[] = {
-		[ERR_NONE] = 0,
-		[ERR_USAGE] = 64,
-		[ERR_DATA] = 65,
-		[ERR_NO_INPUT] = 66,
-		[ERR_UNAVAILABLE] = 69,
-		[ERR_CREATE] = 73,
-		[ERR_IO] = 74,
-		[ERR_HELD] = 75,
-		[ERR_AUTH] = 77,
-		[ERR_CONFIG] = 78,
+	    [ERR_NONE] = 0,
+	    [ERR_USAGE] = 64,
+	    [ERR_DATA] = 65,
+	    [ERR_NO_INPUT] = 66,
+	    [ERR_UNAVAILABLE] = 69,
+	    [ERR_CREATE] = 73,
+	    [ERR_IO] = 74,
+	    [ERR_HELD] = 75,
+	    [ERR_AUTH] = 77,
+	    [ERR_CONFIG] = 78,
 	};
 
 	return statuses[kind];

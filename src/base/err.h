@@ -36,9 +36,9 @@ struct err {
 	char text[ERR_TEXT_MAX]; /* UTF-8, cleaned, cut at the limit */
 };
 
-#define ERR_INIT                                                               \
-	{                                                                      \
-		.kind = ERR_NONE                                               \
+#define ERR_INIT                 \
+	{                        \
+		.kind = ERR_NONE \
 	}
 
 /* Sets kind and text; always returns false, so `return err_set(...)` works. */

@@ -34,8 +34,8 @@ struct json_places {
  * JSON_DEPTH_MAX, without U+0000 and lone surrogates (a byte order mark in
  * front is let pass). Fills `places`, to be released in either case.
  */
-bool json_scan(const char *text, size_t len, struct json_places *places,
-    struct err *err);
+bool json_scan(
+    const char *text, size_t len, struct json_places *places, struct err *err);
 void json_places_release(struct json_places *places);
 
 /* Sets an ERR_DATA beginning with "line L, column C: "; returns false. */
