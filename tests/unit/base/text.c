@@ -334,6 +334,13 @@ TEST(text_contains_folded_finds)
 	CHECK(text_contains_folded("aaaaaaaaaaaaaaaaaaaaaaaaB", "ab"));
 	CHECK(text_contains_folded("[email@example.com]", "@example.com]"));
 	CHECK(!text_contains_folded("{", "["));
+	/* e with its accent apart: longer in the text than in the needle */
+	CHECK(text_contains_folded(
+	    "xxxxxxxxxxxxxxxxxe\u0301toile de merxxxxxxxxxxxxxxxxxxx",
+	    "etoile de mer"));
+	CHECK(text_contains_folded(
+	    "xxxxxxxxxxxxxJosephine Jos\u00e9phinexxxxxxxxxxxxxxxxxxxxxx",
+	    "josephine josephine"));
 	CHECK(text_range_contains_folded("one\0TWO", 7, "two"));
 	CHECK(!text_range_contains_folded("one\0TWO", 7, "onet"));
 	CHECK(!text_range_contains_folded("one\0TWO", 6, "two"));
