@@ -21,22 +21,28 @@ struct config;
 struct err;
 struct partner;
 
-/* Fetches the key (environment, file, command). ERR_AUTH, ERR_CONFIG. */
+/*
+ * Fetches the key (environment, file, command). `config` and `clock` stay the
+ * caller's and outlive the partner. ERR_AUTH, ERR_CONFIG, ERR_UNAVAILABLE.
+ */
 struct partner *partner_new(
     const struct config *config, const struct clock *clock, struct err *err);
-void partner_free(struct partner *partner); /* NULL is fine */
+/* NULL is fine. Calls in flight end without callback. Not from a callback. */
+void partner_free(struct partner *partner);
 
-/* `reply` is valid during the call only. */
+/* `reply` is valid during the call only. May start calls. */
 typedef void (*partner_done)(void *context, const struct reply *reply);
 
 /* The body never leaves twice by itself. False: nothing was started. */
 bool partner_create(struct partner *partner, const struct field_values *values,
     partner_done done, void *context, struct err *err);
-/* With notes among the values the call is not repeatable. */
+/* With notes among the values the call is not repeatable. ERR_DATA when the ID
+ * cannot be one (remote_id_valid()). */
 bool partner_update(struct partner *partner, const char *healthsherpa_id,
     const struct field_values *values, partner_done done, void *context,
     struct err *err);
-/* A refusal for its birth-date key is tried once with the other key, inside;
+/* The values must make the selector possible (selector_possible()).
+ * A refusal for its birth-date key is tried once with the other key, inside;
  * the key that worked is kept. */
 bool partner_search(struct partner *partner, enum selector selector,
     const struct field_values *values, partner_done done, void *context,
@@ -46,7 +52,7 @@ unsigned partner_in_flight(const struct partner *partner);
 /* HTTP requests sent since partner_new(). */
 uint64_t partner_requests(const struct partner *partner);
 
-/* See http_wait() and http_step(). */
+/* See http_wait() and http_step(). Waiting takes NULL. */
 void partner_wait(struct partner *partner, struct wait_fd *fds, unsigned count,
     int64_t timeout_ms);
 void partner_step(struct partner *partner);

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One struct call per call in flight: it carries what is needed to read the
+ * answer, and for a search what is needed to ask once more.
+ *
+ * Hazard: the documentation and the live service disagree on the search's key
+ * for the birth date. A refusal that speaks of it is tried once with the other
+ * key; only an answer to that (found or nobody) makes the other key stay, and
+ * otherwise the first refusal is what the caller gets.
+ */
+#include "partner/partner.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/url.h"
+#include "book/config.h"
+#include "config.h"
+#include "partner/auth.h"
+#include "partner/dialect.h"
+#include "partner/refusal.h"
+
+enum {
+	BODY_MAX = 1 << 20,
+	SEARCH_ANSWER_MAX = 1 << 20,
+};
+
+struct partner {
+	const struct config *config;
+	const struct clock *clock;
+	const struct dialect *dialect;
+	struct auth *auth;
+	struct http *http;
+	struct url_policy pages;
+	char birth_date_key[sizeof(((struct config *)NULL)->birth_date_key)];
+	uint64_t requests;
+	struct call *calls; /* in flight */
+};
+
+struct call {
+	struct partner *partner;
+	struct call *next;
+	enum verb verb;
+	bool repeatable;
+	int64_t started_ms;
+	struct reply reply;
+	/* a search that may be asked again with the other key */
+	char *last_name, *birth_date;
+	const char *other_key; /* NULL: not asked again */
+	struct reply *first;   /* the refusal, while asking again */
+	partner_done done;
+	void *context;
+};
+
+static const char *const birth_date_keys[] = {"birth_date", "date_of_birth"};
+
+/* ---- life -------------------------------------------------------------------- */
+
+static bool
+check_agent(const struct config *config, const struct dialect *dialect,
+    struct err *err)
+{
+	if (!dialect->agent_email_in_body || !str_blank(config->agent_email))
+		return true;
+	return err_set(err, ERR_CONFIG,
+	    "service.agent_email is not set; write the e-mail of the agent's "
+	    "HealthSherpa login there");
+}
+
+struct partner *
+partner_new(const struct config *config, const struct clock *clock,
+    struct err *err)
+{
+	const struct dialect *dialect = dialect_for(config->version);
+	const struct url_policy api = config_api_policy(config);
+	const struct http_options options = {
+	    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
+	    .ca_file = config->ca_file,
+	    .plain_http = api.plain_loopback,
+	    .timeout_ms = config->timeout_ms,
+	    .connections = config->concurrency,
+	};
+	struct partner *partner;
+	struct url url;
+
+	if (!url_check(config->api_url, &api, &url, err)) {
+		err->kind = ERR_CONFIG;
+		err_prefix(err, "service.urls.api");
+		return NULL;
+	}
+	if (!check_agent(config, dialect, err))
+		return NULL;
+	partner = mem_zalloc(sizeof(*partner));
+	partner->config = config;
+	partner->clock = clock;
+	partner->dialect = dialect;
+	partner->pages = config_page_policy(config);
+	str_copy(partner->birth_date_key, sizeof(partner->birth_date_key),
+	    *config->birth_date_key ? config->birth_date_key
+				    : birth_date_keys[0]);
+	partner->auth = auth_new(config, dialect, err);
+	if (partner->auth)
+		partner->http = http_new(&options, clock, err);
+	if (!partner->http) {
+		partner_free(partner);
+		return NULL;
+	}
+	return partner;
+}
+
+static void
+call_free(struct call *call)
+{
+	free(call->last_name);
+	free(call->birth_date);
+	free(call->first);
+	free(call);
+}
+
+void
+partner_free(struct partner *partner)
+{
+	struct call *call;
+
+	if (!partner)
+		return;
+	http_free(partner->http);
+	while ((call = partner->calls) != NULL) {
+		partner->calls = call->next;
+		call_free(call);
+	}
+	auth_free(partner->auth);
+	free(partner);
+}
+
+/* ---- one HTTP request ---------------------------------------------------------- */
+
+static struct call *
+call_new(struct partner *partner, enum verb verb, partner_done done,
+    void *context)
+{
+	struct call *call = mem_zalloc(sizeof(*call));
+
+	call->partner = partner;
+	call->verb = verb;
+	call->repeatable = verb != VERB_CREATE;
+	call->done = done;
+	call->context = context;
+	call->next = partner->calls;
+	partner->calls = call;
+	return call;
+}
+
+static void
+call_end(struct call *call)
+{
+	struct call **link = &call->partner->calls;
+
+	while (*link != call)
+		link = &(*link)->next;
+	*link = call->next;
+	call_free(call);
+}
+
+static const char *
+method_of(enum verb verb)
+{
+	return verb == VERB_UPDATE ? "PATCH" : "POST";
+}
+
+static const char *
+path_of(const struct dialect *dialect, enum verb verb)
+{
+	switch (verb) {
+	case VERB_CREATE:
+		return dialect->create_path;
+	case VERB_UPDATE:
+		return dialect->update_path;
+	case VERB_SEARCH:
+		break;
+	}
+	return dialect->search_path;
+}
+
+static void answered(void *context, const struct transport *transport,
+    const char *body, size_t len);
+
+/* `id` NULL: none in the path. */
+static bool
+send_request(
+    struct call *call, const char *id, const struct str *body, struct err *err)
+{
+	struct partner *partner = call->partner;
+	const struct url_policy api = config_api_policy(partner->config);
+	const char *const headers[] = {
+	    auth_header(partner->auth),
+	    "Accept: application/json",
+	    "Content-Type: application/json",
+	    NULL,
+	};
+	struct http_request request = {
+	    .method = method_of(call->verb),
+	    .headers = headers,
+	    .body = body->data,
+	    .len = body->len,
+	    .answer_max = call->verb == VERB_SEARCH ? SEARCH_ANSWER_MAX : 0,
+	    .once = !call->repeatable,
+	    .done = answered,
+	    .context = call,
+	};
+	struct str text;
+	struct url url;
+	bool good;
+
+	if (body->cut)
+		return err_set(err, ERR_DATA,
+		    "the contact is larger than a request may be; shorten its "
+		    "note");
+	str_init(&text, URL_MAX);
+	str_add(&text, partner->config->api_url);
+	str_add(&text, path_of(partner->dialect, call->verb));
+	if (id)
+		url_encode(&text, id);
+	good = url_check(text.data, &api, &url, err);
+	str_release(&text);
+	request.url = url.text;
+	if (!good || !http_start(partner->http, &request, err))
+		return false;
+	call->started_ms = clock_monotonic(partner->clock);
+	partner->requests++;
+	return true;
+}
+
+/* ---- the search's birth date ---------------------------------------------------- */
+
+static bool
+start_search(struct call *call, enum selector selector,
+    const struct field_values *values, const char *key, struct err *err)
+{
+	struct partner *partner = call->partner;
+	struct str body;
+	bool good;
+
+	str_init(&body, BODY_MAX);
+	request_search(&body, partner->dialect, partner->config->agent_email,
+	    selector, values, key);
+	good = send_request(call, NULL, &body, err);
+	str_release(&body);
+	return good;
+}
+
+static bool
+blames_birth_date(const struct reply *reply)
+{
+	if (reply->kind != REPLY_REFUSED && reply->kind != REPLY_UNPROCESSABLE)
+		return false;
+	return refusal_mentions(reply->message, "birth")
+	    || refusal_mentions(reply->field, "birth")
+	    || refusal_mentions(reply->code, "birth");
+}
+
+/* True when the question is on its way again. */
+static bool
+ask_with_other_key(struct call *call)
+{
+	struct field_values values = {{NULL}};
+	struct err err = ERR_INIT;
+
+	if (!call->other_key || call->first || !blames_birth_date(&call->reply))
+		return false;
+	values.text[FIELD_LAST_NAME] = call->last_name;
+	values.text[FIELD_BIRTH_DATE] = call->birth_date;
+	if (!start_search(
+		call, SELECTOR_BIRTH_DATE, &values, call->other_key, &err))
+		return false;
+	call->first = mem_alloc(sizeof(*call->first));
+	*call->first = call->reply;
+	return true;
+}
+
+/* What the caller gets to see after one or two answers. */
+static const struct reply *
+settle(struct call *call)
+{
+	struct partner *partner = call->partner;
+
+	if (!call->first)
+		return &call->reply;
+	switch (call->reply.kind) {
+	case REPLY_FOUND:
+	case REPLY_NONE:
+		str_copy(partner->birth_date_key,
+		    sizeof(partner->birth_date_key), call->other_key);
+		return &call->reply;
+	case REPLY_REFUSED:
+	case REPLY_UNPROCESSABLE:
+		return call->first;
+	default:
+		return &call->reply;
+	}
+}
+
+/* ---- answers -------------------------------------------------------------------- */
+
+static void
+log_answer(const struct call *call, size_t len)
+{
+	const struct partner *partner = call->partner;
+	const struct log_event event = {
+	    .what = "http",
+	    .method = method_of(call->verb),
+	    .path = path_of(partner->dialect, call->verb),
+	    .state = reply_kind_word(call->reply.kind),
+	    .code = call->reply.code,
+	    .status = call->reply.http,
+	    .bytes = (int64_t)len,
+	    .milliseconds = clock_monotonic(partner->clock) - call->started_ms,
+	    .count = -1,
+	};
+
+	log_write(&event);
+}
+
+static void
+answered(void *context, const struct transport *transport, const char *body,
+    size_t len)
+{
+	struct call *call = context;
+	struct partner *partner = call->partner;
+
+	reply_read(&call->reply, call->verb, call->repeatable, transport, body,
+	    len, &partner->pages);
+	log_answer(call, len);
+	if (ask_with_other_key(call))
+		return;
+	call->done(call->context, settle(call));
+	call_end(call);
+}
+
+/* ---- the calls ------------------------------------------------------------------ */
+
+/* Ends the call when it could not start. */
+static bool
+write_contact(struct call *call, const char *id,
+    const struct field_values *values, struct err *err)
+{
+	struct partner *partner = call->partner;
+	struct str body;
+	bool good;
+
+	str_init(&body, BODY_MAX);
+	if (id)
+		request_update(&body, partner->dialect,
+		    partner->config->agent_email, values);
+	else
+		request_create(&body, partner->dialect,
+		    partner->config->agent_email, values);
+	good = send_request(call, id, &body, err);
+	if (!good)
+		call_end(call);
+	str_release(&body);
+	return good;
+}
+
+bool
+partner_create(struct partner *partner, const struct field_values *values,
+    partner_done done, void *context, struct err *err)
+{
+	return write_contact(
+	    call_new(partner, VERB_CREATE, done, context), NULL, values, err);
+}
+
+bool
+partner_update(struct partner *partner, const char *healthsherpa_id,
+    const struct field_values *values, partner_done done, void *context,
+    struct err *err)
+{
+	struct call *call;
+
+	if (!remote_id_valid(healthsherpa_id))
+		return err_set(err, ERR_DATA,
+		    "'%.80s' cannot be a HealthSherpa ID; correct or empty it "
+		    "in the file", healthsherpa_id);
+	call = call_new(partner, VERB_UPDATE, done, context);
+	call->repeatable = str_blank(values->text[FIELD_NOTES]);
+	return write_contact(call, healthsherpa_id, values, err);
+}
+
+bool
+partner_search(struct partner *partner, enum selector selector,
+    const struct field_values *values, partner_done done, void *context,
+    struct err *err)
+{
+	const char *key = partner->birth_date_key;
+	struct call *call;
+
+	assert(selector_possible(selector, values));
+	call = call_new(partner, VERB_SEARCH, done, context);
+	if (selector == SELECTOR_BIRTH_DATE) {
+		call->last_name = mem_strdup(values->text[FIELD_LAST_NAME]);
+		call->birth_date = mem_strdup(values->text[FIELD_BIRTH_DATE]);
+		call->other_key =
+		    birth_date_keys[strcmp(key, birth_date_keys[0]) == 0];
+	}
+	if (start_search(call, selector, values, key, err))
+		return true;
+	call_end(call);
+	return false;
+}
+
+unsigned
+partner_in_flight(const struct partner *partner)
+{
+	return http_in_flight(partner->http);
+}
+
+uint64_t
+partner_requests(const struct partner *partner)
+{
+	return partner->requests;
+}
+
+void
+partner_wait(struct partner *partner, struct wait_fd *fds, unsigned count,
+    int64_t timeout_ms)
+{
+	http_wait(partner ? partner->http : NULL, fds, count, timeout_ms);
+}
+
+void
+partner_step(struct partner *partner)
+{
+	http_step(partner->http);
+}
