@@ -201,10 +201,10 @@ take_text(const char **text, const char *wanted)
 static bool
 take_name(const char **text, const char *names, int *value)
 {
-	for (int i = 0; names[3 * i]; i++) {
-		if (strncmp(*text, names + (size_t)(3 * i), 3) == 0) {
+	for (int i = 1; *names; i++, names += 3) {
+		if (strncmp(*text, names, 3) == 0) {
 			*text += 3;
-			*value = i + 1;
+			*value = i;
 			return true;
 		}
 	}
@@ -304,8 +304,7 @@ parse_http_date(const char *text, int64_t now_ms, int64_t *ms)
 int64_t
 clock_parse_retry_after(const char *value, int64_t now_wall_ms)
 {
-	char text[64];
-	const char *at = text;
+	char text[64] = "";
 	size_t len;
 	int64_t ms;
 
@@ -325,7 +324,7 @@ clock_parse_retry_after(const char *value, int64_t now_wall_ms)
 		return -1;
 	memcpy(text, value, len);
 	text[len] = '\0';
-	if (!parse_http_date(at, now_wall_ms, &ms))
+	if (!parse_http_date(text, now_wall_ms, &ms))
 		return -1;
 	ms -= now_wall_ms;
 	if (ms > DURATION_MAX_MS)

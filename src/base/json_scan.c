@@ -70,7 +70,9 @@ add_span(struct json_spans *spans, size_t start, size_t end)
 static char
 peek(const struct scan *scan)
 {
-	return scan->at < scan->len ? scan->text[scan->at] : '\0';
+	if (scan->at >= scan->len)
+		return '\0';
+	return scan->text[scan->at];
 }
 
 static void

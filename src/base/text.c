@@ -4,7 +4,7 @@
  *
  * Nearly all text is ASCII, so every walk goes over ASCII by itself and asks
  * the library only about the rest. One function, fate_of(), decides what may
- * reach a terminal; one, fold_char(), what a character is when searching.
+ * reach a terminal; one, plain_char(), what a character is when searching.
  * Hazard: widths are what glibc's wcwidth() and thus ncurses and terminals
  * believe; where utf8proc differs for whole classes, text_char_width() follows
  * the terminals.
@@ -380,14 +380,11 @@ plain_char(uint32_t code, bool fold, char out[FOLD_BYTES])
 	for (utf8proc_ssize_t i = 0; i < count; i++) {
 		const char *plain = plain_form((uint32_t)codes[i]);
 
-		if (plain) {
-			size_t size = strlen(plain);
-
-			memcpy(out + len, plain, size);
-			len += size;
-		} else {
+		if (!plain)
 			len += text_encode((uint32_t)codes[i], out + len);
-		}
+		else
+			while (*plain)
+				out[len++] = *plain++;
 	}
 	return len;
 }
@@ -395,7 +392,9 @@ plain_char(uint32_t code, bool fold, char out[FOLD_BYTES])
 static char
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c | 0x20);
+	return c;
 }
 
 void
@@ -473,9 +472,8 @@ matches_inside(const char *text, size_t len, const char *needle, size_t *used)
 	return false;
 }
 
-/* The needle with what next_place() looks at. */
+/* What next_place() looks at of a needle. */
 struct needle {
-	const char *text;
 	size_t reach; /* of a later byte that is compared too */
 	unsigned char first;
 	unsigned char first_case; /* the bit that tells case, for a letter */
@@ -493,7 +491,7 @@ static struct needle
 prepare_needle(const char *text)
 {
 	size_t len = strlen(text);
-	struct needle needle = {.text = text};
+	struct needle needle;
 
 	needle.reach = len > BLOCK ? BLOCK - 1 : len - 1;
 	needle.first = (unsigned char)text[0];
