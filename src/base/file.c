@@ -227,6 +227,36 @@ file_unchanged(const char *path, const struct file_identity *identity)
 }
 
 bool
+file_replaceable(const char *path, struct err *err)
+{
+	char *target = realpath(path, NULL), *directory = NULL;
+	struct stat info;
+	const char *why = NULL;
+
+	if (!target || stat(target, &info) < 0) {
+		file_fail_errno(err, ERR_NO_INPUT, "open", path);
+		free(target);
+		return false;
+	}
+	directory = mem_strndup(target, (size_t)(file_name(target) - target));
+	if (!S_ISREG(info.st_mode))
+		why = "it is not a regular file";
+	else if (info.st_nlink > 1)
+		why = "it has several names (hard links), and only one would "
+		      "get the new contents";
+	else if (access(target, W_OK) < 0)
+		why = errno == EROFS ? "its file system is read-only"
+				     : "you may not write it";
+	else if (access(directory, W_OK | X_OK) < 0)
+		why = "you may not write in its directory";
+	if (why)
+		file_fail(err, ERR_CREATE, "replace", path, why);
+	free(directory);
+	free(target);
+	return !why;
+}
+
+bool
 file_print(FILE *stream, const char *text, struct err *err)
 {
 	if (fputs(text, stream) >= 0 && fflush(stream) == 0)

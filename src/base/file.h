@@ -85,18 +85,24 @@ struct file_writer;
 struct file_writer *file_writer_open(const char *path, struct err *err);
 bool file_writer_add(struct file_writer *writer, const void *bytes, size_t len,
     struct err *err);
-/* The descriptor of the temporary, to read back what was written. */
+/* To read back what was written, from its start; -1 when writing failed. */
 int file_writer_fd(struct file_writer *writer);
 /*
- * `backup_dir` (0700, may be NULL): keeps the last 3 replaced versions there.
+ * `backup_dir` (made if missing, may be NULL): file_back_up() there first.
  * `still` (may be NULL): if the target no longer is that, nothing is replaced
- * and the error says so. Fills `now` (may be NULL) with the new identity
+ * and the error is ERR_DATA, which no other failure here is. Fills `now` (may be NULL) with the new identity
  * and digest. Frees the writer in every case.
  */
 bool file_writer_commit(struct file_writer *writer, const char *backup_dir,
     const struct file_identity *still, struct file_identity *now,
     struct err *err);
 void file_writer_abort(struct file_writer *writer); /* NULL is fine */
+
+/*
+ * Copies the file to `directory` (made if missing, 0700) as NAME.1; NAME.2 and
+ * NAME.3 are the versions before. One directory per file: names may repeat.
+ */
+bool file_back_up(const char *path, const char *directory, struct err *err);
 
 /* The three in one for small files. */
 bool file_replace(

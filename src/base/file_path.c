@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of files, and the private directories of the program. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+
+const char *
+file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+char *
+file_join(const char *directory, const char *name)
+{
+	struct str path;
+
+	str_init(&path, PATH_MAX);
+	str_add(&path, directory);
+	if (path.len > 0 && path.data[path.len - 1] != '/')
+		str_add_char(&path, '/');
+	str_add(&path, name);
+	return str_take(&path);
+}
+
+static const char *
+home(void)
+{
+	const char *variable = getenv("HOME");
+	const struct passwd *user;
+
+	if (variable && *variable == '/')
+		return variable;
+	user = getpwuid(geteuid());
+	return user && user->pw_dir ? user->pw_dir : "/";
+}
+
+char *
+file_expand(const char *path)
+{
+	if (strcmp(path, "~") == 0)
+		return mem_strdup(home());
+	if (str_starts(path, "~/"))
+		return file_join(home(), path + 2);
+	return mem_strdup(path);
+}
+
+char *
+file_beside(const char *base_file, const char *path)
+{
+	char *expanded = file_expand(path), *directory, *beside;
+
+	if (*expanded == '/' || !strchr(base_file, '/'))
+		return expanded;
+	directory = mem_strndup(
+	    base_file, (size_t)(file_name(base_file) - base_file));
+	beside = file_join(directory, expanded);
+	free(directory);
+	free(expanded);
+	return beside;
+}
+
+char *
+file_real(const char *path, struct err *err)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		file_fail_errno(err, ERR_NO_INPUT, "find", path);
+	return real;
+}
+
+/* A relative value is to be ignored (XDG Base Directory Specification). */
+static char *
+xdg_dir(const char *variable, const char *in_home)
+{
+	const char *value = getenv(variable);
+	char *base, *dir;
+
+	base = value && *value == '/' ? mem_strdup(value)
+				      : file_join(home(), in_home);
+	dir = file_join(base, "belay");
+	free(base);
+	return dir;
+}
+
+char *
+file_config_dir(void)
+{
+	return xdg_dir("XDG_CONFIG_HOME", ".config");
+}
+
+char *
+file_state_dir(void)
+{
+	return xdg_dir("XDG_STATE_HOME", ".local/state");
+}
+
+static bool
+make_all(char *path)
+{
+	for (char *slash = path + 1; *slash; slash++) {
+		bool made;
+
+		if (*slash != '/')
+			continue;
+		*slash = '\0';
+		made = mkdir(path, 0700) == 0 || errno == EEXIST;
+		/* e.g. EROFS above a mount point: what counts is below */
+		made = made || access(path, X_OK) == 0;
+		*slash = '/';
+		if (!made)
+			return false;
+	}
+	return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+bool
+file_make_private_dir(const char *path, struct err *err)
+{
+	char *copy = mem_strdup(path);
+	bool good = make_all(copy);
+	struct stat info;
+	struct str clean;
+
+	free(copy);
+	if (!good || stat(path, &info) < 0)
+		return file_fail_errno(
+		    err, ERR_CREATE, "make the directory", path);
+	if (!S_ISDIR(info.st_mode))
+		return file_fail(err, ERR_CREATE, "make the directory", path,
+		    "a file with that name is there");
+	if (info.st_uid != geteuid())
+		return file_fail(err, ERR_CREATE, "use the directory", path,
+		    "it belongs to another user");
+	if ((info.st_mode & 022) == 0)
+		return true;
+	str_init(&clean, ERR_TEXT_MAX / 3);
+	text_clean(&clean, path, strlen(path));
+	err_set(err, ERR_CREATE,
+	    "others may write in the directory '%s'; close it with: "
+	    "chmod go-w '%s'",
+	    clean.data, clean.data);
+	str_release(&clean);
+	return false;
+}
