@@ -88,6 +88,13 @@ take(struct input *input, char *to)
 	} else {
 		got = file_read(input->fd, to, input->chunk);
 	}
+	if (got > 0 && input->first_len < sizeof(input->first)) {
+		size_t room = sizeof(input->first) - input->first_len;
+		size_t more = (size_t)got < room ? (size_t)got : room;
+
+		memcpy(input->first + input->first_len, to, more);
+		input->first_len += more;
+	}
 	if (got > 0 && input->digesting)
 		crypto_digest_add(&input->digest, to, (size_t)got);
 	return got;
@@ -135,6 +142,8 @@ check(struct input *input, size_t fresh)
 		input->bad = INPUT_NUL;
 		good = (size_t)(nul - from);
 	}
+	if (input->bad != INPUT_GOOD)
+		input->ended = false;
 	input->len += good;
 	input->data[input->len] = '\0';
 }
@@ -142,7 +151,7 @@ check(struct input *input, size_t fresh)
 static void
 skip_bom(struct input *input)
 {
-	if (strncmp(input->data, "\xEF\xBB\xBF", 3) != 0)
+	if (input->bom || strncmp(input->data, "\xEF\xBB\xBF", 3) != 0)
 		return;
 	input->bom = true;
 	input->len -= 3;
@@ -182,7 +191,6 @@ fail_bad(const struct input *input, struct err *err)
 bool
 input_more(struct input *input, size_t drop, struct err *err)
 {
-	bool first = input->offset == 0 && input->len == 0 && !input->bom;
 	ssize_t got;
 	size_t held;
 
@@ -200,7 +208,16 @@ input_more(struct input *input, size_t drop, struct err *err)
 		return err_errno(err, ERR_IO, "reading failed half-way");
 	input->ended = got == 0;
 	check(input, held + (size_t)got);
-	if (first)
+	if (input->offset == 0)
 		skip_bom(input);
+	return true;
+}
+
+bool
+input_fill(struct input *input, size_t want, struct err *err)
+{
+	while (input->len < want && !input->ended && input->bad == INPUT_GOOD)
+		if (!input_more(input, 0, err))
+			return false;
 	return true;
 }

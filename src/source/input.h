@@ -24,6 +24,8 @@ struct input {
 	uint64_t offset; /* of data[0] in the file */
 	bool ended;      /* the window reaches the end of the file */
 	bool bom;        /* the file starts with a byte order mark */
+	char first[8];   /* of the file, before any check */
+	size_t first_len;
 
 	/* private */
 	int fd; /* -1: memory */
@@ -60,6 +62,12 @@ void input_end_digest(struct input *input, uint8_t digest[CRYPTO_DIGEST_SIZE]);
  * failing read, without a place: the caller puts file and line before it.
  */
 bool input_more(struct input *input, size_t drop, struct err *err);
+
+/*
+ * Reads until the window has `want` bytes, the file ends or a bad byte comes
+ * (which the next input_more() reports). False only when reading fails.
+ */
+bool input_fill(struct input *input, size_t want, struct err *err);
 
 /* Bytes of the file read so far, the mark included. */
 uint64_t input_position(const struct input *input);

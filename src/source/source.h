@@ -43,12 +43,11 @@ enum source_progress source_load(
     struct source *source, uint32_t rows, struct err *err);
 
 const struct records *source_records(const struct source *source);
-const char *source_path(const struct source *source); /* as given */
+const char *source_path(const struct source *source);      /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
 const char *source_format_name(const struct source *source); /* "CSV" */
 /* For progress: bytes read so far and in all (0: unknown). */
-void source_bytes(
-    const struct source *source, uint64_t *read, uint64_t *total);
+void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
 /* False with the reason when results cannot go into the file itself. */
 bool source_writable(const struct source *source, struct err *why);
 /* Whether the file on disk is no longer what was read or last saved. */
@@ -58,7 +57,8 @@ bool source_changed_outside(const struct source *source);
 enum source_outcome {
 	SOURCE_APPLIED,  /* in the file now */
 	SOURCE_ALREADY,  /* the file said so already */
-	SOURCE_CONFLICT, /* someone else changed this cell meanwhile: theirs kept */
+	SOURCE_CONFLICT, /* someone else changed this cell meanwhile: theirs
+			    kept */
 	SOURCE_VANISHED, /* the row is no longer there */
 };
 

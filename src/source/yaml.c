@@ -146,6 +146,15 @@ yaml_reader_fail(struct yaml_reader *reader, uint64_t character,
 	    place.column, sentence);
 }
 
+/* The byte order mark is no text. */
+static void
+skip_mark(struct yaml_reader *reader)
+{
+	if (reader->fed < reader->input->offset)
+		reader->fed = reader->kept = reader->byte =
+		    reader->input->offset;
+}
+
 /* libyaml asks for bytes. */
 static int
 feed(void *context, unsigned char *buffer, size_t size, size_t *got)
@@ -158,6 +167,7 @@ feed(void *context, unsigned char *buffer, size_t size, size_t *got)
 	if (reader->parser.flow_level > (int)YAML_DEPTH_MAX)
 		return yaml_reader_fail(
 		    reader, reader->parser.mark.index, reader->err, too_deep);
+	skip_mark(reader);
 	while (reader->fed == input->offset + input->len && !input->ended) {
 		size_t drop = (size_t)(reader->kept - input->offset);
 
@@ -166,11 +176,7 @@ feed(void *context, unsigned char *buffer, size_t size, size_t *got)
 			return err_prefix(
 			    reader->err, "%s:%u", reader->name, reader->line);
 		}
-		/* the byte order mark is no text */
-		if (!reader->started)
-			reader->fed = reader->kept = reader->byte =
-			    input->offset;
-		reader->started = true;
+		skip_mark(reader);
 	}
 	len = (size_t)(input->offset + input->len - reader->fed);
 	if (len > size)

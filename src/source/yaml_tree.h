@@ -19,10 +19,10 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	unsigned line;   /* from 1 */
-	unsigned column; /* from 1, in characters */
-	bool quoted;     /* a scalar written in quotes or as a block */
-	char *text;      /* YAML_SCALAR */
+	unsigned line;            /* from 1 */
+	unsigned column;          /* from 1, in characters */
+	bool quoted;              /* a scalar written in quotes or as a block */
+	char *text;               /* YAML_SCALAR */
 	struct yaml_node **items; /* YAML_LIST: elements; YAML_MAP: values */
 	struct yaml_node **keys;  /* YAML_MAP: scalars */
 	size_t count;

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cells lie row after row in one array of arena offsets; a row knows where
+ * its cells start and how many it has, so a row that is short, or older than
+ * a column, costs nothing for what it lacks.
+ */
+#include "source/records.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+enum { NAME_MAX_SHOWN = 64 };
+
+struct row {
+	uint32_t first; /* cell */
+	uint32_t line;
+	uint32_t problem; /* arena, 0: none */
+	uint16_t width;   /* cells */
+};
+
+struct records {
+	struct arena arena;
+	uint32_t *cells; /* arena offsets, 0: absent */
+	size_t cell_count, cell_room;
+	struct row *rows;
+	size_t row_room;
+	uint32_t count;
+	uint32_t column_count;
+	char **names;
+	size_t name_room;
+	size_t arena_before; /* used when the last record began */
+};
+
+struct records *
+records_new(void)
+{
+	struct records *records = mem_zalloc(sizeof(*records));
+
+	arena_init(&records->arena, UINT32_MAX);
+	return records;
+}
+
+void
+records_free(struct records *records)
+{
+	if (!records)
+		return;
+	for (uint32_t i = 0; i < records->column_count; i++)
+		free(records->names[i]);
+	free(records->names);
+	free(records->rows);
+	free(records->cells);
+	arena_release(&records->arena);
+	free(records);
+}
+
+uint32_t
+records_count(const struct records *records)
+{
+	return records->count;
+}
+
+uint32_t
+records_column_count(const struct records *records)
+{
+	return records->column_count;
+}
+
+const char *
+records_column_name(const struct records *records, uint32_t column)
+{
+	assert(column < records->column_count);
+	return records->names[column];
+}
+
+static uint32_t
+find_exact(const struct records *records, const char *name)
+{
+	for (uint32_t i = 0; i < records->column_count; i++)
+		if (strcmp(records->names[i], name) == 0)
+			return i;
+	return RECORDS_NONE;
+}
+
+/* A copy without blanks at its ends. */
+static char *
+trimmed(const char *name)
+{
+	size_t len;
+
+	name += strspn(name, " \t\r\n");
+	len = strlen(name);
+	while (len > 0 && strchr(" \t\r\n", name[len - 1]))
+		len--;
+	return mem_strndup(name, len);
+}
+
+uint32_t
+records_find_column(const struct records *records, const char *name)
+{
+	uint32_t column = find_exact(records, name);
+	char *wanted;
+
+	if (column != RECORDS_NONE)
+		return column;
+	wanted = trimmed(name);
+	for (uint32_t i = 0; i < records->column_count; i++) {
+		char *present = trimmed(records->names[i]);
+
+		if (str_equal_fold(present, wanted))
+			column = i;
+		free(present);
+		if (column != RECORDS_NONE)
+			break;
+	}
+	free(wanted);
+	return column;
+}
+
+const char *
+records_cell(const struct records *records, uint32_t row, uint32_t column)
+{
+	const struct row *of = &records->rows[row];
+
+	assert(row < records->count);
+	if (column >= of->width)
+		return NULL;
+	return arena_text(&records->arena, records->cells[of->first + column]);
+}
+
+uint32_t
+records_line(const struct records *records, uint32_t row)
+{
+	assert(row < records->count);
+	return records->rows[row].line;
+}
+
+const char *
+records_problem(const struct records *records, uint32_t row)
+{
+	assert(row < records->count);
+	return arena_text(&records->arena, records->rows[row].problem);
+}
+
+bool
+records_add_column(struct records *records, const char *name, size_t len,
+    uint32_t *column, struct err *err)
+{
+	char *base = mem_strndup(name, len);
+	struct str unique;
+
+	if (records->column_count == RECORDS_COLUMNS_MAX) {
+		free(base);
+		return err_set(err, ERR_DATA,
+		    "more than %u columns; export only those you need",
+		    RECORDS_COLUMNS_MAX);
+	}
+	str_init(&unique, RECORDS_CELL_MAX + NAME_MAX_SHOWN);
+	str_add(&unique, base);
+	for (unsigned n = 2; find_exact(records, unique.data) != RECORDS_NONE;
+	     n++) {
+		str_reset(&unique);
+		str_addf(&unique, "%s #%u", base, n);
+	}
+	free(base);
+	records->names = mem_grow(records->names, &records->name_room,
+	    records->column_count + 1, sizeof(*records->names));
+	*column = records->column_count;
+	records->names[records->column_count++] = str_take(&unique);
+	return true;
+}
+
+bool
+records_begin(struct records *records, uint32_t line, struct err *err)
+{
+	if (records->count == RECORDS_ROWS_MAX)
+		return err_set(err, ERR_DATA,
+		    "more than %u rows; split the file", RECORDS_ROWS_MAX);
+	records->rows = mem_grow(records->rows, &records->row_room,
+	    (size_t)records->count + 1, sizeof(*records->rows));
+	records->rows[records->count++] = (struct row){
+	    .first = (uint32_t)records->cell_count, .line = line};
+	records->arena_before = records->arena.used;
+	return true;
+}
+
+/* Room for one cell more in the last row, absent ones in between. */
+static bool
+widen(struct records *records, struct row *row, uint32_t column)
+{
+	size_t width = (size_t)column + 1, more = width - row->width;
+
+	if (records->cell_count + more > UINT32_MAX)
+		return false;
+	records->cells = mem_grow(records->cells, &records->cell_room,
+	    records->cell_count + more, sizeof(*records->cells));
+	memset(records->cells + records->cell_count, 0,
+	    more * sizeof(*records->cells));
+	records->cell_count += more;
+	row->width = (uint16_t)width;
+	return true;
+}
+
+bool
+records_put(struct records *records, uint32_t column, const char *text,
+    size_t len, struct err *err)
+{
+	struct row *row = &records->rows[records->count - 1];
+	uint32_t offset;
+
+	assert(records->count > 0 && column < records->column_count);
+	assert(len <= RECORDS_CELL_MAX);
+	if (column >= row->width && !widen(records, row, column))
+		return err_set(err, ERR_DATA,
+		    "more cells than belay can hold; split the file");
+	offset = arena_add(&records->arena, text, len);
+	if (offset == 0)
+		return err_set(
+		    err, ERR_DATA, "more than 4 GB of text; split the file");
+	records->cells[row->first + column] = offset;
+	return true;
+}
+
+void
+records_set_problem(struct records *records, const char *problem)
+{
+	struct row *row = &records->rows[records->count - 1];
+
+	assert(records->count > 0);
+	if (row->problem == 0)
+		row->problem = arena_add(
+		    &records->arena, problem, strlen(problem));
+}
+
+void
+records_drop_last(struct records *records)
+{
+	const struct row *row = &records->rows[records->count - 1];
+
+	assert(records->count > 0);
+	records->cell_count = row->first;
+	records->arena.used = records->arena_before;
+	records->count--;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening and reading a source. Which format it is, its name tells, or else
+ * its first bytes.
+ * Hazard: a file written within the last two seconds can change again without
+ * its times telling, so such a one is summed up while it is read.
+ */
+#include "source/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "source/source_private.h"
+
+enum { HEAD = 4096, SLICE = 1 << 20 };
+
+static const struct source_format *const formats[] = {&csv_format};
+
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+/* Files that are no text, and what to do about them. */
+static const struct {
+	const char *magic;
+	size_t len;
+	const char *advice;
+} foreign[] = {
+    {"PK\3\4", 4,
+	"this is an Excel workbook (XLSX) or a ZIP file; in Excel choose Save "
+	"As, 'CSV UTF-8', and open that; unpack a ZIP first"},
+    {"\xD0\xCF\x11\xE0", 4,
+	"this is an old Excel workbook (XLS); in Excel choose Save As, 'CSV "
+	"UTF-8', and open that"},
+    {"\xFF\xFE", 2,
+	"this is UTF-16 text; save or export it again as UTF-8 (in Excel: "
+	"'CSV UTF-8')"},
+    {"\xFE\xFF", 2,
+	"this is UTF-16 text; save or export it again as UTF-8 (in Excel: "
+	"'CSV UTF-8')"},
+    {"%PDF", 4, "this is a PDF; export the contacts as CSV"},
+    {"\x1F\x8B", 2, "this is a compressed file; unpack it first"},
+};
+
+static bool
+check_foreign(const struct source *source, struct err *err)
+{
+	const struct input *input = &source->input;
+
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if (input->first_len >= foreign[i].len &&
+		    memcmp(input->first, foreign[i].magic, foreign[i].len) == 0)
+			return err_set(err, ERR_DATA, "%s: %s", source->path,
+			    foreign[i].advice);
+	return true;
+}
+
+static bool
+name_ends(const char *path, const char *ending)
+{
+	size_t path_len = strlen(path), len = strlen(ending);
+
+	return path_len > len && str_equal_fold(path + path_len - len, ending);
+}
+
+static const struct source_format *
+recognise(const struct source *source)
+{
+	const struct input *input = &source->input;
+	size_t len = input->len < HEAD ? input->len : HEAD;
+
+	for (size_t i = 0; i < FORMATS; i++)
+		for (const char *const *ending = formats[i]->endings; *ending;
+		     ending++)
+			if (name_ends(source->path, *ending))
+				return formats[i];
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i]->looks_like(input->data, len))
+			return formats[i];
+	return NULL;
+}
+
+static bool
+open_file(struct source *source, struct err *err)
+{
+	struct file_identity *identity = &source->identity;
+	int fd;
+
+	if (strcmp(source->path, "-") == 0) {
+		source->is_stdin = true;
+		source->real = mem_strdup("-");
+		input_init(&source->input, STDIN_FILENO, false, 0);
+		return true;
+	}
+	fd = file_open_regular(source->path, identity, err);
+	if (fd < 0)
+		return false;
+	input_init(&source->input, fd, true, 0);
+	source->real = file_real(source->path, err);
+	if (!source->real)
+		return false;
+	source->total = (uint64_t)identity->size;
+	if (source_is_racy(identity))
+		input_start_digest(&source->input);
+	return true;
+}
+
+struct source *
+source_open(const char *path, struct err *err)
+{
+	struct source *source = mem_zalloc(sizeof(*source));
+
+	source->path = mem_strdup(path);
+	source->records = records_new();
+	source->input.fd = -1;
+	if (!open_file(source, err) || !input_fill(&source->input, HEAD, err) ||
+	    !check_foreign(source, err))
+		goto fail;
+	source->format = recognise(source);
+	if (!source->format) {
+		err_set(err, ERR_DATA,
+		    "%s: neither CSV nor YAML by name or content; export the "
+		    "contacts as CSV",
+		    path);
+		goto fail;
+	}
+	source->reader = source->format->start(
+	    &source->input, source->records, source->path);
+	return source;
+fail:
+	source_free(source);
+	return NULL;
+}
+
+void
+source_free(struct source *source)
+{
+	if (!source)
+		return;
+	if (source->reader)
+		source->format->end(source->reader);
+	input_release(&source->input);
+	records_free(source->records);
+	free(source->real);
+	free(source->path);
+	free(source);
+}
+
+/* What was read is worth nothing when the file changed under it. */
+static bool
+finish(struct source *source, struct err *err)
+{
+	struct file_identity now;
+
+	if (source->is_stdin)
+		return true;
+	if (!file_identify(source->input.fd, &now) ||
+	    now.size != source->identity.size ||
+	    now.mtime_ns != source->identity.mtime_ns)
+		return err_set(err, ERR_IO,
+		    "%s: the file changed while it was read; open it again",
+		    source->path);
+	if (source->input.digesting) {
+		input_end_digest(&source->input, source->identity.digest);
+		source->identity.has_digest = true;
+	}
+	return true;
+}
+
+enum source_progress
+source_load(struct source *source, uint32_t rows, struct err *err)
+{
+	uint64_t until = input_position(&source->input) + SLICE;
+
+	if (source->loaded)
+		return SOURCE_DONE;
+	while (rows > 0 && input_position(&source->input) < until) {
+		switch (source->format->next(source->reader, err)) {
+		case SOURCE_UNIT_HEADER: break;
+		case SOURCE_UNIT_RECORD: rows--; break;
+		case SOURCE_UNIT_FAILED: return SOURCE_FAILED;
+		case SOURCE_UNIT_END:
+			if (!finish(source, err))
+				return SOURCE_FAILED;
+			source->loaded = true;
+			return SOURCE_DONE;
+		}
+	}
+	return SOURCE_MORE;
+}
+
+const struct records *
+source_records(const struct source *source)
+{
+	return source->records;
+}
+
+const char *
+source_path(const struct source *source)
+{
+	return source->path;
+}
+
+const char *
+source_real_path(const struct source *source)
+{
+	return source->real;
+}
+
+const char *
+source_format_name(const struct source *source)
+{
+	return source->format->name;
+}
+
+void
+source_bytes(const struct source *source, uint64_t *read, uint64_t *total)
+{
+	*read = input_position(&source->input);
+	*total = source->total;
+}
+
+bool
+source_writable(const struct source *source, struct err *why)
+{
+	if (source->is_stdin)
+		return err_set(why, ERR_CREATE,
+		    "standard input cannot be written; name a file");
+	return file_replaceable(source->real, why);
+}
+
+bool
+source_changed_outside(const struct source *source)
+{
+	return !source->is_stdin &&
+	       !file_unchanged(source->real, &source->identity);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a format is to the rest: one table of operations. To add a format,
+ * write its table and name it in source.c.
+ *
+ * A reader hands out one unit after the other (a header, a record). While a
+ * unit is the last one handed out, the reader still knows where its cells
+ * stand in the file, and can say which bytes to replace to change them.
+ */
+#ifndef SOURCE_SOURCE_FORMAT_H
+#define SOURCE_SOURCE_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct err;
+struct input;
+struct records;
+
+enum source_unit {
+	SOURCE_UNIT_HEADER,
+	SOURCE_UNIT_RECORD, /* the last one of the records */
+	SOURCE_UNIT_END,
+	SOURCE_UNIT_FAILED,
+};
+
+/* Bytes [start, end) of the file make room for `len` bytes of the text. */
+struct splice_edit {
+	uint64_t start, end;
+	size_t text, len; /* in `text` below */
+};
+
+/* The edits of one unit, sorted by start; later ones at one place go last. */
+struct splice {
+	struct splice_edit *edits;
+	size_t count, room;
+	struct str text;
+};
+
+void splice_init(struct splice *splice);
+void splice_release(struct splice *splice);
+void splice_reset(struct splice *splice);
+void splice_add(struct splice *splice, uint64_t start, uint64_t end,
+    const char *text, size_t len);
+
+/* A cell of the unit that must change. */
+struct splice_cell {
+	const char *column; /* as the records name it, or one of `added` */
+	const char *text;   /* the new value */
+	char why[160];      /* filled when the format cannot: the reason */
+};
+
+/* What must change in a unit. */
+struct splice_job {
+	const char *const *added; /* columns that the whole file gets */
+	size_t added_count;
+	struct splice_cell *cells; /* none for a header */
+	size_t cell_count;
+};
+
+struct source_format {
+	const char *name;           /* "CSV" */
+	const char *const *endings; /* ".csv", NULL at the end */
+	/* whether it could be, by its first bytes; for names that do not tell
+	 */
+	bool (*looks_like)(const char *head, size_t len);
+
+	/* `name` stands in messages; all three are borrowed. */
+	void *(*start)(
+	    struct input *input, struct records *records, const char *name);
+	/* Errors name file and line. */
+	enum source_unit (*next)(void *reader, struct err *err);
+	void (*end)(void *reader);
+
+	/*
+	 * Says how to change the unit handed out last. Never fails: a cell
+	 * that cannot be changed gets its reason and stays as it is.
+	 */
+	void (*splice)(
+	    void *reader, struct splice_job *job, struct splice *splice);
+};
+
+extern const struct source_format csv_format;
+extern const struct source_format yaml_format;
+
+#endif
