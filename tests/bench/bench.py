@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: MIT
+"""Figures of the desk beside less(1) in the same run: start to first row, key
+to painted, bytes per key, instructions per key.
+
+    bench.py start        start to first row at 1,000 and 100,000 contacts
+    bench.py keys         key to painted and bytes per key
+    bench.py instructions instructions per key (callgrind; repeats exactly)
+
+Prints tables; never passes or fails by time. BELAY names the program."""
+
+import os
+import random
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+
+from terminal import Terminal
+
+BELAY = os.environ.get("BELAY", "src/belay")
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
+COLUMNS = ["external_id", "first_name", "last_name", "email", "phone",
+           "birth_date", "sex", "address_1", "address_2", "city", "state",
+           "zip", "type", "medicare_number",
+           "medicare_part_a_effective_date",
+           "medicare_part_b_effective_date", "medicaid_number",
+           "medicaid_eligible", "extra_help", "Owner", "Lead Status",
+           "Create Date"]
+FIRST = ["Ruth", "Walter", "Denise", "Luis", "Anne", "Harold", "Grace", "Omar"]
+LAST = ["Abernathy", "Baker", "Cole", "Diaz", "Evans", "Foster", "Gomez",
+        "Hughes"]
+PLACES = [("Sacramento", "CA", "95811"), ("Miami", "FL", "33101"),
+          ("Houston", "TX", "77002"), ("Newark", "NJ", "07101")]
+
+
+def contact(number):
+    """The same row for the same number, always."""
+    dice = random.Random(number)
+    city, state, zip_code = dice.choice(PLACES)
+    first, last = dice.choice(FIRST), dice.choice(LAST)
+    return [f"crm-{number}", first, f"{last}{number}",
+            f"{first}.{last}{number}@example.com".lower(),
+            f"{dice.choice((212, 305, 713, 916))}55501{dice.randrange(100):02}",
+            f"19{dice.randrange(30, 60)}-{dice.randrange(1, 13):02}"
+            f"-{dice.randrange(1, 29):02}",
+            dice.choice(["male", "female"]), f"{dice.randrange(1, 999)} Main St",
+            f"Apt {dice.randrange(1, 99)}", city, state, zip_code, "client", "",
+            "2024-01-01", "2024-01-01", "", "false", "", "A. Gent", "open",
+            "2026-01-05"]
+
+
+def write(directory, count):
+    """The same rows as CSV, as YAML, and as the text that less shows."""
+    paths = {kind: os.path.join(directory, f"{count}.{kind}")
+             for kind in ("csv", "yaml", "tsv")}
+    if os.path.exists(paths["tsv"]):
+        return paths
+    with open(paths["csv"], "w", encoding="utf-8") as csv, \
+            open(paths["yaml"], "w", encoding="utf-8") as yaml, \
+            open(paths["tsv"], "w", encoding="utf-8") as tsv:
+        csv.write(",".join(COLUMNS) + "\n")
+        for number in range(count):
+            values = contact(number)
+            csv.write(",".join(values) + "\n")
+            tsv.write("\t".join(values) + "\n")
+            for index, (name, value) in enumerate(zip(COLUMNS, values)):
+                lead = "- " if index == 0 else "  "
+                yaml.write(f'{lead}{name}: "{value}"\n')
+    return paths
+
+
+def environment(directory):
+    return {"HOME": directory, "XDG_CONFIG_HOME": directory + "/config",
+            "XDG_STATE_HOME": directory + "/state"}
+
+
+def name_of(number):
+    return contact(number)[2].encode()
+
+
+def start_once(argv, directory):
+    terminal = Terminal(argv, environment=environment(directory))
+    seconds = terminal.wait_for(name_of(0))
+    terminal.quiet()
+    terminal.press(b"q")
+    terminal.close()
+    return seconds * 1000
+
+
+def bench_start(directory):
+    print("start to first row, 120x40, median of", ROUNDS, "rounds in turn")
+    print(f"{'rows':>8} {'program':<14}{'ms':>8}  ratio to less -S")
+    for count in (1000, 100000):
+        paths = write(directory, count)
+        programs = {"less -S": ["less", "-S", paths["tsv"]],
+                    "belay csv": [BELAY, paths["csv"]],
+                    "belay yaml": [BELAY, paths["yaml"]]}
+        times = {name: [] for name in programs}
+        for _ in range(ROUNDS):
+            for name, argv in programs.items():
+                times[name].append(start_once(argv, directory))
+        for name, values in times.items():
+            ratio = statistics.median(
+                a / b for a, b in zip(values, times["less -S"]))
+            print(f"{count:>8} {name:<14}{statistics.median(values):>8.1f}"
+                  f"  {ratio:.2f}")
+
+
+def bench_keys(directory):
+    print("one-line scroll, 120x40, 1,000 rows, keys at random moments")
+    print(f"{'program':<14}{'p50 ms':>8}{'p99 ms':>8}{'bytes':>8}")
+    paths = write(directory, 1000)
+    for name, argv in (("less -S", ["less", "-S", paths["tsv"]]),
+                       ("belay csv", [BELAY, paths["csv"]])):
+        dice = random.Random(1)
+        terminal = Terminal(argv, environment=environment(directory))
+        terminal.wait_for(name_of(0))
+        terminal.quiet(0.3)
+        terminal.press(b"j" * 40)
+        terminal.quiet(0.1)
+        times, sizes = [], []
+        for _ in range(100):
+            terminal.read(dice.random() * 0.02)
+            pressed = time.monotonic()
+            terminal.press(b"j")
+            last, count = terminal.quiet()
+            times.append((last - pressed) * 1000)
+            sizes.append(count)
+        terminal.press(b"q")
+        terminal.close()
+        times.sort()
+        print(f"{name:<14}{times[50]:>8.2f}{times[98]:>8.2f}"
+              f"{statistics.median(sizes):>8.0f}")
+
+
+def instructions(argv, directory, keys):
+    """Instructions of one run that presses so many keys, one paint each."""
+    out = os.path.join(directory, "callgrind.out")
+    terminal = Terminal(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out] + argv,
+        environment=environment(directory))
+    terminal.wait_for(name_of(0), 300)
+    terminal.quiet(1.5)
+    for key in keys:
+        terminal.press(bytes([key]))
+        terminal.quiet(0.25)
+    terminal.press(b"q")
+    terminal.close(300)
+    with open(out, encoding="utf-8", errors="replace") as file:
+        return int(re.search(r"^(?:summary|totals): (\d+)", file.read(),
+                             re.M).group(1))
+
+
+def bench_instructions(directory):
+    if not shutil.which("valgrind"):
+        print("no valgrind: instructions not counted")
+        return
+    paths = write(directory, 1000)
+    argv = [BELAY, paths["csv"]]
+    page = b"j" * 40
+    base = instructions(argv, directory, page)
+    print("instructions per key, 120x40, 1,000 rows")
+    for name, keys in (("scroll one line", b"j" * 50),
+                       ("cursor up", b"k" * 30)):
+        more = instructions(argv, directory, page + keys)
+        print(f"{name:<18}{(more - base) / len(keys) / 1e6:>8.3f} million")
+
+
+def main():
+    benches = {"start": bench_start, "keys": bench_keys,
+               "instructions": bench_instructions}
+    wanted = sys.argv[1:] or list(benches)
+    keep = os.environ.get("BENCH_DATA")
+    directory = keep or tempfile.mkdtemp(prefix="belay-bench-")
+    os.makedirs(directory, exist_ok=True)
+    try:
+        for word in wanted:
+            benches[word](directory)
+    except (OSError, RuntimeError) as problem:
+        sys.exit(f"bench: {problem}")
+    finally:
+        if not keep:
+            shutil.rmtree(directory)
+
+
+if __name__ == "__main__":
+    main()

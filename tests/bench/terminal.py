@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""A program in a pseudo-terminal of given size, its output without escape
+sequences, and the moments at which things happened.
+
+Nothing here waits for a fixed time: every wait ends with an event or fails
+at its limit. Only `quiet` measures silence, because the end of a paint has no
+other mark."""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import termios
+import time
+
+ESCAPES = re.compile(
+    rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    rb"|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f]"
+)
+
+
+class Terminal:
+    def __init__(self, argv, rows=40, columns=120, environment=None):
+        self.output = b""
+        self.started = time.monotonic()
+        self.pid, self.fd = os.forkpty()
+        if self.pid == 0:
+            # The size is there before the program asks for it.
+            fcntl.ioctl(0, termios.TIOCSWINSZ,
+                        struct.pack("HHHH", rows, columns, 0, 0))
+            variables = {"PATH": os.environ["PATH"], "TERM": "xterm-256color",
+                         "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+            variables.update(environment or {})
+            os.execvpe(argv[0], argv, variables)
+
+    def read(self, limit):
+        """What comes within `limit` seconds; b'' when nothing does."""
+        ready, _, _ = select.select([self.fd], [], [], limit)
+        if not ready:
+            return b""
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return b""
+        self.output += data
+        return data
+
+    def text(self):
+        return ESCAPES.sub(b"", self.output)
+
+    def wait_for(self, word, limit=60.0):
+        """Seconds from the start until `word` has been painted."""
+        end = time.monotonic() + limit
+        while word not in self.text():
+            left = end - time.monotonic()
+            if left <= 0 or (not self.read(left) and self.ended()):
+                raise RuntimeError(
+                    f"never painted {word!r}: {self.text()[-400:]!r}")
+        return time.monotonic() - self.started
+
+    def quiet(self, silence=0.03, limit=60.0):
+        """Reads until nothing comes for `silence` seconds; the time of the
+        last byte, and how many bytes came."""
+        end = time.monotonic() + limit
+        last, count = time.monotonic(), 0
+        while time.monotonic() < end:
+            data = self.read(silence)
+            if not data:
+                break
+            last, count = time.monotonic(), count + len(data)
+        return last, count
+
+    def press(self, keys):
+        os.write(self.fd, keys)
+
+    def ended(self):
+        done, _ = os.waitpid(self.pid, os.WNOHANG)
+        if done:
+            self.pid = 0
+        return bool(done)
+
+    def close(self, limit=60.0):
+        """Waits for the end; kills what does not end."""
+        end = time.monotonic() + limit
+        while self.pid and time.monotonic() < end:
+            if self.ended():
+                break
+            self.read(0.05)
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
+        os.close(self.fd)
