@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of findings: the one place for their severity and their words.
+ * Sources: what blocks is the product's rule; the meanings follow the checks
+ * in rules_*.c.
+ */
+#include "book/finding.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/text.h"
+
+const struct finding_info finding_table[FINDING_CODE_COUNT] = {
+    [FINDING_REQUIRED] = {"REQUIRED", SEVERITY_ERROR,
+	"HealthSherpa does not take a contact without this field.",
+	"fill it in your CRM or here, or map the column that has it"},
+    [FINDING_LENGTH] = {"LENGTH", SEVERITY_WARNING,
+	"The value is longer than HealthSherpa takes. It blocks the contact "
+	"when the field is required.",
+	"shorten it"},
+    [FINDING_ID_DAMAGED] = {"ID-DAMAGED", SEVERITY_ERROR,
+	"A spreadsheet program has rewritten the ID as a number (1.2E+17) and "
+	"its digits are lost. HealthSherpa keeps an ID for ever, so it is not "
+	"sent.",
+	"export again from the CRM and do not open the file in Excel"},
+    [FINDING_ID_REPEATED] = {"ID-REPEATED", SEVERITY_ERROR,
+	"Two rows have the same ID, so it is not known which one is the "
+	"person.",
+	"remove one of the rows, or give one its right ID"},
+    [FINDING_ROW_SHAPE] = {"ROW-SHAPE", SEVERITY_ERROR,
+	"The row does not have the columns of the header, so its values may "
+	"stand in the wrong places.",
+	"look at the line in the file; often a quote or a comma is missing"},
+    [FINDING_NAME_PLACEHOLDER] = {"NAME-PLACEHOLDER", SEVERITY_WARNING,
+	"The name looks like a filler, not like a person's name.",
+	"put the real name in"},
+    [FINDING_EMAIL_SHAPE] = {"EMAIL-SHAPE", SEVERITY_WARNING,
+	"This is not an e-mail address.", "correct it"},
+    [FINDING_EMAIL_PLACEHOLDER] = {"EMAIL-PLACEHOLDER", SEVERITY_WARNING,
+	"The address looks like a filler, not like a person's address.",
+	"put the real address in, or clear it"},
+    [FINDING_PHONE_SHAPE] = {"PHONE-SHAPE", SEVERITY_WARNING,
+	"This is not a US phone number: ten digits, area code and exchange "
+	"beginning with 2 to 9.",
+	"correct it"},
+    [FINDING_PHONE_DAMAGED] = {"PHONE-DAMAGED", SEVERITY_WARNING,
+	"A spreadsheet program has rewritten the phone number as 1.4E+10 and "
+	"its digits are lost.",
+	"type it again, or export again and do not open the file in Excel"},
+    [FINDING_PHONE_FOREIGN] = {"PHONE-FOREIGN", SEVERITY_WARNING,
+	"The number has a country code other than 1; HealthSherpa takes only "
+	"US numbers.",
+	"put a US number in, or leave it out"},
+    [FINDING_PHONE_TOLL_FREE] = {"PHONE-TOLL-FREE", SEVERITY_WARNING,
+	"The number is toll-free, which is seldom a client's own.",
+	"put the client's number in, or map it with invalid: send"},
+    [FINDING_ZIP_SHAPE] = {"ZIP-SHAPE", SEVERITY_WARNING,
+	"This is not a US ZIP: five digits, or nine with a dash.",
+	"correct it"},
+    [FINDING_ZIP_LENGTH] = {"ZIP-LENGTH", SEVERITY_WARNING,
+	"Digits of the ZIP are missing and cannot be guessed. Leading zeros "
+	"are put back only in states that have such ZIPs.",
+	"correct it; without it HealthSherpa asks on the quote page"},
+    [FINDING_ZIP_ZEROS] = {"ZIP-ZEROS", SEVERITY_INFO,
+	"The leading zeros that a spreadsheet program drops were put back, as "
+	"the state has such ZIPs.",
+	"nothing"},
+    [FINDING_ZIP_STATE] = {"ZIP-STATE", SEVERITY_WARNING,
+	"The ZIP is not in the state that the contact has.",
+	"correct the ZIP or the state"},
+    [FINDING_STATE_UNKNOWN] = {"STATE-UNKNOWN", SEVERITY_WARNING,
+	"This is no state or territory of the United States.", "correct it"},
+    [FINDING_STATE_FOREIGN] = {"STATE-FOREIGN", SEVERITY_WARNING,
+	"This is a place outside the United States.",
+	"put the state of the US residence in"},
+    [FINDING_DATE_SHAPE] = {"DATE-SHAPE", SEVERITY_WARNING,
+	"This cannot be read as a date.",
+	"write it as month/day/year, or tell the mapping its form (date: "
+	"d/m/y)"},
+    [FINDING_DATE_AMBIGUOUS] = {"DATE-AMBIGUOUS", SEVERITY_WARNING,
+	"The column has dates with the day first and dates with the month "
+	"first, so this one can be read both ways.",
+	"tell the mapping which it is (date: m/d/y or date: d/m/y)"},
+    [FINDING_BIRTH_FUTURE] = {"BIRTH-FUTURE", SEVERITY_WARNING,
+	"The birth date is in the future.", "correct it"},
+    [FINDING_BIRTH_AGE] = {"BIRTH-AGE", SEVERITY_WARNING,
+	"By the birth date the person would be over 120 or under 18.",
+	"correct it, or map it with invalid: send"},
+    [FINDING_BIRTH_PLACEHOLDER] = {"BIRTH-PLACEHOLDER", SEVERITY_WARNING,
+	"Programs fill in this date when they have none.",
+	"put the real birth date in"},
+    [FINDING_PART_DATE] = {"PART-DATE", SEVERITY_WARNING,
+	"Part A and Part B begin on the first of a month, not before July "
+	"1966 and not over six months ahead.",
+	"look at the Medicare card; map it with invalid: send to send it"},
+    [FINDING_SEX_UNKNOWN] = {"SEX-UNKNOWN", SEVERITY_WARNING,
+	"This cannot be read as male or female. Number codes differ between "
+	"programs and are not guessed.",
+	"tell the mapping what the codes mean (values: {\"1\": male})"},
+    [FINDING_SEX_UNSPECIFIED] = {"SEX-UNSPECIFIED", SEVERITY_INFO,
+	"HealthSherpa knows only male and female; other answers are left "
+	"out.",
+	"nothing"},
+    [FINDING_BOOLEAN_UNKNOWN] = {"BOOLEAN-UNKNOWN", SEVERITY_WARNING,
+	"This cannot be read as yes or no.",
+	"write yes or no, or tell the mapping what it means (values:)"},
+    [FINDING_BOOLEAN_LEVEL] = {"BOOLEAN-LEVEL", SEVERITY_INFO,
+	"HealthSherpa takes yes or no here; a level such as Full or QMB is "
+	"sent as yes.",
+	"nothing, if that is right"},
+    [FINDING_TYPE_UNKNOWN] = {"TYPE-UNKNOWN", SEVERITY_INFO,
+	"HealthSherpa knows clients and leads; other words are sent as "
+	"client.",
+	"tell the mapping which words mean lead (values: {...: lead})"},
+    [FINDING_MBI_SHAPE] = {"MBI-SHAPE", SEVERITY_WARNING,
+	"This is not the shape of a Medicare number: 11 letters and digits in "
+	"fixed places, never the letters S, L, O, I, B, Z. HealthSherpa would "
+	"refuse it.",
+	"compare it with the Medicare card"},
+    [FINDING_MBI_TEST] = {"MBI-TEST", SEVERITY_INFO,
+	"This is a made-up Medicare number as CMS uses for tests (S in the "
+	"second place).",
+	"nothing, if you are testing"},
+    [FINDING_MBI_CLAIM_NUMBER] = {"MBI-CLAIM-NUMBER", SEVERITY_WARNING,
+	"This is an old Medicare claim number. It holds a Social Security "
+	"number and Medicare has not taken it since 2020, so it is not sent.",
+	"put the number of the new Medicare card in"},
+    [FINDING_MBI_SSN] = {"MBI-SSN", SEVERITY_ERROR,
+	"There is a Social Security number where the Medicare number should "
+	"be. It is not sent anywhere.",
+	"put the Medicare number in, or leave the value out (x)"},
+    [FINDING_MBI_REPEATED] = {"MBI-REPEATED", SEVERITY_ERROR,
+	"Two rows have the same Medicare number, which belongs to one person "
+	"only.",
+	"correct one of them, or remove the row that is there twice"},
+    [FINDING_LIST_SHAPE] = {"LIST-SHAPE", SEVERITY_WARNING,
+	"Drugs, pharmacies and providers are lists of entries.",
+	"use a YAML or JSON source with a list there"},
+    [FINDING_TEXT_DAMAGED] = {"TEXT-DAMAGED", SEVERITY_WARNING,
+	"Accented letters were broken before the file came here (José).",
+	"type it again, or export again as UTF-8"},
+};
+
+struct finding *
+findings_add(struct findings *findings, enum finding_code code,
+    enum field field, const char *format, ...)
+{
+	struct finding *finding;
+	struct str raw, clean;
+	va_list args;
+
+	assert(findings->max > 0);
+	if (findings->count < findings->max)
+		finding = &findings->items[findings->count++];
+	else
+		finding = &findings->items[findings->max - 1];
+	finding->code = code;
+	finding->severity = finding_table[code].severity;
+	finding->field = field;
+	finding->suggestion[0] = '\0';
+	str_init(&raw, 4 * FINDING_MESSAGE_SIZE);
+	str_init(&clean, 4 * FINDING_MESSAGE_SIZE);
+	va_start(args, format);
+	str_addv(&raw, format, args);
+	va_end(args);
+	text_clean(&clean, raw.data, raw.len);
+	str_copy(finding->message, sizeof(finding->message), clean.data);
+	str_release(&raw);
+	str_release(&clean);
+	return finding;
+}
+
+const char *
+severity_word(enum severity severity)
+{
+	static const char *const words[] = {"info", "warning", "error"};
+
+	return words[severity];
+}
+
+enum finding_code
+finding_from_code(const char *code)
+{
+	for (unsigned i = 0; i < FINDING_CODE_COUNT; i++)
+		if (str_equal_fold(finding_table[i].code, code))
+			return (enum finding_code)i;
+	return FINDING_CODE_COUNT;
+}
+
+const char *
+finding_nearest(const char *code)
+{
+	const char *codes[FINDING_CODE_COUNT];
+
+	for (unsigned i = 0; i < FINDING_CODE_COUNT; i++)
+		codes[i] = finding_table[i].code;
+	return str_nearest(code, codes, FINDING_CODE_COUNT);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way of every value: tidied, asked whether it is nothing, cleaned by the
+ * rule of its kind, held against the longest length. The plain kinds stand
+ * here, the others in rules_*.c.
+ * Hazard: `value` holds the tidied text while a rule reads it, so a rule
+ * builds its result aside before it resets `value`.
+ */
+#include "book/rules.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+bool
+rules_in(const char *word, const char *const *list)
+{
+	for (; *list; list++)
+		if (str_equal_fold(word, *list))
+			return true;
+	return false;
+}
+
+struct rules_quote
+rules_quote(const char *text)
+{
+	struct rules_quote quote;
+
+	if (!str_copy(quote.text, sizeof(quote.text) - 3, text))
+		memcpy(quote.text + strlen(quote.text), "\xe2\x80\xa6", 4);
+	return quote;
+}
+
+bool
+rules_nothing(const char *text)
+{
+	static const char *const words[] = {"", "-", "--", "\xe2\x80\x93",
+	    "\xe2\x80\x94", ".", "n/a", "#n/a", "null", "(null)", "none",
+	    "(none)", "(blank)", "\\N", NULL};
+
+	return strlen(text) <= 7 && rules_in(text, words);
+}
+
+bool
+rules_scientific(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits != 1)
+		return false;
+	text += digits;
+	if (*text == '.')
+		text += 1 + strspn(text + 1, "0123456789");
+	if (*text != 'E' && *text != 'e')
+		return false;
+	text++;
+	if (*text == '+')
+		text++;
+	return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* ---- tidying --------------------------------------------------------------
+ */
+
+static bool
+blank(uint32_t code)
+{
+	return code == ' ' || code == '\t' || code == '\n' || code == '\r' ||
+	       code == '\v' || code == '\f' || code == 0x85 || code == 0xA0 ||
+	       code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
+	       code == 0x2028 || code == 0x2029 || code == 0x202F ||
+	       code == 0x205F || code == 0x3000;
+}
+
+static bool
+invisible(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xAD ||
+	       code == 0x61C || (code >= 0x200B && code <= 0x200F) ||
+	       (code >= 0x202A && code <= 0x202E) ||
+	       (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF ||
+	       (code >= 0xE0000 && code <= 0xE007F);
+}
+
+/* Whether the text is printable ASCII with single blanks, as most is. */
+static bool
+tidy_already(const char *text)
+{
+	unsigned char last = ' ';
+
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < 0x20 || byte > 0x7E || (byte == ' ' && last == ' '))
+			return false;
+		last = byte;
+	}
+	return last != ' ';
+}
+
+/* ="0503" is how a spreadsheet is told to keep the zero; ' likewise. */
+static void
+unwrap(const char **text, size_t *len)
+{
+	if (*len >= 3 && (*text)[0] == '=' && (*text)[1] == '"' &&
+	    (*text)[*len - 1] == '"') {
+		*text += 2;
+		*len -= 3;
+	} else if (*len >= 2 && (*text)[0] == '\'') {
+		*text += 1;
+		*len -= 1;
+	}
+}
+
+void
+rules_tidy(struct str *out, const char *raw, bool lines)
+{
+	size_t len, used, start = out->len;
+	bool pending = false;
+
+	if (*raw != '=' && *raw != '\'' && tidy_already(raw)) {
+		str_add(out, raw);
+		return;
+	}
+	raw = text_trim(raw, &len);
+	unwrap(&raw, &len);
+	for (; len > 0; raw += used, len -= used) {
+		uint32_t code;
+		char bytes[4];
+
+		used = text_decode(raw, len, &code);
+		if (blank(code)) {
+			pending = !lines || code != '\n';
+			if (!pending)
+				str_add_char(out, '\n');
+			continue;
+		}
+		if (invisible(code))
+			continue;
+		if (pending && out->len > start &&
+		    out->data[out->len - 1] != '\n')
+			str_add_char(out, ' ');
+		pending = false;
+		str_add_bytes(out, bytes, text_encode(code, bytes));
+	}
+}
+
+/* ---- the plain kinds --------------------------------------------------------
+ */
+
+/*
+ * U+FFFD is a letter that is lost. UTF-8 that was read as Windows-1252 and
+ * encoded again shows as U+00C3 before a non-ASCII letter, U+00C2 before a
+ * Latin-1 sign, or U+00E2 before the Euro sign; no language writes those.
+ */
+static bool
+damaged(const char *text)
+{
+	for (const char *at = text; (at = strpbrk(at, "\xc3\xef")); at++)
+		if (str_starts(at, "\xef\xbf\xbd") ||
+		    (str_starts(at, "\xc3\x83") && (at[2] & 0x80)) ||
+		    str_starts(at, "\xc3\x82\xc2") ||
+		    str_starts(at, "\xc3\xa2\xe2\x82\xac"))
+			return true;
+	return false;
+}
+
+static void
+check_damage(const struct rules_input *input, const struct str *value,
+    struct findings *findings)
+{
+	if (damaged(value->data))
+		findings_add(findings, FINDING_TEXT_DAMAGED, input->field,
+		    "%s has broken letters: \"%s\"",
+		    field_table[input->field].label,
+		    rules_quote(value->data).text);
+}
+
+/* An address in one cell of several lines is sent as one line. */
+static void
+join_lines(struct str *value)
+{
+	char *lines;
+
+	if (!strchr(value->data, '\n'))
+		return;
+	lines = str_take(value);
+	for (char *at = lines, *end; at; at = end ? end + 1 : NULL) {
+		end = strchr(at, '\n');
+		if (end)
+			*end = '\0';
+		if (*at && value->len > 0)
+			str_add(value, ", ");
+		str_add(value, at);
+	}
+	free(lines);
+}
+
+void
+rules_text(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	join_lines(value);
+	check_damage(input, value, findings);
+}
+
+void
+rules_notes(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	check_damage(input, value, findings);
+}
+
+void
+rules_name(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	static const char *const fillers[] = {"unknown", "test", "tbd", "lnu",
+	    "fnu", "nfn", "nln", "no name", "noname", "no last name",
+	    "no first name", "first name", "last name", "xx", "xxx", "xxxx",
+	    "asdf", "?", "??", "???", NULL};
+	const char *curly = "\xe2\x80\x99";
+	char *at;
+
+	while ((at = strstr(value->data, curly))) {
+		*at = '\'';
+		memmove(at + 1, at + 3, strlen(at + 3) + 1);
+		value->len -= 2;
+	}
+	if (rules_in(value->data, fillers))
+		findings_add(findings, FINDING_NAME_PLACEHOLDER, input->field,
+		    "%s \"%s\" looks like a filler",
+		    field_table[input->field].label, value->data);
+	check_damage(input, value, findings);
+}
+
+void
+rules_id(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	if (!rules_scientific(value->data))
+		return;
+	findings_add(findings, FINDING_ID_DAMAGED, input->field,
+	    "\"%s\" is what a spreadsheet made of the ID: its digits are lost",
+	    rules_quote(value->data).text);
+	str_reset(value);
+}
+
+void
+rules_list(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	if (*value->data == '[')
+		return;
+	findings_add(findings, FINDING_LIST_SHAPE, input->field,
+	    "%s is not a list", field_table[input->field].label);
+	str_reset(value);
+}
+
+/* ---- the way of a value
+ * ------------------------------------------------------ */
+
+static rules_kind *const kinds[] = {
+    [FIELD_KIND_ID] = rules_id,
+    [FIELD_KIND_NAME] = rules_name,
+    [FIELD_KIND_TEXT] = rules_text,
+    [FIELD_KIND_EMAIL] = rules_email,
+    [FIELD_KIND_PHONE] = rules_phone,
+    [FIELD_KIND_DATE] = rules_date,
+    [FIELD_KIND_SEX] = rules_sex,
+    [FIELD_KIND_STATE] = rules_state,
+    [FIELD_KIND_ZIP] = rules_zip,
+    [FIELD_KIND_TYPE] = rules_type,
+    [FIELD_KIND_MBI] = rules_mbi,
+    [FIELD_KIND_BOOLEAN] = rules_boolean,
+    [FIELD_KIND_NOTES] = rules_notes,
+    [FIELD_KIND_LIST] = rules_list,
+};
+
+static void
+check_length(const struct rules_input *input, const struct str *value,
+    struct findings *findings)
+{
+	const struct field_info *info = &field_table[input->field];
+	struct finding *finding;
+	size_t length;
+
+	/* characters never outnumber bytes */
+	if (info->max == 0 || value->len <= info->max)
+		return;
+	length = text_length(value->data);
+	if (length <= info->max)
+		return;
+	finding = findings_add(findings, FINDING_LENGTH, input->field,
+	    "%s has %zu characters, HealthSherpa takes %u", info->label, length,
+	    info->max);
+	if (info->flags & FIELD_REQUIRED)
+		finding->severity = SEVERITY_ERROR;
+}
+
+void
+rules_clean(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	enum field_kind kind = field_table[input->field].kind;
+
+	str_reset(value);
+	if (kind == FIELD_KIND_LIST) {
+		/* JSON text: blanks inside its strings are somebody's data */
+		size_t len;
+		const char *text = text_trim(input->raw, &len);
+
+		str_add_bytes(value, text, len);
+	} else {
+		rules_tidy(value, input->raw,
+		    kind == FIELD_KIND_TEXT || kind == FIELD_KIND_NOTES ||
+			kind == FIELD_KIND_EMAIL || kind == FIELD_KIND_PHONE);
+	}
+	if (rules_nothing(value->data)) {
+		str_reset(value);
+		return;
+	}
+	kinds[kind](input, value, findings);
+	check_length(input, value, findings);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rules for values: from what stands in a file to what HealthSherpa takes,
+ * and what is wrong with it. Pure: no state, no clock, no file.
+ *
+ * One function a kind of field, in rules_*.c. It gets the tidied text in
+ * `value` and leaves the result there: "" when nothing can be sent. A value
+ * that is well-formed but odd stays there beside its warning, so that
+ * `invalid: send` can send it.
+ */
+#ifndef BOOK_RULES_H
+#define BOOK_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "book/field.h"
+#include "book/finding.h"
+
+/* How 1/2/1950 is read in a column; found out by looking at all of it. */
+enum date_order {
+	DATE_MONTH_FIRST,
+	DATE_DAY_FIRST,
+	DATE_MIXED, /* both occur: what can be read both ways is not read */
+};
+
+struct rules_input {
+	enum field field;
+	const char *raw;       /* not NULL */
+	const char *date_form; /* the mapping's forms, "m/d/y,y-m-d"; or NULL */
+	enum date_order order; /* when there is no form */
+	struct date today;
+	const char
+	    *state; /* for the ZIP: the contact's state, cleaned; or NULL */
+	const char *city; /* for the state: the city as it stands; or NULL */
+};
+
+/*
+ * Cleans `raw` into `value` (reset first) and adds findings. Values that mean
+ * "nothing" ("", "-", "N/A", "00/00/0000") give "" and no finding.
+ */
+void rules_clean(const struct rules_input *input, struct str *value,
+    struct findings *findings);
+
+typedef void rules_kind(const struct rules_input *input, struct str *value,
+    struct findings *findings);
+rules_kind rules_boolean;
+rules_kind rules_date;
+rules_kind rules_email;
+rules_kind rules_id;
+rules_kind rules_list;
+rules_kind rules_mbi;
+rules_kind rules_name;
+rules_kind rules_notes;
+rules_kind rules_phone;
+rules_kind rules_sex;
+rules_kind rules_state;
+rules_kind rules_text;
+rules_kind rules_type;
+rules_kind rules_zip;
+
+/*
+ * Appends `raw` without outer blanks, control and invisible characters,
+ * Excel's ="..." and leading '; blanks are single. `lines`: newlines stay.
+ */
+void rules_tidy(struct str *out, const char *raw, bool lines);
+/* "", "-", "N/A", "null" and the like (tidied text). */
+bool rules_nothing(const char *text);
+/* A number as a spreadsheet writes long ones: 1.42556E+10. */
+bool rules_scientific(const char *text);
+/* A bounded, quotable piece of a value for messages. */
+struct rules_quote {
+	char text[64];
+};
+struct rules_quote rules_quote(const char *text);
+/* Whether a word is in a NULL-terminated list, without regard to case. */
+bool rules_in(const char *word, const char *const *list);
+
+/* The forms that `date:` takes; NULL-terminated. */
+extern const char *const rules_date_forms[];
+/* Which of day and month comes first in a value: for finding out the order
+ * of a column. 0: tells nothing, 1: month first, 2: day first. */
+int rules_date_evidence(const char *raw);
+/* Reads a date in any accepted form, month first; for queries. */
+bool rules_read_date(
+    const char *text, const struct date *today, struct date *date);
+
+/* Whether two letters are a state, territory or military "state". */
+bool rules_known_state(const char *code);
+
+#endif

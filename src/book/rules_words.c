@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Values that are words of a small set: sex, yes or no, client or lead. */
+#include <string.h>
+
+#include "book/rules.h"
+
+static void
+set(struct str *value, const char *text)
+{
+	str_reset(value);
+	str_add(value, text);
+}
+
+void
+rules_sex(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	static const char *const male[] = {"m", "male", "man", NULL};
+	static const char *const female[] = {"f", "female", "woman", NULL};
+	static const char *const others[] = {"u", "unknown", "unspecified", "x",
+	    "o", "n", "non-binary", "nonbinary", "non binary", "other",
+	    "not specified", "undisclosed", "prefer not to say",
+	    "decline to answer", "declined", "?", NULL};
+
+	if (rules_in(value->data, male)) {
+		set(value, "male");
+	} else if (rules_in(value->data, female)) {
+		set(value, "female");
+	} else if (rules_in(value->data, others)) {
+		findings_add(findings, FINDING_SEX_UNSPECIFIED, input->field,
+		    "sex \"%s\" is left out: HealthSherpa knows male and "
+		    "female",
+		    value->data);
+		str_reset(value);
+	} else {
+		findings_add(findings, FINDING_SEX_UNKNOWN, input->field,
+		    "sex \"%s\" is neither male nor female: tell the mapping "
+		    "what it means",
+		    rules_quote(value->data).text);
+		str_reset(value);
+	}
+}
+
+void
+rules_boolean(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	static const char *const yes[] = {
+	    "yes", "y", "true", "t", "1", "x", "checked", "on", NULL};
+	static const char *const no[] = {
+	    "no", "n", "false", "f", "0", "off", "unchecked", NULL};
+	static const char *const open[] = {"unknown", "?", NULL};
+	/* Extra Help is granted in levels, Medicaid in programs */
+	static const char *const levels[] = {"full", "partial", "100%", "75%",
+	    "50%", "25%", "qmb", "qmb+", "slmb", "slmb+", "qi", "qi-1", "qdwi",
+	    "fbde", NULL};
+
+	if (rules_in(value->data, yes)) {
+		set(value, "true");
+	} else if (rules_in(value->data, no)) {
+		set(value, "false");
+	} else if (rules_in(value->data, levels)) {
+		findings_add(findings, FINDING_BOOLEAN_LEVEL, input->field,
+		    "%s \"%s\" is sent as yes", field_table[input->field].label,
+		    value->data);
+		set(value, "true");
+	} else if (rules_in(value->data, open)) {
+		str_reset(value);
+	} else {
+		findings_add(findings, FINDING_BOOLEAN_UNKNOWN, input->field,
+		    "%s \"%s\" is neither yes nor no",
+		    field_table[input->field].label,
+		    rules_quote(value->data).text);
+		str_reset(value);
+	}
+}
+
+void
+rules_type(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	static const char *const leads[] = {"lead", "leads", "prospect",
+	    "prospects", "new lead", "open lead", "marketing qualified lead",
+	    "sales qualified lead", "marketingqualifiedlead",
+	    "salesqualifiedlead", "warm lead", "hot lead", "cold lead", NULL};
+	static const char *const clients[] = {"client", "clients", "customer",
+	    "active client", "current client", "member", "enrolled", NULL};
+
+	if (rules_in(value->data, leads)) {
+		set(value, "lead");
+		return;
+	}
+	if (!rules_in(value->data, clients))
+		findings_add(findings, FINDING_TYPE_UNKNOWN, input->field,
+		    "type \"%s\" is sent as client",
+		    rules_quote(value->data).text);
+	set(value, "client");
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One table of options; parsing is a walk over argv with a look-up in it.
+ * getopt_long() is not used because it takes abbreviations, which would make
+ * every new option a change of meaning for somebody's script.
+ */
+#include "command/arguments.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "command/command.h"
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
+
+struct option {
+	const char *name;
+	char letter; /* 0: none */
+	enum option_kind kind;
+	size_t place; /* offset in struct arguments */
+	unsigned commands;
+	const char *value; /* placeholder */
+	const char *help;
+};
+
+#define AT(member) offsetof(struct arguments, member)
+#define ANY (~0u)
+#define ROWS                                                                   \
+	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |         \
+	    COMMAND_CHECK)
+#define OUTPUT (ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN |         \
+	    COMMAND_SET | COMMAND_REVIEW)
+
+static const struct option options[] = {
+	{"filter", 'f', OPTION_TEXT, AT(filter),
+	    COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_CHECK,
+	    "QUERY", "only contacts that match, e.g. 'status:new state:FL'"},
+	{"id", 'i', OPTION_LIST, AT(ids),
+	    ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW, "ID",
+	    "the contact with this external ID, or row:17; may be repeated"},
+	{"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN,
+	    NULL, "only contacts that HealthSherpa refused before"},
+	{"limit", 0, OPTION_NUMBER, AT(limit), COMMAND_SYNC | COMMAND_PLAN,
+	    "N", "at most N contacts"},
+	{"dry-run", 'n', OPTION_FLAG, AT(dry_run), COMMAND_SYNC, NULL,
+	    "show what would be sent and send nothing"},
+	{"yes", 'y', OPTION_FLAG, AT(yes), COMMAND_SYNC, NULL,
+	    "do not ask before a large run"},
+	{"no-wait", 0, OPTION_FLAG, AT(no_wait), COMMAND_SYNC, NULL,
+	    "do not wait for contacts whose outcome is still unknown"},
+	{"link", 0, OPTION_TEXT, AT(link), COMMAND_REVIEW, "HSID",
+	    "this person is HealthSherpa's contact HSID"},
+	{"create", 0, OPTION_FLAG, AT(create), COMMAND_REVIEW, NULL,
+	    "create a new contact all the same; cannot be undone"},
+	{"never", 0, OPTION_FLAG, AT(never), COMMAND_REVIEW, NULL,
+	    "never send this contact"},
+	{"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
+	    "show Medicare numbers and birth dates in full"},
+	{"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,
+	    "print the address instead of opening a browser"},
+	{"headless", 0, OPTION_FLAG, AT(headless), COMMAND_DEMO, NULL,
+	    "no screen: plan, sync, print the results"},
+	{"contacts", 0, OPTION_NUMBER, AT(contacts), COMMAND_DEMO, "N",
+	    "how many sample contacts"},
+	{"keep", 0, OPTION_TEXT, AT(keep), COMMAND_DEMO, "DIR",
+	    "keep the demo's files in DIR"},
+	{"port", 0, OPTION_NUMBER, AT(port), COMMAND_PRACTICE, "N",
+	    "listen on this port of 127.0.0.1; 0 is a free one"},
+	{"api-key", 0, OPTION_TEXT, AT(api_key), COMMAND_PRACTICE, "WORD",
+	    "the practice key that clients must send"},
+	{"request-log", 0, OPTION_TEXT, AT(request_log), COMMAND_PRACTICE,
+	    "FILE", "write each request as a JSON line"},
+	{"store", 0, OPTION_TEXT, AT(store), COMMAND_PRACTICE, "FILE",
+	    "keep the contacts in FILE"},
+	{"script", 0, OPTION_TEXT, AT(script), COMMAND_PRACTICE, "FILE",
+	    "misbehave as FILE says"},
+	{"seed", 0, OPTION_TEXT, AT(seed), COMMAND_PRACTICE, "WORD",
+	    "make the same IDs in every run"},
+	{"set", 's', OPTION_LIST, AT(switches), COMMAND_PRACTICE,
+	    "NAME=VALUE", "turn a switch; --set list shows all"},
+	{"config", 'c', OPTION_TEXT, AT(config), ANY, "FILE",
+	    "read this config instead of the usual one"},
+	{"state-dir", 0, OPTION_TEXT, AT(state_dir), ANY, "DIR",
+	    "keep ledgers and locks in DIR"},
+	{"json", 0, OPTION_FLAG, AT(json), OUTPUT, NULL,
+	    "one JSON object a line"},
+	{"color", 0, OPTION_TEXT, AT(color), ANY, "WHEN",
+	    "auto, always or never"},
+	{"log", 0, OPTION_TEXT, AT(log), ANY, "FILE",
+	    "write a log without personal data to FILE"},
+	{"verbose", 'v', OPTION_FLAG, AT(verbose), ANY, NULL, "say more"},
+	{"help", 'h', OPTION_FLAG, AT(help), ANY, NULL, "show this"},
+	{"version", 'V', OPTION_FLAG, AT(version), ANY, NULL,
+	    "show the version"},
+};
+
+enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
+
+static void
+list_add(struct argument_list *list, const char *item)
+{
+	list->items =
+	    mem_resize(list->items, list->count + 1, sizeof(*list->items));
+	list->items[list->count++] = item;
+}
+
+static bool
+parse_number(const char *name, const char *text, int *number, struct err *err)
+{
+	char *end;
+	long value;
+
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (end == text || *end || errno || value < 0 || value > INT_MAX)
+		return err_set(err, ERR_USAGE,
+		    "--%s takes a whole number, not '%s'", name, text);
+	*number = (int)value;
+	return true;
+}
+
+static bool
+store(struct arguments *arguments, const struct option *option,
+    const char *value, struct err *err)
+{
+	char *place = (char *)arguments + option->place;
+
+	switch (option->kind) {
+	case OPTION_FLAG: *(bool *)(void *)place = true; return true;
+	case OPTION_TEXT: *(const char **)(void *)place = value; return true;
+	case OPTION_NUMBER:
+		return parse_number(
+		    option->name, value, (int *)(void *)place, err);
+	case OPTION_LIST: break;
+	}
+	struct argument_list *list = (struct argument_list *)(void *)place;
+	if (list->count == ARGUMENTS_LIST_MAX)
+		return err_set(err, ERR_USAGE, "--%s is given too often",
+		    option->name);
+	list_add(list, value);
+	return true;
+}
+
+static bool
+unknown_option(const char *name, size_t len, const struct command *command,
+    struct err *err)
+{
+	const char *names[OPTION_COUNT];
+	size_t count = 0;
+	char *word = mem_strndup(name, len);
+	const char *nearest;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (options[i].commands & command->bit)
+			names[count++] = options[i].name;
+	nearest = str_nearest(word, names, count);
+	if (nearest)
+		err_set(err, ERR_USAGE,
+		    "'belay %s' has no option --%s; did you mean --%s?",
+		    command->name, word, nearest);
+	else
+		err_set(err, ERR_USAGE,
+		    "'belay %s' has no option --%s; 'belay %s --help' lists "
+		    "them",
+		    command->name, word, command->name);
+	free(word);
+	return false;
+}
+
+static bool
+parse_long(struct arguments *arguments, const struct command *command,
+    const char *text, int *i, int argc, char **argv, struct err *err)
+{
+	const char *equals = strchr(text, '=');
+	size_t len = equals ? (size_t)(equals - text) : strlen(text);
+
+	for (size_t k = 0; k < OPTION_COUNT; k++) {
+		const struct option *option = &options[k];
+
+		if (strlen(option->name) != len ||
+		    strncmp(option->name, text, len) != 0 ||
+		    !(option->commands & command->bit))
+			continue;
+		if (option->kind == OPTION_FLAG) {
+			if (equals)
+				return err_set(err, ERR_USAGE,
+				    "--%s takes no value", option->name);
+			return store(arguments, option, NULL, err);
+		}
+		if (equals)
+			return store(arguments, option, equals + 1, err);
+		if (*i + 1 >= argc)
+			return err_set(err, ERR_USAGE, "--%s needs a %s",
+			    option->name, option->value);
+		return store(arguments, option, argv[++*i], err);
+	}
+	return unknown_option(text, len, command, err);
+}
+
+static bool
+parse_cluster(struct arguments *arguments, const struct command *command,
+    const char *letters, int *i, int argc, char **argv, struct err *err)
+{
+	for (const char *p = letters; *p; p++) {
+		const struct option *option = NULL;
+
+		for (size_t k = 0; k < OPTION_COUNT && !option; k++)
+			if (options[k].letter == *p &&
+			    (options[k].commands & command->bit))
+				option = &options[k];
+		if (!option)
+			return err_set(err, ERR_USAGE,
+			    "'belay %s' has no option -%c; 'belay %s --help' "
+			    "lists them",
+			    command->name, *p, command->name);
+		if (option->kind == OPTION_FLAG) {
+			if (!store(arguments, option, NULL, err))
+				return false;
+			continue;
+		}
+		if (p[1])
+			return store(arguments, option, p + 1, err);
+		if (*i + 1 >= argc)
+			return err_set(err, ERR_USAGE, "-%c needs a %s", *p,
+			    option->value);
+		return store(arguments, option, argv[++*i], err);
+	}
+	return true;
+}
+
+static bool
+check_color(const struct arguments *arguments, struct err *err)
+{
+	const char *color = arguments->color;
+
+	if (!color || strcmp(color, "auto") == 0 ||
+	    strcmp(color, "always") == 0 || strcmp(color, "never") == 0)
+		return true;
+	return err_set(err, ERR_USAGE,
+	    "--color is auto, always or never, not '%s'", color);
+}
+
+bool
+arguments_parse(struct arguments *arguments, const struct command *command,
+    int argc, char **argv, struct err *err)
+{
+	struct argument_list words = {0};
+	bool options_over = false, good = true;
+
+	memset(arguments, 0, sizeof(*arguments));
+	for (int i = 1; i < argc && good; i++) {
+		const char *text = argv[i];
+
+		if (options_over || text[0] != '-' || !text[1])
+			list_add(&words, text);
+		else if (strcmp(text, "--") == 0)
+			options_over = true;
+		else if (text[1] == '-')
+			good = parse_long(arguments, command, text + 2, &i,
+			    argc, argv, err);
+		else
+			good = parse_cluster(arguments, command, text + 1, &i,
+			    argc, argv, err);
+	}
+	arguments->words = words.items;
+	arguments->word_count = words.count;
+	return good && check_color(arguments, err);
+}
+
+void
+arguments_release(struct arguments *arguments)
+{
+	free(arguments->ids.items);
+	free(arguments->switches.items);
+	free(arguments->words);
+	memset(arguments, 0, sizeof(*arguments));
+}
+
+void
+arguments_describe(struct str *out, const struct command *command)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option *option = &options[i];
+		size_t start;
+
+		if (!(option->commands & command->bit))
+			continue;
+		start = out->len;
+		if (option->letter)
+			str_addf(out, "  -%c, --%s", option->letter,
+			    option->name);
+		else
+			str_addf(out, "      --%s", option->name);
+		if (option->value)
+			str_addf(out, "=%s", option->value);
+		do {
+			str_add_char(out, ' ');
+		} while (out->len - start < 28);
+		str_addf(out, "%s\n", option->help);
+	}
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line, parsed by one table: options, their places, their words
+ * in --help. GNU style: --name=value, --name value, -n value, clusters of
+ * flags, "--" ends the options; abbreviated names are refused.
+ */
+#ifndef COMMAND_ARGUMENTS_H
+#define COMMAND_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct command;
+struct err;
+struct str;
+
+/* Commands as bits, so that an option says who takes it. */
+enum command_bit {
+	COMMAND_DESK = 1 << 0,
+	COMMAND_DEMO = 1 << 1,
+	COMMAND_CHECK = 1 << 2,
+	COMMAND_STATUS = 1 << 3,
+	COMMAND_PLAN = 1 << 4,
+	COMMAND_SYNC = 1 << 5,
+	COMMAND_SHOW = 1 << 6,
+	COMMAND_OPEN = 1 << 7,
+	COMMAND_PRACTICE = 1 << 8,
+	COMMAND_EXPLAIN = 1 << 9,
+	COMMAND_SET = 1 << 10,
+	COMMAND_REVIEW = 1 << 11,
+};
+
+#define ARGUMENTS_LIST_MAX 4096
+
+/* A repeated option: --id A --id B. */
+struct argument_list {
+	const char **items; /* borrowed from argv */
+	size_t count;
+};
+
+struct arguments {
+	/* everywhere */
+	const char *config;
+	const char *state_dir;
+	const char *color; /* auto, always, never */
+	bool json;
+	bool verbose;
+	bool help;
+	bool version;
+	const char *log;
+	/* choosing rows */
+	const char *filter;
+	struct argument_list ids;
+	bool failed;
+	int limit; /* 0: none */
+	/* doing */
+	bool dry_run;
+	bool yes;
+	bool no_wait;
+	bool reveal;
+	bool print_url;
+	/* review */
+	const char *link;
+	bool create;
+	bool never;
+	/* demo */
+	bool headless;
+	int contacts; /* 0: the default */
+	const char *keep;
+	/* practice */
+	int port;
+	const char *api_key;
+	const char *request_log;
+	const char *store;
+	const char *script;
+	const char *seed;
+	struct argument_list switches;
+	/* what is left, in order */
+	const char **words;
+	size_t word_count;
+};
+
+/* ERR_USAGE: unknown option (nearest named), missing or unwanted value, an
+ * option that this command does not take. argv[0] is skipped. */
+bool arguments_parse(struct arguments *arguments, const struct command *command,
+    int argc, char **argv, struct err *err);
+void arguments_release(struct arguments *arguments);
+
+/* The options of a command, one a line, for --help. */
+void arguments_describe(struct str *out, const struct command *command);
+
+#endif

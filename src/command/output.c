@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One place builds each shape, so that `status`, `show`, `plan` and `sync`
+ * agree. Masking happens here and nowhere else for output.
+ */
+#include "command/output.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "command/arguments.h"
+#include "command/session.h"
+#include "sync/sync.h"
+
+enum { LINE_MAX_BYTES = 4 << 20 };
+
+void
+output_json(struct json *json)
+{
+	struct str line;
+
+	str_init(&line, LINE_MAX_BYTES);
+	json_print(&line, json);
+	puts(line.data);
+	str_release(&line);
+	json_free(json);
+}
+
+void
+output_add_text(struct json *object, const char *key, const char *text)
+{
+	json_add_string(object, key, text && *text ? text : NULL);
+}
+
+struct json *
+output_row(struct session *session, uint32_t row)
+{
+	struct json *object = json_object();
+
+	book_contact(session->book, row, &session->contact);
+	output_add_text(
+	    object, "external_id", book_external_id(session->book, row));
+	json_add_integer(object, "row", (int64_t)row + 1);
+	return object;
+}
+
+struct json *
+output_findings(const struct session *session)
+{
+	const struct contact *contact = &session->contact;
+	struct json *list = json_array();
+
+	for (unsigned i = 0; i < contact->finding_count; i++) {
+		const struct finding *finding = &contact->findings[i];
+		struct json *object = json_object();
+
+		json_add_string(object, "field",
+		    finding->field < FIELD_COUNT
+			? field_table[finding->field].name
+			: NULL);
+		json_add_string(
+		    object, "code", finding_table[finding->code].code);
+		json_add_string(
+		    object, "severity", severity_word(finding->severity));
+		json_add_string(object, "message", finding->message);
+		json_append(list, object);
+	}
+	return list;
+}
+
+struct json *
+output_status(struct session *session, uint32_t row)
+{
+	struct json *object = output_row(session, row);
+	struct row_status status;
+	struct str when;
+
+	sync_row(session->sync, row, &status);
+	json_add_string(object, "name", session->contact.name);
+	json_add_string(object, "status",
+	    status.status < STATUS_COUNT ? status_table[status.status].word
+					 : NULL);
+	output_add_text(object, "reason", status.reason);
+	output_add_text(object, "healthsherpa_id", status.healthsherpa_id);
+	output_add_text(object, "quote_url", status.quote_url);
+	str_init(&when, 64);
+	if (status.synced_at_ms)
+		clock_format_time(&when, status.synced_at_ms);
+	output_add_text(object, "synced_at", when.data);
+	str_release(&when);
+	json_add(object, "findings", output_findings(session));
+	return object;
+}
+
+void
+output_fields(struct session *session, struct json *object,
+    const bool changed[FIELD_COUNT])
+{
+	struct json *fields = json_object(), *names = json_array();
+
+	for (int field = 0; field < FIELD_COUNT; field++) {
+		const struct contact_field *value =
+		    &session->contact.fields[field];
+		struct str text;
+
+		if (!changed[field])
+			continue;
+		json_append_string(names, field_table[field].name);
+		str_init(&text, 256 << 10);
+		if (value->value)
+			contact_show_value(&text, (enum field)field,
+			    value->value, session->arguments->reveal);
+		json_add_string(fields, field_table[field].name,
+		    value->value ? text.data : NULL);
+		str_release(&text);
+	}
+	json_add(object, "fields", fields);
+	json_add(object, "changed", names);
+}
+
+void
+output_changed_words(struct str *out, const bool changed[FIELD_COUNT])
+{
+	for (int field = 0; field < FIELD_COUNT; field++)
+		if (changed[field])
+			str_addf(out, "%s%s", out->len ? ", " : "",
+			    field_table[field].label);
+}

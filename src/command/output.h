@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON lines of the commands: one object a line, absent values null,
+ * sensitive values masked unless asked. The shapes are promises to users;
+ * belay(1) lists them.
+ */
+#ifndef COMMAND_OUTPUT_H
+#define COMMAND_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "book/field.h"
+
+struct json;
+struct session;
+
+/* Prints and frees. */
+void output_json(struct json *json);
+
+/* Fills session->contact and starts an object with external_id and row. */
+struct json *output_row(struct session *session, uint32_t row);
+/* status and show. */
+struct json *output_status(struct session *session, uint32_t row);
+/* Adds {"fields": {...}, "changed": [...]} of the values that would go. */
+void output_fields(struct session *session, struct json *object,
+    const bool changed[FIELD_COUNT]);
+/* The findings of session->contact. */
+struct json *output_findings(const struct session *session);
+
+/* For people: "phone, ZIP". */
+struct str;
+void output_changed_words(struct str *out, const bool changed[FIELD_COUNT]);
+
+/* An added text that is null when empty. */
+void output_add_text(struct json *object, const char *key, const char *text);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* `belay review`: contacts that a person must decide about; decides one. */
+#include "command/command.h"
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "book/book.h"
+#include "command/listing.h"
+#include "command/output.h"
+#include "command/session.h"
+#include "sync/sync.h"
+
+static const struct listing_column columns[] = {
+	{"ID", 24},
+	{"NAME", 28},
+	{"HEALTHSHERPA HAS", 36},
+	{"WHY", 0},
+};
+
+static void
+list_row(struct session *session, struct listing *listing, uint32_t row)
+{
+	struct row_status status;
+
+	if (session->arguments->json) {
+		output_json(output_status(session, row));
+		return;
+	}
+	sync_row(session->sync, row, &status);
+	book_contact(session->book, row, &session->contact);
+	listing_add(listing,
+	    (const char *const[]){
+		session->contact.fields[FIELD_EXTERNAL_ID].value,
+		session->contact.name, status.candidate_id, status.reason});
+}
+
+static int
+list(struct session *session)
+{
+	struct listing listing;
+	uint32_t count = book_count(session->book), found = 0;
+
+	listing_init(&listing, columns, 4, session->arguments);
+	for (uint32_t row = 0; row < count; row++) {
+		if (sync_status(session->sync, row) != STATUS_REVIEW)
+			continue;
+		found++;
+		list_row(session, &listing, row);
+	}
+	listing_end(&listing);
+	if (!found && !session->arguments->json)
+		puts("nothing to review");
+	return found ? EXIT_ATTENTION : 0;
+}
+
+static int
+decide(struct session *session, struct err *err)
+{
+	const struct arguments *arguments = session->arguments;
+	enum decision decision = arguments->link ? DECISION_LINK
+	    : arguments->create			 ? DECISION_CREATE
+						 : DECISION_NEVER;
+	uint32_t row;
+
+	if (!session_one(session, &row, err) ||
+	    !sync_decide(
+		session->sync, row, decision, arguments->link, err) ||
+	    !sync_write_back(session->sync, err))
+		return -1;
+	return 0;
+}
+
+static int
+run(const struct arguments *arguments, struct err *err)
+{
+	int choices = (arguments->link != NULL) + arguments->create +
+	    arguments->never;
+	struct session session;
+	int result = -1;
+
+	if (choices > 1) {
+		err_set(err, ERR_USAGE,
+		    "choose one of --link, --create and --never");
+		return -1;
+	}
+	if (session_open(&session, arguments,
+		arguments->word_count ? arguments->words[0] : NULL,
+		choices ? SESSION_SEND : SESSION_LOOK, err))
+		result = choices ? decide(&session, err) : list(&session);
+	session_close(&session);
+	return result;
+}
+
+const struct command command_review = {
+	.name = "review",
+	.bit = COMMAND_REVIEW,
+	.usage = "review [FILE] [--id ID --link HSID | --create | --never]",
+	.summary = "contacts that a person must decide about",
+	.detail =
+	    "Without a choice it lists them. --link says that HealthSherpa's "
+	    "contact HSID is\nthis person; --create makes a new contact at the "
+	    "next sync, which cannot be\nundone; --never leaves the contact "
+	    "out for good.",
+	.words_max = 1,
+	.run = run,
+};

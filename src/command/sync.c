@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* `belay sync`: create and update, write the IDs back, print a summary. */
+#include "command/command.h"
+
+#include "command/plan.h"
+#include "command/send.h"
+#include "command/session.h"
+
+static int
+run(const struct arguments *arguments, struct err *err)
+{
+	struct session session;
+	int result = -1;
+
+	if (session_open(&session, arguments,
+		arguments->word_count ? arguments->words[0] : NULL,
+		arguments->dry_run ? SESSION_LOOK : SESSION_SEND, err) &&
+	    session_select(&session, err))
+		result = arguments->dry_run ? plan_print(&session)
+					    : send_rows(&session, false, err);
+	session_close(&session);
+	return result;
+}
+
+const struct command command_sync = {
+	.name = "sync",
+	.bit = COMMAND_SYNC,
+	.usage = "sync [FILE] [--filter QUERY] [--id ID]... [--failed] "
+		 "[--limit N] [--dry-run]",
+	.summary = "create and update contacts at HealthSherpa",
+	.detail =
+	    "Sends what is new or changed, puts HealthSherpa's IDs into the "
+	    "file and prints\na summary; with -v a line for every contact. "
+	    "May be stopped at any time and\nrun again: nobody is created "
+	    "twice. Exit status 1 when some contact needs\nattention.",
+	.words_max = 1,
+	.run = run,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * THE action table: one row for each thing a user can do. It feeds dispatch,
+ * hints, help, config and the manual.
+ */
+#ifndef DESK_ACTIONS_H
+#define DESK_ACTIONS_H
+
+#include <stddef.h>
+
+#include "tui/action.h"
+
+enum desk_action {
+	DESK_SEARCH = ACTION_OWN, /* / */
+	DESK_SEARCH_NEXT,         /* n */
+	DESK_SEARCH_PREVIOUS,     /* N */
+	DESK_FILTER,              /* f */
+	DESK_ATTENTION,           /* ! only what needs somebody */
+	DESK_SORT,                /* o */
+	DESK_MARK,                /* Space */
+	DESK_MARK_ALL,            /* a */
+	DESK_OPEN,                /* Enter */
+	DESK_EDIT,                /* e */
+	DESK_PLAN,                /* d what would be sent */
+	DESK_SYNC,                /* s this one or the marked ones */
+	DESK_SYNC_ALL,            /* S plan and sync all that need it */
+	DESK_RETRY,               /* r */
+	DESK_PAUSE,               /* x in lists: pause, go on, cancel a run */
+	DESK_LEAVE_OUT,           /* x in a contact: leave the value out */
+	DESK_RUN,                 /* R the run, row by row */
+	DESK_QUOTE,               /* b */
+	DESK_LOGIN,               /* L */
+	DESK_COPY,                /* y copy the quote page's address */
+	DESK_REVEAL,              /* v */
+	DESK_UNDO,                /* u */
+	DESK_REDO,                /* ^R */
+	DESK_SAVE,                /* w */
+	DESK_HELP,                /* ? */
+	DESK_COMMAND,             /* : palette of actions by name */
+	DESK_SUSPEND,             /* ^Z */
+};
+
+extern const struct action actions_table[];
+extern const size_t actions_count;
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The desk: what all screens share, and the loop that drives them.
+ *
+ * One thread. Each turn: keys that are there, signal flags, network and
+ * timers (sync_step), slices of loading, statuses and saving, one paint if
+ * something changed, one wait for terminal, signals and network. Views ask
+ * `book` and `sync` through this struct; they never touch file or network.
+ */
+#ifndef DESK_DESK_H
+#define DESK_DESK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "book/contact.h"
+#include "sync/sync.h"
+#include "tui/canvas.h"
+
+struct book;
+struct clock;
+struct config;
+struct err;
+struct keymap;
+struct opener;
+struct screen;
+struct term;
+struct view;
+
+struct desk_options {
+	struct config *config; /* borrowed */
+	const char *file;      /* NULL: the config's contacts */
+	const char *state_dir; /* NULL: the usual place */
+	const char *color;     /* auto, always, never, or NULL: the config's */
+	const struct clock *clock;
+};
+
+/* Opens terminal and book, runs until the user leaves. Returns the exit status
+ * (128 + signal when one ended it), -1 with the error. The terminal is as it
+ * was in every case. */
+int desk_run(const struct desk_options *options, struct err *err);
+
+/* Which actions apply where: bits for action.h's `views` and view_ops.scope. */
+enum desk_scope {
+	SCOPE_CONTACTS = 1 << 0,
+	SCOPE_CONTACT = 1 << 1,
+	SCOPE_PLAN = 1 << 2,
+	SCOPE_RUN = 1 << 3,
+	SCOPE_HELP = 1 << 4,
+	SCOPE_MAPPING = 1 << 5,
+	SCOPE_REVIEW = 1 << 6,
+};
+
+/*
+ * Plain data, open to the views. Made by desk_run(); tests make one with a
+ * book, a sync and a canvas but no terminal (`term` NULL).
+ */
+struct desk {
+	const struct config *config;
+	const struct clock *clock;
+	struct book *book;
+	struct sync *sync;
+	struct term *term;       /* NULL in tests */
+	struct screen *screen;
+	struct keymap *keymap;
+	struct opener *opener;
+	struct contact contact;  /* scratch for one call; nobody keeps it */
+	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
+	int64_t reveal_until_ms; /* monotonic; 0: nothing is revealed */
+	bool ascii;              /* no UTF-8 on this terminal */
+	bool read_only;          /* another belay holds the book */
+};
+
+/* The row that actions concern: asked from the top view; RECORDS_NONE: none. */
+uint32_t desk_row(const struct desk *desk);
+
+/*
+ * After a change of the book's rows (edit, undo): statuses are computed anew,
+ * views recalculate. RECORDS_NONE: all rows.
+ */
+void desk_row_changed(struct desk *desk, uint32_t row);
+
+/* Whether a row's sensitive values are shown in clear now. */
+bool desk_revealed(const struct desk *desk, uint32_t row);
+
+/*
+ * Syncs rows: asks for the number when there are many, refuses with a reason
+ * when nothing can be sent. Joins a run that is going on.
+ */
+void desk_sync(struct desk *desk, const uint32_t *rows, size_t count);
+/* All rows that were refused before. */
+void desk_retry(struct desk *desk);
+
+/* The quote page of a row, the login page: opened, or shown with copying. */
+void desk_open_quote(struct desk *desk, uint32_t row);
+void desk_open_login(struct desk *desk);
+void desk_copy_quote(struct desk *desk, uint32_t row);
+
+/* Saves edits into the file, in steps; says so on the message line. */
+void desk_save(struct desk *desk);
+
+/* Glyph or ASCII twin, and the style of a status. */
+const char *desk_glyph(const struct desk *desk, enum status status);
+enum style desk_status_style(enum status status);
+
+/* ---- the views; each in its own v_*.c ------------------------------------ */
+
+struct view *v_contacts_new(struct desk *desk);
+struct view *v_contact_new(struct desk *desk, uint32_t row);
+/* The rows are copied. */
+struct view *v_plan_new(
+    struct desk *desk, const uint32_t *rows, size_t count);
+struct view *v_run_new(struct desk *desk);
+/* Keys of the view with this scope, by theme. */
+struct view *v_help_new(struct desk *desk, uint32_t scope);
+
+/* Which row a view stands on; implemented beside each view's operations. */
+uint32_t v_contacts_row(const struct view *view);
+uint32_t v_contact_row(const struct view *view);
+uint32_t v_plan_row(const struct view *view);
+uint32_t v_run_row(const struct view *view);
+
+#endif
