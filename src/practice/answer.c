@@ -102,8 +102,8 @@ put_error(struct answer *answer, const struct switches *switches, int status,
 }
 
 void
-answer_error(struct answer *answer, const struct switches *switches,
-    int status, const char *code, const char *field, const char *message)
+answer_error(struct answer *answer, const struct switches *switches, int status,
+    const char *code, const char *field, const char *message)
 {
 	struct validate_result result = {.count = 1};
 	struct str sentence;
@@ -146,8 +146,8 @@ add_value(struct json *object, const struct store_contact *contact,
 	if (contact->booleans & (1u << field))
 		json_add_bool(object, name, strcmp(value, "true") == 0);
 	else if (iso_dates &&
-	    validate_fields[field].kind == SERVICE_KIND_DATE &&
-	    validate_date(value, iso))
+		 validate_fields[field].kind == SERVICE_KIND_DATE &&
+		 validate_date(value, iso))
 		json_add_string(object, name, iso);
 	else
 		json_add_string(object, name, value);
@@ -184,12 +184,12 @@ item_errors(void)
 }
 
 static void
-add_partial(struct json *root, struct json *data, struct json *contact,
-    int place)
+add_partial(
+    struct json *root, struct json *data, struct json *contact, int place)
 {
-	struct json *at = place == PARTIAL_TOP ? root
-	    : place == PARTIAL_CONTACT	       ? contact
-					       : data;
+	struct json *at = place == PARTIAL_TOP       ? root
+			  : place == PARTIAL_CONTACT ? contact
+						     : data;
 
 	json_add_string(at, "status", "partial_success");
 	if (place != PARTIAL_BARE)
@@ -210,7 +210,8 @@ answer_contact(struct answer *answer, const struct switches *switches,
 	str_init(&url, 2048);
 	str_addf(&url, "%s/quote/%s", style->base_url, contact->slug);
 	if (style->partial)
-		add_partial(root, data, object, switches->choice[SWITCH_PARTIAL]);
+		add_partial(
+		    root, data, object, switches->choice[SWITCH_PARTIAL]);
 	json_add(data, "contact", object);
 	json_add_string(data, "redirect_url", url.data);
 	if (!bare)

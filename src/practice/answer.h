@@ -18,7 +18,7 @@ enum { ANSWER_BODY_MAX = 16 << 20 };
 
 struct answer {
 	int status;
-	const char *type;     /* media type; NULL: no body */
+	const char *type; /* media type; NULL: no body */
 	struct str body;
 	char retry_after[64]; /* "": none */
 	char location[512];   /* "": none */

@@ -31,9 +31,9 @@ struct route {
 };
 
 static const struct route routes[] = {
-	[API_CREATE] = {"create", "POST", CONTACTS, false},
-	[API_UPDATE] = {"update", "PATCH", CONTACTS "/", true},
-	[API_SEARCH] = {"search", "POST", CONTACTS "/search", false},
+    [API_CREATE] = {"create", "POST", CONTACTS, false},
+    [API_UPDATE] = {"update", "PATCH", CONTACTS "/", true},
+    [API_SEARCH] = {"search", "POST", CONTACTS "/search", false},
 };
 
 static bool
@@ -44,7 +44,7 @@ path_is(const struct route *route, const char *path)
 	if (!route->with_id)
 		return strcmp(route->path, path) == 0;
 	return strncmp(route->path, path, len) == 0 && path[len] &&
-	    !strchr(path + len, '/');
+	       !strchr(path + len, '/');
 }
 
 enum api_route
@@ -89,8 +89,8 @@ static void
 refuse(struct work *work, int status, const char *code, const char *field,
     const char *message)
 {
-	answer_error(work->answer, work->api->switches, status, code, field,
-	    message);
+	answer_error(
+	    work->answer, work->api->switches, status, code, field, message);
 }
 
 static const char *
@@ -110,7 +110,7 @@ find_other(const struct work *work, enum service_field field,
 	uint32_t cursor = 0;
 
 	while (value &&
-	    (contact = store_with(work->api->store, field, value, &cursor)))
+	       (contact = store_with(work->api->store, field, value, &cursor)))
 		if (contact != self &&
 		    str_equal_fold(contact->agent, work->agent))
 			return contact;
@@ -125,8 +125,8 @@ apply_field(struct store_contact *contact, enum service_field field,
 		if (switches->choice[SWITCH_NULLS] == NULLS_CLEAR)
 			store_set(contact, field, NULL, false);
 	} else if (json_is_bool(value)) {
-		store_set(contact, field, json_true(value) ? "true" : "false",
-		    true);
+		store_set(
+		    contact, field, json_true(value) ? "true" : "false", true);
 	} else {
 		store_set(contact, field, json_string(value), false);
 	}
@@ -151,8 +151,8 @@ apply(const struct work *work, struct store_contact *contact)
 	const struct switches *switches = work->api->switches;
 
 	for (int field = 0; field < SERVICE_FIELDS; field++) {
-		const struct json *value =
-		    json_get(work->contact, validate_fields[field].name);
+		const struct json *value = json_get(
+		    work->contact, validate_fields[field].name);
 
 		if (value)
 			apply_field(contact, (enum service_field)field, value,
@@ -176,11 +176,11 @@ save(struct work *work, struct store_contact *contact)
 }
 
 static void
-answer_saved(
-    struct work *work, int status, const struct store_contact *contact)
+answer_saved(struct work *work, int status, const struct store_contact *contact)
 {
 	const struct answer_style style = {.base_url = work->api->base_url,
-	    .no_id = work->quirks->no_id, .partial = work->quirks->partial};
+	    .no_id = work->quirks->no_id,
+	    .partial = work->quirks->partial};
 
 	answer_contact(
 	    work->answer, work->api->switches, &style, status, contact);
@@ -191,8 +191,8 @@ static bool
 ends_at_existing(struct work *work)
 {
 	const int *choice = work->api->switches->choice;
-	struct store_contact *existing =
-	    find_other(work, SERVICE_EXTERNAL_ID, NULL);
+	struct store_contact *existing = find_other(
+	    work, SERVICE_EXTERNAL_ID, NULL);
 
 	if (existing && choice[SWITCH_DUPLICATE] == DUPLICATE_EXISTING) {
 		answer_saved(work, 200, existing);
@@ -222,7 +222,7 @@ create(struct work *work)
 		return;
 	contact = store_new(api->store, work->agent, NULL);
 	contact->visible_at = clock_wall(api->clock) +
-	    api->switches->search_lag + work->quirks->lag;
+			      api->switches->search_lag + work->quirks->lag;
 	apply(work, contact);
 	if (!save(work, contact)) {
 		store_discard(contact);
@@ -240,11 +240,11 @@ static bool
 alters(const struct work *work, const struct store_contact *contact)
 {
 	for (int field = 0; field < SERVICE_FIELDS; field++) {
-		const struct json *sent =
-		    json_get(work->contact, validate_fields[field].name);
+		const struct json *sent = json_get(
+		    work->contact, validate_fields[field].name);
 		const char *text = json_is_bool(sent)
-		    ? json_true(sent) ? "true" : "false"
-		    : json_string(sent);
+				       ? json_true(sent) ? "true" : "false"
+				       : json_string(sent);
 		const char *has = contact->values[field];
 
 		if (sent && (!text || !has || strcmp(text, has) != 0) &&
@@ -268,10 +268,10 @@ ends_at_external_id(
 		return false;
 	if (has) {
 		*ignored = choice[SWITCH_EXTERNAL_ID_CHANGE] ==
-		    EXTERNAL_ID_CHANGE_IGNORED;
+			   EXTERNAL_ID_CHANGE_IGNORED;
 		if (!*ignored)
-			refuse(work, 422, "unprocessable_entity",
-			    "external_id", "cannot be changed once set");
+			refuse(work, 422, "unprocessable_entity", "external_id",
+			    "cannot be changed once set");
 		return !*ignored;
 	}
 	if (choice[SWITCH_DUPLICATE] == DUPLICATE_SECOND ||
@@ -387,13 +387,13 @@ answer_body(
 		return;
 	work->contact = json_get(root, "contact");
 	if (route == API_SEARCH)
-		api_search(work->api, work->agent, params, work->quirks,
-		    work->answer);
+		api_search(
+		    work->api, work->agent, params, work->quirks, work->answer);
 	else
-		write_contact(work,
-		    routes[route].with_id
-			? call->path + strlen(routes[route].path)
-			: NULL);
+		write_contact(
+		    work, routes[route].with_id
+			      ? call->path + strlen(routes[route].path)
+			      : NULL);
 }
 
 void

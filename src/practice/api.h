@@ -42,11 +42,11 @@ struct api_call {
 
 /* What a script makes of one call, beyond the switches. */
 struct api_quirks {
-	bool no_id;         /* 2xx without id */
-	bool partial;       /* partial_success */
-	bool other_person;  /* search: somebody else */
-	bool nobody;        /* search: none, though there is one */
-	int64_t lag;        /* create: invisible to search so long, ms */
+	bool no_id;        /* 2xx without id */
+	bool partial;      /* partial_success */
+	bool other_person; /* search: somebody else */
+	bool nobody;       /* search: none, though there is one */
+	int64_t lag;       /* create: invisible to search so long, ms */
 };
 
 /* Which route a request is for; API_NONE when it is not the API's. */

@@ -63,7 +63,7 @@ same_birth_date(
 	if (switches->choice[SWITCH_BIRTH_DATE_FORM] == BIRTH_DATE_FORM_ISO)
 		return strcmp(stored_iso, sent) == 0;
 	return validate_date(sent, sent_iso) &&
-	    strcmp(stored_iso, sent_iso) == 0;
+	       strcmp(stored_iso, sent_iso) == 0;
 }
 
 /* A parameter that was not sent matches all. */
@@ -78,9 +78,9 @@ visible(const struct api *api, const struct wanted *wanted,
     const struct store_contact *contact)
 {
 	return str_equal_fold(contact->agent, wanted->agent) &&
-	    contact->visible_at <= clock_wall(api->clock) &&
-	    (contact->app ||
-		api->switches->choice[SWITCH_SCOPE] == SCOPE_ALL);
+	       contact->visible_at <= clock_wall(api->clock) &&
+	       (contact->app ||
+		   api->switches->choice[SWITCH_SCOPE] == SCOPE_ALL);
 }
 
 static bool
@@ -93,15 +93,15 @@ matches(const struct api *api, const struct wanted *wanted,
 		return false;
 	if (wanted->medicare_number)
 		return values[SERVICE_MEDICARE_NUMBER] &&
-		    strcmp(values[SERVICE_MEDICARE_NUMBER],
-			wanted->medicare_number) == 0;
+		       strcmp(values[SERVICE_MEDICARE_NUMBER],
+			   wanted->medicare_number) == 0;
 	return same_text(values[SERVICE_FIRST_NAME], wanted->first_name) &&
-	    same_text(values[SERVICE_LAST_NAME], wanted->last_name) &&
-	    same_text(values[SERVICE_EMAIL], wanted->email) &&
-	    same_text(values[SERVICE_PHONE], wanted->phone) &&
-	    (!wanted->birth_date ||
-		same_birth_date(values[SERVICE_BIRTH_DATE], wanted->birth_date,
-		    api->switches));
+	       same_text(values[SERVICE_LAST_NAME], wanted->last_name) &&
+	       same_text(values[SERVICE_EMAIL], wanted->email) &&
+	       same_text(values[SERVICE_PHONE], wanted->phone) &&
+	       (!wanted->birth_date ||
+		   same_birth_date(values[SERVICE_BIRTH_DATE],
+		       wanted->birth_date, api->switches));
 }
 
 static struct store_contact *
@@ -109,11 +109,11 @@ find_match(const struct api *api, const struct wanted *wanted)
 {
 	bool oldest = api->switches->choice[SWITCH_SEVERAL] == SEVERAL_OLDEST;
 	enum service_field field = wanted->medicare_number
-	    ? SERVICE_MEDICARE_NUMBER
-	    : wanted->last_name ? SERVICE_LAST_NAME
-				: SERVICE_FIRST_NAME;
+				       ? SERVICE_MEDICARE_NUMBER
+				   : wanted->last_name ? SERVICE_LAST_NAME
+						       : SERVICE_FIRST_NAME;
 	const char *value = wanted->medicare_number ? wanted->medicare_number
-	    : wanted->last_name			    ? wanted->last_name
+			    : wanted->last_name     ? wanted->last_name
 						    : wanted->first_name;
 	struct store_contact *found = NULL, *contact;
 	uint32_t cursor = 0;
@@ -137,9 +137,8 @@ find_namesake(const struct api *api, const struct wanted *wanted,
 	struct store_contact *contact;
 	uint32_t cursor = 0;
 
-	while (name &&
-	    (contact = store_with(
-		 api->store, SERVICE_LAST_NAME, name, &cursor)))
+	while (name && (contact = store_with(
+			    api->store, SERVICE_LAST_NAME, name, &cursor)))
 		if (contact != meant && visible(api, wanted, contact) &&
 		    (meant || !matches(api, wanted, contact)))
 			return contact;
@@ -154,12 +153,8 @@ answer_absent(const struct api *api, struct answer *answer)
 		answer_error(answer, api->switches, 422, "resource_not_found",
 		    NULL, "no contact matches");
 		break;
-	case NO_MATCH_NULLS:
-		answer_nobody(answer, api->switches, true);
-		break;
-	case NO_MATCH_EMPTY:
-		answer_nobody(answer, api->switches, false);
-		break;
+	case NO_MATCH_NULLS: answer_nobody(answer, api->switches, true); break;
+	case NO_MATCH_EMPTY: answer_nobody(answer, api->switches, false); break;
 	default:
 		answer_error(answer, api->switches, 404, "not_found", NULL,
 		    "no contact matches");
@@ -185,7 +180,7 @@ enough(const struct wanted *wanted)
 	if (wanted->medicare_number)
 		return true;
 	return (wanted->first_name || wanted->last_name) &&
-	    (wanted->birth_date || wanted->email || wanted->phone);
+	       (wanted->birth_date || wanted->email || wanted->phone);
 }
 
 static void
@@ -194,12 +189,12 @@ refuse_parameters(
 {
 	bool named = wanted->first_name || wanted->last_name;
 	bool by_date = api->switches->choice[SWITCH_BIRTH_DATE_KEY] ==
-	    BIRTH_DATE_KEY_DATE_OF_BIRTH;
+		       BIRTH_DATE_KEY_DATE_OF_BIRTH;
 
 	answer_error(answer, api->switches, 422, "invalid_parameters", NULL,
-	    !named	  ? "medicare_number, first_name, or last_name is required"
-		: by_date ? "date_of_birth, email, or phone is required"
-			  : "birth_date, email, or phone is required");
+	    !named    ? "medicare_number, first_name, or last_name is required"
+	    : by_date ? "date_of_birth, email, or phone is required"
+		      : "birth_date, email, or phone is required");
 }
 
 void
@@ -207,7 +202,8 @@ api_search(struct api *api, const char *agent, const struct json *params,
     const struct api_quirks *quirks, struct answer *answer)
 {
 	const struct answer_style style = {.base_url = api->base_url,
-	    .no_id = quirks->no_id, .partial = quirks->partial};
+	    .no_id = quirks->no_id,
+	    .partial = quirks->partial};
 	struct wanted wanted = {.agent = agent};
 	struct store_contact *found, *other = NULL, *stranger = NULL;
 
@@ -227,8 +223,8 @@ api_search(struct api *api, const char *agent, const struct json *params,
 	if (found) {
 		const char *external_id = found->values[SERVICE_EXTERNAL_ID];
 
-		answer->external_id =
-		    external_id ? mem_strdup(external_id) : NULL;
+		answer->external_id = external_id ? mem_strdup(external_id)
+						  : NULL;
 		answer_contact(answer, api->switches, &style, 200, found);
 	} else {
 		answer_absent(api, answer);

@@ -166,13 +166,13 @@ plain_action(const char *word, struct step *step)
 		const char *word;
 		bool *flag;
 	} flags[] = {
-		{"ok", &step->ok},
-		{"truncate", &fault->truncate},
-		{"huge", &fault->huge},
-		{"no-id", &fault->quirks.no_id},
-		{"partial", &fault->quirks.partial},
-		{"other", &fault->quirks.other_person},
-		{"null", &fault->quirks.nobody},
+	    {"ok", &step->ok},
+	    {"truncate", &fault->truncate},
+	    {"huge", &fault->huge},
+	    {"no-id", &fault->quirks.no_id},
+	    {"partial", &fault->quirks.partial},
+	    {"other", &fault->quirks.other_person},
+	    {"null", &fault->quirks.nobody},
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
@@ -207,14 +207,13 @@ ending_action(
 		return true;
 	}
 	if (strcmp(word, "redirect") != 0)
-		return err_set(
-		    err, ERR_USAGE, "'%s' is no action", word);
+		return err_set(err, ERR_USAGE, "'%s' is no action", word);
 	value = next_word(words);
 	if (!value)
 		return err_set(err, ERR_USAGE, "redirect needs a URL");
 	fault->status = 302;
 	return str_copy(fault->redirect, sizeof(fault->redirect), value) ||
-	    err_set(err, ERR_USAGE, "the URL is too long");
+	       err_set(err, ERR_USAGE, "the URL is too long");
 }
 
 /* Where the duration of such an action goes; NULL: it is no such action. */
@@ -312,8 +311,8 @@ add_line(struct faults *faults, char *line, struct err *err)
 	if (str_blank(line))
 		return true;
 	if (faults->count == FAULTS_STEPS_MAX)
-		return err_set(err, ERR_USAGE, "more than %u steps",
-		    FAULTS_STEPS_MAX);
+		return err_set(
+		    err, ERR_USAGE, "more than %u steps", FAULTS_STEPS_MAX);
 	faults->steps = mem_grow(faults->steps, &faults->capacity,
 	    faults->count + 1, sizeof(*faults->steps));
 	step = &faults->steps[faults->count++];
@@ -323,8 +322,7 @@ add_line(struct faults *faults, char *line, struct err *err)
 }
 
 struct faults *
-faults_parse(
-    const char *name, const char *text, uint64_t seed, struct err *err)
+faults_parse(const char *name, const char *text, uint64_t seed, struct err *err)
 {
 	struct faults *faults = mem_zalloc(sizeof(*faults));
 
@@ -371,13 +369,12 @@ roll(struct faults *faults)
 }
 
 static bool
-selects(
-    const struct step *step, enum api_route route, const char *external_id)
+selects(const struct step *step, enum api_route route, const char *external_id)
 {
 	if (step->route != API_NONE && step->route != (int)route)
 		return false;
 	return !step->external_id ||
-	    (external_id && strcmp(step->external_id, external_id) == 0);
+	       (external_id && strcmp(step->external_id, external_id) == 0);
 }
 
 const struct fault *
@@ -393,9 +390,9 @@ faults_next(
 		if (!selects(step, route, external_id))
 			continue;
 		step->seen++;
-		fits = step->percent ? roll(faults) < step->percent
-				     : step->seen >= step->from &&
-			step->seen <= step->to;
+		fits = step->percent
+			   ? roll(faults) < step->percent
+			   : step->seen >= step->from && step->seen <= step->to;
 		if (fits && !found)
 			found = step;
 	}

@@ -63,9 +63,9 @@ enum fault_end {
 
 struct fault {
 	enum fault_end end;
-	bool commit;          /* the work is done although status or end say
-				 otherwise */
-	int status;           /* 0: the answer of the work itself */
+	bool commit; /* the work is done although status or end say
+			otherwise */
+	int status;  /* 0: the answer of the work itself */
 	bool twin;
 	bool truncate;
 	bool junk;

@@ -40,14 +40,14 @@ static const struct {
 	const char *prefix;
 	const char *counties; /* apart by '|' */
 } county_table[] = {
-	{"100", "New York"},
-	{"331", "Miami-Dade|Broward"},
-	{"606", "Cook"},
-	{"770", "Harris|Fort Bend"},
-	{"850", "Maricopa"},
-	{"958", "Sacramento|Placer|Yolo"},
-	{"968", "Honolulu"},
-	{"981", "King|Snohomish"},
+    {"100", "New York"},
+    {"331", "Miami-Dade|Broward"},
+    {"606", "Cook"},
+    {"770", "Harris|Fort Bend"},
+    {"850", "Maricopa"},
+    {"958", "Sacramento|Placer|Yolo"},
+    {"968", "Honolulu"},
+    {"981", "King|Snohomish"},
 };
 
 void
@@ -76,8 +76,8 @@ open_page(struct answer *answer, int status, const char *title)
 	    "<meta name=\"viewport\" content=\"width=device-width\">"
 	    "<title>");
 	pages_escape(out, title);
-	str_addf(out, " - practice</title>\n<style>%s</style></head>\n",
-	    page_style);
+	str_addf(
+	    out, " - practice</title>\n<style>%s</style></head>\n", page_style);
 	str_add(out,
 	    "<body><header><b>Practice for Medicare</b><span>practice server: "
 	    "made-up people only</span></header>\n<main><h1>");
@@ -110,9 +110,8 @@ login_page(const struct page_request *request, struct answer *answer)
 	if (request->email) {
 		str_add(out, "<p>Logged in for practice as <b>");
 		pages_escape(out, request->email);
-		str_add(out,
-		    "</b>. Go back to belay, or see the <a "
-		    "href=\"/contacts\">contacts</a>.</p>\n");
+		str_add(out, "</b>. Go back to belay, or see the <a "
+			     "href=\"/contacts\">contacts</a>.</p>\n");
 	} else {
 		str_add(out,
 		    "<form method=\"get\" action=\"/sessions/new\">"
@@ -152,11 +151,13 @@ contacts_page(const struct store *store, struct answer *answer)
 	size_t count = store_count(store);
 
 	open_page(answer, 200, "Contacts");
-	str_addf(out, "<p>%zu contacts.</p>\n<table><tr><th>Name</th>"
-	    "<th>CRM ID</th><th>State</th><th>ZIP</th><th></th></tr>\n", count);
+	str_addf(out,
+	    "<p>%zu contacts.</p>\n<table><tr><th>Name</th>"
+	    "<th>CRM ID</th><th>State</th><th>ZIP</th><th></th></tr>\n",
+	    count);
 	for (size_t i = 0; i < count && i < CONTACTS_SHOWN; i++) {
-		const struct store_contact *contact =
-		    store_at(store, count - 1 - i);
+		const struct store_contact *contact = store_at(
+		    store, count - 1 - i);
 
 		str_add(out, "<tr><td>");
 		add_name(out, contact);
@@ -177,7 +178,8 @@ add_counties(struct str *out, const char *zip)
 {
 	const char *counties = NULL;
 
-	for (size_t i = 0; i < sizeof(county_table) / sizeof(*county_table); i++)
+	for (size_t i = 0; i < sizeof(county_table) / sizeof(*county_table);
+	     i++)
 		if (strncmp(county_table[i].prefix, zip, 3) == 0)
 			counties = county_table[i].counties;
 	if (!counties)
@@ -195,15 +197,13 @@ add_counties(struct str *out, const char *zip)
 static void
 add_quote_form(struct str *out, const char *zip)
 {
-	str_add(out,
-	    "<form method=\"get\"><label for=\"zip\">ZIP code</label>"
-	    "<input id=\"zip\" name=\"zip\" inputmode=\"numeric\" "
-	    "pattern=\"[0-9]{5}\" required value=\"");
+	str_add(out, "<form method=\"get\"><label for=\"zip\">ZIP code</label>"
+		     "<input id=\"zip\" name=\"zip\" inputmode=\"numeric\" "
+		     "pattern=\"[0-9]{5}\" required value=\"");
 	pages_escape(out, zip);
-	str_add(out,
-	    "\"><label for=\"county\">County (please confirm)</label>"
-	    "<input id=\"county\" name=\"county\" required "
-	    "list=\"counties\">");
+	str_add(out, "\"><label for=\"county\">County (please confirm)</label>"
+		     "<input id=\"county\" name=\"county\" required "
+		     "list=\"counties\">");
 	add_counties(out, zip);
 	str_add(out, "<br><button>See plans</button></form>\n");
 }
@@ -212,9 +212,9 @@ static void
 add_plans(struct str *out, const struct page_request *request)
 {
 	static const char *const plans[][2] = {
-		{"Practice Advantage HMO", "$0.00"},
-		{"Practice Advantage PPO", "$24.00"},
-		{"Practice Rx", "$12.50"},
+	    {"Practice Advantage HMO", "$0.00"},
+	    {"Practice Advantage PPO", "$24.00"},
+	    {"Practice Rx", "$12.50"},
 	};
 
 	str_add(out, "<p>ZIP <b>");
@@ -226,9 +226,8 @@ add_plans(struct str *out, const struct page_request *request)
 	for (size_t i = 0; i < sizeof(plans) / sizeof(*plans); i++)
 		str_addf(out, "<tr><td>%s</td><td>%s</td></tr>\n", plans[i][0],
 		    plans[i][1]);
-	str_add(out,
-	    "</table>\n<p class=\"note\">Made-up plans: this is where "
-	    "HealthSherpa's quotes would stand.</p>\n");
+	str_add(out, "</table>\n<p class=\"note\">Made-up plans: this is where "
+		     "HealthSherpa's quotes would stand.</p>\n");
 }
 
 static void
@@ -257,9 +256,9 @@ quote_page(const struct store *store, const struct page_request *request,
 	if (request->county && *request->county)
 		add_plans(out, request);
 	else
-		add_quote_form(out,
-		    contact->values[SERVICE_ZIP] ? contact->values[SERVICE_ZIP]
-						 : "");
+		add_quote_form(out, contact->values[SERVICE_ZIP]
+					? contact->values[SERVICE_ZIP]
+					: "");
 	close_page(answer);
 }
 
@@ -278,8 +277,8 @@ pages_answer(const struct store *store, const struct page_request *request,
 	} else if (strcmp(request->path, "/contacts") == 0) {
 		contacts_page(store, answer);
 	} else if (str_starts(request->path, quote)) {
-		quote_page(store, request, request->path + sizeof(quote) - 1,
-		    answer);
+		quote_page(
+		    store, request, request->path + sizeof(quote) - 1, answer);
 	} else {
 		not_found(answer);
 	}

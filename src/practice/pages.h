@@ -26,8 +26,8 @@ struct page_request {
  *	/quote/SLUG?zip=&county=   the same with plans, once confirmed
  *	/                    leads to /sessions/new
  */
-void pages_answer(const struct store *store,
-    const struct page_request *request, struct answer *answer);
+void pages_answer(const struct store *store, const struct page_request *request,
+    struct answer *answer);
 
 /* Appends text for HTML text and quoted attributes. */
 void pages_escape(struct str *out, const char *text);

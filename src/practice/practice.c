@@ -77,15 +77,17 @@ struct practice {
 static void
 http_date(char *out, size_t size, int64_t wall_ms)
 {
-	static const char days[] = "SunMonTueWedThuFriSat";
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char days[][4] = {
+	    "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May",
+	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm tm;
 
 	gmtime_r(&seconds, &tm);
-	snprintf(out, size, "%.3s, %02d %.3s %d %02d:%02d:%02d GMT",
-	    days + 3 * tm.tm_wday, tm.tm_mday, months + 3 * tm.tm_mon,
-	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	snprintf(out, size, "%s, %02d %s %d %02d:%02d:%02d GMT",
+	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900,
+	    tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 static void
@@ -105,8 +107,7 @@ set_retry_after(const struct practice *practice, struct answer *answer)
 	case RETRY_AFTER_ABSURD:
 		str_copy(answer->retry_after, size, "86400");
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -117,19 +118,19 @@ send_answer(struct httpd_request *request, const struct answer *answer)
 	size_t count = 1;
 
 	if (answer->type) {
-		fields[count++] =
-		    (struct httpd_field){"Content-Type", answer->type};
+		fields[count++] = (struct httpd_field){
+		    "Content-Type", answer->type};
 		fields[count++] = (struct httpd_field){
 		    "Content-Security-Policy",
 		    "default-src 'none'; style-src 'unsafe-inline'; "
 		    "form-action 'self'; frame-ancestors 'none'"};
 	}
 	if (*answer->retry_after)
-		fields[count++] =
-		    (struct httpd_field){"Retry-After", answer->retry_after};
+		fields[count++] = (struct httpd_field){
+		    "Retry-After", answer->retry_after};
 	if (*answer->location)
-		fields[count++] =
-		    (struct httpd_field){"Location", answer->location};
+		fields[count++] = (struct httpd_field){
+		    "Location", answer->location};
 	fields[count] = (struct httpd_field){NULL, NULL};
 	httpd_reply(request, answer->status, fields, answer->body.data,
 	    answer->body.len);
@@ -161,7 +162,7 @@ take_token(struct practice *practice)
 	if (switches->rate_per == 0)
 		return true;
 	practice->tokens += (double)(now - practice->tokens_at) *
-	    switches->rate_count / (double)switches->rate_per;
+			    switches->rate_count / (double)switches->rate_per;
 	if (practice->tokens > switches->rate_count)
 		practice->tokens = switches->rate_count;
 	practice->tokens_at = now;
@@ -173,8 +174,8 @@ take_token(struct practice *practice)
 
 /* An answer that a script puts in the place of the right one. */
 static void
-replace_answer(struct practice *practice, const struct fault *fault,
-    struct answer *answer)
+replace_answer(
+    struct practice *practice, const struct fault *fault, struct answer *answer)
 {
 	const struct switches *switches = &practice->switches;
 
@@ -191,10 +192,10 @@ replace_answer(struct practice *practice, const struct fault *fault,
 		answer_gateway(answer, fault->status);
 	} else {
 		answer_error(answer, switches, fault->status,
-		    fault->status == 401       ? "unauthorized"
-			: fault->status == 429 ? "rate_limited"
-			: fault->status >= 500 ? "internal_error"
-					       : "refused",
+		    fault->status == 401   ? "unauthorized"
+		    : fault->status == 429 ? "rate_limited"
+		    : fault->status >= 500 ? "internal_error"
+					   : "refused",
 		    NULL, "scripted by the practice server");
 	}
 	if (*fault->retry_after)
@@ -304,7 +305,8 @@ handle_call(struct practice *practice, struct httpd_request *request,
     enum api_route route)
 {
 	static const char *const ends[] = {[FAULT_REPLY] = "reply",
-	    [FAULT_DROP] = "drop", [FAULT_STALL] = "stall",
+	    [FAULT_DROP] = "drop",
+	    [FAULT_STALL] = "stall",
 	    [FAULT_LATE] = "late"};
 	struct api_call call = {
 	    .method = httpd_method(request),
@@ -335,8 +337,7 @@ handle_call(struct practice *practice, struct httpd_request *request,
 	else
 		free(external_id);
 	log_request(practice, &call, &answer, practice->requests,
-	    ends[fault ? fault->end : FAULT_REPLY],
-	    fault ? fault->text : NULL);
+	    ends[fault ? fault->end : FAULT_REPLY], fault ? fault->text : NULL);
 	finish(practice, request, &answer, fault,
 	    delay + (fault ? fault->delay : 0));
 	answer_release(&answer);
@@ -374,8 +375,8 @@ handle(void *context, struct httpd_request *request)
 
 	practice->requests++;
 	if (str_starts(path, "/v1/") || strcmp(path, "/v1") == 0)
-		handle_call(practice, request,
-		    api_route(httpd_method(request), path));
+		handle_call(
+		    practice, request, api_route(httpd_method(request), path));
 	else
 		handle_page(practice, request);
 }
@@ -402,8 +403,7 @@ carry_out(struct practice *practice, struct late *late)
 
 	answer_init(&answer);
 	api_answer(&practice->api, &call, &late->quirks, &answer);
-	log_request(
-	    practice, &call, &answer, late->index, "late-commit", NULL);
+	log_request(practice, &call, &answer, late->index, "late-commit", NULL);
 	answer_release(&answer);
 }
 
@@ -519,8 +519,7 @@ static bool
 listen_on(struct practice *practice, const struct practice_options *options,
     struct err *err)
 {
-	const char *address =
-	    options->address ? options->address : "127.0.0.1";
+	const char *address = options->address ? options->address : "127.0.0.1";
 	const struct httpd_options listener = {.address = address,
 	    .port = options->port,
 	    .cert_file = options->cert_file,
@@ -562,7 +561,7 @@ prepare(struct practice *practice, const struct practice_options *options,
 	    .base_url = practice->url,
 	};
 	return !options->sample || store_count(practice->store) > 0 ||
-	    sample_seed(practice, err);
+	       sample_seed(practice, err);
 }
 
 struct practice *

@@ -26,17 +26,17 @@ struct store;
 
 /* All zero is a server in memory on a free port of 127.0.0.1. */
 struct practice_options {
-	const char *address; /* NULL: "127.0.0.1" */
-	int port;            /* 0: a free one */
+	const char *address;   /* NULL: "127.0.0.1" */
+	int port;              /* 0: a free one */
 	const char *cert_file; /* PEM, with key_file: https */
 	const char *key_file;
 	const char *const *switches; /* "name=value", NULL-terminated */
-	const char *log_path;    /* NULL: no request log */
-	const char *store_path;  /* NULL: contacts in memory only */
-	const char *script_path; /* NULL: no script */
-	const char *api_key;     /* NULL: any, but one there must be */
-	const char *agent_email; /* the only agent there is; NULL: any */
-	bool sample;             /* sample_seed() an empty store */
+	const char *log_path;        /* NULL: no request log */
+	const char *store_path;      /* NULL: contacts in memory only */
+	const char *script_path;     /* NULL: no script */
+	const char *api_key;         /* NULL: any, but one there must be */
+	const char *agent_email;     /* the only agent there is; NULL: any */
+	bool sample;                 /* sample_seed() an empty store */
 	uint64_t seed; /* 0: random ids and dice; else the same each time */
 	const struct clock *clock; /* NULL: the system's */
 };

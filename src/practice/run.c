@@ -47,15 +47,14 @@ serve(struct practice *practice, int signals, int parent_fd)
 {
 	for (;;) {
 		struct pollfd fds[] = {
-			{.fd = practice_fd(practice), .events = POLLIN},
-			{.fd = signals, .events = POLLIN},
-			{.fd = parent_fd > 0 ? parent_fd : -1,
-			    .events = POLLIN},
+		    {.fd = practice_fd(practice), .events = POLLIN},
+		    {.fd = signals, .events = POLLIN},
+		    {.fd = parent_fd > 0 ? parent_fd : -1, .events = POLLIN},
 		};
 		int64_t timeout = practice_timeout(practice);
-		int limit = timeout < 0 ? -1
-		    : timeout > INT_MAX ? INT_MAX
-					: (int)timeout;
+		int limit = timeout < 0         ? -1
+			    : timeout > INT_MAX ? INT_MAX
+						: (int)timeout;
 
 		if (poll(fds, 3, limit) < 0 && errno != EINTR)
 			return;
@@ -66,8 +65,8 @@ serve(struct practice *practice, int signals, int parent_fd)
 }
 
 bool
-practice_run(const struct practice_options *options, FILE *ready,
-    int parent_fd, struct err *err)
+practice_run(const struct practice_options *options, FILE *ready, int parent_fd,
+    struct err *err)
 {
 	struct practice *practice;
 	int signals = open_signals(err);

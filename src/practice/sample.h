@@ -31,8 +31,7 @@ void sample_csv(struct str *out, unsigned count);
  * A config that reads `contacts_path` and sends to the practice server at
  * `url` (practice_url()), as YAML with comments.
  */
-void sample_config(
-    struct str *out, const char *url, const char *contacts_path);
+void sample_config(struct str *out, const char *url, const char *contacts_path);
 
 /* What the service has before the first sync. */
 bool sample_seed(struct practice *practice, struct err *err);

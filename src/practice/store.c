@@ -36,7 +36,7 @@ struct store {
 	size_t count, capacity;
 	struct entry *entries;
 	size_t entry_count, entry_capacity;
-	uint32_t *buckets; /* entry + 1, the newest */
+	uint32_t *buckets;   /* entry + 1, the newest */
 	size_t bucket_count; /* a power of two */
 	uint64_t seed;
 	uint64_t ids; /* given out so far */
@@ -64,7 +64,7 @@ static bool
 is_indexed(int key)
 {
 	return key >= SERVICE_FIELDS || is_name(key) ||
-	    key == SERVICE_EXTERNAL_ID || key == SERVICE_MEDICARE_NUMBER;
+	       key == SERVICE_EXTERNAL_ID || key == SERVICE_MEDICARE_NUMBER;
 }
 
 static bool
@@ -142,8 +142,8 @@ index_add(struct store *store, int key, const struct store_contact *contact)
 }
 
 static struct store_contact *
-index_find(const struct store *store, int key, const char *value,
-    uint32_t *cursor)
+index_find(
+    const struct store *store, int key, const char *value, uint32_t *cursor)
 {
 	uint32_t hash = key_hash(key, value);
 
@@ -311,7 +311,8 @@ append(struct store *store, const struct str *line, struct err *err)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			err_errno(err, ERR_IO, "cannot write '%s'", store->path);
+			err_errno(
+			    err, ERR_IO, "cannot write '%s'", store->path);
 			if (end >= 0 && ftruncate(store->fd, end) != 0)
 				err_prefix(err, "the store is damaged");
 			return false;
@@ -322,8 +323,7 @@ append(struct store *store, const struct str *line, struct err *err)
 }
 
 bool
-store_save(
-    struct store *store, struct store_contact *contact, struct err *err)
+store_save(struct store *store, struct store_contact *contact, struct err *err)
 {
 	struct str line;
 	bool good;
@@ -350,8 +350,8 @@ read_values(struct store_contact *contact, const struct json *root)
 	const struct json *notes = json_get(root, "notes");
 
 	for (int field = 0; field < SERVICE_FIELDS; field++) {
-		const struct json *value =
-		    json_get(values, validate_fields[field].name);
+		const struct json *value = json_get(
+		    values, validate_fields[field].name);
 
 		store_set(contact, (enum service_field)field,
 		    json_is_bool(value) ? json_true(value) ? "true" : "false"

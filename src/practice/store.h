@@ -27,12 +27,12 @@ struct store_contact {
 	char slug[STORE_SLUG_SIZE];   /* names the quote page */
 	char *agent;                  /* e-mail as first sent */
 	char *values[SERVICE_FIELDS]; /* as sent; NULL: none */
-	uint32_t booleans;            /* fields sent as true/false, a bit each */
-	struct json *notes;           /* array of strings, or NULL */
-	bool app;                     /* made through the API */
+	uint32_t booleans;  /* fields sent as true/false, a bit each */
+	struct json *notes; /* array of strings, or NULL */
+	bool app;           /* made through the API */
 	int64_t visible_at; /* search finds it from then on, wall ms; not kept
 			       in the file */
-	size_t number;                /* order of creation, from 0 */
+	size_t number;      /* order of creation, from 0 */
 };
 
 /*

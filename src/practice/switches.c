@@ -16,65 +16,65 @@
 #define RATE "RATE"
 
 const struct switch_row switches_table[SWITCH_COUNT] = {
-	[SWITCH_CREATE_STATUS] = {"create-status", "201 200", "201",
-	    "the status of a create that worked"},
-	[SWITCH_UPDATE_STATUS] = {"update-status", "200 204 204-unchanged",
-	    "200",
-	    "the status of an update: 204 has no body and so no quote link"},
-	[SWITCH_ENVELOPE] = {"envelope", "data bare", "data",
-	    "whether contact and redirect_url stand inside \"data\""},
-	[SWITCH_ERROR_SHAPE] = {"error-shape", "object string errors message",
-	    "object",
-	    "how an error is written: {\"error\":{\"code\",\"message\"}}, "
-	    "{\"error\",\"error_description\"}, {\"errors\":{field:[...]}} or "
-	    "{\"message\"}"},
-	[SWITCH_NO_MATCH] = {"no-match", "404 422 nulls empty", "404",
-	    "how a search says that it found nobody: 404 not_found, 422 "
-	    "resource_not_found, 200 with nulls, 200 without contact"},
-	[SWITCH_BIRTH_DATE_KEY] = {"birth-date-key",
-	    "birth_date date_of_birth both", "birth_date",
-	    "the search parameter that a birth date is expected in"},
-	[SWITCH_BIRTH_DATE_FORM] = {"birth-date-form", "iso any", "iso",
-	    "whether a search compares a birth date as YYYY-MM-DD text or "
-	    "takes any spelling"},
-	[SWITCH_DUPLICATE] = {"duplicate", "422 second existing", "422",
-	    "what a create with an external_id that exists does: refuse it, "
-	    "make a second contact, or answer 200 with the first"},
-	[SWITCH_SAME_PERSON] = {"same-person", "second 422", "second",
-	    "what a create of a known Medicare number under another "
-	    "external_id does"},
-	[SWITCH_EXTERNAL_ID_CHANGE] = {"external-id-change", "422 ignored",
-	    "422", "what an update with another external_id does"},
-	[SWITCH_SEVERAL] = {"several-matches", "newest oldest other", "newest",
-	    "which of several matching contacts a search returns; other: one "
-	    "of the agent's contacts that has the same last name but is "
-	    "another person comes first"},
-	[SWITCH_SCOPE] = {"search-scope", "all app", "all",
-	    "whether a search sees contacts that were not made through the "
-	    "API"},
-	[SWITCH_SEARCH_LAG] = {"search-lag", DURATION, "0s",
-	    "how long a created contact stays invisible to search"},
-	[SWITCH_NOTES] = {"notes", "append replace", "append",
-	    "what an update does with notes"},
-	[SWITCH_NULLS] = {"nulls", "clear ignore 400", "clear",
-	    "what null does to an optional value"},
-	[SWITCH_PARTIAL] = {"partial", "data top contact bare", "data",
-	    "where partial_success stands: data.status with item errors, a "
-	    "top level status, in the contact, or data.status without detail"},
-	[SWITCH_DATES] = {"dates", "sent iso", "sent",
-	    "whether answers spell dates as they were sent or as YYYY-MM-DD"},
-	[SWITCH_VALIDATION] = {"validation", "strict lenient", "strict",
-	    "strict: every documented rule; lenient: required fields and "
-	    "lengths only"},
-	[SWITCH_UNKNOWN_FIELDS] = {"unknown-fields", "ignore 400", "ignore",
-	    "what a field that the service does not know does"},
-	[SWITCH_LATENCY] = {"latency", DURATION, "0s",
-	    "how long each answer of the API takes"},
-	[SWITCH_RATE] = {"rate", RATE, "none",
-	    "requests above this rate are answered 429"},
-	[SWITCH_RETRY_AFTER] = {"retry-after", "seconds date absurd none",
-	    "seconds", "the Retry-After of a 429: 1 s, the same as a date, a "
-	    "day, or no header"},
+    [SWITCH_CREATE_STATUS] = {"create-status", "201 200", "201",
+	"the status of a create that worked"},
+    [SWITCH_UPDATE_STATUS] = {"update-status", "200 204 204-unchanged", "200",
+	"the status of an update: 204 has no body and so no quote link"},
+    [SWITCH_ENVELOPE] = {"envelope", "data bare", "data",
+	"whether contact and redirect_url stand inside \"data\""},
+    [SWITCH_ERROR_SHAPE] = {"error-shape", "object string errors message",
+	"object",
+	"how an error is written: {\"error\":{\"code\",\"message\"}}, "
+	"{\"error\",\"error_description\"}, {\"errors\":{field:[...]}} or "
+	"{\"message\"}"},
+    [SWITCH_NO_MATCH] = {"no-match", "404 422 nulls empty", "404",
+	"how a search says that it found nobody: 404 not_found, 422 "
+	"resource_not_found, 200 with nulls, 200 without contact"},
+    [SWITCH_BIRTH_DATE_KEY] = {"birth-date-key",
+	"birth_date date_of_birth both", "birth_date",
+	"the search parameter that a birth date is expected in"},
+    [SWITCH_BIRTH_DATE_FORM] = {"birth-date-form", "iso any", "iso",
+	"whether a search compares a birth date as YYYY-MM-DD text or "
+	"takes any spelling"},
+    [SWITCH_DUPLICATE] = {"duplicate", "422 second existing", "422",
+	"what a create with an external_id that exists does: refuse it, "
+	"make a second contact, or answer 200 with the first"},
+    [SWITCH_SAME_PERSON] = {"same-person", "second 422", "second",
+	"what a create of a known Medicare number under another "
+	"external_id does"},
+    [SWITCH_EXTERNAL_ID_CHANGE] = {"external-id-change", "422 ignored", "422",
+	"what an update with another external_id does"},
+    [SWITCH_SEVERAL] = {"several-matches", "newest oldest other", "newest",
+	"which of several matching contacts a search returns; other: one "
+	"of the agent's contacts that has the same last name but is "
+	"another person comes first"},
+    [SWITCH_SCOPE] = {"search-scope", "all app", "all",
+	"whether a search sees contacts that were not made through the "
+	"API"},
+    [SWITCH_SEARCH_LAG] = {"search-lag", DURATION, "0s",
+	"how long a created contact stays invisible to search"},
+    [SWITCH_NOTES] = {"notes", "append replace", "append",
+	"what an update does with notes"},
+    [SWITCH_NULLS] = {"nulls", "clear ignore 400", "clear",
+	"what null does to an optional value"},
+    [SWITCH_PARTIAL] = {"partial", "data top contact bare", "data",
+	"where partial_success stands: data.status with item errors, a "
+	"top level status, in the contact, or data.status without detail"},
+    [SWITCH_DATES] = {"dates", "sent iso", "sent",
+	"whether answers spell dates as they were sent or as YYYY-MM-DD"},
+    [SWITCH_VALIDATION] = {"validation", "strict lenient", "strict",
+	"strict: every documented rule; lenient: required fields and "
+	"lengths only"},
+    [SWITCH_UNKNOWN_FIELDS] = {"unknown-fields", "ignore 400", "ignore",
+	"what a field that the service does not know does"},
+    [SWITCH_LATENCY] = {"latency", DURATION, "0s",
+	"how long each answer of the API takes"},
+    [SWITCH_RATE] = {"rate", RATE, "none",
+	"requests above this rate are answered 429"},
+    [SWITCH_RETRY_AFTER] = {"retry-after", "seconds date absurd none",
+	"seconds",
+	"the Retry-After of a 429: 1 s, the same as a date, a "
+	"day, or no header"},
 };
 
 /* The number of a word in the allowed ones; -1 when it is none of them. */
@@ -107,8 +107,8 @@ set_value(struct switches *switches, enum switch_id id, const char *value,
 					 : &switches->search_lag,
 		    err);
 	if (strcmp(row->allowed, RATE) == 0)
-		return clock_parse_rate(value, &switches->rate_count,
-		    &switches->rate_per, err);
+		return clock_parse_rate(
+		    value, &switches->rate_count, &switches->rate_per, err);
 	choice = choice_of(row->allowed, value);
 	if (choice < 0)
 		return err_set(err, ERR_USAGE,
@@ -144,8 +144,7 @@ unknown_switch(const char *name, struct err *err)
 }
 
 bool
-switches_set(
-    struct switches *switches, const char *assignment, struct err *err)
+switches_set(struct switches *switches, const char *assignment, struct err *err)
 {
 	const char *equals = strchr(assignment, '=');
 	char name[64];

@@ -19,37 +19,32 @@
 enum { NOTES_MAX = 50 };
 
 const struct service_field_row validate_fields[SERVICE_FIELDS] = {
-	[SERVICE_EXTERNAL_ID] = {"external_id", SERVICE_KIND_TEXT, 100, true,
-	    false},
-	[SERVICE_FIRST_NAME] = {"first_name", SERVICE_KIND_TEXT, 100, true,
-	    false},
-	[SERVICE_LAST_NAME] = {"last_name", SERVICE_KIND_TEXT, 100, true,
-	    false},
-	[SERVICE_EMAIL] = {"email", SERVICE_KIND_EMAIL, 0, false, false},
-	[SERVICE_PHONE] = {"phone", SERVICE_KIND_PHONE, 0, false, false},
-	[SERVICE_BIRTH_DATE] = {"birth_date", SERVICE_KIND_DATE, 0, false,
-	    false},
-	[SERVICE_SEX] = {"sex", SERVICE_KIND_SEX, 0, false, false},
-	[SERVICE_TYPE] = {"type", SERVICE_KIND_TYPE, 0, false, false},
-	[SERVICE_ADDRESS_1] = {"address_1", SERVICE_KIND_TEXT, 100, false,
-	    false},
-	[SERVICE_ADDRESS_2] = {"address_2", SERVICE_KIND_TEXT, 100, false,
-	    true},
-	[SERVICE_CITY] = {"city", SERVICE_KIND_TEXT, 100, false, false},
-	[SERVICE_STATE] = {"state", SERVICE_KIND_STATE, 0, false, false},
-	[SERVICE_ZIP] = {"zip", SERVICE_KIND_ZIP, 0, false, false},
-	[SERVICE_MEDICARE_NUMBER] = {"medicare_number", SERVICE_KIND_MBI, 1000,
-	    false, false},
-	[SERVICE_PART_A_DATE] = {"medicare_part_a_effective_date",
-	    SERVICE_KIND_DATE, 0, false, false},
-	[SERVICE_PART_B_DATE] = {"medicare_part_b_effective_date",
-	    SERVICE_KIND_DATE, 0, false, false},
-	[SERVICE_MEDICAID_NUMBER] = {"medicaid_number", SERVICE_KIND_TEXT, 0,
-	    false, false},
-	[SERVICE_MEDICAID_ELIGIBLE] = {"medicaid_eligible",
-	    SERVICE_KIND_TRI_STATE, 0, false, true},
-	[SERVICE_EXTRA_HELP] = {"extra_help", SERVICE_KIND_TRI_STATE, 0, false,
-	    true},
+    [SERVICE_EXTERNAL_ID] = {"external_id", SERVICE_KIND_TEXT, 100, true,
+	false},
+    [SERVICE_FIRST_NAME] = {"first_name", SERVICE_KIND_TEXT, 100, true, false},
+    [SERVICE_LAST_NAME] = {"last_name", SERVICE_KIND_TEXT, 100, true, false},
+    [SERVICE_EMAIL] = {"email", SERVICE_KIND_EMAIL, 0, false, false},
+    [SERVICE_PHONE] = {"phone", SERVICE_KIND_PHONE, 0, false, false},
+    [SERVICE_BIRTH_DATE] = {"birth_date", SERVICE_KIND_DATE, 0, false, false},
+    [SERVICE_SEX] = {"sex", SERVICE_KIND_SEX, 0, false, false},
+    [SERVICE_TYPE] = {"type", SERVICE_KIND_TYPE, 0, false, false},
+    [SERVICE_ADDRESS_1] = {"address_1", SERVICE_KIND_TEXT, 100, false, false},
+    [SERVICE_ADDRESS_2] = {"address_2", SERVICE_KIND_TEXT, 100, false, true},
+    [SERVICE_CITY] = {"city", SERVICE_KIND_TEXT, 100, false, false},
+    [SERVICE_STATE] = {"state", SERVICE_KIND_STATE, 0, false, false},
+    [SERVICE_ZIP] = {"zip", SERVICE_KIND_ZIP, 0, false, false},
+    [SERVICE_MEDICARE_NUMBER] = {"medicare_number", SERVICE_KIND_MBI, 1000,
+	false, false},
+    [SERVICE_PART_A_DATE] = {"medicare_part_a_effective_date",
+	SERVICE_KIND_DATE, 0, false, false},
+    [SERVICE_PART_B_DATE] = {"medicare_part_b_effective_date",
+	SERVICE_KIND_DATE, 0, false, false},
+    [SERVICE_MEDICAID_NUMBER] = {"medicaid_number", SERVICE_KIND_TEXT, 0, false,
+	false},
+    [SERVICE_MEDICAID_ELIGIBLE] = {"medicaid_eligible", SERVICE_KIND_TRI_STATE,
+	0, false, true},
+    [SERVICE_EXTRA_HELP] = {"extra_help", SERVICE_KIND_TRI_STATE, 0, false,
+	true},
 };
 
 int
@@ -116,7 +111,7 @@ valid_mbi(const char *text)
 	for (size_t i = 0; shape[i]; i++) {
 		bool digit = isdigit((unsigned char)text[i]);
 		bool letter = strchr(letters, text[i]) != NULL ||
-		    (i == 1 && text[i] == 'S');
+			      (i == 1 && text[i] == 'S');
 
 		if ((shape[i] == 'C' && (!digit || text[i] == '0')) ||
 		    (shape[i] == 'N' && !digit) ||
@@ -177,39 +172,37 @@ kind_problem(enum service_kind kind, const char *text)
 	char iso[11];
 
 	switch (kind) {
-	case SERVICE_KIND_TEXT:
-		return NULL;
+	case SERVICE_KIND_TEXT: return NULL;
 	case SERVICE_KIND_EMAIL:
 		return valid_email(text) ? NULL : "must be a valid email";
 	case SERVICE_KIND_PHONE:
 		return strlen(text) == 10 && all_digits(text, 10)
-		    ? NULL
-		    : "must be a valid phone number";
+			   ? NULL
+			   : "must be a valid phone number";
 	case SERVICE_KIND_DATE:
-		return validate_date(text, iso) ? NULL
-						: "must be a valid date";
+		return validate_date(text, iso) ? NULL : "must be a valid date";
 	case SERVICE_KIND_SEX:
 		return one_of(text, "male female M F m f")
-		    ? NULL
-		    : "must be one of male, female, M, F, m, f";
+			   ? NULL
+			   : "must be one of male, female, M, F, m, f";
 	case SERVICE_KIND_TYPE:
 		return one_of(text, "client lead")
-		    ? NULL
-		    : "must be one of client, lead";
+			   ? NULL
+			   : "must be one of client, lead";
 	case SERVICE_KIND_STATE:
 		return one_of(text, states) ? NULL
 					    : "must be a two-letter state";
 	case SERVICE_KIND_ZIP:
 		return strlen(text) == 5 && all_digits(text, 5)
-		    ? NULL
-		    : "must be a 5 digit ZIP code";
+			   ? NULL
+			   : "must be a 5 digit ZIP code";
 	case SERVICE_KIND_MBI:
 		return valid_mbi(text) ? NULL
 				       : "must be a valid Medicare number";
 	case SERVICE_KIND_TRI_STATE:
 		return one_of(text, "true false")
-		    ? NULL
-		    : "must be true, false or null";
+			   ? NULL
+			   : "must be true, false or null";
 	}
 	return NULL;
 }
@@ -219,8 +212,8 @@ add_problem(struct validate_result *result, const char *field,
     const char *message, int status)
 {
 	if (result->count < VALIDATE_PROBLEMS_MAX)
-		result->problems[result->count++] =
-		    (struct validate_problem){field, message, status};
+		result->problems[result->count++] = (struct validate_problem){
+		    field, message, status};
 }
 
 static const char *
@@ -235,8 +228,7 @@ static void
 check_value(const struct service_field_row *row, const struct json *value,
     const struct switches *switches, struct validate_result *result)
 {
-	bool strict =
-	    switches->choice[SWITCH_VALIDATION] == VALIDATION_STRICT;
+	bool strict = switches->choice[SWITCH_VALIDATION] == VALIDATION_STRICT;
 	const char *text = json_string(value);
 	const char *problem = NULL;
 
@@ -250,8 +242,8 @@ check_value(const struct service_field_row *row, const struct json *value,
 		problem = "is too short (minimum is 1 character)";
 	else if (row->max && text_length(text) > row->max)
 		problem = row->max == 100
-		    ? "is too long (maximum is 100 characters)"
-		    : "is too long (maximum is 1000 characters)";
+			      ? "is too long (maximum is 100 characters)"
+			      : "is too long (maximum is 1000 characters)";
 	else if (strict)
 		problem = kind_problem(row->kind, text);
 	if (problem)
@@ -291,8 +283,8 @@ void
 validate_contact(const struct json *contact, bool create,
     const struct switches *switches, struct validate_result *result)
 {
-	bool refuse =
-	    switches->choice[SWITCH_UNKNOWN_FIELDS] == UNKNOWN_FIELDS_REFUSE;
+	bool refuse = switches->choice[SWITCH_UNKNOWN_FIELDS] ==
+		      UNKNOWN_FIELDS_REFUSE;
 
 	*result = (struct validate_result){.count = 0};
 	for (int field = 0; create && field < SERVICE_FIELDS; field++)
@@ -310,7 +302,7 @@ validate_contact(const struct json *contact, bool create,
 		} else if (strcmp(json_key(member), "notes") == 0) {
 			check_notes(member, result);
 		} else if (refuse && !*result->unknown &&
-		    !read_only(json_key(member))) {
+			   !read_only(json_key(member))) {
 			str_copy(result->unknown, sizeof(result->unknown),
 			    json_key(member));
 			add_problem(

@@ -65,9 +65,9 @@ extern const struct service_field_row validate_fields[SERVICE_FIELDS];
 int validate_field(const char *name);
 
 struct validate_problem {
-	const char *field;    /* as the service names it; borrowed */
-	const char *message;  /* "must be a valid phone number" */
-	int status;           /* 400, or 422 for a malformed Medicare number */
+	const char *field;   /* as the service names it; borrowed */
+	const char *message; /* "must be a valid phone number" */
+	int status;          /* 400, or 422 for a malformed Medicare number */
 };
 
 #define VALIDATE_PROBLEMS_MAX 32

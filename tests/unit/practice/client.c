@@ -57,12 +57,12 @@ server_start(struct server *server, const struct practice_options *options)
 	close(parent[0]);
 	server->parent_fd = parent[1];
 	while (got + 1 < sizeof(line) && read(ready[0], line + got, 1) == 1 &&
-	    line[got] != '\n')
+	       line[got] != '\n')
 		got++;
 	line[got] = '\0';
 	close(ready[0]);
-	REQUIRE(
-	    sscanf(line, "listening on http://127.0.0.1:%d", &server->port) == 1);
+	REQUIRE(sscanf(line, "listening on http://127.0.0.1:%d",
+		    &server->port) == 1);
 }
 
 void
@@ -106,8 +106,8 @@ connect_to(const struct server *server)
 }
 
 static void
-send_request(int fd, const char *method, const char *path,
-    const char *headers, const char *body)
+send_request(int fd, const char *method, const char *path, const char *headers,
+    const char *body)
 {
 	struct str text;
 
@@ -119,8 +119,8 @@ send_request(int fd, const char *method, const char *path,
 		str_addf(&text, "Content-Length: %zu\r\n", strlen(body));
 	str_add(&text, "\r\n");
 	str_add(&text, body ? body : "");
-	REQUIRE(send(fd, text.data, text.len, MSG_NOSIGNAL) ==
-	    (ssize_t)text.len);
+	REQUIRE(
+	    send(fd, text.data, text.len, MSG_NOSIGNAL) == (ssize_t)text.len);
 	str_release(&text);
 }
 

@@ -27,9 +27,9 @@ void server_stop(struct server *server);
 struct json *server_log(const struct server *server, size_t number);
 
 struct response {
-	int status;     /* 0: closed without a byte */
+	int status; /* 0: closed without a byte */
 	char head[8192];
-	char *body;     /* NUL-terminated */
+	char *body; /* NUL-terminated */
 	size_t len;
 	struct json *json; /* the body, NULL when it is none */
 };

@@ -38,19 +38,19 @@ TEST(faults_when)
 	static const struct {
 		const char *text, *hits;
 	} rows[] = {
-		{"create 3 500", "..x..."},
-		{"create 2-4 500", ".xxx.."},
-		{"create 5+ 500", "....xx"},
-		{"create all 500", "xxxxxx"},
-		{"create 100% 500", "xxxxxx"},
-		{"* 1 500\n\n# words\ncreate 3 drop # here too", "x.x..."},
-		{"search all 500", "......"},
-		{"create 2 ok\ncreate all 500", "x.xxxx"},
-		{"create @crm-1 500", "xxxxxx"},
-		{"create @crm-1:2 500", ".x...."},
-		{"create @crm-1:5+ 500", "....xx"},
-		{"create @crm-2 500", "......"},
-		{"", "......"},
+	    {"create 3 500", "..x..."},
+	    {"create 2-4 500", ".xxx.."},
+	    {"create 5+ 500", "....xx"},
+	    {"create all 500", "xxxxxx"},
+	    {"create 100% 500", "xxxxxx"},
+	    {"* 1 500\n\n# words\ncreate 3 drop # here too", "x.x..."},
+	    {"search all 500", "......"},
+	    {"create 2 ok\ncreate all 500", "x.xxxx"},
+	    {"create @crm-1 500", "xxxxxx"},
+	    {"create @crm-1:2 500", ".x...."},
+	    {"create @crm-1:5+ 500", "....xx"},
+	    {"create @crm-2 500", "......"},
+	    {"", "......"},
 	};
 	char out[8];
 
@@ -132,28 +132,26 @@ TEST(faults_say_where_a_script_is_wrong)
 	static const struct {
 		const char *text, *message;
 	} rows[] = {
-		{"create 1 500\nmake 1 500",
-		    "script:2: 'make' is no route: write create, update, "
-		    "search or *"},
-		{"create 0 500",
-		    "script:1: '0' does not say when: write all, 3, 2-5, 7+, "
-		    "5% or @ID"},
-		{"create 5-2 500",
-		    "script:1: '5-2' does not say when: write all, 3, 2-5, 7+, "
-		    "5% or @ID"},
-		{"create 101% 500",
-		    "script:1: '101%' does not say when: write all, 3, 2-5, "
-		    "7+, 5% or @ID"},
-		{"create 1", "script:1: a step is ROUTE WHEN ACTION..."},
-		{"create 1 explode", "script:1: 'explode' is no action"},
-		{"create 1 200", "script:1: '200' is no action"},
-		{"create 1 commit-then-partial",
-		    "script:1: 'partial' is no action"},
-		{"create 1 delay",
-		    "script:1: delay needs a duration, such as 2s"},
-		{"create 1 redirect", "script:1: redirect needs a URL"},
-		{"create 1 503 retry-after",
-		    "script:1: retry-after needs a value"},
+	    {"create 1 500\nmake 1 500",
+		"script:2: 'make' is no route: write create, update, "
+		"search or *"},
+	    {"create 0 500",
+		"script:1: '0' does not say when: write all, 3, 2-5, 7+, "
+		"5% or @ID"},
+	    {"create 5-2 500",
+		"script:1: '5-2' does not say when: write all, 3, 2-5, 7+, "
+		"5% or @ID"},
+	    {"create 101% 500",
+		"script:1: '101%' does not say when: write all, 3, 2-5, "
+		"7+, 5% or @ID"},
+	    {"create 1", "script:1: a step is ROUTE WHEN ACTION..."},
+	    {"create 1 explode", "script:1: 'explode' is no action"},
+	    {"create 1 200", "script:1: '200' is no action"},
+	    {"create 1 commit-then-partial",
+		"script:1: 'partial' is no action"},
+	    {"create 1 delay", "script:1: delay needs a duration, such as 2s"},
+	    {"create 1 redirect", "script:1: redirect needs a URL"},
+	    {"create 1 503 retry-after", "script:1: retry-after needs a value"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -18,8 +18,8 @@ store_of_one(struct store_contact **contact)
 
 	*contact = store_new(store, "agent@example.com", NULL);
 	store_set(*contact, SERVICE_EXTERNAL_ID, "a&b", false);
-	store_set(*contact, SERVICE_FIRST_NAME, "<script>alert('x')</script>",
-	    false);
+	store_set(
+	    *contact, SERVICE_FIRST_NAME, "<script>alert('x')</script>", false);
 	store_set(*contact, SERVICE_LAST_NAME, "O\"Brien", false);
 	store_set(*contact, SERVICE_ZIP, "95811", false);
 	REQUIRE(store_save(store, *contact, &err));
@@ -71,8 +71,8 @@ TEST(pages_quote_prefills_the_zip_and_asks_for_the_county)
 	answer_release(&answer);
 
 	get(store,
-	    (struct page_request){.path = path.data, .zip = "\"><b>",
-	        .county = "<i>Yolo"},
+	    (struct page_request){
+		.path = path.data, .zip = "\"><b>", .county = "<i>Yolo"},
 	    200, &answer);
 	CHECK(shows(&answer, "&lt;i&gt;Yolo"));
 	CHECK(shows(&answer, "&quot;&gt;&lt;b&gt;"));

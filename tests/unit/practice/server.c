@@ -20,15 +20,15 @@
 #include "client.h"
 
 #define AGENT "\"agent_email\":\"agent@example.com\""
-#define ADA                                                                    \
-	"{" AGENT ",\"contact\":{\"external_id\":\"crm-1\","                  \
-	"\"first_name\":\"Ada\",\"last_name\":\"Sample\","                    \
-	"\"birth_date\":\"01/15/1955\",\"phone\":\"9165550123\","             \
+#define ADA                                                       \
+	"{" AGENT ",\"contact\":{\"external_id\":\"crm-1\","      \
+	"\"first_name\":\"Ada\",\"last_name\":\"Sample\","        \
+	"\"birth_date\":\"01/15/1955\",\"phone\":\"9165550123\"," \
 	"\"zip\":\"95811\",\"medicare_number\":\"1EG4TE5MK73\"}}"
-#define ADA_BY_MBI                                                             \
+#define ADA_BY_MBI \
 	"{" AGENT ",\"params\":{\"medicare_number\":\"1EG4TE5MK73\"}}"
-#define ADA_BY_NAME                                                            \
-	"{" AGENT ",\"params\":{\"last_name\":\"sample\","                    \
+#define ADA_BY_NAME                                        \
+	"{" AGENT ",\"params\":{\"last_name\":\"sample\"," \
 	"\"birth_date\":\"1955-01-15\"}}"
 #define CONTACTS "/v1/contacts"
 #define SEARCH "/v1/contacts/search"
@@ -86,10 +86,10 @@ TEST(server_create_search_update_and_quote)
 	start(&server, NULL, NULL);
 	client_call(&server, "POST", CONTACTS, ADA, &response);
 	CHECK_INT(response.status, 201);
-	CHECK_TEXT(response_text(&response, "data.contact.external_id"),
-	    "crm-1");
-	CHECK_TEXT(response_text(&response, "data.contact.birth_date"),
-	    "01/15/1955");
+	CHECK_TEXT(
+	    response_text(&response, "data.contact.external_id"), "crm-1");
+	CHECK_TEXT(
+	    response_text(&response, "data.contact.birth_date"), "01/15/1955");
 	snprintf(path, sizeof(path), CONTACTS "/%s",
 	    response_text(&response, "data.contact.id"));
 	quote = strstr(
@@ -106,8 +106,8 @@ TEST(server_create_search_update_and_quote)
 	client_call(&server, "PATCH", path,
 	    "{" AGENT ",\"contact\":{\"phone\":\"9165550124\"}}", &response);
 	CHECK_INT(response.status, 200);
-	CHECK_TEXT(response_text(&response, "data.contact.phone"),
-	    "9165550124");
+	CHECK_TEXT(
+	    response_text(&response, "data.contact.phone"), "9165550124");
 	CHECK_TEXT(response_text(&response, "data.contact.zip"), "95811");
 	response_release(&response);
 
@@ -172,9 +172,10 @@ TEST(server_authentication_and_agents)
 	CHECK_INT(response.status, 400);
 	response_release(&response);
 	CHECK_INT(status_of(&server, "POST", CONTACTS,
-	    "{\"agent_email\":\"other@example.com\",\"contact\":{}}"), 404);
-	CHECK_INT(status_of(&server, "POST", CONTACTS, "{\"contact\":{}}"),
-	    400);
+		      "{\"agent_email\":\"other@example.com\",\"contact\":{}}"),
+	    404);
+	CHECK_INT(
+	    status_of(&server, "POST", CONTACTS, "{\"contact\":{}}"), 400);
 	CHECK_INT(status_of(&server, "POST", CONTACTS, "{" AGENT "}"), 400);
 	CHECK_INT(status_of(&server, "DELETE", CONTACTS, ADA), 404);
 	CHECK_INT(status_of(&server, "POST", "/v1/else", ADA), 404);
@@ -190,19 +191,23 @@ TEST(server_another_agents_contact_is_not_there)
 	start(&server, NULL, NULL);
 	path = create_ada(&server);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{\"agent_email\":\"b@example.com\",\"contact\":{}}"), 404);
+		      "{\"agent_email\":\"b@example.com\",\"contact\":{}}"),
+	    404);
 	CHECK_INT(status_of(&server, "POST", SEARCH,
-	    "{\"agent_email\":\"b@example.com\",\"params\":"
-	    "{\"medicare_number\":\"1EG4TE5MK73\"}}"), 404);
+		      "{\"agent_email\":\"b@example.com\",\"params\":"
+		      "{\"medicare_number\":\"1EG4TE5MK73\"}}"),
+	    404);
 	CHECK_INT(status_of(&server, "PATCH", CONTACTS "/none",
-	    "{" AGENT ",\"contact\":{}}"), 404);
+		      "{" AGENT ",\"contact\":{}}"),
+	    404);
 	server_stop(&server);
 }
 
 TEST(server_refuses_with_the_fields_words)
 {
 	static const char *const by_field[] = {"error-shape=errors", NULL};
-	static const char bad[] = "{" AGENT
+	static const char bad[] =
+	    "{" AGENT
 	    ",\"contact\":{\"external_id\":\"1\",\"first_name\":\"A\","
 	    "\"last_name\":\"B\",\"phone\":\"(916) 555-0123\"}}";
 	struct response response;
@@ -218,8 +223,10 @@ TEST(server_refuses_with_the_fields_words)
 
 	start(&server, NULL, by_field);
 	client_call(&server, "POST", CONTACTS, bad, &response);
-	CHECK_TEXT(json_string(json_at(json_get(json_get(response.json,
-	    "errors"), "phone"), 0)), "must be a valid phone number");
+	CHECK_TEXT(
+	    json_string(json_at(
+		json_get(json_get(response.json, "errors"), "phone"), 0)),
+	    "must be a valid phone number");
 	response_release(&response);
 	server_stop(&server);
 }
@@ -234,19 +241,23 @@ TEST(server_search_parameters)
 	CHECK_INT(status_of(&server, "POST", SEARCH, ADA_BY_MBI), 200);
 	client_call(&server, "POST", SEARCH,
 	    "{" AGENT ",\"params\":{\"last_name\":\"Sample\","
-	    "\"date_of_birth\":\"1955-01-15\"}}", &response);
+	    "\"date_of_birth\":\"1955-01-15\"}}",
+	    &response);
 	CHECK_INT(response.status, 422);
 	CHECK_TEXT(response_text(&response, "error.message"),
 	    "birth_date, email, or phone is required");
 	response_release(&response);
 	CHECK_INT(status_of(&server, "POST", SEARCH,
-	    "{" AGENT ",\"params\":{\"birth_date\":\"1955-01-15\"}}"), 422);
+		      "{" AGENT ",\"params\":{\"birth_date\":\"1955-01-15\"}}"),
+	    422);
 	CHECK_INT(status_of(&server, "POST", SEARCH,
-	    "{" AGENT ",\"params\":{\"last_name\":\"Sample\","
-	    "\"birth_date\":\"01/15/1955\"}}"), 404);
+		      "{" AGENT ",\"params\":{\"last_name\":\"Sample\","
+		      "\"birth_date\":\"01/15/1955\"}}"),
+	    404);
 	CHECK_INT(status_of(&server, "POST", SEARCH,
-	    "{" AGENT ",\"params\":{\"first_name\":\"Ada\","
-	    "\"phone\":\"9165550123\"}}"), 200);
+		      "{" AGENT ",\"params\":{\"first_name\":\"Ada\","
+		      "\"phone\":\"9165550123\"}}"),
+	    200);
 	CHECK_INT(status_of(&server, "POST", SEARCH, "{" AGENT "}"), 422);
 	server_stop(&server);
 }
@@ -264,8 +275,8 @@ TEST(server_switches_change_the_answers)
 	start(&server, NULL, all);
 	client_call(&server, "POST", CONTACTS, ADA, &response);
 	CHECK_INT(response.status, 200);
-	CHECK_TEXT(response_text(&response, "contact.birth_date"),
-	    "1955-01-15");
+	CHECK_TEXT(
+	    response_text(&response, "contact.birth_date"), "1955-01-15");
 	CHECK(response_text(&response, "redirect_url") != NULL);
 	snprintf(path, sizeof(path), CONTACTS "/%s",
 	    response_text(&response, "contact.id"));
@@ -280,8 +291,9 @@ TEST(server_switches_change_the_answers)
 	CHECK_INT(response.len, 0);
 	response_release(&response);
 	CHECK_INT(status_of(&server, "POST", SEARCH,
-	    "{" AGENT ",\"params\":{\"last_name\":\"Sample\","
-	    "\"date_of_birth\":\"01/15/1955\"}}"), 200);
+		      "{" AGENT ",\"params\":{\"last_name\":\"Sample\","
+		      "\"date_of_birth\":\"01/15/1955\"}}"),
+	    200);
 	client_call(&server, "POST", SEARCH,
 	    "{" AGENT ",\"params\":{\"medicare_number\":\"x\"}}", &response);
 	CHECK_INT(response.status, 200);
@@ -300,9 +312,11 @@ TEST(server_external_id_is_unique_and_permanent)
 	path = create_ada(&server);
 	CHECK_INT(status_of(&server, "POST", CONTACTS, ADA), 422);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{" AGENT ",\"contact\":{\"external_id\":\"crm-2\"}}"), 422);
+		      "{" AGENT ",\"contact\":{\"external_id\":\"crm-2\"}}"),
+	    422);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{" AGENT ",\"contact\":{\"external_id\":\"crm-1\"}}"), 200);
+		      "{" AGENT ",\"contact\":{\"external_id\":\"crm-1\"}}"),
+	    200);
 	server_stop(&server);
 	start(&server, NULL, second);
 	create_ada(&server);
@@ -320,11 +334,14 @@ TEST(server_unchanged_update_has_no_body_when_asked)
 	start(&server, NULL, unchanged);
 	path = create_ada(&server);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{" AGENT ",\"contact\":{\"zip\":\"95811\"}}"), 204);
+		      "{" AGENT ",\"contact\":{\"zip\":\"95811\"}}"),
+	    204);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{" AGENT ",\"contact\":{\"zip\":\"95812\"}}"), 200);
+		      "{" AGENT ",\"contact\":{\"zip\":\"95812\"}}"),
+	    200);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{" AGENT ",\"contact\":{\"notes\":[\"x\"]}}"), 200);
+		      "{" AGENT ",\"contact\":{\"notes\":[\"x\"]}}"),
+	    200);
 	server_stop(&server);
 }
 
@@ -335,22 +352,22 @@ TEST(server_faults_with_and_without_commit)
 		int status; /* 0: nothing came */
 		int search; /* afterwards */
 	} rows[] = {
-		{"create 1 drop", 0, 404},
-		{"create 1 commit-then-drop", 0, 200},
-		{"create 1 500", 500, 404},
-		{"create 1 commit-then-500", 500, 200},
-		{"create 1 commit-then-502", 502, 200},
-		{"create 1 commit-then-504", 504, 200},
-		{"create 1 401", 401, 404},
-		{"create 1 twin", 422, 404},
-		{"create 1 truncate", 201, 200},
-		{"create 1 no-id", 201, 200},
-		{"create 1 partial", 201, 200},
-		{"create 1 junk", 200, 404},
-		{"create 1 redirect https://example.com/", 302, 404},
-		{"search 1 null", 201, 404},
-		{"search 1 500", 201, 500},
-		{"create 1 lag 1h", 201, 404},
+	    {"create 1 drop", 0, 404},
+	    {"create 1 commit-then-drop", 0, 200},
+	    {"create 1 500", 500, 404},
+	    {"create 1 commit-then-500", 500, 200},
+	    {"create 1 commit-then-502", 502, 200},
+	    {"create 1 commit-then-504", 504, 200},
+	    {"create 1 401", 401, 404},
+	    {"create 1 twin", 422, 404},
+	    {"create 1 truncate", 201, 200},
+	    {"create 1 no-id", 201, 200},
+	    {"create 1 partial", 201, 200},
+	    {"create 1 junk", 200, 404},
+	    {"create 1 redirect https://example.com/", 302, 404},
+	    {"search 1 null", 201, 404},
+	    {"search 1 500", 201, 500},
+	    {"create 1 lag 1h", 201, 404},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -358,8 +375,8 @@ TEST(server_faults_with_and_without_commit)
 		bool good = true;
 
 		start(&server, rows[i].script, NULL);
-		good &= CHECK_INT(status_of(&server, "POST", CONTACTS, ADA),
-		    rows[i].status);
+		good &= CHECK_INT(
+		    status_of(&server, "POST", CONTACTS, ADA), rows[i].status);
 		good &= CHECK_INT(
 		    status_of(&server, "POST", SEARCH, ADA_BY_MBI),
 		    rows[i].search);
@@ -384,13 +401,12 @@ TEST(server_fault_bodies)
 	CHECK(strncmp(response.body, "{\"data\"", 7) == 0);
 	response_release(&response);
 	client_call(&server, "POST", CONTACTS, ADA, &response);
-	CHECK(json_is_object(json_get(json_get(response.json, "data"),
-	    "contact")));
+	CHECK(json_is_object(
+	    json_get(json_get(response.json, "data"), "contact")));
 	CHECK(!response_text(&response, "data.contact.id"));
 	response_release(&response);
 	client_call(&server, "POST", CONTACTS, ADA, &response);
-	CHECK_TEXT(response_text(&response, "data.status"),
-	    "partial_success");
+	CHECK_TEXT(response_text(&response, "data.status"), "partial_success");
 	response_release(&response);
 	client_call(&server, "POST", CONTACTS, ADA, &response);
 	CHECK_INT(response.status, 429);
@@ -497,13 +513,13 @@ TEST(server_late_commit_takes_effect_after_the_client_is_gone)
 TEST(server_rate_limit_answers_429)
 {
 	static const char *const forms[][3] = {
-		{"rate=2/1h", "retry-after=seconds", NULL},
-		{"rate=2/1h", "retry-after=date", NULL},
-		{"rate=2/1h", "retry-after=absurd", NULL},
-		{"rate=2/1h", "retry-after=none", NULL},
+	    {"rate=2/1h", "retry-after=seconds", NULL},
+	    {"rate=2/1h", "retry-after=date", NULL},
+	    {"rate=2/1h", "retry-after=absurd", NULL},
+	    {"rate=2/1h", "retry-after=none", NULL},
 	};
-	static const char *const heads[] = {"Retry-After: 1\r\n", " GMT\r\n",
-	    "Retry-After: 86400\r\n", NULL};
+	static const char *const heads[] = {
+	    "Retry-After: 1\r\n", " GMT\r\n", "Retry-After: 86400\r\n", NULL};
 
 	for (size_t i = 0; i < 4; i++) {
 		struct response response;
@@ -517,7 +533,7 @@ TEST(server_rate_limit_answers_429)
 		if (heads[i])
 			CHECK(strstr(response.head, heads[i]) != NULL);
 		CHECK((strstr(response.head, "Retry-After") != NULL) ==
-		    (heads[i] != NULL));
+		      (heads[i] != NULL));
 		response_release(&response);
 		server_stop(&server);
 	}
@@ -554,7 +570,8 @@ TEST(server_killed_keeps_what_it_said)
 	REQUIRE(waitpid(server.pid, &status, 0) == server.pid);
 	server_start(&server, &options);
 	CHECK_INT(status_of(&server, "PATCH", path,
-	    "{" AGENT ",\"contact\":{\"city\":\"Davis\"}}"), 200);
+		      "{" AGENT ",\"contact\":{\"city\":\"Davis\"}}"),
+	    200);
 	server_stop(&server);
 }
 

@@ -24,8 +24,8 @@ static struct store_contact *
 add(struct store *store, const char *external_id, const char *last_name)
 {
 	struct err err = ERR_INIT;
-	struct store_contact *contact =
-	    store_new(store, "agent@example.com", NULL);
+	struct store_contact *contact = store_new(
+	    store, "agent@example.com", NULL);
 
 	store_set(contact, SERVICE_EXTERNAL_ID, external_id, false);
 	store_set(contact, SERVICE_FIRST_NAME, "Ada", false);

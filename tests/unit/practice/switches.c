@@ -40,31 +40,29 @@ TEST(switches_the_last_choice_is_the_last_word)
 		enum switch_id id;
 		int choice;
 	} rows[] = {
-		{"create-status=200", SWITCH_CREATE_STATUS, CREATE_STATUS_200},
-		{"update-status=204-unchanged", SWITCH_UPDATE_STATUS,
-		    UPDATE_STATUS_204_UNCHANGED},
-		{"envelope=bare", SWITCH_ENVELOPE, ENVELOPE_BARE},
-		{"error-shape=message", SWITCH_ERROR_SHAPE,
-		    ERROR_SHAPE_MESSAGE},
-		{"no-match=empty", SWITCH_NO_MATCH, NO_MATCH_EMPTY},
-		{"birth-date-key=both", SWITCH_BIRTH_DATE_KEY,
-		    BIRTH_DATE_KEY_BOTH},
-		{"birth-date-form=any", SWITCH_BIRTH_DATE_FORM,
-		    BIRTH_DATE_FORM_ANY},
-		{"duplicate=existing", SWITCH_DUPLICATE, DUPLICATE_EXISTING},
-		{"same-person=422", SWITCH_SAME_PERSON, SAME_PERSON_422},
-		{"external-id-change=ignored", SWITCH_EXTERNAL_ID_CHANGE,
-		    EXTERNAL_ID_CHANGE_IGNORED},
-		{"several-matches=other", SWITCH_SEVERAL, SEVERAL_OTHER},
-		{"search-scope=app", SWITCH_SCOPE, SCOPE_APP},
-		{"notes=replace", SWITCH_NOTES, NOTES_REPLACE},
-		{"nulls=400", SWITCH_NULLS, NULLS_REFUSE},
-		{"partial=bare", SWITCH_PARTIAL, PARTIAL_BARE},
-		{"dates=iso", SWITCH_DATES, DATES_ISO},
-		{"validation=lenient", SWITCH_VALIDATION, VALIDATION_LENIENT},
-		{"unknown-fields=400", SWITCH_UNKNOWN_FIELDS,
-		    UNKNOWN_FIELDS_REFUSE},
-		{"retry-after=none", SWITCH_RETRY_AFTER, RETRY_AFTER_NONE},
+	    {"create-status=200", SWITCH_CREATE_STATUS, CREATE_STATUS_200},
+	    {"update-status=204-unchanged", SWITCH_UPDATE_STATUS,
+		UPDATE_STATUS_204_UNCHANGED},
+	    {"envelope=bare", SWITCH_ENVELOPE, ENVELOPE_BARE},
+	    {"error-shape=message", SWITCH_ERROR_SHAPE, ERROR_SHAPE_MESSAGE},
+	    {"no-match=empty", SWITCH_NO_MATCH, NO_MATCH_EMPTY},
+	    {"birth-date-key=both", SWITCH_BIRTH_DATE_KEY, BIRTH_DATE_KEY_BOTH},
+	    {"birth-date-form=any", SWITCH_BIRTH_DATE_FORM,
+		BIRTH_DATE_FORM_ANY},
+	    {"duplicate=existing", SWITCH_DUPLICATE, DUPLICATE_EXISTING},
+	    {"same-person=422", SWITCH_SAME_PERSON, SAME_PERSON_422},
+	    {"external-id-change=ignored", SWITCH_EXTERNAL_ID_CHANGE,
+		EXTERNAL_ID_CHANGE_IGNORED},
+	    {"several-matches=other", SWITCH_SEVERAL, SEVERAL_OTHER},
+	    {"search-scope=app", SWITCH_SCOPE, SCOPE_APP},
+	    {"notes=replace", SWITCH_NOTES, NOTES_REPLACE},
+	    {"nulls=400", SWITCH_NULLS, NULLS_REFUSE},
+	    {"partial=bare", SWITCH_PARTIAL, PARTIAL_BARE},
+	    {"dates=iso", SWITCH_DATES, DATES_ISO},
+	    {"validation=lenient", SWITCH_VALIDATION, VALIDATION_LENIENT},
+	    {"unknown-fields=400", SWITCH_UNKNOWN_FIELDS,
+		UNKNOWN_FIELDS_REFUSE},
+	    {"retry-after=none", SWITCH_RETRY_AFTER, RETRY_AFTER_NONE},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -116,8 +114,8 @@ TEST(switches_refuse_with_a_way_out)
 
 	switches_init(&switches);
 	CHECK(!switches_set(&switches, "envelop=data", &err));
-	CHECK_TEXT(err.text,
-	    "there is no switch 'envelop', did you mean 'envelope'?");
+	CHECK_TEXT(
+	    err.text, "there is no switch 'envelop', did you mean 'envelope'?");
 	CHECK(!switches_set(&switches, "envelope=none", &err));
 	CHECK_TEXT(err.text,
 	    "switch 'envelope': 'none' is none of its values (data bare)");
