@@ -18,7 +18,7 @@ bool log_open(const char *path, struct err *err);
 void log_close(void);
 bool log_is_open(void);
 
-/* Absent members are left out of the line. */
+/* Members that are NULL, 0 or negative are absent and left out of the line. */
 struct log_event {
 	const char *what;        /* stable name: "http", "transition", "save" */
 	const char *external_id; /* the CRM's own id */
@@ -27,15 +27,13 @@ struct log_event {
 	const char *path;        /* template, no ids, no query */
 	const char *state;
 	const char *code;
-	int status;              /* HTTP, 0: none */
-	int64_t bytes;           /* -1: none */
-	int64_t milliseconds;    /* -1: none */
-	int64_t count;           /* -1: none */
+	int status;              /* HTTP */
+	int64_t bytes;
+	int64_t milliseconds;
+	int64_t count;
 };
 
-#define LOG_EVENT(...)                                                         \
-	log_write(&(struct log_event){                                         \
-	    .bytes = -1, .milliseconds = -1, .count = -1, __VA_ARGS__})
+#define LOG_EVENT(...) log_write(&(struct log_event){__VA_ARGS__})
 
 void log_write(const struct log_event *event);
 

@@ -30,6 +30,7 @@ void secret_place_clear(struct secret_place *place);
 /* No core dumps, not dumpable (PR_SET_DUMPABLE 0, RLIMIT_CORE 0). */
 void secret_harden_process(void);
 
+/* Copies; wiping `text` is up to the caller. Needs crypto_init(). */
 struct secret *secret_new(const char *text, size_t len);
 
 /*
@@ -39,7 +40,7 @@ struct secret *secret_new(const char *text, size_t len);
  * it are refused. ERR_AUTH or ERR_CONFIG, with what to do.
  */
 struct secret *secret_fetch(const struct secret_place *place, struct err *err);
-void secret_free(struct secret *secret);
+void secret_free(struct secret *secret); /* NULL is fine */
 
 /* Borrowed; do not copy it anywhere that is not wiped. */
 const char *secret_text(const struct secret *secret);

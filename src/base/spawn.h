@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Other programs: argv only, never a shell; a clean environment; every
- * descriptor but 0-2 closed in the child.
+ * Other programs: argv only, never a shell; every descriptor but 0-2 closed in
+ * the child; signals as a new program expects them. argv[0] is looked for in
+ * the absolute directories of PATH, unless it has a slash.
+ *
+ * The environment is cut to what desktop, terminal and locale need (the list
+ * is in spawn.c), plus the variables of password managers for spawn_capture():
+ * no variable that could hold a secret of ours passes.
+ * Errors are ERR_UNAVAILABLE and name the program, never its arguments.
  */
 #ifndef BASE_SPAWN_H
 #define BASE_SPAWN_H

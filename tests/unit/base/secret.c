@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/secret.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "check.h"
+
+static const char *
+write_key(const char *text, int mode)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/key", check_directory());
+	check_write(path, text);
+	REQUIRE(chmod(path, (mode_t)mode) == 0);
+	return path;
+}
+
+static struct secret *
+fetch_file(const char *path, struct err *err)
+{
+	struct secret_place place = {
+	    .kind = SECRET_FILE, .name = mem_strdup(path)};
+	struct secret *secret = secret_fetch(&place, err);
+
+	secret_place_clear(&place);
+	CHECK_INT(place.kind, SECRET_NONE);
+	return secret;
+}
+
+static struct secret *
+fetch_command(const char *script, struct err *err)
+{
+	struct secret_place place = {.kind = SECRET_COMMAND};
+	struct secret *secret;
+
+	place.argv = mem_zalloc(4 * sizeof(char *));
+	place.argv[0] = mem_strdup("sh");
+	place.argv[1] = mem_strdup("-c");
+	place.argv[2] = mem_strdup(script);
+	secret = secret_fetch(&place, err);
+	secret_place_clear(&place);
+	return secret;
+}
+
+static void
+check_secret(struct secret *secret, const char *should)
+{
+	REQUIRE(secret != NULL);
+	CHECK_TEXT(secret_text(secret), should);
+	secret_free(secret);
+}
+
+TEST(secret_comes_from_a_variable_once)
+{
+	struct secret_place place = {
+	    .kind = SECRET_ENV, .name = mem_strdup("TEST_KEY")};
+	struct err err = ERR_INIT;
+	const char *value;
+
+	setenv("TEST_KEY", "made-up-key", 1);
+	value = getenv("TEST_KEY");
+	check_secret(secret_fetch(&place, &err), "made-up-key");
+	CHECK(!getenv("TEST_KEY"));
+	CHECK(*value == '\0');
+	CHECK(!secret_fetch(&place, &err));
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(strstr(err.text, "TEST_KEY is not set") != NULL);
+	secret_place_clear(&place);
+}
+
+TEST(secret_file_has_to_be_closed_to_others)
+{
+	static const int bad[] = {0644, 0640, 0604, 0620, 0660, 0601, 0666};
+	struct err err = ERR_INIT;
+	char line[PATH_MAX + 32];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		const char *path = write_key("made-up-key\n", bad[i]);
+
+		CHECK(!fetch_file(path, &err));
+		CHECK_INT(err.kind, ERR_AUTH);
+		snprintf(line, sizeof(line), "chmod 600 '%s'", path);
+		CHECK(strstr(err.text, line) != NULL);
+		CHECK(!strstr(err.text, "made-up"));
+	}
+	check_secret(
+	    fetch_file(write_key("made-up-key\n", 0600), &err), "made-up-key");
+	check_secret(fetch_file(write_key("made-up-key\r\n", 0400), &err),
+	    "made-up-key");
+	check_secret(
+	    fetch_file(write_key("made-up-key", 0600), &err), "made-up-key");
+	CHECK(!fetch_file("/none/key", &err));
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(!fetch_file(check_directory(), &err));
+	if (geteuid() != 0)
+		return;
+	REQUIRE(chown(write_key("x", 0600), 12345, (gid_t)-1) == 0);
+	setenv("HOME", check_directory(), 1);
+	CHECK(!fetch_file("~/key", &err));
+	CHECK(strstr(err.text, "another user") != NULL);
+}
+
+TEST(secret_is_one_line_of_text)
+{
+	static const struct {
+		const char *text, *word;
+	} cases[] = {
+	    {"", "empty"},
+	    {"\n", "empty"},
+	    {"one\ntwo\n", "several lines"},
+	    {"one\n\n", "several lines"},
+	    {"one\ttwo", "control characters"},
+	    {"one\x1b[2J", "control characters"},
+	    {"one\x7f", "control characters"},
+	};
+	char text[SECRET_MAX + 2];
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		CHECK(!fetch_file(write_key(cases[i].text, 0600), &err));
+		CHECK_INT(err.kind, ERR_AUTH);
+		CHECK(strstr(err.text, cases[i].word) != NULL);
+	}
+	memset(text, 'k', sizeof(text));
+	text[SECRET_MAX + 1] = '\0';
+	CHECK(!fetch_file(write_key(text, 0600), &err));
+	CHECK(strstr(err.text, "more than 4096") != NULL);
+	text[SECRET_MAX] = '\0';
+	check_secret(fetch_file(write_key(text, 0600), &err), text);
+}
+
+TEST(secret_comes_from_a_command)
+{
+	struct err err = ERR_INIT;
+
+	check_secret(fetch_command("echo made-up-key", &err), "made-up-key");
+	CHECK(!fetch_command("echo one; echo two", &err));
+	CHECK(strstr(err.text, "several lines") != NULL);
+	CHECK(!fetch_command("echo canary; echo locked >&2; exit 1", &err));
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(strstr(err.text, "locked") != NULL);
+	CHECK(!strstr(err.text, "canary"));
+	CHECK(!fetch_command(
+	    "while :; do printf xxxxxxxx; done | head -c 9999", &err));
+	CHECK(strstr(err.text, "more than 4096") != NULL);
+}
+
+TEST(secret_without_a_place_says_what_to_configure)
+{
+	struct secret_place place = {.kind = SECRET_NONE};
+	struct err err = ERR_INIT;
+
+	CHECK(!secret_fetch(&place, &err));
+	CHECK_INT(err.kind, ERR_CONFIG);
+	CHECK(strstr(err.text, "api_key") != NULL);
+	secret_place_clear(&place);
+	secret_free(NULL);
+}
+
+/* Written to, sealed memory ends the process that did it. */
+TEST(secret_memory_is_sealed)
+{
+	struct secret *secret = secret_new("made-up-key", 11);
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		fclose(stderr); /* a sanitizer's report is expected */
+		*(volatile char *)(uintptr_t)secret_text(secret) = 'x';
+		_exit(0);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	CHECK(!WIFEXITED(status) || WEXITSTATUS(status) != 0);
+	check_secret(secret, "made-up-key");
+}
+
+TEST(secret_harden_process_forbids_cores)
+{
+	struct rlimit limit;
+
+	secret_harden_process();
+	CHECK_INT(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+	REQUIRE(getrlimit(RLIMIT_CORE, &limit) == 0);
+	CHECK_INT(limit.rlim_cur, 0);
+	CHECK_INT(limit.rlim_max, 0);
+}
