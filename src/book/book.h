@@ -20,6 +20,7 @@ struct clock;
 struct config;
 struct book;
 struct err;
+struct mapping;
 struct str;
 
 /* `path` NULL: config->contacts. ERR_NO_INPUT, ERR_DATA, ERR_CONFIG. */
@@ -44,6 +45,8 @@ uint32_t book_count(const struct book *book);
 const struct source *book_source(const struct book *book);
 const struct records *book_records(const struct book *book);
 const struct config *book_config(const struct book *book);
+/* The config's mapping, or the one of columns named as fields. Borrowed. */
+const struct mapping *book_mapping(const struct book *book);
 
 /* The cell as it stands, edits included; NULL: absent. Borrowed until the
  * next edit. */
@@ -51,6 +54,9 @@ const char *book_cell(const struct book *book, uint32_t row, uint32_t column);
 
 /* Sees a row through the mapping; `contact` was initialised once. */
 void book_contact(struct book *book, uint32_t row, struct contact *contact);
+/* The same as if the cell held `text`: what typing it would give. */
+void book_contact_with(struct book *book, uint32_t row, uint32_t column,
+    const char *text, struct contact *contact);
 
 /* The external_id of a row, canonical, or NULL; borrowed until the next call. */
 const char *book_external_id(struct book *book, uint32_t row);
@@ -61,6 +67,15 @@ uint32_t book_find(struct book *book, const char *external_id);
 const char *book_result_id(const struct book *book, uint32_t row);
 
 /* ---- edits ------------------------------------------------------------ */
+
+/*
+ * The column that a value typed for a field goes to: the one the value comes
+ * from; when there is no value, the first column of the rule. RECORDS_NONE
+ * with the reason in `why` (a constant, several columns, no rule, a result
+ * column, a nested list).
+ */
+uint32_t book_edit_column(
+    struct book *book, uint32_t row, enum field field, struct err *why);
 
 /* One edit of one cell, one step of undo. ERR_USAGE for a result column,
  * text over 64 KiB or control characters other than newline. */

@@ -24,6 +24,7 @@ struct config;
 struct err;
 struct keymap;
 struct opener;
+struct run_log;
 struct screen;
 struct term;
 struct view;
@@ -65,6 +66,7 @@ struct desk {
 	struct screen *screen;
 	struct keymap *keymap;
 	struct opener *opener;
+	struct run_log *run_log; /* fed with every event of sync (run_log.h) */
 	struct contact contact;  /* scratch for one call; nobody keeps it */
 	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
 	int64_t reveal_until_ms; /* monotonic; 0: nothing is revealed */
@@ -112,6 +114,12 @@ struct view *v_contact_new(struct desk *desk, uint32_t row);
 struct view *v_plan_new(
     struct desk *desk, const uint32_t *rows, size_t count);
 struct view *v_run_new(struct desk *desk);
+/*
+ * While a run is going on: its progress, drawn from the top of the area, for
+ * the list to draw its rows below. Returns the rows it took; 0: no run.
+ */
+int v_run_strip(
+    struct desk *desk, struct canvas *canvas, const struct area *area);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
 
