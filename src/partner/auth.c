@@ -38,8 +38,8 @@ make_line(const char *name, const char *key, struct err *err)
 }
 
 struct auth *
-auth_new(const struct config *config, const struct dialect *dialect,
-    struct err *err)
+auth_new(
+    const struct config *config, const struct dialect *dialect, struct err *err)
 {
 	struct secret *key, *line;
 	struct auth *auth;

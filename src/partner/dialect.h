@@ -9,14 +9,14 @@
 
 struct dialect {
 	enum service_version version;
-	const char *create_path;  /* "/contacts" */
-	const char *update_path;  /* "/contacts/": HealthSherpa's ID follows */
-	const char *search_path;  /* "/contacts/search" */
-	const char *key_header;   /* "X-API-Key: ", before the secret */
+	const char *create_path; /* "/contacts" */
+	const char *update_path; /* "/contacts/": HealthSherpa's ID follows */
+	const char *search_path; /* "/contacts/search" */
+	const char *key_header;  /* "X-API-Key: ", before the secret */
 	bool agent_email_in_body;
-	const char *contact_key;  /* wraps the contact: "contact"; NULL: flat */
-	const char *search_key;   /* wraps the parameters: "params"; NULL: flat */
-	unsigned field_flag;      /* FIELD_V1 or FIELD_V2 */
+	const char *contact_key; /* wraps the contact: "contact"; NULL: flat */
+	const char *search_key; /* wraps the parameters: "params"; NULL: flat */
+	unsigned field_flag;    /* FIELD_V1 or FIELD_V2 */
 };
 
 const struct dialect *dialect_for(enum service_version version);

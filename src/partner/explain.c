@@ -12,32 +12,32 @@
 
 /* What a value must look like, by the service's field. */
 static const char *const field_advice[FIELD_COUNT] = {
-	[FIELD_EXTERNAL_ID] = "the ID from your CRM has 1 to 100 characters and "
-			      "cannot be changed once HealthSherpa has it",
-	[FIELD_FIRST_NAME] = "a first name has 1 to 100 characters",
-	[FIELD_LAST_NAME] = "a last name has 1 to 100 characters",
-	[FIELD_EMAIL] = "an e-mail address looks like name@example.com",
-	[FIELD_PHONE] = "a phone number must be 10 digits",
-	[FIELD_BIRTH_DATE] = "a birth date is sent as year-month-day, such as "
-			     "1955-01-15",
-	[FIELD_SEX] = "sex must be male or female",
-	[FIELD_ADDRESS_1] = "a street has 1 to 100 characters",
-	[FIELD_ADDRESS_2] = "a second address line has 1 to 100 characters",
-	[FIELD_CITY] = "a city has 1 to 100 characters",
-	[FIELD_STATE] = "a state must be its two letters, such as CA",
-	[FIELD_ZIP] = "a ZIP code must be 5 digits",
-	[FIELD_TYPE] = "the type must be client or lead",
-	[FIELD_MEDICARE_NUMBER] = "a Medicare number has 11 letters and digits, "
-				  "as on the card",
-	[FIELD_PART_A_DATE] = "the Part A date is sent as year-month-day",
-	[FIELD_PART_B_DATE] = "the Part B date is sent as year-month-day",
-	[FIELD_MEDICAID_NUMBER] = "compare the Medicaid number with the card",
-	[FIELD_MEDICAID_ELIGIBLE] = "Medicaid eligible must be yes or no",
-	[FIELD_EXTRA_HELP] = "extra help must be yes or no",
-	[FIELD_NOTES] = "shorten the note",
-	[FIELD_DRUGS] = "look at the list of drugs",
-	[FIELD_PHARMACIES] = "look at the list of pharmacies",
-	[FIELD_PROVIDERS] = "look at the list of providers",
+    [FIELD_EXTERNAL_ID] = "the ID from your CRM has 1 to 100 characters and "
+			  "cannot be changed once HealthSherpa has it",
+    [FIELD_FIRST_NAME] = "a first name has 1 to 100 characters",
+    [FIELD_LAST_NAME] = "a last name has 1 to 100 characters",
+    [FIELD_EMAIL] = "an e-mail address looks like name@example.com",
+    [FIELD_PHONE] = "a phone number must be 10 digits",
+    [FIELD_BIRTH_DATE] = "a birth date is sent as year-month-day, such as "
+			 "1955-01-15",
+    [FIELD_SEX] = "sex must be male or female",
+    [FIELD_ADDRESS_1] = "a street has 1 to 100 characters",
+    [FIELD_ADDRESS_2] = "a second address line has 1 to 100 characters",
+    [FIELD_CITY] = "a city has 1 to 100 characters",
+    [FIELD_STATE] = "a state must be its two letters, such as CA",
+    [FIELD_ZIP] = "a ZIP code must be 5 digits",
+    [FIELD_TYPE] = "the type must be client or lead",
+    [FIELD_MEDICARE_NUMBER] = "a Medicare number has 11 letters and digits, "
+			      "as on the card",
+    [FIELD_PART_A_DATE] = "the Part A date is sent as year-month-day",
+    [FIELD_PART_B_DATE] = "the Part B date is sent as year-month-day",
+    [FIELD_MEDICAID_NUMBER] = "compare the Medicaid number with the card",
+    [FIELD_MEDICAID_ELIGIBLE] = "Medicaid eligible must be yes or no",
+    [FIELD_EXTRA_HELP] = "extra help must be yes or no",
+    [FIELD_NOTES] = "shorten the note",
+    [FIELD_DRUGS] = "look at the list of drugs",
+    [FIELD_PHARMACIES] = "look at the list of pharmacies",
+    [FIELD_PROVIDERS] = "look at the list of providers",
 };
 
 struct words {
@@ -46,32 +46,32 @@ struct words {
 };
 
 static const struct words kind_words[REPLY_KIND_COUNT] = {
-	[REPLY_ACCEPTED] = {"HealthSherpa saved the contact", NULL},
-	[REPLY_FOUND] = {"HealthSherpa has this contact", NULL},
-	[REPLY_NONE] = {"HealthSherpa found nobody with these details", NULL},
-	[REPLY_REFUSED] = {"HealthSherpa did not accept the request",
-	    "correct the contact and sync it again"},
-	[REPLY_UNPROCESSABLE] = {"HealthSherpa did not accept the contact",
-	    "correct the value it names and sync the contact again"},
-	[REPLY_GONE] = {"HealthSherpa does not have this contact any more, or "
-			"it belongs to another agent",
-	    "look for the person there, then decide in the review"},
-	[REPLY_UNAUTHORISED] = {"HealthSherpa did not accept the key",
-	    "check that the API key is complete and is the one for this "
-	    "environment: staging and production have different keys"},
-	[REPLY_FORBIDDEN] = {"HealthSherpa does not let this agent do that",
-	    "check that agent_email is exactly the e-mail of the agent's "
-	    "HealthSherpa login, and that the key belongs to that agency and "
-	    "environment (staging or production)"},
-	[REPLY_SLOW_DOWN] = {"HealthSherpa asks to slow down",
-	    "belay goes on by itself after the pause"},
-	[REPLY_NOT_SENT] = {"HealthSherpa could not be reached; nothing was sent",
-	    "check the network connection; belay tries again"},
-	[REPLY_RETRY] = {"HealthSherpa gave no usable answer",
-	    "nothing is lost; try again later"},
-	[REPLY_UNKNOWN] = {"the answer was lost, so it is not known whether "
-			   "HealthSherpa saved the contact",
-	    "belay looks it up before it sends anything again"},
+    [REPLY_ACCEPTED] = {"HealthSherpa saved the contact", NULL},
+    [REPLY_FOUND] = {"HealthSherpa has this contact", NULL},
+    [REPLY_NONE] = {"HealthSherpa found nobody with these details", NULL},
+    [REPLY_REFUSED] = {"HealthSherpa did not accept the request",
+	"correct the contact and sync it again"},
+    [REPLY_UNPROCESSABLE] = {"HealthSherpa did not accept the contact",
+	"correct the value it names and sync the contact again"},
+    [REPLY_GONE] = {"HealthSherpa does not have this contact any more, or "
+		    "it belongs to another agent",
+	"look for the person there, then decide in the review"},
+    [REPLY_UNAUTHORISED] = {"HealthSherpa did not accept the key",
+	"check that the API key is complete and is the one for this "
+	"environment: staging and production have different keys"},
+    [REPLY_FORBIDDEN] = {"HealthSherpa does not let this agent do that",
+	"check that agent_email is exactly the e-mail of the agent's "
+	"HealthSherpa login, and that the key belongs to that agency and "
+	"environment (staging or production)"},
+    [REPLY_SLOW_DOWN] = {"HealthSherpa asks to slow down",
+	"belay goes on by itself after the pause"},
+    [REPLY_NOT_SENT] = {"HealthSherpa could not be reached; nothing was sent",
+	"check the network connection; belay tries again"},
+    [REPLY_RETRY] = {"HealthSherpa gave no usable answer",
+	"nothing is lost; try again later"},
+    [REPLY_UNKNOWN] = {"the answer was lost, so it is not known whether "
+		       "HealthSherpa saved the contact",
+	"belay looks it up before it sends anything again"},
 };
 
 /* By HealthSherpa's code, or the status where that says more. */
@@ -80,40 +80,39 @@ static const struct {
 	int http;
 	struct words words;
 } special[] = {
-	{"insufficient_scope", 0,
-	    {"the login does not cover contacts",
-		"log in again and agree to all that is asked"}},
-	{"invalid_token", 0,
-	    {"the login has expired or was withdrawn", "log in again"}},
-	{"", 407,
-	    {"the proxy wants a password",
-		"set it in the https_proxy variable, or ask your "
-		"administrator"}},
-	{"", 413,
-	    {"HealthSherpa found the contact too large",
-		"shorten the note and sync the contact again"}},
-	{"", 415,
-	    {"HealthSherpa did not understand the request",
-		"check service.version and service.urls in the config"}},
-	{"", 404,
-	    {"there is no such address at the service",
-		"check service.environment, service.version and service.urls "
-		"in the config"}},
+    {"insufficient_scope", 0,
+	{"the login does not cover contacts",
+	    "log in again and agree to all that is asked"}},
+    {"invalid_token", 0,
+	{"the login has expired or was withdrawn", "log in again"}},
+    {"", 407,
+	{"the proxy wants a password",
+	    "set it in the https_proxy variable, or ask your "
+	    "administrator"}},
+    {"", 413,
+	{"HealthSherpa found the contact too large",
+	    "shorten the note and sync the contact again"}},
+    {"", 415,
+	{"HealthSherpa did not understand the request",
+	    "check service.version and service.urls in the config"}},
+    {"", 404,
+	{"there is no such address at the service",
+	    "check service.environment, service.version and service.urls "
+	    "in the config"}},
 };
 
 static const struct words *
 find_words(const struct reply *reply)
 {
-	bool refused = reply->kind == REPLY_REFUSED
-	    || reply->kind == REPLY_UNAUTHORISED
-	    || reply->kind == REPLY_FORBIDDEN;
+	bool refused = reply->kind == REPLY_REFUSED ||
+		       reply->kind == REPLY_UNAUTHORISED ||
+		       reply->kind == REPLY_FORBIDDEN;
 
 	for (size_t i = 0; refused && i < sizeof(special) / sizeof(*special);
 	     i++)
-		if (*special[i].code
-			? strcmp(special[i].code, reply->code) == 0
-			: reply->kind == REPLY_REFUSED
-			    && special[i].http == reply->http)
+		if (*special[i].code ? strcmp(special[i].code, reply->code) == 0
+				     : reply->kind == REPLY_REFUSED &&
+					   special[i].http == reply->http)
 			return &special[i].words;
 	return &kind_words[reply->kind];
 }
@@ -123,13 +122,13 @@ find_advice(const struct reply *reply, const struct words *words)
 {
 	enum field field = field_from_name(reply->field);
 
-	if (reply->kind == REPLY_REFUSED && reply->http >= 300
-	    && reply->http < 400)
+	if (reply->kind == REPLY_REFUSED && reply->http >= 300 &&
+	    reply->http < 400)
 		return "belay does not follow redirects: check service.urls in "
 		       "the config";
-	if ((reply->kind == REPLY_REFUSED
-		|| reply->kind == REPLY_UNPROCESSABLE)
-	    && field != FIELD_COUNT)
+	if ((reply->kind == REPLY_REFUSED ||
+		reply->kind == REPLY_UNPROCESSABLE) &&
+	    field != FIELD_COUNT)
 		return field_advice[field];
 	return words->advice;
 }

@@ -41,7 +41,7 @@ enum {
 
 struct http_call {
 	struct http *http;
-	struct http_call *next;  /* in http->live or http->idle */
+	struct http_call *next; /* in http->live or http->idle */
 	CURL *easy;
 	struct curl_slist *headers;
 	char *body;
@@ -71,23 +71,25 @@ struct http {
 	unsigned in_flight;
 };
 
-/* ---- life -------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------- */
 
 static bool
 check_library(struct err *err)
 {
-	const curl_version_info_data *info =
-	    curl_version_info(CURLVERSION_NOW);
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 
 	if (!(info->features & CURL_VERSION_ASYNCHDNS))
 		return err_set(err, ERR_UNAVAILABLE,
 		    "libcurl %s on this machine would freeze the screen while "
 		    "it looks up names; install one built with a threaded or "
-		    "c-ares resolver", info->version);
+		    "c-ares resolver",
+		    info->version);
 	if (!(info->features & CURL_VERSION_SSL))
 		return err_set(err, ERR_UNAVAILABLE,
 		    "libcurl %s on this machine cannot do HTTPS; install one "
-		    "built with TLS", info->version);
+		    "built with TLS",
+		    info->version);
 	return true;
 }
 
@@ -95,8 +97,7 @@ check_library(struct err *err)
 static bool
 add_authority(struct http *http, const char *file, struct err *err)
 {
-	const curl_version_info_data *info =
-	    curl_version_info(CURLVERSION_NOW);
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 	struct file_identity identity;
 	struct str pem;
 	bool good;
@@ -130,14 +131,14 @@ make_multi(struct http *http, int connections)
 	long most = connections > 0 ? connections : 1;
 
 	http->multi = curl_multi_init();
-	return http->multi
-	    && !curl_multi_setopt(
-		http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX)
-	    && !curl_multi_setopt(
-		http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, most)
-	    && !curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, most)
-	    && !curl_multi_setopt(
-		http->multi, CURLMOPT_MAX_CONCURRENT_STREAMS, most);
+	return http->multi &&
+	       !curl_multi_setopt(
+		   http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX) &&
+	       !curl_multi_setopt(
+		   http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, most) &&
+	       !curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, most) &&
+	       !curl_multi_setopt(
+		   http->multi, CURLMOPT_MAX_CONCURRENT_STREAMS, most);
 }
 
 struct http *
@@ -158,9 +159,8 @@ http_new(const struct http_options *options, const struct clock *clock,
 	http->plain_http = options->plain_http;
 	http->timeout_ms = options->timeout_ms;
 	sigaction(SIGPIPE, &ignore, NULL);
-	if (!check_library(err)
-	    || (options->ca_file
-		&& !add_authority(http, options->ca_file, err)))
+	if (!check_library(err) ||
+	    (options->ca_file && !add_authority(http, options->ca_file, err)))
 		goto fail;
 	if (!make_multi(http, options->connections)) {
 		err_set(err, ERR_UNAVAILABLE, "libcurl cannot start");
@@ -220,7 +220,8 @@ http_free(struct http *http)
 	curl_global_cleanup();
 }
 
-/* ---- callbacks of libcurl ----------------------------------------------------- */
+/* ---- callbacks of libcurl
+ * ----------------------------------------------------- */
 
 static size_t
 read_body(char *buffer, size_t size, size_t count, void *context)
@@ -273,7 +274,8 @@ count_header(char *bytes, size_t size, size_t count, void *context)
 	return size * count;
 }
 
-/* ---- starting ------------------------------------------------------------------ */
+/* ---- starting
+ * ------------------------------------------------------------------ */
 
 static bool
 check_header(const char *header, struct err *err)
@@ -302,23 +304,24 @@ add_header(struct http_call *call, const char *header)
 	return list != NULL;
 }
 
-#define SET(option, value) (curl_easy_setopt(easy, (option), (value)) == CURLE_OK)
+#define SET(option, value) \
+	(curl_easy_setopt(easy, (option), (value)) == CURLE_OK)
 
 static bool
 set_security(const struct http *http, CURL *easy, bool loopback)
 {
 	const char *schemes = http->plain_http ? "http,https" : "https";
-	bool good = SET(CURLOPT_PROTOCOLS_STR, schemes)
-	    && SET(CURLOPT_REDIR_PROTOCOLS_STR, "https")
-	    && SET(CURLOPT_FOLLOWLOCATION, 0L)
-	    && SET(CURLOPT_SSL_VERIFYPEER, 1L)
-	    && SET(CURLOPT_SSL_VERIFYHOST, 2L)
-	    && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2)
-	    && SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED)
-	    && SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L)
-	    && SET(CURLOPT_HTTP09_ALLOWED, 0L)
-	    && SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE)
-	    && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	bool good = SET(CURLOPT_PROTOCOLS_STR, schemes) &&
+		    SET(CURLOPT_REDIR_PROTOCOLS_STR, "https") &&
+		    SET(CURLOPT_FOLLOWLOCATION, 0L) &&
+		    SET(CURLOPT_SSL_VERIFYPEER, 1L) &&
+		    SET(CURLOPT_SSL_VERIFYHOST, 2L) &&
+		    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+		    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
+		    SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
+		    SET(CURLOPT_HTTP09_ALLOWED, 0L) &&
+		    SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) &&
+		    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 
 	if (http->ca_blob.len > 0) {
 		struct curl_blob blob = {
@@ -329,8 +332,8 @@ set_security(const struct http *http, CURL *easy, bool loopback)
 
 		good = good && SET(CURLOPT_CAINFO_BLOB, &blob);
 	} else if (http->ca_info) {
-		good = good && SET(CURLOPT_CAINFO, http->ca_info)
-		    && SET(CURLOPT_CAPATH, http->ca_path);
+		good = good && SET(CURLOPT_CAINFO, http->ca_info) &&
+		       SET(CURLOPT_CAPATH, http->ca_path);
 	} else if (curl_version_info(CURLVERSION_NOW)->cainfo) {
 		good = good && SET(CURLOPT_CAPATH, NULL);
 	}
@@ -339,38 +342,39 @@ set_security(const struct http *http, CURL *easy, bool loopback)
 }
 
 static bool
-set_times(const struct http *http, CURL *easy)
+set_times(const struct http *http, CURL *easy, bool tls)
 {
 	long whole = http->timeout_ms > 0 && http->timeout_ms < INT_MAX
-	    ? (long)http->timeout_ms
-	    : INT_MAX;
+			 ? (long)http->timeout_ms
+			 : INT_MAX;
 	long connect = whole < CONNECT_TIMEOUT_MS ? whole : CONNECT_TIMEOUT_MS;
 	long silence = whole / 2000 > 0 ? whole / 2000 : 1;
 
-	return SET(CURLOPT_NOSIGNAL, 1L)
-	    && SET(CURLOPT_TIMEOUT_MS, whole)
-	    && SET(CURLOPT_CONNECTTIMEOUT_MS, connect)
-	    && SET(CURLOPT_LOW_SPEED_LIMIT, 1L)
-	    && SET(CURLOPT_LOW_SPEED_TIME, silence)
-	    && SET(CURLOPT_MAXAGE_CONN, (long)IDLE_CONNECTION_S)
-	    && SET(CURLOPT_MAXLIFETIME_CONN, (long)OLD_CONNECTION_S)
-	    && SET(CURLOPT_TCP_KEEPALIVE, 1L)
-	    && SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS)
-	    && SET(CURLOPT_PIPEWAIT, 1L);
+	return SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_TIMEOUT_MS, whole) &&
+	       SET(CURLOPT_CONNECTTIMEOUT_MS, connect) &&
+	       SET(CURLOPT_LOW_SPEED_LIMIT, 1L) &&
+	       SET(CURLOPT_LOW_SPEED_TIME, silence) &&
+	       SET(CURLOPT_MAXAGE_CONN, (long)IDLE_CONNECTION_S) &&
+	       SET(CURLOPT_MAXLIFETIME_CONN, (long)OLD_CONNECTION_S) &&
+	       SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
+	       SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS)
+	       /* Without TLS nobody says "HTTP/2" before the first answer, and
+		* calls would wait for it one behind the other. */
+	       && SET(CURLOPT_PIPEWAIT, tls ? 1L : 0L);
 }
 
 static bool
 set_body(struct http_call *call, CURL *easy)
 {
-	bool good = SET(CURLOPT_POST, 1L)
-	    && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->len);
+	bool good = SET(CURLOPT_POST, 1L) &&
+		    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->len);
 
 	if (!call->once)
 		return good && SET(CURLOPT_POSTFIELDS, call->body);
-	return good && SET(CURLOPT_READFUNCTION, read_body)
-	    && SET(CURLOPT_READDATA, call)
-	    && SET(CURLOPT_SEEKFUNCTION, seek_body)
-	    && SET(CURLOPT_SEEKDATA, call);
+	return good && SET(CURLOPT_READFUNCTION, read_body) &&
+	       SET(CURLOPT_READDATA, call) &&
+	       SET(CURLOPT_SEEKFUNCTION, seek_body) &&
+	       SET(CURLOPT_SEEKDATA, call);
 }
 
 static bool
@@ -381,17 +385,16 @@ set_request(struct http_call *call, const struct http_request *request)
 
 	for (const char *const *header = request->headers; *header; header++)
 		good = good && add_header(call, *header);
-	return good && set_body(call, easy)
-	    && SET(CURLOPT_URL, request->url)
-	    && SET(CURLOPT_CUSTOMREQUEST, request->method)
-	    && SET(CURLOPT_USERAGENT, call->http->user_agent)
-	    && SET(CURLOPT_HTTPHEADER, call->headers)
-	    && SET(CURLOPT_WRITEFUNCTION, take_answer)
-	    && SET(CURLOPT_WRITEDATA, call)
-	    && SET(CURLOPT_HEADERFUNCTION, count_header)
-	    && SET(CURLOPT_HEADERDATA, call)
-	    && SET(CURLOPT_ERRORBUFFER, call->words)
-	    && SET(CURLOPT_PRIVATE, call);
+	return good && set_body(call, easy) && SET(CURLOPT_URL, request->url) &&
+	       SET(CURLOPT_CUSTOMREQUEST, request->method) &&
+	       SET(CURLOPT_USERAGENT, call->http->user_agent) &&
+	       SET(CURLOPT_HTTPHEADER, call->headers) &&
+	       SET(CURLOPT_WRITEFUNCTION, take_answer) &&
+	       SET(CURLOPT_WRITEDATA, call) &&
+	       SET(CURLOPT_HEADERFUNCTION, count_header) &&
+	       SET(CURLOPT_HEADERDATA, call) &&
+	       SET(CURLOPT_ERRORBUFFER, call->words) &&
+	       SET(CURLOPT_PRIVATE, call);
 }
 
 #undef SET
@@ -426,8 +429,8 @@ put_back(struct http_call *call)
 }
 
 bool
-http_start(struct http *http, const struct http_request *request,
-    struct err *err)
+http_start(
+    struct http *http, const struct http_request *request, struct err *err)
 {
 	struct http_call *call;
 	struct url url;
@@ -448,9 +451,10 @@ http_start(struct http *http, const struct http_request *request,
 	call->len = request->len;
 	call->body = mem_alloc(request->len);
 	memcpy(call->body, request->body, request->len);
-	if (!set_security(http, call->easy, url.loopback)
-	    || !set_times(http, call->easy) || !set_request(call, request)
-	    || curl_multi_add_handle(http->multi, call->easy) != CURLM_OK) {
+	if (!set_security(http, call->easy, url.loopback) ||
+	    !set_times(http, call->easy, strcmp(url.scheme, "https") == 0) ||
+	    !set_request(call, request) ||
+	    curl_multi_add_handle(http->multi, call->easy) != CURLM_OK) {
 		put_back(call);
 		return err_set(err, ERR_UNAVAILABLE,
 		    "libcurl on this machine lacks a setting that a safe "
@@ -468,7 +472,8 @@ http_in_flight(const struct http *http)
 	return http->in_flight;
 }
 
-/* ---- ending -------------------------------------------------------------------- */
+/* ---- ending
+ * -------------------------------------------------------------------- */
 
 static bool
 never_connected(const struct http_call *call, CURLcode result)
@@ -483,8 +488,7 @@ never_connected(const struct http_call *call, CURLcode result)
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-		return true;
+	case CURLE_SSL_ISSUER_ERROR: return true;
 	default:
 		curl_easy_getinfo(
 		    call->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
@@ -500,20 +504,15 @@ blame(CURLcode result)
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return "there is no machine of this name";
 	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_PROXY:
-		return "the proxy on the way does not work";
-	case CURLE_COULDNT_CONNECT:
-		return "no connection";
-	case CURLE_OPERATION_TIMEDOUT:
-		return "it took too long";
+	case CURLE_PROXY: return "the proxy on the way does not work";
+	case CURLE_COULDNT_CONNECT: return "no connection";
+	case CURLE_OPERATION_TIMEDOUT: return "it took too long";
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return "it did not prove who it is, so nothing was said to it; "
 		       "if your office inspects traffic, name its certificate "
 		       "as service.ca_file";
-	case CURLE_SSL_CONNECT_ERROR:
-		return "no secure connection";
-	default:
-		return "the connection broke";
+	case CURLE_SSL_CONNECT_ERROR: return "no secure connection";
+	default: return "the connection broke";
 	}
 }
 
@@ -560,10 +559,10 @@ read_transport(struct http_call *call, CURLcode result)
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	transport.answered = status >= 200;
 	transport.status = transport.answered ? (int)status : 0;
-	transport.unreachable =
-	    !transport.answered && never_connected(call, result);
-	transport.body_started =
-	    call->once ? call->body_started : !transport.unreachable;
+	transport.unreachable = !transport.answered &&
+				never_connected(call, result);
+	transport.body_started = call->once ? call->body_started
+					    : !transport.unreachable;
 	if (curl_easy_header(call->easy, "Retry-After", 0, CURLH_HEADER, -1,
 		&header) == CURLHE_OK)
 		transport.retry_after_ms = clock_parse_retry_after(
@@ -589,16 +588,17 @@ finish(struct http_call *call, CURLcode result)
 	*link = call->next;
 	http->in_flight--;
 	transport = read_transport(call, result);
-	call->done(call->context, &transport, call->answer.data,
-	    call->answer.len);
+	call->done(
+	    call->context, &transport, call->answer.data, call->answer.len);
 	put_back(call);
 }
 
-/* ---- the loop ------------------------------------------------------------------- */
+/* ---- the loop
+ * ------------------------------------------------------------------- */
 
 void
-http_wait(struct http *http, struct wait_fd *fds, unsigned count,
-    int64_t timeout_ms)
+http_wait(
+    struct http *http, struct wait_fd *fds, unsigned count, int64_t timeout_ms)
 {
 	struct curl_waitfd extra[HTTP_WAIT_MAX];
 	struct pollfd polls[HTTP_WAIT_MAX];

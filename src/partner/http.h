@@ -27,10 +27,10 @@ struct clock;
 
 struct http_options {
 	const char *user_agent;
-	const char *ca_file;   /* one more trusted CA (PEM), or NULL */
-	bool plain_http;       /* loopback practice only */
-	int64_t timeout_ms;    /* of a whole call */
-	int connections;       /* per host; streams of one HTTP/2 connection */
+	const char *ca_file; /* one more trusted CA (PEM), or NULL */
+	bool plain_http;     /* loopback practice only */
+	int64_t timeout_ms;  /* of a whole call */
+	int connections;     /* per host; streams of one HTTP/2 connection */
 };
 
 /*
@@ -48,13 +48,13 @@ typedef void (*http_done)(void *context, const struct transport *transport,
     const char *body, size_t len);
 
 struct http_request {
-	const char *method;  /* "POST", "PATCH" */
-	const char *url;     /* passed the gate */
+	const char *method;         /* "POST", "PATCH" */
+	const char *url;            /* passed the gate */
 	const char *const *headers; /* "Name: value", NULL-terminated */
-	const char *body;    /* copied, wiped when done; at least one byte */
+	const char *body; /* copied, wiped when done; at least one byte */
 	size_t len;
-	size_t answer_max;   /* bytes; 0: HTTP_ANSWER_MAX */
-	bool once;           /* never to be sent twice by the library */
+	size_t answer_max; /* bytes; 0: HTTP_ANSWER_MAX */
+	bool once;         /* never to be sent twice by the library */
 	http_done done;
 	void *context;
 };
@@ -76,8 +76,8 @@ struct wait_fd {
 
 /* Waits for network, descriptors (at most HTTP_WAIT_MAX) or the timeout (-1:
  * none); a signal ends it early. `http` NULL waits for the rest. */
-void http_wait(struct http *http, struct wait_fd *fds, unsigned count,
-    int64_t timeout_ms);
+void http_wait(
+    struct http *http, struct wait_fd *fds, unsigned count, int64_t timeout_ms);
 /* Moves all calls on and delivers what is done. */
 void http_step(struct http *http);
 

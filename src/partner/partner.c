@@ -60,11 +60,12 @@ struct call {
 
 static const char *const birth_date_keys[] = {"birth_date", "date_of_birth"};
 
-/* ---- life -------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------- */
 
 static bool
-check_agent(const struct config *config, const struct dialect *dialect,
-    struct err *err)
+check_agent(
+    const struct config *config, const struct dialect *dialect, struct err *err)
 {
 	if (!dialect->agent_email_in_body || !str_blank(config->agent_email))
 		return true;
@@ -74,8 +75,8 @@ check_agent(const struct config *config, const struct dialect *dialect,
 }
 
 struct partner *
-partner_new(const struct config *config, const struct clock *clock,
-    struct err *err)
+partner_new(
+    const struct config *config, const struct clock *clock, struct err *err)
 {
 	const struct dialect *dialect = dialect_for(config->version);
 	const struct url_policy api = config_api_policy(config);
@@ -139,11 +140,12 @@ partner_free(struct partner *partner)
 	free(partner);
 }
 
-/* ---- one HTTP request ---------------------------------------------------------- */
+/* ---- one HTTP request
+ * ---------------------------------------------------------- */
 
 static struct call *
-call_new(struct partner *partner, enum verb verb, partner_done done,
-    void *context)
+call_new(
+    struct partner *partner, enum verb verb, partner_done done, void *context)
 {
 	struct call *call = mem_zalloc(sizeof(*call));
 
@@ -178,12 +180,9 @@ static const char *
 path_of(const struct dialect *dialect, enum verb verb)
 {
 	switch (verb) {
-	case VERB_CREATE:
-		return dialect->create_path;
-	case VERB_UPDATE:
-		return dialect->update_path;
-	case VERB_SEARCH:
-		break;
+	case VERB_CREATE: return dialect->create_path;
+	case VERB_UPDATE: return dialect->update_path;
+	case VERB_SEARCH: break;
 	}
 	return dialect->search_path;
 }
@@ -237,7 +236,8 @@ send_request(
 	return true;
 }
 
-/* ---- the search's birth date ---------------------------------------------------- */
+/* ---- the search's birth date
+ * ---------------------------------------------------- */
 
 static bool
 start_search(struct call *call, enum selector selector,
@@ -260,9 +260,9 @@ blames_birth_date(const struct reply *reply)
 {
 	if (reply->kind != REPLY_REFUSED && reply->kind != REPLY_UNPROCESSABLE)
 		return false;
-	return refusal_mentions(reply->message, "birth")
-	    || refusal_mentions(reply->field, "birth")
-	    || refusal_mentions(reply->code, "birth");
+	return refusal_mentions(reply->message, "birth") ||
+	       refusal_mentions(reply->field, "birth") ||
+	       refusal_mentions(reply->code, "birth");
 }
 
 /* True when the question is on its way again. */
@@ -299,14 +299,13 @@ settle(struct call *call)
 		    sizeof(partner->birth_date_key), call->other_key);
 		return &call->reply;
 	case REPLY_REFUSED:
-	case REPLY_UNPROCESSABLE:
-		return call->first;
-	default:
-		return &call->reply;
+	case REPLY_UNPROCESSABLE: return call->first;
+	default: return &call->reply;
 	}
 }
 
-/* ---- answers -------------------------------------------------------------------- */
+/* ---- answers
+ * -------------------------------------------------------------------- */
 
 static void
 log_answer(const struct call *call, size_t len)
@@ -343,7 +342,8 @@ answered(void *context, const struct transport *transport, const char *body,
 	call_end(call);
 }
 
-/* ---- the calls ------------------------------------------------------------------ */
+/* ---- the calls
+ * ------------------------------------------------------------------ */
 
 /* Ends the call when it could not start. */
 static bool
@@ -386,7 +386,8 @@ partner_update(struct partner *partner, const char *healthsherpa_id,
 	if (!remote_id_valid(healthsherpa_id))
 		return err_set(err, ERR_DATA,
 		    "'%.80s' cannot be a HealthSherpa ID; correct or empty it "
-		    "in the file", healthsherpa_id);
+		    "in the file",
+		    healthsherpa_id);
 	call = call_new(partner, VERB_UPDATE, done, context);
 	call->repeatable = str_blank(values->text[FIELD_NOTES]);
 	return write_contact(call, healthsherpa_id, values, err);

@@ -16,9 +16,8 @@
 #include "base/text.h"
 #include "book/field.h"
 
-static const char *const message_keys[] = {
-    "message", "detail", "error_description", "description", "title", "reason",
-    NULL};
+static const char *const message_keys[] = {"message", "detail",
+    "error_description", "description", "title", "reason", NULL};
 static const char *const field_keys[] = {
     "field", "attribute", "param", "parameter", "pointer", NULL};
 
@@ -126,6 +125,8 @@ walk(struct refusal *refusal, struct str *out, const struct json *json,
 		return;
 	}
 	if (json_is_object(json) && read_item(refusal, out, json)) {
+		if (!json_string(json_get(json, "message")))
+			walk(refusal, out, json_get(json, "message"), NULL);
 		walk(refusal, out, json_get(json, "errors"), NULL);
 		walk(refusal, out, json_get(json, "details"), NULL);
 		return;
@@ -179,8 +180,8 @@ guess_field(struct refusal *refusal)
 		str_copy(spaced, sizeof(spaced), name);
 		for (char *p = spaced; (p = strchr(p, '_')) != NULL;)
 			*p = ' ';
-		if (!names_field(refusal->message, name)
-		    && !names_field(refusal->message, spaced))
+		if (!names_field(refusal->message, name) &&
+		    !names_field(refusal->message, spaced))
 			continue;
 		if (found)
 			return;
@@ -227,7 +228,7 @@ says_something(const struct json *json)
 bool
 refusal_present(const struct json *answer)
 {
-	return says_something(json_get(answer, "error"))
-	    || says_something(json_get(answer, "errors"))
-	    || says_something(json_get(json_get(answer, "data"), "errors"));
+	return says_something(json_get(answer, "error")) ||
+	       says_something(json_get(answer, "errors")) ||
+	       says_something(json_get(json_get(answer, "data"), "errors"));
 }

@@ -26,24 +26,25 @@ const char *
 reply_kind_word(enum reply_kind kind)
 {
 	static const char *const words[REPLY_KIND_COUNT] = {
-		[REPLY_ACCEPTED] = "accepted",
-		[REPLY_FOUND] = "found",
-		[REPLY_NONE] = "none",
-		[REPLY_REFUSED] = "refused",
-		[REPLY_UNPROCESSABLE] = "unprocessable",
-		[REPLY_GONE] = "gone",
-		[REPLY_UNAUTHORISED] = "unauthorised",
-		[REPLY_FORBIDDEN] = "forbidden",
-		[REPLY_SLOW_DOWN] = "slow-down",
-		[REPLY_NOT_SENT] = "not-sent",
-		[REPLY_RETRY] = "retry",
-		[REPLY_UNKNOWN] = "unknown",
+	    [REPLY_ACCEPTED] = "accepted",
+	    [REPLY_FOUND] = "found",
+	    [REPLY_NONE] = "none",
+	    [REPLY_REFUSED] = "refused",
+	    [REPLY_UNPROCESSABLE] = "unprocessable",
+	    [REPLY_GONE] = "gone",
+	    [REPLY_UNAUTHORISED] = "unauthorised",
+	    [REPLY_FORBIDDEN] = "forbidden",
+	    [REPLY_SLOW_DOWN] = "slow-down",
+	    [REPLY_NOT_SENT] = "not-sent",
+	    [REPLY_RETRY] = "retry",
+	    [REPLY_UNKNOWN] = "unknown",
 	};
 
 	return words[kind];
 }
 
-/* ---- the contact ----------------------------------------------------------- */
+/* ---- the contact -----------------------------------------------------------
+ */
 
 bool
 remote_id_valid(const char *id)
@@ -60,8 +61,8 @@ remote_id_valid(const char *id)
 
 /* The value of the first key that has one, cleaned; "" otherwise. */
 static void
-read_text(char *buffer, size_t size, const struct json *object,
-    const char *key, const char *other)
+read_text(char *buffer, size_t size, const struct json *object, const char *key,
+    const char *other)
 {
 	const char *text = json_scalar_text(json_get(object, key));
 
@@ -98,18 +99,17 @@ read_date(char out[16], const char *text)
 			return;
 		if (i == 0)
 			separator = *text;
-		if (i < 2 && ((separator != '-' && separator != '/')
-				 || *text++ != separator))
+		if (i < 2 && ((separator != '-' && separator != '/') ||
+				 *text++ != separator))
 			return;
 	}
 	if (*text && *text != 'T' && *text != ' ')
 		return;
-	date = parts[0] > 31
-	    ? (struct date){parts[0], parts[1], parts[2]}
-	    : (struct date){parts[2], parts[0], parts[1]};
+	date = parts[0] > 31 ? (struct date){parts[0], parts[1], parts[2]}
+			     : (struct date){parts[2], parts[0], parts[1]};
 	if (date.year >= 1000 && date_valid(&date))
-		snprintf(out, 16, "%04d-%02d-%02d", date.year, date.month,
-		    date.day);
+		snprintf(
+		    out, 16, "%04d-%02d-%02d", date.year, date.month, date.day);
 }
 
 /* In place: "1eg4-te5 mk73" -> "1EG4TE5MK73". */
@@ -170,7 +170,8 @@ read_contact(struct remote_contact *contact, const struct json *json)
 	squeeze_phone(contact->phone);
 }
 
-/* ---- 2xx --------------------------------------------------------------------- */
+/* ---- 2xx
+ * --------------------------------------------------------------------- */
 
 /* An answer's parts, with or without the "data" envelope. */
 struct envelope {
@@ -189,9 +190,9 @@ open_envelope(const struct json *root)
 		envelope.inner = data;
 	envelope.contact = json_get(envelope.inner, "contact");
 	/* a contact that stands there by itself */
-	if (!envelope.contact && json_get(envelope.inner, "id")
-	    && (json_get(envelope.inner, "external_id")
-		|| json_get(envelope.inner, "last_name")))
+	if (!envelope.contact && json_get(envelope.inner, "id") &&
+	    (json_get(envelope.inner, "external_id") ||
+		json_get(envelope.inner, "last_name")))
 		envelope.contact = envelope.inner;
 	return envelope;
 }
@@ -204,16 +205,16 @@ says_partial(const struct json *object)
 
 	if (status && strcmp(status, "partial_success") == 0)
 		return true;
-	return json_true(flag) || json_count(flag) > 0
-	    || !str_blank(json_string(flag));
+	return json_true(flag) || json_count(flag) > 0 ||
+	       !str_blank(json_string(flag));
 }
 
 static void
 read_quote_url(struct reply *reply, const struct envelope *envelope,
     const struct url_policy *pages)
 {
-	const char *text =
-	    json_string(json_get(envelope->inner, "redirect_url"));
+	const char *text = json_string(
+	    json_get(envelope->inner, "redirect_url"));
 	struct err err = ERR_INIT;
 	struct url url;
 
@@ -247,12 +248,12 @@ plainly_empty(const struct json *inner)
 		return false;
 	for (const struct json *member = json_first(inner); member;
 	     member = json_next(member)) {
-		bool container =
-		    json_is_object(member) || json_is_array(member);
+		bool container = json_is_object(member) ||
+				 json_is_array(member);
 
-		if (!json_is_null(member)
-		    && !(container && json_count(member) == 0)
-		    && strcmp(json_key(member), "redirect_url") != 0)
+		if (!json_is_null(member) &&
+		    !(container && json_count(member) == 0) &&
+		    strcmp(json_key(member), "redirect_url") != 0)
 			return false;
 	}
 	return true;
@@ -261,9 +262,9 @@ plainly_empty(const struct json *inner)
 static bool
 means_nobody(const char *code)
 {
-	return strcmp(code, "not_found") == 0
-	    || strcmp(code, "resource_not_found") == 0
-	    || strcmp(code, "contact_not_found") == 0;
+	return strcmp(code, "not_found") == 0 ||
+	       strcmp(code, "resource_not_found") == 0 ||
+	       strcmp(code, "contact_not_found") == 0;
 }
 
 static enum reply_kind
@@ -275,14 +276,13 @@ search_result(struct reply *reply, const struct envelope *envelope)
 		return REPLY_FOUND;
 	if (refusal_present(envelope->root)) {
 		read_refusal(reply, envelope->root);
-		return means_nobody(reply->code)
-			&& !refusal_mentions(reply->message, "agent")
-		    ? REPLY_NONE
-		    : REPLY_REFUSED;
+		return means_nobody(reply->code) &&
+			       !refusal_mentions(reply->message, "agent")
+			   ? REPLY_NONE
+			   : REPLY_REFUSED;
 	}
-	if (contact && (json_is_null(contact)
-			   || (json_is_object(contact)
-			       && json_count(contact) == 0)))
+	if (contact && (json_is_null(contact) || (json_is_object(contact) &&
+						     json_count(contact) == 0)))
 		return REPLY_NONE;
 	if (!contact && plainly_empty(envelope->inner))
 		return REPLY_NONE;
@@ -290,15 +290,15 @@ search_result(struct reply *reply, const struct envelope *envelope)
 }
 
 static enum reply_kind
-write_result(struct reply *reply, const struct envelope *envelope,
-    enum reply_kind doubt)
+write_result(
+    struct reply *reply, const struct envelope *envelope, enum reply_kind doubt)
 {
 	const struct json *contact = envelope->contact;
 	bool complains = refusal_present(envelope->root);
 
-	reply->partial = says_partial(envelope->root)
-	    || says_partial(envelope->inner) || says_partial(contact)
-	    || (complains && contact);
+	reply->partial = says_partial(envelope->root) ||
+			 says_partial(envelope->inner) ||
+			 says_partial(contact) || (complains && contact);
 	if (complains)
 		read_refusal(reply, envelope->root);
 	if (*reply->contact.id)
@@ -334,7 +334,8 @@ read_success(struct reply *reply, const struct transport *transport,
 	return write_result(reply, &envelope, doubt);
 }
 
-/* ---- everything else --------------------------------------------------------- */
+/* ---- everything else
+ * --------------------------------------------------------- */
 
 /* The agent is not known there: every row will be refused alike. */
 static bool
@@ -346,29 +347,28 @@ blames_agent(const struct reply *reply)
 	for (const char *const *code = codes; *code; code++)
 		if (strcmp(reply->code, *code) == 0)
 			return true;
-	return strcmp(reply->field, "agent_email") == 0
-	    || refusal_mentions(reply->message, "agent_email")
-	    || (reply->http == 404 && refusal_mentions(reply->message, "agent")
-		&& !refusal_mentions(reply->message, "contact"));
+	return strcmp(reply->field, "agent_email") == 0 ||
+	       refusal_mentions(reply->message, "agent_email") ||
+	       (reply->http == 404 &&
+		   refusal_mentions(reply->message, "agent") &&
+		   !refusal_mentions(reply->message, "contact"));
 }
 
 static enum reply_kind
 read_not_found(const struct reply *reply, bool readable)
 {
 	switch (reply->verb) {
-	case VERB_UPDATE:
-		return REPLY_GONE;
+	case VERB_UPDATE: return REPLY_GONE;
 	case VERB_CREATE:
 		/* documented as "no agent"; a bare 404 is a wrong address */
 		return readable ? REPLY_FORBIDDEN : REPLY_REFUSED;
-	case VERB_SEARCH:
-		break;
+	case VERB_SEARCH: break;
 	}
 	if (means_nobody(reply->code))
 		return REPLY_NONE;
-	if (!*reply->code && refusal_mentions(reply->message, "contact")
-	    && (refusal_mentions(reply->message, "not found")
-		|| refusal_mentions(reply->message, "no match")))
+	if (!*reply->code && refusal_mentions(reply->message, "contact") &&
+	    (refusal_mentions(reply->message, "not found") ||
+		refusal_mentions(reply->message, "no match")))
 		return REPLY_NONE;
 	return REPLY_REFUSED;
 }
@@ -377,33 +377,26 @@ static enum reply_kind
 read_failure(const struct reply *reply, bool readable, enum reply_kind doubt)
 {
 	switch (reply->http) {
-	case 401:
-		return REPLY_UNAUTHORISED;
-	case 403:
-		return REPLY_FORBIDDEN;
-	case 408:
-		return doubt;
-	case 429:
-		return REPLY_SLOW_DOWN;
-	default:
-		break;
+	case 401: return REPLY_UNAUTHORISED;
+	case 403: return REPLY_FORBIDDEN;
+	case 408: return doubt;
+	case 429: return REPLY_SLOW_DOWN;
+	default: break;
 	}
 	if (reply->http < 300 || reply->http >= 500)
 		return doubt;
 	if (blames_agent(reply))
 		return REPLY_FORBIDDEN;
 	switch (reply->http) {
-	case 404:
-		return read_not_found(reply, readable);
+	case 404: return read_not_found(reply, readable);
 	case 409:
 	case 422:
 		return reply->verb == VERB_SEARCH && means_nobody(reply->code)
-		    ? REPLY_NONE
-		    : REPLY_UNPROCESSABLE;
+			   ? REPLY_NONE
+			   : REPLY_UNPROCESSABLE;
 	case 410:
 		return reply->verb == VERB_UPDATE ? REPLY_GONE : REPLY_REFUSED;
-	default:
-		return REPLY_REFUSED;
+	default: return REPLY_REFUSED;
 	}
 }
 
@@ -411,14 +404,14 @@ read_failure(const struct reply *reply, bool readable, enum reply_kind doubt)
 static void
 say_something(struct reply *reply, const struct transport *transport)
 {
-	bool good = reply->kind == REPLY_ACCEPTED || reply->kind == REPLY_FOUND
-	    || reply->kind == REPLY_NONE;
+	bool good = reply->kind == REPLY_ACCEPTED ||
+		    reply->kind == REPLY_FOUND || reply->kind == REPLY_NONE;
 
 	if (good || *reply->message)
 		return;
 	if (transport->problem)
-		refusal_clean(reply->message, sizeof(reply->message),
-		    transport->problem);
+		refusal_clean(
+		    reply->message, sizeof(reply->message), transport->problem);
 	else if (reply->http >= 200 && reply->http < 300)
 		snprintf(reply->message, sizeof(reply->message),
 		    "HTTP %d with an answer that cannot be read", reply->http);
@@ -455,8 +448,7 @@ reply_read(struct reply *reply, enum verb verb, bool repeatable,
 		    reply, transport, json, len, doubt, pages);
 	} else {
 		read_refusal(reply, json);
-		reply->kind =
-		    read_failure(reply, json_is_object(json), doubt);
+		reply->kind = read_failure(reply, json_is_object(json), doubt);
 	}
 	json_free(json);
 	say_something(reply, transport);

@@ -23,19 +23,19 @@ enum verb { VERB_CREATE, VERB_UPDATE, VERB_SEARCH };
  * repeat: a create, and an update that carries notes.
  */
 enum reply_kind {
-	REPLY_ACCEPTED,     /* took effect; a create's contact.id is known, an
-			     * update's may be "" (204) */
-	REPLY_FOUND,        /* search: one contact */
-	REPLY_NONE,         /* search: nobody matches */
-	REPLY_REFUSED,      /* 3xx, 400, 413, 415, other 4xx: definite */
-	REPLY_UNPROCESSABLE,/* 422 or 409 that is not "no match" */
-	REPLY_GONE,         /* update: 404, 410 */
-	REPLY_UNAUTHORISED, /* 401 */
-	REPLY_FORBIDDEN,    /* 403, or no such agent (by 404, or by code) */
-	REPLY_SLOW_DOWN,    /* 429 */
-	REPLY_NOT_SENT,     /* no byte of the body left: repeat at will */
-	REPLY_RETRY,        /* safe call failed: repeat after a pause */
-	REPLY_UNKNOWN,      /* may have taken effect */
+	REPLY_ACCEPTED,      /* took effect; a create's contact.id is known, an
+			      * update's may be "" (204) */
+	REPLY_FOUND,         /* search: one contact */
+	REPLY_NONE,          /* search: nobody matches */
+	REPLY_REFUSED,       /* 3xx, 400, 413, 415, other 4xx: definite */
+	REPLY_UNPROCESSABLE, /* 422 or 409 that is not "no match" */
+	REPLY_GONE,          /* update: 404, 410 */
+	REPLY_UNAUTHORISED,  /* 401 */
+	REPLY_FORBIDDEN,     /* 403, or no such agent (by 404, or by code) */
+	REPLY_SLOW_DOWN,     /* 429 */
+	REPLY_NOT_SENT,      /* no byte of the body left: repeat at will */
+	REPLY_RETRY,         /* safe call failed: repeat after a pause */
+	REPLY_UNKNOWN,       /* may have taken effect */
 	REPLY_KIND_COUNT
 };
 
@@ -49,7 +49,7 @@ struct remote_contact {
 	bool has_external_id;
 	char first_name[512];
 	char last_name[512];
-	char birth_date[16];  /* YYYY-MM-DD, "" when unreadable */
+	char birth_date[16];      /* YYYY-MM-DD, "" when unreadable */
 	char medicare_number[64]; /* upper case, no blanks or dashes */
 	char email[512];
 	char phone[32]; /* bare digits, without the country's 1 */
@@ -69,18 +69,19 @@ struct reply {
 	char field[64];         /* the field it complains of, or "" */
 	char message[512];      /* its words, cleaned, or ours for transport */
 	struct remote_contact contact; /* id "" when there is none */
-	char quote_url[2049];   /* passed the page gate; "" when none */
+	char quote_url[2049];          /* passed the page gate; "" when none */
 };
 
 /* What the transport saw; see http.h. */
 struct transport {
-	bool answered;      /* a status line arrived */
-	bool body_started;  /* a byte of our body may have left */
-	bool complete;      /* the answer's body arrived whole */
-	bool unreachable;   /* DNS, connect or TLS handshake failed */
-	int status;         /* >= 200, or 0 */
+	bool answered;          /* a status line arrived */
+	bool body_started;      /* a byte of our body may have left */
+	bool complete;          /* the answer's body arrived whole */
+	bool unreachable;       /* DNS, connect or TLS handshake failed */
+	int status;             /* >= 200, or 0 */
 	int64_t retry_after_ms; /* -1: not said */
-	const char *problem; /* in words, when not complete or a redirect; NULL */
+	const char
+	    *problem; /* in words, when not complete or a redirect; NULL */
 };
 
 struct url_policy;

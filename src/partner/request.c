@@ -36,16 +36,13 @@ add_field(struct json *contact, enum field field, const char *text)
 	case FIELD_KIND_BOOLEAN:
 		json_add_bool(contact, info->name, strcmp(text, "true") == 0);
 		break;
-	case FIELD_KIND_NOTES:
-		add_notes(contact, info->name, text);
-		break;
+	case FIELD_KIND_NOTES: add_notes(contact, info->name, text); break;
 	case FIELD_KIND_LIST:
-		/* Text that is no JSON is left out: a list would be replaced. */
+		/* Text that is no JSON is left out: a list would be replaced.
+		 */
 		(void)json_add_raw(contact, info->name, text);
 		break;
-	default:
-		json_add_string(contact, info->name, text);
-		break;
+	default: json_add_string(contact, info->name, text); break;
 	}
 }
 
@@ -75,8 +72,8 @@ request_create(struct str *out, const struct dialect *dialect,
 	struct json *contact = json_object();
 
 	for (int i = 0; i < FIELD_COUNT; i++)
-		if (filled(values, (enum field)i)
-		    && (field_table[i].flags & dialect->field_flag))
+		if (filled(values, (enum field)i) &&
+		    (field_table[i].flags & dialect->field_flag))
 			add_field(contact, (enum field)i, values->text[i]);
 	print_wrapped(out, dialect, agent_email, dialect->contact_key, contact);
 }
@@ -93,12 +90,12 @@ static const struct {
 	enum field field; /* FIELD_BIRTH_DATE's key is given by the caller */
 	bool needs_name;
 } selectors[SELECTOR_COUNT] = {
-	[SELECTOR_MEDICARE_NUMBER] = {
-	    "Medicare number", FIELD_MEDICARE_NUMBER, false},
-	[SELECTOR_BIRTH_DATE] = {
-	    "last name and birth date", FIELD_BIRTH_DATE, true},
-	[SELECTOR_EMAIL] = {"last name and e-mail", FIELD_EMAIL, true},
-	[SELECTOR_PHONE] = {"last name and phone", FIELD_PHONE, true},
+    [SELECTOR_MEDICARE_NUMBER] = {"Medicare number", FIELD_MEDICARE_NUMBER,
+	false},
+    [SELECTOR_BIRTH_DATE] = {"last name and birth date", FIELD_BIRTH_DATE,
+	true},
+    [SELECTOR_EMAIL] = {"last name and e-mail", FIELD_EMAIL, true},
+    [SELECTOR_PHONE] = {"last name and phone", FIELD_PHONE, true},
 };
 
 const char *
@@ -110,9 +107,9 @@ selector_words(enum selector selector)
 bool
 selector_possible(enum selector selector, const struct field_values *values)
 {
-	return filled(values, selectors[selector].field)
-	    && (!selectors[selector].needs_name
-		|| filled(values, FIELD_LAST_NAME));
+	return filled(values, selectors[selector].field) &&
+	       (!selectors[selector].needs_name ||
+		   filled(values, FIELD_LAST_NAME));
 }
 
 void

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "check.h"
+#include "partner/reply.h"
+
+static void
+explain(struct str *out, enum verb verb, int status, const char *body)
+{
+	static const struct url_policy pages = {.hosts = url_page_hosts};
+	const struct transport transport = {
+	    .answered = status != 0,
+	    .body_started = true,
+	    .complete = status != 0,
+	    .status = status,
+	    .retry_after_ms = 2500,
+	};
+	static struct reply reply;
+
+	reply_read(&reply, verb, true, &transport, body, strlen(body), &pages);
+	str_reset(out);
+	reply_explain(out, &reply);
+}
+
+TEST(an_agent_is_told_what_to_do)
+{
+	static const struct {
+		enum verb verb;
+		int status;
+		const char *body, *says, *advises;
+	} cases[] = {
+	    {VERB_CREATE, 401, "", "did not accept the key",
+		"staging and production"},
+	    {VERB_CREATE, 403, "", "does not let this agent",
+		"agent_email is exactly the e-mail"},
+	    {VERB_CREATE, 404, "{\"error\":{\"code\":\"not_found\"}}",
+		"does not let this agent", "HealthSherpa login"},
+	    {VERB_CREATE, 404, "", "no such address", "service.urls"},
+	    {VERB_CREATE, 400,
+		"{\"error\":{\"code\":\"invalid\",\"message\":\"must be a "
+		"valid phone number\"}}",
+		"(must be a valid phone number)", "must be 10 digits"},
+	    {VERB_CREATE, 422, "{\"errors\":{\"medicare_number\":[\"bad\"]}}",
+		"(medicare_number: bad)", "11 letters and digits"},
+	    {VERB_UPDATE, 422, "{\"errors\":{\"external_id\":[\"differs\"]}}",
+		"(external_id: differs)", "cannot be changed"},
+	    {VERB_CREATE, 422, "{\"errors\":{\"shoe\":[\"big\"]}}",
+		"(shoe: big)", "correct the value it names"},
+	    {VERB_CREATE, 413, "", "too large", "shorten"},
+	    {VERB_CREATE, 302, "", "HTTP 302", "does not follow redirects"},
+	    {VERB_CREATE, 407, "", "proxy", "https_proxy"},
+	    {VERB_CREATE, 403, "{\"error\":\"insufficient_scope\"}",
+		"does not cover contacts", "log in again"},
+	    {VERB_CREATE, 401, "{\"error\":\"invalid_token\"}", "expired",
+		"log in again"},
+	    {VERB_CREATE, 429, "", "slow down", "for 3 s"},
+	    {VERB_UPDATE, 404, "", "any more", "review"},
+	    {VERB_CREATE, 500, "", "not known whether", "looks it up"},
+	    {VERB_CREATE, 0, "", "not known whether", "looks it up"},
+	    {VERB_SEARCH, 500, "", "no usable answer", "later"},
+	    {VERB_SEARCH, 404, "{\"code\":\"not_found\"}", "nobody", ""},
+	    {VERB_CREATE, 201,
+		"{\"status\":\"partial_success\",\"contact\":{\"id\":\"x\"}}",
+		"but not all", "on its page"},
+	};
+	struct str out;
+
+	str_init(&out, 2000);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		explain(&out, cases[i].verb, cases[i].status, cases[i].body);
+		if (!CHECK(strstr(out.data, cases[i].says)) ||
+		    !CHECK(strstr(out.data, cases[i].advises)))
+			printf("#   %zu: %s\n", i, out.data);
+	}
+	str_release(&out);
+}
+
+TEST(every_kind_has_a_sentence_and_a_word)
+{
+	struct str out, clean;
+	static struct reply reply;
+
+	str_init(&out, 2000);
+	str_init(&clean, 2000);
+	for (int kind = 0; kind < REPLY_KIND_COUNT; kind++) {
+		reply.kind = (enum reply_kind)kind;
+		str_reset(&out);
+		str_reset(&clean);
+		reply_explain(&out, &reply);
+		CHECK(out.len > 20);
+		CHECK(out.data[out.len - 1] != '.');
+		CHECK(!text_clean(&clean, out.data, out.len));
+		CHECK(reply_kind_word(reply.kind) != NULL);
+	}
+	str_release(&out);
+	str_release(&clean);
+}
