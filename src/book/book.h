@@ -68,15 +68,6 @@ const char *book_result_id(const struct book *book, uint32_t row);
 
 /* ---- edits ------------------------------------------------------------ */
 
-/*
- * The column that a value typed for a field goes to: the one the value comes
- * from; when there is no value, the first column of the rule. RECORDS_NONE
- * with the reason in `why` (a constant, several columns, no rule, a result
- * column, a nested list).
- */
-uint32_t book_edit_column(
-    struct book *book, uint32_t row, enum field field, struct err *why);
-
 /* One edit of one cell, one step of undo. ERR_USAGE for a result column,
  * text over 64 KiB or control characters other than newline. */
 bool book_set(struct book *book, uint32_t row, uint32_t column,
@@ -94,6 +85,7 @@ uint64_t book_revision(const struct book *book);
  * not saved. */
 void book_leave_out(
     struct book *book, uint32_t row, enum field field, bool out);
+bool book_left_out(const struct book *book, uint32_t row, enum field field);
 
 /* ---- results ----------------------------------------------------------- */
 

@@ -19,7 +19,9 @@
 struct contact_field {
 	const char *value; /* what would be sent, normalised; NULL: nothing */
 	const char *raw;   /* the rule's result before cleaning; NULL: nothing */
-	uint32_t column;   /* where raw came from; CONTACT_NO_COLUMN: no single one */
+	/* Where raw came from or, absent, would be put; CONTACT_NO_COLUMN: no
+	 * single one. */
+	uint32_t column;
 	bool left_out;     /* there is something, but it would not be sent */
 };
 

@@ -47,13 +47,6 @@ enum mapping_invalid mapping_invalid(
 void mapping_describe(
     const struct mapping *mapping, enum field field, struct str *out);
 
-/*
- * Where a value typed for a field would go when the rule gives nothing: the
- * first column of the rule that is bound; UINT32_MAX when there is none or the
- * rule puts several together (join, template, pair).
- */
-uint32_t mapping_column(const struct mapping *mapping, enum field field);
-
 /* Reads a cell: edits of the book overlay the records. NULL: absent. */
 typedef const char *(*mapping_cell)(void *context, uint32_t row, uint32_t column);
 
