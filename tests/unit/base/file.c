@@ -414,6 +414,7 @@ TEST(file_lock_refuses_a_second_process_and_names_the_first)
 	const char *path = in_dir("lock");
 	char name[64], host[256] = "", byte = 0;
 	struct err err = ERR_INIT;
+	struct file_lock *lock;
 	int up[2], down[2];
 	pid_t child;
 
@@ -437,7 +438,9 @@ TEST(file_lock_refuses_a_second_process_and_names_the_first)
 	REQUIRE(kill(child, SIGKILL) == 0);
 	REQUIRE(waitpid(child, NULL, 0) == child);
 	CHECK(access(path, F_OK) == 0);
-	CHECK(file_lock_take(path, &err) != NULL);
+	lock = file_lock_take(path, &err);
+	CHECK(lock != NULL);
+	file_lock_release(lock);
 }
 
 TEST(file_lock_stays_when_another_descriptor_closes)
