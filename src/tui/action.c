@@ -83,7 +83,7 @@ check_free(const struct keymap *keymap, size_t number, const struct keys *keys,
 			    !has_key(&keymap->keys[i], keys->key[k]))
 				continue;
 			str_init(&name, 64);
-			key_name(keys->key[k], &name);
+			key_format(keys->key[k], &name);
 			err_set(err, ERR_CONFIG,
 			    "the key %s is taken by '%s': give that another "
 			    "key first",
@@ -234,7 +234,7 @@ keymap_keys(
 	for (size_t i = 0; i < keys->count; i++) {
 		if (i > 0)
 			str_add_char(out, ' ');
-		key_name(keys->key[i], out);
+		key_format(keys->key[i], out);
 	}
 }
 
@@ -245,7 +245,7 @@ keymap_first_key(
 	const struct keys *keys = keys_of(keymap, action);
 
 	if (keys->count > 0)
-		key_name(keys->key[0], out);
+		key_format(keys->key[0], out);
 }
 
 const struct action *

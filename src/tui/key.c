@@ -109,7 +109,7 @@ key_parse(const char *name, size_t len, uint32_t *key, struct err *err)
 }
 
 void
-key_name(uint32_t key, struct str *out)
+key_format(uint32_t key, struct str *out)
 {
 	char bytes[4];
 
@@ -130,4 +130,29 @@ key_name(uint32_t key, struct str *out)
 	} else {
 		str_add(out, "?");
 	}
+}
+
+uint32_t
+key_add_byte(struct key_bytes *bytes, unsigned char byte)
+{
+	uint32_t code;
+	size_t need;
+
+	if (byte < 0x80 || byte >= 0xc0)
+		bytes->count = 0;
+	else if (bytes->count == 0)
+		return KEY_CODE_NONE;
+	if (byte < 0x80)
+		return byte;
+	bytes->bytes[bytes->count++] = (char)byte;
+	need = (unsigned char)bytes->bytes[0] >= 0xf0   ? 4
+	       : (unsigned char)bytes->bytes[0] >= 0xe0 ? 3
+							: 2;
+	if (bytes->count < need)
+		return KEY_CODE_NONE;
+	bytes->count = 0;
+	if (!text_valid(bytes->bytes, need, NULL))
+		return KEY_CODE_NONE;
+	text_decode(bytes->bytes, need, &code);
+	return code;
 }

@@ -48,6 +48,18 @@ bool key_is_text(uint32_t key);
 bool key_parse(const char *name, size_t len, uint32_t *key, struct err *err);
 
 /* Appends the name; key_parse() reads it back. */
-void key_name(uint32_t key, struct str *out);
+void key_format(uint32_t key, struct str *out);
+
+/* The beginning of a character whose other bytes have not come yet. */
+struct key_bytes {
+	char bytes[4];
+	size_t count;
+};
+
+/*
+ * Adds a byte of typed UTF-8; gives the character when it is complete, else
+ * KEY_CODE_NONE. Bytes that make no character are dropped.
+ */
+uint32_t key_add_byte(struct key_bytes *bytes, unsigned char byte);
 
 #endif

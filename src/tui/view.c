@@ -316,7 +316,7 @@ explain(struct screen *screen, uint32_t key)
 
 	str_init(&name, 64);
 	str_init(&more, 64);
-	key_name(key, &name);
+	key_format(key, &name);
 	if (help)
 		keymap_first_key(screen->keymap, help, &more);
 	if (more.len > 0)

@@ -45,7 +45,7 @@ TEST(key_names_are_read_and_written)
 		    key_parse(good[i].name, strlen(good[i].name), &key, &err));
 		CHECK_INT(key, good[i].key);
 		str_init(&name, 64);
-		key_name(key, &name);
+		key_format(key, &name);
 		CHECK_TEXT(
 		    name.data, good[i].shown ? good[i].shown : good[i].name);
 		str_release(&name);
@@ -79,4 +79,25 @@ TEST(key_text_is_what_types_something)
 	CHECK(!key_is_text(0x85));
 	CHECK(!key_is_text(KEY_CODE_UP));
 	CHECK(!key_is_text(KEY_ALT | 'x'));
+}
+
+TEST(key_bytes_become_characters)
+{
+	static const char text[] = "a\xc3\xa9\x80\xe2\x28\xed\xa0\x80"
+				   "\xf0\x9f\x98\x80\xff\xc3z";
+	static const uint32_t should[] = {'a', 0xe9, '(', 0x1f600, 'z'};
+	struct key_bytes bytes = {.count = 0};
+	size_t count = 0;
+
+	for (size_t i = 0; text[i]; i++) {
+		uint32_t code = key_add_byte(&bytes, (unsigned char)text[i]);
+
+		if (code == KEY_CODE_NONE)
+			continue;
+		REQUIRE(count < 5);
+		CHECK_INT(code, should[count]);
+		count++;
+	}
+	CHECK_INT(count, 5);
+	CHECK_INT(bytes.count, 0);
 }
