@@ -18,7 +18,8 @@
 
 enum { HEAD = 4096, SLICE = 1 << 20 };
 
-static const struct source_format *const formats[] = {&csv_format};
+static const struct source_format *const formats[] = {
+    &yaml_format, &csv_format};
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
@@ -40,6 +41,7 @@ static const struct {
     {"\xFE\xFF", 2,
 	"this is UTF-16 text; save or export it again as UTF-8 (in Excel: "
 	"'CSV UTF-8')"},
+    {"BEGIN:VC", 8, "this is a vCard; export the contacts as CSV"},
     {"%PDF", 4, "this is a PDF; export the contacts as CSV"},
     {"\x1F\x8B", 2, "this is a compressed file; unpack it first"},
 };

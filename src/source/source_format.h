@@ -21,7 +21,7 @@ struct input;
 struct records;
 
 enum source_unit {
-	SOURCE_UNIT_HEADER,
+	SOURCE_UNIT_HEADER, /* no record: a header, or what stands between */
 	SOURCE_UNIT_RECORD, /* the last one of the records */
 	SOURCE_UNIT_END,
 	SOURCE_UNIT_FAILED,
@@ -81,6 +81,12 @@ struct source_format {
 	 */
 	void (*splice)(
 	    void *reader, struct splice_job *job, struct splice *splice);
+
+	/*
+	 * A sum over what stands in the file beside the records, complete at
+	 * the end: a save must leave it as it is. NULL when there is nothing.
+	 */
+	uint64_t (*outside)(const void *reader);
 };
 
 extern const struct source_format csv_format;

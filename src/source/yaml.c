@@ -34,11 +34,12 @@ struct yaml_reader {
 	bool feed_failed;
 	bool seen_document;
 	unsigned depth;
-	uint64_t fed;  /* byte of the file that libyaml gets next */
+	uint64_t flow_levels; /* a bit for each level of depth */
+	uint64_t fed;         /* byte of the file that libyaml gets next */
 	uint64_t kept; /* byte of the file before which nothing is needed */
 
-	/* the place found last: its character, byte and line */
-	uint64_t character, byte;
+	/* the place found last */
+	uint64_t character, byte, line_start; /* the last in characters */
 	uint32_t line;
 };
 
@@ -52,15 +53,53 @@ text_at(const struct yaml_reader *reader, uint64_t byte)
 	return reader->input->data + (byte - reader->input->offset);
 }
 
-/* Moves the found place on by whole characters. */
+/* Whether a line ends with this byte; the one behind it is known. */
+static bool
+ends_line(const char *at)
+{
+	return *at == '\n' || (*at == '\r' && at[1] != '\n');
+}
+
+/* Counts the lines that end in a stretch; `*last`: behind the last end. */
+static uint32_t
+count_lines(const char *from, const char *end, const char **last)
+{
+	uint32_t lines = 0;
+	const char *at;
+
+	for (at = from; (at = memchr(at, '\n', (size_t)(end - at))); lines++)
+		*last = ++at;
+	for (at = from; (at = memchr(at, '\r', (size_t)(end - at))); at++) {
+		if (at[1] == '\n')
+			continue;
+		lines++;
+		if (!*last || at + 1 > *last)
+			*last = at + 1;
+	}
+	return lines;
+}
+
+static uint64_t
+count_characters(const char *from, const char *end)
+{
+	uint64_t count = 0;
+
+	for (; from < end; from++)
+		count += ((unsigned char)*from & 0xC0) != 0x80;
+	return count;
+}
+
+/* Moves the found place on by whole characters, at most to the window's end. */
 static void
 walk(struct yaml_reader *reader, uint64_t characters)
 {
-	const char *from = text_at(reader, reader->byte), *at = from, *end;
+	const char *from = text_at(reader, reader->byte), *at = from;
 	const char *stop = reader->input->data + reader->input->len;
+	const char *line = NULL;
 	const uint64_t tops = UINT64_C(0x8080808080808080);
+	uint64_t wanted = characters;
 
-	for (uint64_t word; characters >= 8 && at + 8 <= stop;) {
+	for (uint64_t word; characters >= 8 && stop - at >= 8;) {
 		memcpy(&word, at, 8);
 		if (word & tops)
 			break;
@@ -71,30 +110,37 @@ walk(struct yaml_reader *reader, uint64_t characters)
 		do
 			at++;
 		while (((unsigned char)*at & 0xC0) == 0x80);
-	end = at;
-	reader->byte += (uint64_t)(end - from);
-	for (at = from; (at = memchr(at, '\n', (size_t)(end - at))); at++)
-		reader->line++;
-	/* a CR counts unless its LF follows, in this stretch or the next */
-	for (at = from; (at = memchr(at, '\r', (size_t)(end - at))); at++)
-		if (at[1] != '\n')
-			reader->line++;
+	reader->byte += (uint64_t)(at - from);
+	reader->character += wanted - characters;
+	reader->line += count_lines(from, at, &line);
+	if (line)
+		reader->line_start = reader->character -
+				     count_characters(line, at);
 }
 
 static void
 walk_back(struct yaml_reader *reader, uint64_t characters)
 {
-	const char *at = text_at(reader, reader->byte), *from = at;
+	const char *from = text_at(reader, reader->byte), *at = from;
 	const char *stop = reader->input->data;
+	bool crossed = false;
 
 	for (; characters > 0 && at > stop; characters--) {
 		do
 			at--;
 		while (at > stop && ((unsigned char)*at & 0xC0) == 0x80);
-		if (*at == '\n' || (*at == '\r' && at[1] != '\n'))
+		reader->character--;
+		if (ends_line(at)) {
 			reader->line--;
+			crossed = true;
+		}
 	}
 	reader->byte -= (uint64_t)(from - at);
+	if (!crossed)
+		return;
+	for (from = at; at > stop && !ends_line(at - 1); at--)
+		continue;
+	reader->line_start = reader->character - count_characters(at, from);
 }
 
 static void
@@ -104,23 +150,15 @@ go_to(struct yaml_reader *reader, uint64_t character)
 		walk(reader, character - reader->character);
 	else if (character < reader->character)
 		walk_back(reader, reader->character - character);
-	reader->character = character;
 }
 
 void
 yaml_reader_place(
     struct yaml_reader *reader, uint64_t character, struct yaml_place *place)
 {
-	const char *at, *stop = reader->input->data;
-
 	go_to(reader, character);
-	*place = (struct yaml_place){reader->byte, reader->line, 1};
-	for (at = text_at(reader, reader->byte); at > stop; at--) {
-		if (at[-1] == '\n' || at[-1] == '\r')
-			break;
-		if (((unsigned char)at[-1] & 0xC0) != 0x80)
-			place->column++;
-	}
+	*place = (struct yaml_place){reader->byte, reader->line,
+	    (uint32_t)(reader->character - reader->line_start + 1)};
 }
 
 void
@@ -273,10 +311,21 @@ check_node(struct yaml_reader *reader, uint64_t start, const void *anchor,
 }
 
 static bool
-open_level(struct yaml_reader *reader, uint64_t start, struct err *err)
+open_level(
+    struct yaml_reader *reader, const struct yaml_event *event, struct err *err)
 {
 	if (++reader->depth > YAML_DEPTH_MAX)
-		return yaml_reader_fail(reader, start, err, too_deep);
+		return yaml_reader_fail(reader, event->start, err, too_deep);
+	reader->flow_levels = reader->flow_levels << 1 | event->flow;
+	return true;
+}
+
+static bool
+close_level(struct yaml_reader *reader, struct yaml_event *event)
+{
+	reader->depth--;
+	event->flow = reader->flow_levels & 1;
+	reader->flow_levels >>= 1;
 	return true;
 }
 
@@ -320,7 +369,7 @@ translate(struct yaml_reader *reader, struct yaml_event *event, bool *skip,
 		return check_node(reader, event->start,
 			   from->data.sequence_start.anchor,
 			   from->data.sequence_start.tag, err) &&
-		       open_level(reader, event->start, err);
+		       open_level(reader, event, err);
 	case YAML_MAPPING_START_EVENT:
 		event->kind = YAML_EVENT_MAP;
 		event->flow = from->data.mapping_start.style ==
@@ -328,15 +377,13 @@ translate(struct yaml_reader *reader, struct yaml_event *event, bool *skip,
 		return check_node(reader, event->start,
 			   from->data.mapping_start.anchor,
 			   from->data.mapping_start.tag, err) &&
-		       open_level(reader, event->start, err);
+		       open_level(reader, event, err);
 	case YAML_SEQUENCE_END_EVENT:
 		event->kind = YAML_EVENT_LIST_END;
-		reader->depth--;
-		return true;
+		return close_level(reader, event);
 	case YAML_MAPPING_END_EVENT:
 		event->kind = YAML_EVENT_MAP_END;
-		reader->depth--;
-		return true;
+		return close_level(reader, event);
 	case YAML_NO_EVENT: /* asked again after the end */
 	case YAML_STREAM_END_EVENT:
 		event->kind = reader->seen_document ? YAML_EVENT_END

@@ -38,7 +38,7 @@ enum yaml_style { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE, YAML_BLOCK };
 struct yaml_event {
 	enum yaml_event_kind kind;
 	enum yaml_style style; /* of a scalar */
-	bool flow;             /* of a list or map */
+	bool flow;             /* of a list or map, its end too */
 	const char *text;      /* of a scalar; borrowed until the next event */
 	size_t len;
 	uint64_t start, end; /* characters from the start of the text */
