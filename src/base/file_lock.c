@@ -5,8 +5,6 @@
  * Hazard: the file is never removed, since a lock on a removed inode excludes
  * nobody. What is written inside serves the message only.
  */
-#include "config.h" /* first: opens F_OFD_SETLK */
-
 #include "base/file.h"
 
 #include <errno.h>

@@ -7,8 +7,6 @@
  * the first failure is final. Between the last look at the old file and the
  * rename another program may still write: no call closes that gap.
  */
-#include "config.h" /* first: opens mkostemp() */
-
 #include "base/file.h"
 
 #include <dirent.h>

@@ -7,8 +7,6 @@
  * directories, where anybody may have put an "xdg-open", so they are passed
  * over.
  */
-#include "config.h" /* first: opens closefrom for posix_spawn */
-
 #include "base/spawn.h"
 
 #include <errno.h>

@@ -144,10 +144,12 @@ TEST(spawn_capture_does_not_wait_for_grandchildren)
 {
 	struct err err = ERR_INIT;
 	struct str out;
+	pid_t grandchild;
 
 	CHECK(script("sleep 600 & echo $!", LIMIT_MS, &out, &err));
-	REQUIRE(atol(out.data) > 1);
-	CHECK_INT(kill((pid_t)atol(out.data), SIGKILL), 0);
+	grandchild = (pid_t)strtol(out.data, NULL, 10);
+	REQUIRE(grandchild > 1);
+	CHECK_INT(kill(grandchild, SIGKILL), 0);
 	str_release(&out);
 }
 
