@@ -1,5 +1,5 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: MIT
+# shellcheck shell=sh
 #
 # The harness of the stories: belay in a terminal of its own (tmux on a
 # private socket, no config, fixed size), a home, state and PATH of its own, a
