@@ -2,9 +2,11 @@
 #include "practice/switches.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 #include "check.h"
 
@@ -123,4 +125,40 @@ TEST(switches_refuse_with_a_way_out)
 	CHECK(!switches_set(&switches, "envelope", &err));
 	CHECK(!switches_set(&switches, "=x", &err));
 	CHECK_INT(err.kind, ERR_USAGE);
+}
+
+/* "201 200" stands there as "201 | 200", its default first. */
+static void
+describe(struct str *out, const struct switch_row *row)
+{
+	if (*row->allowed >= 'A' && *row->allowed <= 'Z') {
+		str_addf(out, ".It Cm %s Ns = Ns Ar ", row->name);
+		for (const char *c = row->allowed; *c; c++)
+			str_add_char(out, (char)(*c - 'A' + 'a'));
+	} else {
+		str_addf(out, ".It Cm %s Ns = Ns Cm ", row->name);
+		for (const char *c = row->allowed; *c; c++) {
+			if (*c == ' ')
+				str_add(out, " | ");
+			else
+				str_add_char(out, *c);
+		}
+	}
+	str_add_char(out, '\n');
+}
+
+TEST(switches_are_in_the_manual)
+{
+	char *manual = check_read(check_data("../man/belay-practice.1"));
+	struct str entry;
+
+	str_init(&entry, 256);
+	for (int id = 0; id < SWITCH_COUNT; id++) {
+		str_reset(&entry);
+		describe(&entry, &switches_table[id]);
+		if (!CHECK(strstr(manual, entry.data) != NULL))
+			printf("# %s", entry.data);
+	}
+	str_release(&entry);
+	free(manual);
 }
