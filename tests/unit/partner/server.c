@@ -104,6 +104,21 @@ server_release(struct server *server)
 		free(server->requests[i]);
 }
 
+void
+server_meet(const struct server *server)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char byte;
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_port = htons((uint16_t)server->port);
+	REQUIRE(fd >= 0);
+	REQUIRE(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0);
+	REQUIRE(read(fd, &byte, 1) == 1);
+	close(fd);
+}
+
 int
 server_dead_port(void)
 {

@@ -29,6 +29,9 @@ void server_start(struct server *server, void (*serve)(struct peer *peer));
 /* Ends the child and reads what it received. */
 void server_stop(struct server *server);
 void server_release(struct server *server);
+/* Connects and waits until the server's function has said something: what it
+ * did before has happened. */
+void server_meet(const struct server *server);
 /* A port on which nobody listens. */
 int server_dead_port(void);
 
