@@ -17,8 +17,10 @@
 #include "base/url.h"
 
 struct err;
-struct str;
 struct mapping;
+struct str;
+
+#define CONFIG_RESULT_ID "HealthSherpa ID"
 
 enum service_version { SERVICE_V1 = 1, SERVICE_V2 = 2 };
 enum service_environment { SERVICE_STAGING, SERVICE_PRODUCTION, SERVICE_PRACTICE };
@@ -33,15 +35,27 @@ struct config {
 	enum service_environment environment;
 	char *agent_email;   /* NULL until set */
 	struct secret_place api_key;
-	char *api_url;       /* without a trailing slash, implied or overridden */
+	char *api_url;       /* without a trailing slash, implied or overridden;
+			      * NULL: practice without urls.api, not asked for */
 	char *login_url;
+	char *authorize_url; /* v2 */
+	char *token_url;
+	char *oauth_client_id;
+	struct secret_place oauth_client_secret;
+	char *oauth_redirect_uri;
 	char *ca_file;       /* or NULL */
 	char **allow_hosts;  /* NULL-terminated, or NULL */
 	int64_t timeout_ms;  /* 60 s */
 	char birth_date_key[32]; /* of the search: "birth_date" */
+	bool flat_body;       /* v2: the contact is not wrapped */
+	bool flat_search;     /* v2: the parameters are not wrapped */
 
-	struct mapping *mapping; /* NULL: columns named as fields map themselves */
-	char *result_healthsherpa_id; /* column names; NULL: not written */
+	/* NULL: columns named as fields map themselves. Not bound: a book works
+	 * with a copy. */
+	struct mapping *mapping;
+	/* Column names; NULL: not written. CONFIG_RESULT_ID stands for
+	 * "healthsherpa_id" in a source of keys (YAML, JSON). */
+	char *result_healthsherpa_id;
 	char *result_quote_url;
 	char *result_synced_at;
 
@@ -58,7 +72,7 @@ struct config {
 	bool mask;
 	int64_t idle_blank_ms; /* 0: never */
 	char *colors;        /* auto, always, never, mono, light, dark */
-	char **key_overrides;  /* action, key, action, key, ..., NULL */
+	char **key_overrides;  /* action, key, action, key, ..., NULL; or NULL */
 };
 
 /*

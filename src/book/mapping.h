@@ -26,6 +26,8 @@ struct mapping *mapping_parse(
     const char *name, const struct yaml_node *node, struct str *problems);
 /* Columns named as fields (case, blanks, - and _ ignored) map themselves. */
 struct mapping *mapping_identity(void);
+/* A copy that is bound by itself. */
+struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */
 
 /*
@@ -35,6 +37,10 @@ void mapping_free(struct mapping *mapping); /* NULL is fine */
  */
 bool mapping_bind(struct mapping *mapping, const struct records *records,
     bool complete, struct str *problems);
+
+/* The column of that name, else the one that differs only in case, blanks, -
+ * and _; or RECORDS_NONE. */
+uint32_t mapping_find_alike(const struct records *records, const char *name);
 
 /* Whether a field has a rule (bound identity rules included). */
 bool mapping_has(const struct mapping *mapping, enum field field);
@@ -52,7 +58,8 @@ typedef const char *(*mapping_cell)(void *context, uint32_t row, uint32_t column
 
 /*
  * Evaluates one field for one row into `out` (reset first). False when the
- * rule gives nothing. `*column`: where the value came from, or UINT32_MAX.
+ * rule gives nothing. `*column`: where the value came from, or would be put
+ * when there is none; UINT32_MAX: no single one.
  * `*date_form`: the rule's date form, or NULL.
  */
 bool mapping_evaluate(const struct mapping *mapping, enum field field,

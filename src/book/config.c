@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The config: one table of keys says where each value goes, how it is read
+ * and what is allowed; config.example.yaml and belay.yaml(5) follow it.
+ * What depends on other keys (URLs on the environment, the settle time on the
+ * timeout) is settled after all keys are read, in any order.
+ */
+#include "book/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/config_keys.h"
+#include "book/mapping.h"
+#include "book/problems.h"
+#include "source/yaml_tree.h"
+
+enum { CONFIG_MAX = 1 << 20 };
+
+#define TIMEOUT_MS INT64_C(60000)
+#define SETTLE_MS INT64_C(120000)
+#define IDLE_BLANK_MS INT64_C(300000)
+
+static char *
+read_mapping_file(
+    const char *config_name, const char *path, char **text, struct err *err)
+{
+	char *place = file_beside(config_name, path);
+	struct str all;
+
+	str_init(&all, CONFIG_MAX);
+	if (!file_read_all(place, &all, NULL, err)) {
+		str_release(&all);
+		free(place);
+		return NULL;
+	}
+	*text = str_take(&all);
+	return place;
+}
+
+/* A file of its own: the fields, or the fields below a key `mapping`. */
+static struct mapping *
+load_mapping(struct config_reader *reader, const struct yaml_node *node)
+{
+	struct problems *problems = reader->problems;
+	struct mapping *mapping = NULL;
+	const struct yaml_node *fields;
+	struct yaml_node *tree;
+	struct err err = ERR_INIT;
+	char *text = NULL, *place;
+	size_t before = problems->out->len;
+
+	place = read_mapping_file(problems->name, node->text, &text, &err);
+	if (!place) {
+		problems_add(problems, node, "mapping", "%s", err.text);
+		return NULL;
+	}
+	tree = yaml_tree_parse(place, text, strlen(text), &err);
+	if (tree) {
+		fields = tree->kind == YAML_MAP && tree->count == 1
+			     ? yaml_tree_get(tree, "mapping")
+			     : NULL;
+		mapping = mapping_parse(
+		    place, fields ? fields : tree, problems->out);
+		for (size_t i = before; i < problems->out->len; i++)
+			problems->count += problems->out->data[i] == '\n';
+	} else {
+		problems_add(problems, node, "mapping", "%s", err.text);
+	}
+	yaml_tree_free(tree);
+	free(text);
+	free(place);
+	return mapping;
+}
+
+void
+config_read_mapping(struct config_reader *reader, const struct yaml_node *node)
+{
+	struct problems *problems = reader->problems;
+	size_t before = problems->out->len;
+
+	if (node->kind == YAML_SCALAR) {
+		reader->config->mapping = load_mapping(reader, node);
+		return;
+	}
+	reader->config->mapping = mapping_parse(
+	    problems->name, node, problems->out);
+	for (size_t i = before; i < problems->out->len; i++)
+		problems->count += problems->out->data[i] == '\n';
+}
+
+/* ---- what depends on other keys
+ * --------------------------------------------------- */
+
+static const struct place {
+	const char *api, *page;
+} places[] = {
+    [SERVICE_STAGING] = {"api.medicare-staging.healthsherpa.com",
+	"medicare-staging.healthsherpa.com"},
+    [SERVICE_PRODUCTION] = {"api.medicare.healthsherpa.com",
+	"medicare.healthsherpa.com"},
+    [SERVICE_PRACTICE] = {NULL, NULL},
+};
+
+/* Test keys and real contacts must not meet: the other one's host is refused
+ * even though it is HealthSherpa's. */
+static bool
+host_of_other(const struct config *config, const char *host)
+{
+	enum service_environment other = config->environment == SERVICE_STAGING
+					     ? SERVICE_PRODUCTION
+					     : SERVICE_STAGING;
+
+	if (config->environment == SERVICE_PRACTICE)
+		return strcmp(host, places[SERVICE_PRODUCTION].api) == 0 ||
+		       strcmp(host, places[SERVICE_PRODUCTION].page) == 0;
+	return strcmp(host, places[other].api) == 0 ||
+	       strcmp(host, places[other].page) == 0;
+}
+
+/* Checks a URL of `urls:` and rebuilds it from its parts. */
+static void
+check_url(struct config_reader *reader, enum config_url which, char **text)
+{
+	static const char *const keys[] = {"service.urls.api",
+	    "service.urls.authorize", "service.urls.token",
+	    "service.urls.login"};
+	const struct config *config = reader->config;
+	struct url_policy policy = which == CONFIG_URL_API
+				       ? config_api_policy(config)
+				       : config_page_policy(config);
+	struct url_policy api = config_api_policy(config);
+	struct err err = ERR_INIT;
+	struct url url;
+	bool good;
+
+	if (!*text)
+		return;
+	good = url_check(*text, &policy, &url, &err) ||
+	       ((which == CONFIG_URL_AUTHORIZE || which == CONFIG_URL_TOKEN) &&
+		   url_check(*text, &api, &url, &err));
+	if (!good) {
+		problems_add(reader->problems, reader->urls[which], keys[which],
+		    "%s", err.text);
+		return;
+	}
+	if (host_of_other(config, url.host)) {
+		problems_add(reader->problems, reader->urls[which], keys[which],
+		    "%s does not belong to environment: %s", url.host,
+		    config_environment_word(config->environment));
+		return;
+	}
+	free(*text);
+	*text = mem_strdup(url.text);
+	if (which == CONFIG_URL_API)
+		while (str_ends(*text, "/"))
+			(*text)[strlen(*text) - 1] = '\0';
+}
+
+static void
+imply(char **text, const char *host, const char *path)
+{
+	struct str url;
+
+	if (*text || !host)
+		return;
+	str_init(&url, URL_MAX);
+	str_addf(&url, "https://%s%s", host, path);
+	*text = str_take(&url);
+}
+
+/* The practice server has everything at one place. */
+static void
+imply_practice(struct config *config)
+{
+	struct str url;
+	struct url api;
+	struct err err = ERR_INIT;
+
+	if (!config->api_url || !url_parse(config->api_url, &api, &err))
+		return;
+	str_init(&url, URL_MAX);
+	str_add_bytes(&url, api.text, strcspn(api.text + 8, "/") + 8);
+	if (!config->login_url) {
+		config->login_url = mem_alloc(url.len + 20);
+		snprintf(config->login_url, url.len + 20, "%s/sessions/new",
+		    url.data);
+	}
+	if (!config->authorize_url) {
+		config->authorize_url = mem_alloc(url.len + 20);
+		snprintf(config->authorize_url, url.len + 20,
+		    "%s/oauth/authorize", url.data);
+	}
+	if (!config->token_url) {
+		config->token_url = mem_alloc(url.len + 20);
+		snprintf(config->token_url, url.len + 20, "%s/oauth/token",
+		    url.data);
+	}
+	str_release(&url);
+}
+
+static void
+settle_urls(struct config_reader *reader)
+{
+	struct config *config = reader->config;
+	const struct place *place = &places[config->environment];
+
+	check_url(reader, CONFIG_URL_API, &config->api_url);
+	check_url(reader, CONFIG_URL_AUTHORIZE, &config->authorize_url);
+	check_url(reader, CONFIG_URL_TOKEN, &config->token_url);
+	check_url(reader, CONFIG_URL_LOGIN, &config->login_url);
+	if (reader->problems->count > 0)
+		return;
+	if (config->environment == SERVICE_PRACTICE) {
+		if (!config->api_url)
+			problems_add(reader->problems, reader->environment_node,
+			    "service.urls.api",
+			    "environment: practice needs the address that "
+			    "belay practice prints, e.g. "
+			    "http://127.0.0.1:8080/v1");
+		imply_practice(config);
+		return;
+	}
+	imply(&config->api_url, place->api,
+	    config->version == SERVICE_V1 ? "/v1" : "/v2");
+	imply(&config->login_url, place->page, "/sessions/new");
+	imply(&config->authorize_url, place->page, "/oauth/authorize");
+	imply(&config->token_url, place->page, "/oauth/token");
+}
+
+static void
+settle(struct config_reader *reader)
+{
+	struct config *config = reader->config;
+
+	settle_urls(reader);
+	/* a lost create may land as long as two calls take */
+	if (config->settle_ms < 0)
+		config->settle_ms = config->timeout_ms * 2 > SETTLE_MS
+					? config->timeout_ms * 2
+					: SETTLE_MS;
+}
+
+/* ---- loading
+ * ------------------------------------------------------------------------ */
+
+static struct config *
+defaults(void)
+{
+	struct config *config = mem_zalloc(sizeof(*config));
+
+	config->version = SERVICE_V1;
+	config->environment = SERVICE_STAGING;
+	config->timeout_ms = TIMEOUT_MS;
+	str_copy(config->birth_date_key, sizeof(config->birth_date_key),
+	    "birth_date");
+	config->oauth_redirect_uri = mem_strdup(
+	    "http://127.0.0.1:53682/callback");
+	config->result_healthsherpa_id = mem_strdup(CONFIG_RESULT_ID);
+	config->rate_count = 8;
+	config->rate_ms = 1000;
+	config->burst = 16;
+	config->concurrency = 8;
+	config->settle_ms = -1;
+	config->search_before_create = true;
+	config->adopt = ADOPT_ASK;
+	config->after_sync = AFTER_SYNC_ASK;
+	config->mask = true;
+	config->idle_blank_ms = IDLE_BLANK_MS;
+	config->colors = mem_strdup("auto");
+	return config;
+}
+
+struct config *
+config_parse(const char *name, const char *text, size_t len,
+    struct str *problems, struct err *err)
+{
+	struct problems found = {.out = problems, .name = name};
+	struct config_reader reader = {.problems = &found};
+	struct yaml_node *tree;
+
+	tree = yaml_tree_parse(name, text, len, err);
+	if (!tree) {
+		str_addf(problems, "%s\n", err->text);
+		err->kind = ERR_CONFIG;
+		return NULL;
+	}
+	reader.config = defaults();
+	reader.config->path = mem_strdup(name);
+	config_read(&reader, tree);
+	settle(&reader);
+	yaml_tree_free(tree);
+	if (found.count == 0)
+		return reader.config;
+	config_free(reader.config);
+	err_set(err, ERR_CONFIG, "%s has %zu problem%s", name, found.count,
+	    found.count == 1 ? "" : "s");
+	return NULL;
+}
+
+struct config *
+config_load(const char *path, struct str *problems, struct err *err)
+{
+	char *place = path ? file_expand(path) : NULL;
+	struct config *config = NULL;
+	struct str text;
+
+	if (!place) {
+		char *directory = file_config_dir();
+
+		place = file_join(directory, "config.yaml");
+		free(directory);
+	}
+	str_init(&text, CONFIG_MAX);
+	if (!path && access(place, F_OK) != 0) {
+		config = config_parse("", "", 0, problems, err);
+		if (config) {
+			free(config->path);
+			config->path = NULL;
+		}
+	} else if (file_read_all(place, &text, NULL, err)) {
+		config = config_parse(
+		    place, text.data, text.len, problems, err);
+	} else {
+		str_addf(problems, "%s\n", err->text);
+	}
+	str_release(&text);
+	free(place);
+	return config;
+}
+
+static void
+free_list(char **list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		free(list[i]);
+	free(list);
+}
+
+void
+config_free(struct config *config)
+{
+	if (!config)
+		return;
+	free(config->path);
+	free(config->contacts);
+	free(config->agent_email);
+	secret_place_clear(&config->api_key);
+	free(config->api_url);
+	free(config->login_url);
+	free(config->authorize_url);
+	free(config->token_url);
+	free(config->oauth_client_id);
+	secret_place_clear(&config->oauth_client_secret);
+	free(config->oauth_redirect_uri);
+	free(config->ca_file);
+	free_list(config->allow_hosts);
+	mapping_free(config->mapping);
+	free(config->result_healthsherpa_id);
+	free(config->result_quote_url);
+	free(config->result_synced_at);
+	free(config->colors);
+	free_list(config->key_overrides);
+	free(config);
+}
+
+/* ---- what is asked about it
+ * ------------------------------------------------------------ */
+
+static struct url_policy
+policy(const struct config *config, const char *const *hosts)
+{
+	return (struct url_policy){
+	    .hosts = hosts,
+	    .more = (const char *const *)config->allow_hosts,
+	    .plain_loopback = config->environment == SERVICE_PRACTICE,
+	};
+}
+
+struct url_policy
+config_api_policy(const struct config *config)
+{
+	return policy(config, url_api_hosts);
+}
+
+struct url_policy
+config_page_policy(const struct config *config)
+{
+	return policy(config, url_page_hosts);
+}
+
+const char *
+config_environment_word(enum service_environment environment)
+{
+	return config_environments[environment];
+}
+
+bool
+config_ready_to_send(const struct config *config, struct err *err)
+{
+	const char *where = config->path ? config->path : "the config";
+
+	if (!config->api_url)
+		return err_set(err, ERR_CONFIG,
+		    "where to send to is not known: set service.urls.api in %s",
+		    where);
+	if (config->version == SERVICE_V2) {
+		if (!config->oauth_client_id)
+			return err_set(err, ERR_CONFIG,
+			    "v2 needs service.oauth.client_id in %s; "
+			    "HealthSherpa gives it to your agency",
+			    where);
+		if (config->oauth_client_secret.kind == SECRET_NONE)
+			return err_set(err, ERR_AUTH,
+			    "v2 needs service.oauth.client_secret in %s, as "
+			    "{file: ...}, {env: ...} or {command: [...]}",
+			    where);
+		return true;
+	}
+	if (!config->agent_email)
+		return err_set(err, ERR_CONFIG,
+		    "your e-mail is missing: set service.agent_email in %s to "
+		    "the one you log in to HealthSherpa with",
+		    where);
+	if (config->api_key.kind == SECRET_NONE)
+		return err_set(err, ERR_AUTH,
+		    "the API key is missing: set service.api_key in %s to "
+		    "{file: ...}, {env: ...} or {command: [...]}; keys come "
+		    "from medicare-integrations@healthsherpa.com",
+		    where);
+	return true;
+}

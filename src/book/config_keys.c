@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading the config's keys by table. A key that stands there without a value
+ * (null) is as if it did not, except where null means "not written".
+ */
+#include "book/config_keys.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/problems.h"
+#include "source/yaml_tree.h"
+
+enum { PATH_SIZE = 128, LIST_MAX = 256, COMMAND_MAX = 64 };
+
+const char *const config_environments[] = {
+    "staging", "production", "practice", NULL};
+static const char *const versions[] = {"v1", "v2", NULL};
+static const char *const adopts[] = {"ask", "exact", "never", NULL};
+static const char *const warnings[] = {"send", "hold", NULL};
+static const char *const after_syncs[] = {"ask", "open", "nothing", NULL};
+static const char *const colors[] = {
+    "auto", "always", "never", "mono", "light", "dark", NULL};
+static const char *const booleans[] = {"false", "true", NULL};
+static const char *const wrappings[] = {"wrapped", "flat", NULL};
+static const char *const envelopes[] = {"params", "flat", NULL};
+static const char *const birth_keys[] = {"birth_date", "date_of_birth", NULL};
+
+struct key;
+typedef void key_reader(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node);
+
+struct key {
+	const char *name;
+	key_reader *read;
+	size_t offset;            /* into struct config */
+	const char *const *words; /* of a choice */
+	int base;                 /* what the first word means */
+	int min, max;             /* of a number */
+	const struct key *keys;   /* of a section */
+};
+
+/* ---- readers of one value
+ * ------------------------------------------------------------ */
+
+static void *
+target(const struct config_reader *reader, const struct key *key)
+{
+	return (char *)reader->config + key->offset;
+}
+
+static const char *
+scalar(struct config_reader *reader, const char *path,
+    const struct yaml_node *node, const char *want)
+{
+	if (node->kind == YAML_SCALAR && *node->text)
+		return node->text;
+	problems_add(reader->problems, node, path, "must be %s", want);
+	return NULL;
+}
+
+static void
+set_text(char **text, char *value)
+{
+	free(*text);
+	*text = value;
+}
+
+static void
+read_text(struct config_reader *reader, const struct key *key, const char *path,
+    const struct yaml_node *node)
+{
+	const char *text = scalar(reader, path, node, "text");
+
+	if (text)
+		set_text(target(reader, key), mem_strdup(text));
+}
+
+static void
+read_path(struct config_reader *reader, const struct key *key, const char *path,
+    const struct yaml_node *node)
+{
+	const char *text = scalar(reader, path, node, "a file's name");
+
+	if (text)
+		set_text(target(reader, key),
+		    file_beside(reader->problems->name, text));
+}
+
+/* Null says that nothing is written there. */
+static void
+read_column(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	if (yaml_tree_is_null(node))
+		set_text(target(reader, key), NULL);
+	else
+		read_text(reader, key, path, node);
+}
+
+static void
+read_email(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	const char *text = scalar(reader, path, node, "an e-mail address");
+	const char *at = text ? strchr(text, '@') : NULL;
+
+	if (text && (!at || at == text || !at[1] || strchr(text, ' ')))
+		problems_add(reader->problems, node, path,
+		    "must be an e-mail address, not \"%s\"", text);
+	else if (text)
+		set_text(target(reader, key), mem_strdup(text));
+}
+
+/* A choice that is kept as an enum. */
+static void
+read_choice(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	int index = problems_choice(reader->problems, node, path, key->words);
+	int value = key->base + index;
+
+	/* an enum, as wide as an int */
+	if (index >= 0)
+		memcpy(target(reader, key), &value, sizeof(value));
+}
+
+/* A choice of two that is kept as a bool: the second one is true. */
+static void
+read_flag(struct config_reader *reader, const struct key *key, const char *path,
+    const struct yaml_node *node)
+{
+	int index = problems_choice(reader->problems, node, path, key->words);
+
+	if (index >= 0)
+		*(bool *)target(reader, key) = index == 1;
+}
+
+static void
+read_word(struct config_reader *reader, const struct key *key, const char *path,
+    const struct yaml_node *node)
+{
+	int index = problems_choice(reader->problems, node, path, key->words);
+
+	if (index >= 0)
+		set_text(target(reader, key), mem_strdup(key->words[index]));
+}
+
+static void
+read_birth_key(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	int index = problems_choice(reader->problems, node, path, key->words);
+
+	if (index >= 0)
+		str_copy(reader->config->birth_date_key,
+		    sizeof(reader->config->birth_date_key), key->words[index]);
+}
+
+static void
+read_environment(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	reader->environment_node = node;
+	read_choice(reader, key, path, node);
+}
+
+static void
+read_duration(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	struct err err = ERR_INIT;
+	const char *text = scalar(reader, path, node, "a time such as 60s");
+	int64_t ms;
+
+	if (!text)
+		return;
+	if (!clock_parse_duration(text, &ms, &err))
+		problems_add(reader->problems, node, path, "%s", err.text);
+	else if (ms < key->min)
+		problems_add(reader->problems, node, path,
+		    "must be at least %dms, not %s", key->min, text);
+	else
+		*(int64_t *)target(reader, key) = ms;
+}
+
+static void
+read_rate(struct config_reader *reader, const struct key *key, const char *path,
+    const struct yaml_node *node)
+{
+	struct err err = ERR_INIT;
+	const char *text = scalar(reader, path, node, "a rate such as 8/s");
+
+	(void)key;
+	if (text && !clock_parse_rate(text, &reader->config->rate_count,
+			&reader->config->rate_ms, &err))
+		problems_add(reader->problems, node, path, "%s", err.text);
+}
+
+static void
+read_number(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	const char *text = node->kind == YAML_SCALAR ? node->text : "";
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (errno || end == text || *end || number < key->min ||
+	    number > key->max)
+		problems_add(reader->problems, node, path,
+		    "must be a number from %d to %d", key->min, key->max);
+	else
+		*(int *)target(reader, key) = (int)number;
+}
+
+static void
+read_hosts(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	char **hosts;
+	size_t count = 0;
+
+	if (node->kind != YAML_LIST || node->count > LIST_MAX) {
+		problems_add(reader->problems, node, path,
+		    "must be a list of host names");
+		return;
+	}
+	hosts = mem_zalloc((node->count + 1) * sizeof(*hosts));
+	for (size_t i = 0; i < node->count; i++) {
+		const char *host = scalar(
+		    reader, path, node->items[i], "a host name");
+
+		if (host && host[strspn(host, "abcdefghijklmnopqrstuvwxyz"
+					      "0123456789.-")])
+			problems_add(reader->problems, node->items[i], path,
+			    "must be a host name in small letters, without "
+			    "https:// and path, not \"%s\"",
+			    host);
+		else if (host)
+			hosts[count++] = mem_strdup(host);
+	}
+	*(char ***)target(reader, key) = hosts;
+}
+
+static void
+read_url(struct config_reader *reader, const struct key *key, const char *path,
+    const struct yaml_node *node)
+{
+	/* checked at the end, when environment and hosts are known */
+	reader->urls[key->base] = node;
+	read_text(reader, key, path, node);
+}
+
+/* ---- secrets
+ * ------------------------------------------------------------------------ */
+
+static char **
+command_words(struct config_reader *reader, const char *path,
+    const struct yaml_node *node)
+{
+	char **argv;
+
+	if (node->kind != YAML_LIST || node->count == 0 ||
+	    node->count > COMMAND_MAX) {
+		problems_add(reader->problems, node, path,
+		    "must be a list: the program and its arguments");
+		return NULL;
+	}
+	argv = mem_zalloc((node->count + 1) * sizeof(*argv));
+	for (size_t i = 0; i < node->count; i++)
+		argv[i] = mem_strdup(node->items[i]->kind == YAML_SCALAR
+					 ? node->items[i]->text
+					 : "");
+	return argv;
+}
+
+static void
+read_secret(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	static const char *const kinds[] = {"env", "file", "command"};
+	struct secret_place *place = target(reader, key);
+	const struct yaml_node *value;
+	const char *text;
+
+	if (node->kind == YAML_SCALAR) {
+		/* what stands there is not repeated */
+		problems_add(reader->problems, node, path,
+		    "a secret must not stand in the config; say where it is: "
+		    "{file: ~/.config/belay/key}, {env: BELAY_API_KEY} or "
+		    "{command: [pass, show, healthsherpa/api-key]}");
+		return;
+	}
+	if (node->kind != YAML_MAP || node->count != 1) {
+		problems_add(reader->problems, node, path,
+		    "must be one of {file: ...}, {env: ...}, {command: "
+		    "[...]}");
+		return;
+	}
+	value = node->items[0];
+	if (strcmp(node->keys[0]->text, "command") == 0) {
+		place->argv = command_words(reader, path, value);
+		place->kind = place->argv ? SECRET_COMMAND : SECRET_NONE;
+	} else if (strcmp(node->keys[0]->text, "env") == 0) {
+		text = scalar(reader, path, value, "a variable's name");
+		place->name = text ? mem_strdup(text) : NULL;
+		place->kind = text ? SECRET_ENV : SECRET_NONE;
+	} else if (strcmp(node->keys[0]->text, "file") == 0) {
+		text = scalar(reader, path, value, "a file's name");
+		place->name = text ? file_beside(reader->problems->name, text)
+				   : NULL;
+		place->kind = text ? SECRET_FILE : SECRET_NONE;
+	} else {
+		struct str full;
+
+		str_init(&full, PATH_SIZE);
+		str_addf(&full, "%s.%s", path, node->keys[0]->text);
+		problems_unknown(reader->problems, node->keys[0], full.data,
+		    kinds, sizeof(kinds) / sizeof(kinds[0]));
+		str_release(&full);
+	}
+}
+
+/* ---- sections
+ * ------------------------------------------------------------------------ */
+
+static key_reader read_section;
+
+static void
+read_mapping(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	(void)key;
+	(void)path;
+	config_read_mapping(reader, node);
+}
+
+/* Which actions and keys there are is the desk's to know. */
+static void
+read_desk_keys(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	char **list;
+	size_t count = 0;
+
+	if (node->kind != YAML_MAP || node->count > LIST_MAX) {
+		problems_add(reader->problems, node, path,
+		    "must be a map of actions to keys");
+		return;
+	}
+	if (node->count == 0)
+		return;
+	list = mem_zalloc((2 * node->count + 1) * sizeof(*list));
+	for (size_t i = 0; i < node->count; i++) {
+		const char *text = scalar(
+		    reader, path, node->items[i], "a key's name");
+
+		if (!text)
+			continue;
+		list[count++] = mem_strdup(node->keys[i]->text);
+		list[count++] = mem_strdup(text);
+	}
+	*(char ***)target(reader, key) = list;
+}
+
+#define AT(member) offsetof(struct config, member)
+
+static const struct key oauth_keys[] = {
+    {.name = "client_id", .read = read_text, .offset = AT(oauth_client_id)},
+    {.name = "client_secret",
+	.read = read_secret,
+	.offset = AT(oauth_client_secret)},
+    {.name = "redirect_uri",
+	.read = read_text,
+	.offset = AT(oauth_redirect_uri)},
+    {.name = NULL},
+};
+
+static const struct key url_keys[] = {
+    {.name = "api",
+	.read = read_url,
+	.offset = AT(api_url),
+	.base = CONFIG_URL_API},
+    {.name = "authorize",
+	.read = read_url,
+	.offset = AT(authorize_url),
+	.base = CONFIG_URL_AUTHORIZE},
+    {.name = "token",
+	.read = read_url,
+	.offset = AT(token_url),
+	.base = CONFIG_URL_TOKEN},
+    {.name = "login",
+	.read = read_url,
+	.offset = AT(login_url),
+	.base = CONFIG_URL_LOGIN},
+    {.name = NULL},
+};
+
+static const struct key dialect_keys[] = {
+    {.name = "v2_body",
+	.read = read_flag,
+	.offset = AT(flat_body),
+	.words = wrappings},
+    {.name = "search_envelope",
+	.read = read_flag,
+	.offset = AT(flat_search),
+	.words = envelopes},
+    {.name = "birth_date_key", .read = read_birth_key, .words = birth_keys},
+    {.name = NULL},
+};
+
+static const struct key service_keys[] = {
+    {.name = "version",
+	.read = read_choice,
+	.offset = AT(version),
+	.words = versions,
+	.base = SERVICE_V1},
+    {.name = "environment",
+	.read = read_environment,
+	.offset = AT(environment),
+	.words = config_environments},
+    {.name = "agent_email", .read = read_email, .offset = AT(agent_email)},
+    {.name = "api_key", .read = read_secret, .offset = AT(api_key)},
+    {.name = "oauth", .read = read_section, .keys = oauth_keys},
+    {.name = "urls", .read = read_section, .keys = url_keys},
+    {.name = "timeout",
+	.read = read_duration,
+	.offset = AT(timeout_ms),
+	.min = 1000},
+    {.name = "ca_file", .read = read_path, .offset = AT(ca_file)},
+    {.name = "allow_hosts", .read = read_hosts, .offset = AT(allow_hosts)},
+    {.name = "dialect", .read = read_section, .keys = dialect_keys},
+    {.name = NULL},
+};
+
+static const struct key result_keys[] = {
+    {.name = "healthsherpa_id",
+	.read = read_column,
+	.offset = AT(result_healthsherpa_id)},
+    {.name = "quote_url", .read = read_column, .offset = AT(result_quote_url)},
+    {.name = "synced_at", .read = read_column, .offset = AT(result_synced_at)},
+    {.name = NULL},
+};
+
+static const struct key sync_keys[] = {
+    {.name = "rate", .read = read_rate},
+    {.name = "burst",
+	.read = read_number,
+	.offset = AT(burst),
+	.min = 1,
+	.max = 10000},
+    {.name = "concurrency",
+	.read = read_number,
+	.offset = AT(concurrency),
+	.min = 1,
+	.max = 64},
+    {.name = "settle", .read = read_duration, .offset = AT(settle_ms)},
+    {.name = "search_before_create",
+	.read = read_flag,
+	.offset = AT(search_before_create),
+	.words = booleans},
+    {.name = "adopt",
+	.read = read_choice,
+	.offset = AT(adopt),
+	.words = adopts},
+    {.name = "warnings",
+	.read = read_flag,
+	.offset = AT(hold_warnings),
+	.words = warnings},
+    {.name = NULL},
+};
+
+static const struct key desk_keys[] = {
+    {.name = "after_sync",
+	.read = read_choice,
+	.offset = AT(after_sync),
+	.words = after_syncs},
+    {.name = "mask", .read = read_flag, .offset = AT(mask), .words = booleans},
+    {.name = "idle_blank", .read = read_duration, .offset = AT(idle_blank_ms)},
+    {.name = "colors",
+	.read = read_word,
+	.offset = AT(colors),
+	.words = colors},
+    {.name = "keys", .read = read_desk_keys, .offset = AT(key_overrides)},
+    {.name = NULL},
+};
+
+static const struct key top_keys[] = {
+    {.name = "contacts", .read = read_path, .offset = AT(contacts)},
+    {.name = "service", .read = read_section, .keys = service_keys},
+    {.name = "mapping", .read = read_mapping},
+    {.name = "result_columns", .read = read_section, .keys = result_keys},
+    {.name = "sync", .read = read_section, .keys = sync_keys},
+    {.name = "desk", .read = read_section, .keys = desk_keys},
+    {.name = NULL},
+};
+
+static const struct key *
+find_key(struct config_reader *reader, const struct key *keys, const char *path,
+    const struct yaml_node *node)
+{
+	const char *names[16];
+	size_t count = 0;
+
+	for (; keys[count].name; count++) {
+		if (strcmp(keys[count].name, node->text) == 0)
+			return &keys[count];
+		names[count] = keys[count].name;
+	}
+	problems_unknown(reader->problems, node, path, names, count);
+	return NULL;
+}
+
+static void
+read_section(struct config_reader *reader, const struct key *section,
+    const char *path, const struct yaml_node *node)
+{
+	struct str inner;
+
+	if (node->kind != YAML_MAP) {
+		problems_add(reader->problems, node, *path ? path : NULL,
+		    "must be a map of settings");
+		return;
+	}
+	str_init(&inner, PATH_SIZE);
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_node *value = node->items[i];
+		const struct key *key;
+
+		str_reset(&inner);
+		str_addf(&inner, "%s%s%s", path, *path ? "." : "",
+		    node->keys[i]->text);
+		key = find_key(
+		    reader, section->keys, inner.data, node->keys[i]);
+		if (key &&
+		    (!yaml_tree_is_null(value) || key->read == read_column))
+			key->read(reader, key, inner.data, value);
+	}
+	str_release(&inner);
+}
+
+void
+config_read(struct config_reader *reader, const struct yaml_node *root)
+{
+	static const struct key top = {
+	    .name = "", .read = read_section, .keys = top_keys};
+
+	read_section(reader, &top, "", root);
+}

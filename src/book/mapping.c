@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mapping: made from YAML or from the columns' own names, bound to the
+ * columns of a source, put into words. rule_parse.c has the grammar,
+ * mapping_evaluate.c the evaluation.
+ */
+#include "book/mapping.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/problems.h"
+#include "book/rule.h"
+#include "source/records.h"
+#include "source/yaml_tree.h"
+
+enum { PATTERN_MAX = 512 };
+
+struct mapping *
+mapping_parse(
+    const char *name, const struct yaml_node *node, struct str *problems)
+{
+	struct mapping *mapping = mem_zalloc(sizeof(*mapping));
+	struct problems found = {.out = problems, .name = name};
+	const char *names[FIELD_COUNT];
+
+	mapping->name = mem_strdup(name);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		names[i] = field_table[i].name;
+	if (node->kind != YAML_MAP)
+		problems_add(&found, node, "mapping",
+		    "must be a map of HealthSherpa's fields to columns");
+	for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++) {
+		enum field field = field_from_name(node->keys[i]->text);
+		struct str key;
+
+		if (field < FIELD_COUNT) {
+			struct mapping_field *target = &mapping->fields[field];
+
+			if (!yaml_tree_is_null(node->items[i]))
+				target->rule = rule_parse(
+				    node->items[i], field, target, &found);
+			continue;
+		}
+		str_init(&key, 256);
+		str_addf(&key, "mapping.%s", node->keys[i]->text);
+		problems_unknown(
+		    &found, node->keys[i], key.data, names, FIELD_COUNT);
+		str_release(&key);
+	}
+	if (found.count == 0)
+		return mapping;
+	mapping_free(mapping);
+	return NULL;
+}
+
+struct mapping *
+mapping_identity(void)
+{
+	struct mapping *mapping = mem_zalloc(sizeof(*mapping));
+
+	mapping->name = mem_strdup("");
+	mapping->identity = true;
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		mapping->fields[i].rule = rule_new(RULE_COLUMN, 0, 0);
+		mapping->fields[i].rule->text = mem_strdup(field_table[i].name);
+	}
+	return mapping;
+}
+
+static char *
+copy_text(const char *text)
+{
+	return text ? mem_strdup(text) : NULL;
+}
+
+static struct rule *
+clone(const struct rule *rule)
+{
+	struct rule *copy;
+
+	if (!rule)
+		return NULL;
+	copy = mem_alloc(sizeof(*copy));
+	*copy = *rule;
+	copy->text = copy_text(rule->text);
+	copy->other = copy_text(rule->other);
+	copy->label = copy_text(rule->label);
+	copy->when_column = copy_text(rule->when_column);
+	copy->when_text = copy_text(rule->when_text);
+	copy->split_on = copy_text(rule->split_on);
+	copy->date = copy_text(rule->date);
+	copy->fallback = copy_text(rule->fallback);
+	copy->pairs = NULL;
+	copy->pair_count = 0;
+	copy->items = mem_alloc(rule->count * sizeof(*copy->items));
+	for (size_t i = 0; i < rule->count; i++)
+		copy->items[i] = clone(rule->items[i]);
+	copy->values = mem_alloc(rule->value_count * sizeof(*copy->values));
+	for (size_t i = 0; i < rule->value_count; i++) {
+		copy->values[i].raw = copy_text(rule->values[i].raw);
+		copy->values[i].result = copy_text(rule->values[i].result);
+	}
+	return copy;
+}
+
+struct mapping *
+mapping_clone(const struct mapping *mapping)
+{
+	struct mapping *copy = mem_alloc(sizeof(*copy));
+
+	*copy = *mapping;
+	copy->name = mem_strdup(mapping->name);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		copy->fields[i].rule = clone(mapping->fields[i].rule);
+	return copy;
+}
+
+void
+mapping_free(struct mapping *mapping)
+{
+	if (!mapping)
+		return;
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		rule_free(mapping->fields[i].rule);
+	free(mapping->name);
+	free(mapping);
+}
+
+/* ---- binding
+ * ------------------------------------------------------------------ */
+
+struct binder {
+	const struct records *records;
+	struct problems *problems; /* NULL: names may still come */
+	enum field field;
+};
+
+static void
+missing(struct binder *binder, const char *name, unsigned line, unsigned column)
+{
+	uint32_t count = records_column_count(binder->records);
+	const char **names, *near;
+	char key[64];
+	struct str path;
+
+	if (!binder->problems)
+		return;
+	names = mem_alloc((count + 1) * sizeof(*names));
+	for (uint32_t i = 0; i < count; i++)
+		names[i] = records_column_name(binder->records, i);
+	near = str_nearest(name, names, count);
+	str_init(&path, sizeof(key) - 1);
+	str_addf(&path, "mapping.%s", field_table[binder->field].name);
+	if (near)
+		problems_add_at(binder->problems, line, column, path.data,
+		    "there is no column \"%s\"; did you mean \"%s\"?", name,
+		    near);
+	else
+		problems_add_at(binder->problems, line, column, path.data,
+		    "there is no column \"%s\"", name);
+	str_release(&path);
+	free(names);
+}
+
+static uint32_t
+bind_column(
+    struct binder *binder, const char *name, unsigned line, unsigned column)
+{
+	uint32_t found = records_find_column(binder->records, name);
+
+	if (found == RECORDS_NONE)
+		missing(binder, name, line, column);
+	return found;
+}
+
+/* "Custom Field * - Label" with 12 for the star. */
+static uint32_t
+find_numbered(
+    const struct records *records, const char *pattern, unsigned number)
+{
+	const char *star = strchr(pattern, '*');
+	struct str name;
+	uint32_t found;
+
+	str_init(&name, PATTERN_MAX);
+	str_add_bytes(&name, pattern, (size_t)(star - pattern));
+	str_addf(&name, "%u%s", number, star + 1);
+	found = records_find_column(records, name.data);
+	str_release(&name);
+	return found;
+}
+
+static void
+bind_pairs(struct binder *binder, struct rule *rule)
+{
+	rule->pair_count = 0;
+	for (unsigned number = 1;; number++) {
+		uint32_t label = find_numbered(
+		    binder->records, rule->text, number);
+		uint32_t value = find_numbered(
+		    binder->records, rule->other, number);
+
+		if (label == RECORDS_NONE || value == RECORDS_NONE)
+			break;
+		rule->pairs = mem_resize(
+		    rule->pairs, rule->pair_count + 1, sizeof(*rule->pairs));
+		rule->pairs[rule->pair_count++] = (struct rule_pair){
+		    label, value};
+	}
+	if (rule->pair_count == 0)
+		missing(binder, rule->text, rule->line, rule->column);
+}
+
+static void
+bind_rule(struct binder *binder, struct rule *rule)
+{
+	if (rule->kind == RULE_COLUMN)
+		rule->bound = bind_column(
+		    binder, rule->text, rule->line, rule->column);
+	else if (rule->kind == RULE_PAIR)
+		bind_pairs(binder, rule);
+	if (rule->when_column)
+		rule->when_bound = bind_column(binder, rule->when_column,
+		    rule->when_line, rule->when_place);
+	for (size_t i = 0; i < rule->count; i++)
+		bind_rule(binder, rule->items[i]);
+}
+
+/* Case, blanks, - and _ do not count: "First Name" is first_name. */
+static bool
+same_name(const char *a, const char *b)
+{
+	for (;;) {
+		a += strspn(a, " -_\t");
+		b += strspn(b, " -_\t");
+		if (!*a || !*b)
+			return *a == *b;
+		if (tolower((unsigned char)*a++) !=
+		    tolower((unsigned char)*b++))
+			return false;
+	}
+}
+
+uint32_t
+mapping_find_alike(const struct records *records, const char *name)
+{
+	uint32_t found = records_find_column(records, name);
+
+	for (uint32_t i = 0;
+	     found == RECORDS_NONE && i < records_column_count(records); i++)
+		if (same_name(records_column_name(records, i), name))
+			found = i;
+	return found;
+}
+
+/* A file whose columns are not ours at all needs a mapping. */
+static bool
+bind_identity(struct mapping *mapping, const struct records *records,
+    struct problems *problems)
+{
+	bool named = false;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct rule *rule = mapping->fields[i].rule;
+
+		rule->bound = mapping_find_alike(records, rule->text);
+		if (rule->bound != RECORDS_NONE &&
+		    (field_table[i].flags & FIELD_REQUIRED))
+			named = true;
+	}
+	if (named || !problems || records_column_count(records) == 0)
+		return true;
+	str_add(problems->out,
+	    "no column is named like HealthSherpa's fields (external_id, "
+	    "first_name, last_name, ...): say in the config's mapping which "
+	    "column is which\n");
+	return false;
+}
+
+bool
+mapping_bind(struct mapping *mapping, const struct records *records,
+    bool complete, struct str *out)
+{
+	struct problems problems = {.out = out, .name = mapping->name};
+	/* a list without any entry has no columns, and nothing to complain of
+	 */
+	bool known = complete && records_column_count(records) > 0;
+	struct binder binder = {
+	    .records = records, .problems = known ? &problems : NULL};
+
+	if (mapping->identity)
+		return bind_identity(mapping, records, binder.problems);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		binder.field = (enum field)i;
+		if (mapping->fields[i].rule)
+			bind_rule(&binder, mapping->fields[i].rule);
+	}
+	return problems.count == 0;
+}
+
+/* ---- what is asked about it
+ * ----------------------------------------------------- */
+
+bool
+mapping_has(const struct mapping *mapping, enum field field)
+{
+	const struct rule *rule = mapping->fields[field].rule;
+
+	return rule && (!mapping->identity || rule->bound != RECORDS_NONE);
+}
+
+bool
+mapping_never_sent(const struct mapping *mapping, enum field field)
+{
+	return mapping->fields[field].never_sent;
+}
+
+enum mapping_invalid
+mapping_invalid(const struct mapping *mapping, enum field field)
+{
+	return mapping->fields[field].invalid;
+}
+
+static void
+describe_source(const struct rule *rule, struct str *out)
+{
+	switch (rule->kind) {
+	case RULE_COLUMN: str_add(out, rule->text); break;
+	case RULE_VALUE: str_addf(out, "always \"%s\"", rule->text); break;
+	case RULE_PAIR:
+		str_addf(out, "%s where %s is %s", rule->other, rule->text,
+		    rule->label);
+		break;
+	case RULE_TEMPLATE:
+		for (size_t i = 0; i < rule->count; i++)
+			if (rule->items[i]->kind == RULE_COLUMN)
+				str_addf(out, "{%s}", rule->items[i]->text);
+			else
+				str_add(out, rule->items[i]->text);
+		break;
+	default: break;
+	}
+}
+
+static void
+describe(const struct rule *rule, struct str *out)
+{
+	describe_source(rule, out);
+	if (rule->kind == RULE_FIRST || rule->kind == RULE_JOIN)
+		for (size_t i = 0; i < rule->count; i++) {
+			if (i > 0)
+				str_add(out, rule->kind == RULE_FIRST
+						 ? ", then "
+						 : " + ");
+			describe(rule->items[i], out);
+		}
+	if (rule->split_on)
+		str_addf(out, ", piece %d", rule->split_take);
+	if (rule->line_first && rule->line_last == rule->line_first)
+		str_addf(out, ", line %d", rule->line_first);
+	else if (rule->line_first)
+		str_addf(out, ", from line %d", rule->line_first);
+	if (rule->value_count > 0)
+		str_addf(out, ", %zu words translated", rule->value_count);
+	if (rule->date)
+		str_addf(out, " as %s", rule->date);
+	if (rule->fallback)
+		str_addf(out, ", else \"%s\"", rule->fallback);
+	if (rule->when != WHEN_ALWAYS)
+		str_addf(out, ", depending on %s", rule->when_column);
+}
+
+void
+mapping_describe(
+    const struct mapping *mapping, enum field field, struct str *out)
+{
+	const struct rule *rule = mapping->fields[field].rule;
+
+	if (mapping_has(mapping, field))
+		describe(rule, out);
+}

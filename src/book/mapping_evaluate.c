@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Evaluates a rule for a row. Every rule appends to one string; what stands
+ * in it from `start` on is the rule's own and is what its modifiers change,
+ * always making it shorter or putting a text of the mapping in its place.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "book/mapping.h"
+#include "book/rule.h"
+
+struct evaluation {
+	uint32_t row;
+	mapping_cell cell;
+	void *context;
+	struct str *out;
+	uint32_t column;
+	const char *date;
+};
+
+static bool evaluate(struct evaluation *now, const struct rule *rule);
+
+static const char *
+read_cell(const struct evaluation *now, uint32_t column)
+{
+	return column == UINT32_MAX ? NULL
+				    : now->cell(now->context, now->row, column);
+}
+
+/* ---- the tail of the string
+ * ------------------------------------------------------ */
+
+static void
+keep(struct str *out, size_t start, size_t from, size_t len)
+{
+	if (out->len == start)
+		return;
+	memmove(out->data + start, out->data + start + from, len);
+	out->data[start + len] = '\0';
+	out->len = start + len;
+}
+
+static void
+trim(struct str *out, size_t start)
+{
+	size_t from = start, end = out->len;
+
+	while (from < end && isspace((unsigned char)out->data[from]))
+		from++;
+	while (end > from && isspace((unsigned char)out->data[end - 1]))
+		end--;
+	keep(out, start, from - start, end - from);
+}
+
+/* ---- sources
+ * ------------------------------------------------------------------------ */
+
+static bool
+add_cell(struct evaluation *now, uint32_t column)
+{
+	const char *text = read_cell(now, column);
+
+	if (str_blank(text))
+		return false;
+	str_add(now->out, text);
+	return true;
+}
+
+static bool
+evaluate_first(struct evaluation *now, const struct rule *rule)
+{
+	uint32_t column = UINT32_MAX;
+
+	for (size_t i = 0; i < rule->count; i++) {
+		if (evaluate(now, rule->items[i]))
+			return true;
+		if (column == UINT32_MAX)
+			column = now->column;
+	}
+	now->column = column; /* where a value would be put */
+	return false;
+}
+
+static bool
+evaluate_join(struct evaluation *now, const struct rule *rule)
+{
+	const char *with = rule->text ? rule->text : " ";
+	size_t start = now->out->len;
+
+	for (size_t i = 0; i < rule->count; i++) {
+		size_t before = now->out->len;
+
+		if (before > start)
+			str_add(now->out, with);
+		if (!evaluate(now, rule->items[i]))
+			keep(now->out, before, 0, 0);
+	}
+	now->column = UINT32_MAX;
+	return now->out->len > start;
+}
+
+static bool
+evaluate_template(struct evaluation *now, const struct rule *rule)
+{
+	size_t start = now->out->len;
+	bool any = false;
+
+	for (size_t i = 0; i < rule->count; i++) {
+		const struct rule *item = rule->items[i];
+
+		if (item->kind == RULE_VALUE)
+			str_add(now->out, item->text);
+		else
+			any = add_cell(now, item->bound) || any;
+	}
+	now->column = UINT32_MAX;
+	if (!any)
+		keep(now->out, start, 0, 0);
+	return any;
+}
+
+/* Without regard to case and outer blanks. */
+static bool
+same_text(const char *a, const char *b)
+{
+	size_t len;
+
+	a += strspn(a, " \t\r\n");
+	b += strspn(b, " \t\r\n");
+	for (len = strlen(a); len > 0 && isspace((unsigned char)a[len - 1]);)
+		len--;
+	if (strncasecmp(a, b, len) != 0)
+		return false;
+	b += strnlen(b, len);
+	return b[strspn(b, " \t\r\n")] == '\0';
+}
+
+static bool
+evaluate_pair(struct evaluation *now, const struct rule *rule)
+{
+	now->column = UINT32_MAX;
+	for (size_t i = 0; i < rule->pair_count; i++) {
+		const char *label = read_cell(now, rule->pairs[i].label);
+
+		/* Google marks the preferred one with a star */
+		if (label && str_starts(label, "* "))
+			label += 2;
+		if (!label || !same_text(label, rule->label))
+			continue;
+		now->column = rule->pairs[i].value;
+		if (add_cell(now, rule->pairs[i].value))
+			return true;
+	}
+	return false;
+}
+
+static bool
+evaluate_source(struct evaluation *now, const struct rule *rule)
+{
+	switch (rule->kind) {
+	case RULE_COLUMN:
+		now->column = rule->bound;
+		return add_cell(now, rule->bound);
+	case RULE_FIRST: return evaluate_first(now, rule);
+	case RULE_JOIN: return evaluate_join(now, rule);
+	case RULE_TEMPLATE: return evaluate_template(now, rule);
+	case RULE_PAIR: return evaluate_pair(now, rule);
+	case RULE_VALUE: break;
+	}
+	now->column = UINT32_MAX;
+	str_add(now->out, rule->text);
+	return *rule->text != '\0';
+}
+
+/* ---- modifiers
+ * ---------------------------------------------------------------------- */
+
+static bool
+holds(const struct evaluation *now, const struct rule *rule)
+{
+	const char *text = read_cell(now, rule->when_bound);
+
+	switch (rule->when) {
+	case WHEN_ALWAYS: return true;
+	case WHEN_FILLED: return !str_blank(text);
+	case WHEN_EMPTY: return str_blank(text);
+	case WHEN_IS: return text && same_text(text, rule->when_text);
+	case WHEN_NOT: return !text || !same_text(text, rule->when_text);
+	}
+	return true;
+}
+
+/* Keeps one piece; pieces are counted from 1, or from the end. */
+static void
+take_piece(struct str *out, size_t start, const char *on, int take)
+{
+	const char *text = out->data + start, *at, *end;
+	size_t on_len = strlen(on);
+	int count = 1;
+
+	for (at = text; (at = strstr(at, on)); at += on_len)
+		count++;
+	if (take < 0)
+		take = count + 1 + take;
+	if (take < 1 || take > count) {
+		keep(out, start, 0, 0);
+		return;
+	}
+	for (at = text; take > 1; take--)
+		at = strstr(at, on) + on_len;
+	end = strstr(at, on);
+	keep(out, start, (size_t)(at - text),
+	    end ? (size_t)(end - at) : strlen(at));
+	trim(out, start);
+}
+
+static void
+take_lines(struct str *out, size_t start, int first, int last)
+{
+	const char *text = out->data + start, *at = text, *end;
+
+	for (int line = 1; line < first; line++) {
+		at = strchr(at, '\n');
+		if (!at) {
+			keep(out, start, 0, 0);
+			return;
+		}
+		at++;
+	}
+	end = at;
+	for (int line = first; line <= last; line++) {
+		const char *next = strchr(end, '\n');
+
+		if (!next) {
+			end += strlen(end);
+			break;
+		}
+		end = line == last ? next : next + 1;
+	}
+	keep(out, start, (size_t)(at - text), (size_t)(end - at));
+	trim(out, start);
+}
+
+static void
+translate(struct str *out, size_t start, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->value_count; i++) {
+		if (!same_text(out->data + start, rule->values[i].raw))
+			continue;
+		keep(out, start, 0, 0);
+		if (rule->values[i].result)
+			str_add(out, rule->values[i].result);
+		return;
+	}
+}
+
+/*
+ * Salesforce shows 15 characters in reports and 18 elsewhere; the last three
+ * say which of the 15 are capitals. Source: Salesforce's ID conversion.
+ */
+static void
+salesforce(struct str *out, size_t start)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+	const char *id = out->data + start;
+	char check[4] = "";
+
+	if (out->len - start != 15)
+		return;
+	for (unsigned chunk = 0; chunk < 3; chunk++) {
+		unsigned bits = 0;
+
+		for (unsigned i = 0; i < 5; i++) {
+			char c = id[5 * chunk + i];
+
+			if (!isalnum((unsigned char)c))
+				return;
+			if (c >= 'A' && c <= 'Z')
+				bits |= 1u << i;
+		}
+		check[chunk] = digits[bits];
+	}
+	str_add_bytes(out, check, 3);
+}
+
+static void
+zoho(struct str *out, size_t start)
+{
+	if (str_starts(out->data + start, "zcrm_"))
+		keep(out, start, 5, out->len - start - 5);
+}
+
+static void
+modify(struct str *out, size_t start, const struct rule *rule)
+{
+	if (rule->split_on && out->len > start)
+		take_piece(out, start, rule->split_on, rule->split_take);
+	if (rule->line_first && out->len > start)
+		take_lines(out, start, rule->line_first, rule->line_last);
+	if (rule->value_count > 0 && out->len > start)
+		translate(out, start, rule);
+	if (rule->canonical != CANONICAL_NONE && out->len > start) {
+		trim(out, start);
+		if (rule->canonical == CANONICAL_SALESFORCE)
+			salesforce(out, start);
+		else
+			zoho(out, start);
+	}
+}
+
+static bool
+evaluate(struct evaluation *now, const struct rule *rule)
+{
+	size_t start = now->out->len;
+
+	if (!holds(now, rule)) {
+		now->column = rule->kind == RULE_COLUMN ? rule->bound
+							: UINT32_MAX;
+		return false;
+	}
+	if (evaluate_source(now, rule)) {
+		modify(now->out, start, rule);
+		if (rule->date)
+			now->date = rule->date;
+	}
+	if (now->out->len == start && rule->fallback)
+		str_add(now->out, rule->fallback);
+	return now->out->len > start;
+}
+
+bool
+mapping_evaluate(const struct mapping *mapping, enum field field, uint32_t row,
+    mapping_cell cell, void *context, struct str *out, uint32_t *column,
+    const char **date_form)
+{
+	struct evaluation now = {
+	    .row = row,
+	    .cell = cell,
+	    .context = context,
+	    .out = out,
+	    .column = UINT32_MAX,
+	};
+	const struct rule *rule = mapping->fields[field].rule;
+	bool found;
+
+	str_reset(out);
+	found = rule && evaluate(&now, rule);
+	*column = now.column;
+	*date_form = found ? now.date : NULL;
+	return found;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* One shape for every complaint about a config, so that editors find it. */
+#include "book/problems.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/text.h"
+#include "source/yaml_tree.h"
+
+enum { TEXT_MAX = 1024, LISTED_MAX = 12 };
+
+static void
+add(struct problems *problems, unsigned line, unsigned column, const char *key,
+    const char *format, va_list args)
+{
+	struct str raw;
+
+	str_init(&raw, TEXT_MAX);
+	str_add(&raw, problems->name);
+	if (line > 0)
+		str_addf(&raw, ":%u:%u", line, column);
+	str_add(&raw, ": ");
+	if (key)
+		str_addf(&raw, "%s: ", key);
+	str_addv(&raw, format, args);
+	text_clean(problems->out, raw.data, raw.len);
+	str_add_char(problems->out, '\n');
+	str_release(&raw);
+	problems->count++;
+}
+
+void
+problems_add(struct problems *problems, const struct yaml_node *at,
+    const char *key, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(problems, at ? at->line : 0, at ? at->column : 0, key, format,
+	    args);
+	va_end(args);
+}
+
+void
+problems_add_at(struct problems *problems, unsigned line, unsigned column,
+    const char *key, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(problems, line, column, key, format, args);
+	va_end(args);
+}
+
+void
+problems_unknown(struct problems *problems, const struct yaml_node *at,
+    const char *key, const char *const *names, size_t count)
+{
+	const char *dot = strrchr(key, '.');
+	const char *near = str_nearest(dot ? dot + 1 : key, names, count);
+	struct str list;
+
+	if (near) {
+		problems_add(problems, at, key,
+		    "not known here; did you mean %s?", near);
+		return;
+	}
+	str_init(&list, TEXT_MAX);
+	for (size_t i = 0; i < count && i < LISTED_MAX; i++)
+		str_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+	if (count > LISTED_MAX)
+		str_add(&list, ", ...");
+	problems_add(
+	    problems, at, key, "not known here; known are %s", list.data);
+	str_release(&list);
+}
+
+int
+problems_choice(struct problems *problems, const struct yaml_node *at,
+    const char *key, const char *const *words)
+{
+	struct str list;
+	int count = 0;
+
+	for (; words[count]; count++)
+		if (at->kind == YAML_SCALAR &&
+		    strcmp(at->text, words[count]) == 0)
+			return count;
+	str_init(&list, TEXT_MAX);
+	for (int i = 0; i < count; i++)
+		str_addf(&list, "%s%s",
+		    i == 0           ? ""
+		    : i == count - 1 ? " or "
+				     : ", ",
+		    words[i]);
+	if (at->kind == YAML_SCALAR && *at->text)
+		str_addf(&list, ", not \"%s\"", at->text);
+	problems_add(problems, at, key, "must be %s", list.data);
+	str_release(&list);
+	return -1;
+}

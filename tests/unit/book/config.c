@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+#include "book/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "book/mapping.h"
+#include "check.h"
+
+static struct config *
+parse(const char *text, struct str *problems)
+{
+	struct err err = ERR_INIT;
+	struct config *config = config_parse(
+	    "c.yaml", text, strlen(text), problems, &err);
+
+	if (!config)
+		CHECK_INT(err.kind, ERR_CONFIG);
+	return config;
+}
+
+static struct config *
+parse_good(const char *text)
+{
+	struct str problems;
+	struct config *config;
+
+	str_init(&problems, 10000);
+	config = parse(text, &problems);
+	CHECK_TEXT(problems.data, "");
+	REQUIRE(config != NULL);
+	str_release(&problems);
+	return config;
+}
+
+static void
+check_same(const struct config *a, const struct config *b)
+{
+	CHECK_TEXT(a->contacts, b->contacts);
+	CHECK_INT(a->version, b->version);
+	CHECK_INT(a->environment, b->environment);
+	CHECK_TEXT(a->agent_email, b->agent_email);
+	CHECK_INT(a->api_key.kind, b->api_key.kind);
+	CHECK_TEXT(a->api_url, b->api_url);
+	CHECK_TEXT(a->login_url, b->login_url);
+	CHECK_TEXT(a->authorize_url, b->authorize_url);
+	CHECK_TEXT(a->token_url, b->token_url);
+	CHECK_TEXT(a->oauth_client_id, b->oauth_client_id);
+	CHECK_INT(a->oauth_client_secret.kind, b->oauth_client_secret.kind);
+	CHECK_TEXT(a->oauth_redirect_uri, b->oauth_redirect_uri);
+	CHECK_TEXT(a->ca_file, b->ca_file);
+	CHECK(!a->allow_hosts || !a->allow_hosts[0]);
+	CHECK(!b->allow_hosts || !b->allow_hosts[0]);
+	CHECK_INT(a->timeout_ms, b->timeout_ms);
+	CHECK_TEXT(a->birth_date_key, b->birth_date_key);
+	CHECK_INT(a->flat_body, b->flat_body);
+	CHECK_INT(a->flat_search, b->flat_search);
+	CHECK(!a->mapping && !b->mapping);
+	CHECK_TEXT(a->result_healthsherpa_id, b->result_healthsherpa_id);
+	CHECK_TEXT(a->result_quote_url, b->result_quote_url);
+	CHECK_TEXT(a->result_synced_at, b->result_synced_at);
+	CHECK_INT(a->rate_count, b->rate_count);
+	CHECK_INT(a->rate_ms, b->rate_ms);
+	CHECK_INT(a->burst, b->burst);
+	CHECK_INT(a->concurrency, b->concurrency);
+	CHECK_INT(a->settle_ms, b->settle_ms);
+	CHECK_INT(a->search_before_create, b->search_before_create);
+	CHECK_INT(a->adopt, b->adopt);
+	CHECK_INT(a->hold_warnings, b->hold_warnings);
+	CHECK_INT(a->after_sync, b->after_sync);
+	CHECK_INT(a->mask, b->mask);
+	CHECK_INT(a->idle_blank_ms, b->idle_blank_ms);
+	CHECK_TEXT(a->colors, b->colors);
+	CHECK(!a->key_overrides && !b->key_overrides);
+}
+
+TEST(config_example_equals_the_defaults)
+{
+	char *text = check_read(check_data("../config.example.yaml"));
+	struct config *example = parse_good(text);
+	struct config *defaults = parse_good("");
+
+	check_same(example, defaults);
+	config_free(example);
+	config_free(defaults);
+	free(text);
+}
+
+/* Every line of the example that begins "# key:" is good config as well. */
+TEST(config_example_is_good_without_its_comment_signs)
+{
+	char *text = check_read(check_data("../config.example.yaml"));
+	char *mapping = strstr(text, "# mapping:\n");
+	struct config *config;
+	struct str yaml;
+
+	REQUIRE(mapping != NULL);
+	str_init(&yaml, 100000);
+	for (char *line = mapping; str_starts(line, "# ");) {
+		char *end = strchr(line, '\n');
+
+		str_add_bytes(&yaml, line + 2, (size_t)(end - line - 1));
+		line = end + 1;
+	}
+	config = parse_good(yaml.data);
+	REQUIRE(config->mapping != NULL);
+	for (unsigned i = 0; i < FIELD_DRUGS; i++)
+		CHECK(mapping_has(config->mapping, (enum field)i));
+	config_free(config);
+	str_release(&yaml);
+	free(text);
+}
+
+TEST(config_reads_every_key)
+{
+	static const char text[] =
+	    "contacts: /c/x.csv\n"
+	    "service:\n"
+	    "  version: v2\n"
+	    "  environment: production\n"
+	    "  agent_email: a@example.com\n"
+	    "  api_key: {command: [pass, show, k]}\n"
+	    "  oauth: {client_id: id, client_secret: {env: S}, redirect_uri: "
+	    "\"http://127.0.0.1:1/c\"}\n"
+	    "  urls: {login: \"https://crm.example.com/login\"}\n"
+	    "  timeout: 90s\n"
+	    "  ca_file: /ca.pem\n"
+	    "  allow_hosts: [crm.example.com]\n"
+	    "  dialect: {v2_body: flat, search_envelope: flat, "
+	    "birth_date_key: date_of_birth}\n"
+	    "mapping: {city: Town}\n"
+	    "result_columns: {healthsherpa_id: null, quote_url: Quote, "
+	    "synced_at: At}\n"
+	    "sync: {rate: 100/10s, burst: 3, concurrency: 64, adopt: exact, "
+	    "search_before_create: false, warnings: hold}\n"
+	    "desk: {after_sync: nothing, mask: false, idle_blank: 0s, colors: "
+	    "mono, keys: {sync: F5, quit: Q}}\n";
+	struct config *config = parse_good(text);
+
+	CHECK_TEXT(config->contacts, "/c/x.csv");
+	CHECK_INT(config->version, SERVICE_V2);
+	CHECK_INT(config->environment, SERVICE_PRODUCTION);
+	CHECK_TEXT(config->agent_email, "a@example.com");
+	CHECK_INT(config->api_key.kind, SECRET_COMMAND);
+	CHECK_TEXT(config->api_key.argv[1], "show");
+	CHECK(config->api_key.argv[3] == NULL);
+	CHECK_TEXT(config->oauth_client_id, "id");
+	CHECK_INT(config->oauth_client_secret.kind, SECRET_ENV);
+	CHECK_TEXT(config->oauth_redirect_uri, "http://127.0.0.1:1/c");
+	CHECK_TEXT(config->api_url, "https://api.medicare.healthsherpa.com/v2");
+	CHECK_TEXT(config->login_url, "https://crm.example.com/login");
+	CHECK_TEXT(
+	    config->token_url, "https://medicare.healthsherpa.com/oauth/token");
+	CHECK_INT(config->timeout_ms, 90000);
+	CHECK_INT(config->settle_ms, 180000);
+	CHECK_TEXT(config->ca_file, "/ca.pem");
+	CHECK(config->flat_body && config->flat_search);
+	CHECK_TEXT(config->birth_date_key, "date_of_birth");
+	CHECK(config->mapping && mapping_has(config->mapping, FIELD_CITY));
+	CHECK_TEXT(config->result_healthsherpa_id, NULL);
+	CHECK_TEXT(config->result_quote_url, "Quote");
+	CHECK_TEXT(config->result_synced_at, "At");
+	CHECK_INT(config->rate_count, 100);
+	CHECK_INT(config->rate_ms, 10000);
+	CHECK_INT(config->burst, 3);
+	CHECK_INT(config->concurrency, 64);
+	CHECK(!config->search_before_create && config->hold_warnings);
+	CHECK_INT(config->adopt, ADOPT_EXACT);
+	CHECK_INT(config->after_sync, AFTER_SYNC_NOTHING);
+	CHECK(!config->mask && config->idle_blank_ms == 0);
+	CHECK_TEXT(config->colors, "mono");
+	CHECK_TEXT(config->key_overrides[0], "sync");
+	CHECK_TEXT(config->key_overrides[3], "Q");
+	CHECK(config->key_overrides[4] == NULL);
+	config_free(config);
+}
+
+TEST(config_practice_may_be_plain_on_loopback)
+{
+	struct config *config = parse_good(
+	    "service: {environment: practice, urls: {api: "
+	    "\"http://127.0.0.1:8080/v1/\"}}");
+
+	CHECK_TEXT(config->api_url, "http://127.0.0.1:8080/v1");
+	CHECK_TEXT(config->login_url, "http://127.0.0.1:8080/sessions/new");
+	CHECK(config_api_policy(config).plain_loopback);
+	CHECK(config_page_policy(config).plain_loopback);
+	config_free(config);
+	config = parse_good("");
+	CHECK(!config_api_policy(config).plain_loopback);
+	config_free(config);
+}
+
+#define SECRET_WORDS                                                      \
+	"a secret must not stand in the config; say where it is: {file: " \
+	"~/.config/belay/key}, {env: BELAY_API_KEY} or {command: [pass, " \
+	"show, healthsherpa/api-key]}\n"
+
+static const struct mistake {
+	const char *yaml, *message;
+} mistakes[] = {
+    {"contact: x", "c.yaml:1:1: contact: not known here; did you mean "
+		   "contacts?\n"},
+    {"colour: x",
+	"c.yaml:1:1: colour: not known here; known are contacts, service, "
+	"mapping, result_columns, sync, desk\n"},
+    {"service: {verison: v1}",
+	"c.yaml:1:11: service.verison: not known here; did you mean "
+	"version?\n"},
+    {"service: {version: 1}",
+	"c.yaml:1:20: service.version: must be v1 or v2, not \"1\"\n"},
+    {"service: {environment: prod}",
+	"c.yaml:1:24: service.environment: must be staging, production or "
+	"practice, not \"prod\"\n"},
+    {"service: v1", "c.yaml:1:10: service: must be a map of settings\n"},
+    {"[]", "c.yaml:1:1: must be a map of settings\n"},
+    {"service: {agent_email: nobody}",
+	"c.yaml:1:24: service.agent_email: must be an e-mail address, not "
+	"\"nobody\"\n"},
+    {"service: {api_key: not-to-be-shown}",
+	"c.yaml:1:20: service.api_key: " SECRET_WORDS},
+    {"service: {oauth: {client_secret: not-to-be-shown}}",
+	"c.yaml:1:34: service.oauth.client_secret: " SECRET_WORDS},
+    {"service: {api_key: {path: x}}",
+	"c.yaml:1:21: service.api_key.path: not known here; known are env, "
+	"file, command\n"},
+    {"service: {api_key: {env: A, file: B}}",
+	"c.yaml:1:20: service.api_key: must be one of {file: ...}, {env: "
+	"...}, {command: [...]}\n"},
+    {"service: {api_key: {command: pass show}}",
+	"c.yaml:1:30: service.api_key: must be a list: the program and its "
+	"arguments\n"},
+    {"service: {environment: practice}",
+	"c.yaml:1:24: service.urls.api: environment: practice needs the "
+	"address that belay practice prints, e.g. http://127.0.0.1:8080/v1\n"},
+    {"service: {urls: {api: \"http://127.0.0.1:1/v1\"}}",
+	"c.yaml:1:23: service.urls.api: the address at 127.0.0.1 is not "
+	"https, so it is not used\n"},
+    {"service: {urls: {api: \"https://evil.example.com/v1\"}}",
+	"c.yaml:1:23: service.urls.api: evil.example.com is not a host of "
+	"HealthSherpa; if it is right, add it to allow_hosts in the config\n"},
+    {"service: {environment: practice, urls: {api: "
+     "\"http://crm.example.com/v1\"}}",
+	"c.yaml:1:46: service.urls.api: the address at crm.example.com is not "
+	"https, so it is not used\n"},
+    {"service: {urls: {api: \"https://api.medicare.healthsherpa.com/v1\"}}",
+	"c.yaml:1:23: service.urls.api: api.medicare.healthsherpa.com does "
+	"not belong to environment: staging\n"},
+    {"service: {allow_hosts: [\"https://x.example.com\"]}",
+	"c.yaml:1:25: service.allow_hosts: must be a host name in small "
+	"letters, without https:// and path, not \"https://x.example.com\"\n"},
+    {"sync: {burst: 0}",
+	"c.yaml:1:15: sync.burst: must be a number from 1 to 10000\n"},
+    {"sync: {concurrency: 65}",
+	"c.yaml:1:21: sync.concurrency: must be a number from 1 to 64\n"},
+    {"sync: {concurrency: many}",
+	"c.yaml:1:21: sync.concurrency: must be a number from 1 to 64\n"},
+    {"sync: {search_before_create: yes}",
+	"c.yaml:1:30: sync.search_before_create: must be false or true, not "
+	"\"yes\"\n"},
+    {"sync: {adopt: always}",
+	"c.yaml:1:15: sync.adopt: must be ask, exact or never, not "
+	"\"always\"\n"},
+    {"sync: {warnings: block}",
+	"c.yaml:1:18: sync.warnings: must be send or hold, not \"block\"\n"},
+    {"service: {timeout: 100ms}",
+	"c.yaml:1:20: service.timeout: must be at least 1000ms, not 100ms\n"},
+    {"desk: {colors: pink}",
+	"c.yaml:1:16: desk.colors: must be auto, always, never, mono, light "
+	"or dark, not \"pink\"\n"},
+    {"desk: {keys: [a]}",
+	"c.yaml:1:14: desk.keys: must be a map of actions to keys\n"},
+    {"mapping: {zpi: A}",
+	"c.yaml:1:11: mapping.zpi: not known here; did you mean zip?\n"},
+    /* all at once, in the order of the file */
+    {"sync: {burst: x}\nmapping: {zpi: A}\ndesk: {mask: 1}\n",
+	"c.yaml:1:15: sync.burst: must be a number from 1 to 10000\n"
+	"c.yaml:2:11: mapping.zpi: not known here; did you mean zip?\n"
+	"c.yaml:3:14: desk.mask: must be false or true, not \"1\"\n"},
+};
+
+TEST(config_names_every_mistake)
+{
+	for (unsigned i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		struct str problems;
+
+		str_init(&problems, 10000);
+		CHECK(parse(mistakes[i].yaml, &problems) == NULL);
+		CHECK_TEXT(problems.data, mistakes[i].message);
+		str_release(&problems);
+	}
+}
+
+TEST(config_counts_its_problems)
+{
+	static const char text[] = "sync: {burst: x}\ndesk: {mask: 1}\n";
+	struct err err = ERR_INIT;
+	struct str problems;
+
+	str_init(&problems, 1000);
+	CHECK(!config_parse("c.yaml", text, strlen(text), &problems, &err));
+	CHECK_INT(err.kind, ERR_CONFIG);
+	CHECK_TEXT(err.text, "c.yaml has 2 problems");
+	str_reset(&problems);
+	CHECK(!config_parse("c.yaml", "a: [", 4, &problems, &err));
+	CHECK_INT(err.kind, ERR_CONFIG);
+	CHECK(str_starts(problems.data, "c.yaml:"));
+	str_release(&problems);
+}
+
+TEST(config_mapping_may_be_a_file_beside)
+{
+	char path[512];
+	struct err err = ERR_INIT;
+	struct str problems;
+	struct config *config;
+
+	str_init(&problems, 1000);
+	snprintf(path, sizeof(path), "%s/hub.yaml", check_directory());
+	check_write(path, "city: Town\nzip: Postal\n");
+	snprintf(path, sizeof(path), "%s/wrapped.yaml", check_directory());
+	check_write(path, "# ours\nmapping:\n  city: Town\n");
+	snprintf(path, sizeof(path), "%s/bad.yaml", check_directory());
+	check_write(path, "\ncity: {}\n");
+	snprintf(path, sizeof(path), "%s/c.yaml", check_directory());
+	for (unsigned i = 0; i < 4; i++) {
+		static const char *const texts[] = {"mapping: hub.yaml\n",
+		    "mapping: wrapped.yaml\n", "mapping: bad.yaml\n",
+		    "mapping: none.yaml\n"};
+
+		check_write(path, texts[i]);
+		str_reset(&problems);
+		config = config_load(path, &problems, &err);
+		CHECK_INT(config != NULL, i < 2);
+		if (config)
+			CHECK(mapping_has(config->mapping, FIELD_CITY));
+		if (i == 2)
+			CHECK(strstr(problems.data,
+			    "/bad.yaml:2:7: mapping.city: needs one of"));
+		if (i == 3)
+			CHECK(strstr(problems.data, "c.yaml:1:10: mapping: "));
+		config_free(config);
+	}
+	str_release(&problems);
+}
+
+TEST(config_load_finds_its_place)
+{
+	char path[512];
+	struct err err = ERR_INIT;
+	struct str problems;
+	struct config *config;
+
+	str_init(&problems, 1000);
+	setenv("XDG_CONFIG_HOME", check_directory(), 1);
+	config = config_load(NULL, &problems, &err);
+	REQUIRE(config != NULL);
+	CHECK(config->path == NULL);
+	config_free(config);
+	snprintf(path, sizeof(path), "%s/none.yaml", check_directory());
+	CHECK(!config_load(path, &problems, &err));
+	CHECK_INT(err.kind, ERR_NO_INPUT);
+	CHECK(strstr(problems.data, "none.yaml"));
+	str_release(&problems);
+}
+
+TEST(config_says_what_sending_needs)
+{
+	static const struct {
+		const char *yaml, *words;
+	} tests[] = {
+	    {"", "your e-mail is missing"},
+	    {"service: {agent_email: a@example.com}", "the API key is missing"},
+	    {"service: {version: v2}", "v2 needs service.oauth.client_id"},
+	    {"service: {version: v2, oauth: {client_id: x}}",
+		"v2 needs service.oauth.client_secret"},
+	};
+	struct config *config;
+	struct err err = ERR_INIT;
+
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		config = parse_good(tests[i].yaml);
+		CHECK(!config_ready_to_send(config, &err));
+		CHECK(str_starts(err.text, tests[i].words));
+		config_free(config);
+	}
+	config = parse_good("service: {agent_email: a@example.com, api_key: "
+			    "{env: K}}");
+	CHECK(config_ready_to_send(config, &err));
+	config_free(config);
+}
