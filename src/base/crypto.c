@@ -11,8 +11,7 @@
 
 #include "base/mem.h"
 
-_Static_assert(
-    sizeof(crypto_hash_sha256_state) <= sizeof(struct crypto_digest),
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct crypto_digest),
     "struct crypto_digest is too small for libsodium's state");
 
 bool
@@ -49,8 +48,7 @@ crypto_digest_add(struct crypto_digest *digest, const void *data, size_t len)
 }
 
 void
-crypto_digest_end(
-    struct crypto_digest *digest, uint8_t out[CRYPTO_DIGEST_SIZE])
+crypto_digest_end(struct crypto_digest *digest, uint8_t out[CRYPTO_DIGEST_SIZE])
 {
 	crypto_hash_sha256_final((crypto_hash_sha256_state *)digest, out);
 }

@@ -83,15 +83,15 @@ bool file_unchanged(const char *path, const struct file_identity *identity);
 struct file_writer;
 
 struct file_writer *file_writer_open(const char *path, struct err *err);
-bool file_writer_add(struct file_writer *writer, const void *bytes, size_t len,
-    struct err *err);
+bool file_writer_add(
+    struct file_writer *writer, const void *bytes, size_t len, struct err *err);
 /* To read back what was written, from its start; -1 when writing failed. */
 int file_writer_fd(struct file_writer *writer);
 /*
  * `backup_dir` (made if missing, may be NULL): file_back_up() there first.
  * `still` (may be NULL): if the target no longer is that, nothing is replaced
- * and the error is ERR_DATA, which no other failure here is. Fills `now` (may be NULL) with the new identity
- * and digest. Frees the writer in every case.
+ * and the error is ERR_DATA, which no other failure here is. Fills `now` (may
+ * be NULL) with the new identity and digest. Frees the writer in every case.
  */
 bool file_writer_commit(struct file_writer *writer, const char *backup_dir,
     const struct file_identity *still, struct file_identity *now,

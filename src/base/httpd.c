@@ -220,7 +220,7 @@ static int
 listen_on(const struct httpd_options *options, int *port, struct err *err)
 {
 	struct sockaddr_storage address;
-	socklen_t size;
+	socklen_t size = 0;
 	int yes = 1, fd;
 
 	if (!read_address(options, &address, &size, err))
@@ -388,12 +388,16 @@ void
 httpd_reply(struct httpd_request *request, int status,
     const struct httpd_field *fields, const void *body, size_t len)
 {
+	/* libmicrohttpd copies; its interface is older than const */
+	const union {
+		const void *given;
+		void *taken;
+	} bytes = {body};
 	struct MHD_Response *response;
 
 	assert(status >= 200 && status <= 599);
-	/* the cast: libmicrohttpd copies, its interface is older than const */
 	response = MHD_create_response_from_buffer(
-	    len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+	    len, bytes.taken, MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		mem_die(71, "out of memory");
 	/* a value with a line break is refused, so it cannot add a header */

@@ -24,10 +24,10 @@ struct log_event {
 	const char *external_id; /* the CRM's own id */
 	const char *healthsherpa_id;
 	const char *method;
-	const char *path;        /* template, no ids, no query */
+	const char *path; /* template, no ids, no query */
 	const char *state;
 	const char *code;
-	int status;              /* HTTP */
+	int status; /* HTTP */
 	int64_t bytes;
 	int64_t milliseconds;
 	int64_t count;

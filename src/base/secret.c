@@ -116,7 +116,8 @@ from_variable(const char *name, struct err *err)
 	char where[128];
 	size_t len;
 
-	snprintf(where, sizeof(where), "the environment variable %s", name);
+	(void)snprintf(
+	    where, sizeof(where), "the environment variable %s", name);
 	if (!value) {
 		err_set(
 		    err, ERR_AUTH, "%s is not set; set it to the key", where);

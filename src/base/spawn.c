@@ -29,8 +29,6 @@
 #include "base/str.h"
 #include "base/text.h"
 
-extern char **environ;
-
 enum {
 	PIECE = 4096,
 	PIPE_PIECES = 64, /* more than a pipe holds */
@@ -188,6 +186,7 @@ static bool
 start(const char *const argv[], const struct plan *plan, pid_t *pid,
     struct err *err)
 {
+	char *const *arguments;
 	const int from[] = {plan->in, plan->out, plan->errors};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -215,10 +214,11 @@ start(const char *const argv[], const struct plan *plan, pid_t *pid,
 	if (code == 0)
 		code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
 	environment = clean_environment(plan->for_secrets);
+	/* exec takes char * for the sake of old C, and changes nothing */
+	memcpy(&arguments, &argv, sizeof(arguments));
 	if (code == 0)
-		/* the cast: exec takes char * for the sake of old C */
-		code = posix_spawn(pid, path, &actions, &attributes,
-		    (char *const *)(uintptr_t)argv, environment);
+		code = posix_spawn(
+		    pid, path, &actions, &attributes, arguments, environment);
 	free(environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);

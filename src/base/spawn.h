@@ -34,8 +34,7 @@ bool spawn_capture(const char *const argv[], int64_t timeout_ms,
  * and does not wait: for xdg-open. Found on PATH; a missing program is an
  * error at once. The child is reaped by spawn_reap().
  */
-bool spawn_detached(
-    const char *const argv[], pid_t *pid, struct err *err);
+bool spawn_detached(const char *const argv[], pid_t *pid, struct err *err);
 
 /* Reaps a detached child; true when it has ended, `*status` as waitpid's. */
 bool spawn_reap(pid_t pid, int *status);

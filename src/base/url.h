@@ -19,11 +19,11 @@ struct str;
 struct url {
 	char text[URL_MAX + 1]; /* rebuilt from the parts, printable ASCII */
 	char scheme[16];
-	char host[256];   /* lower case; an IPv6 address without brackets */
+	char host[256]; /* lower case; an IPv6 address without brackets */
 	char path[URL_MAX + 1];
 	char query[URL_MAX + 1]; /* "" when there is none */
-	int port;         /* the scheme's default when none is written */
-	bool loopback;    /* 127.0.0.0/8, ::1 or localhost */
+	int port;                /* the scheme's default when none is written */
+	bool loopback;           /* 127.0.0.0/8, ::1 or localhost */
 };
 
 /*

@@ -392,3 +392,20 @@ TEST(httpd_listens_on_loopback_only)
 	CHECK(!httpd_start(&options, handle, &seen, &err));
 	CHECK_INT(err.kind, ERR_USAGE);
 }
+
+TEST(httpd_refuses_what_is_no_certificate)
+{
+	struct httpd_options options = {.address = "127.0.0.1"};
+	struct err err = ERR_INIT;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/cert.pem", check_directory());
+	options.cert_file = path;
+	options.key_file = path;
+	CHECK(!httpd_start(&options, handle, NULL, &err));
+	CHECK_INT(err.kind, ERR_NO_INPUT);
+	check_write(path, "no certificate\n");
+	CHECK(!httpd_start(&options, handle, NULL, &err));
+	CHECK_INT(err.kind, ERR_UNAVAILABLE);
+	CHECK(strstr(err.text, "cert.pem") != NULL);
+}
