@@ -116,8 +116,10 @@ index_next(const struct store *store, uint32_t hash, uint32_t cursor)
 	return cursor;
 }
 
+/* `fresh`: the contact has no entries yet. */
 static void
-index_add(struct store *store, int key, const struct store_contact *contact)
+index_add(struct store *store, int key, const struct store_contact *contact,
+    bool fresh)
 {
 	const char *value = key_value(contact, key);
 	uint32_t hash, cursor = 0;
@@ -126,7 +128,7 @@ index_add(struct store *store, int key, const struct store_contact *contact)
 	if (!value || !is_indexed(key))
 		return;
 	hash = key_hash(key, value);
-	while ((cursor = index_next(store, hash, cursor)) != 0)
+	while (!fresh && (cursor = index_next(store, hash, cursor)) != 0)
 		if (store->entries[cursor - 1].contact == contact->number)
 			return;
 	if (store->entry_count >= store->bucket_count)
@@ -162,14 +164,16 @@ index_find(
 static void
 keep(struct store *store, struct store_contact *contact)
 {
-	if (contact->number == SIZE_MAX) {
+	bool fresh = contact->number == SIZE_MAX;
+
+	if (fresh) {
 		contact->number = store->count;
 		store->contacts = mem_grow(store->contacts, &store->capacity,
 		    store->count + 1, sizeof(struct store_contact *));
 		store->contacts[store->count++] = contact;
 	}
 	for (int key = 0; key < KEYS; key++)
-		index_add(store, key, contact);
+		index_add(store, key, contact, fresh);
 }
 
 /* The slug follows from the id, but does not show it. */
