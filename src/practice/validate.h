@@ -54,7 +54,7 @@ enum service_kind {
 struct service_field_row {
 	const char *name;
 	enum service_kind kind;
-	size_t max;    /* characters; the least is 1; 0: no limit given */
+	unsigned max;  /* characters; the least is 1; 0: no limit given */
 	bool required; /* on create */
 	bool nullable;
 };

@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "book/config.h"
+#include "book/mapping.h"
 #include "practice/practice.h"
 #include "practice/store.h"
 #include "practice/validate.h"
@@ -139,4 +141,30 @@ TEST(sample_config_names_the_server_and_the_file)
 	CHECK(strstr(
 	    config.data, " login: http://127.0.0.1:1234/sessions/new\n"));
 	str_release(&config);
+}
+
+TEST(sample_config_is_a_good_config)
+{
+	struct err err = ERR_INIT;
+	struct str text, problems;
+	struct config *config;
+
+	str_init(&text, 1 << 16);
+	str_init(&problems, 1 << 16);
+	sample_config(&text, "http://127.0.0.1:1234", "/tmp/book.csv");
+	config = config_parse(
+	    "config.yaml", text.data, text.len, &problems, &err);
+	CHECK_TEXT(problems.data, "");
+	REQUIRE(config != NULL);
+	CHECK_INT(config->environment, SERVICE_PRACTICE);
+	CHECK_TEXT(config->contacts, "/tmp/book.csv");
+	CHECK_TEXT(config->agent_email, SAMPLE_AGENT);
+	CHECK_TEXT(config->api_url, "http://127.0.0.1:1234/v1");
+	CHECK(config_ready_to_send(config, &err));
+	for (int field = FIELD_EXTERNAL_ID; field <= FIELD_MEDICARE_NUMBER;
+	     field++)
+		CHECK(mapping_has(config->mapping, (enum field)field));
+	config_free(config);
+	str_release(&text);
+	str_release(&problems);
 }
