@@ -22,6 +22,7 @@ write_key(const char *text, int mode)
 	static char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/key", check_directory());
+	unlink(path); /* the last one may be read-only */
 	check_write(path, text);
 	REQUIRE(chmod(path, (mode_t)mode) == 0);
 	return path;
