@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "book/contact.h"
+#include "source/records.h" /* RECORDS_NONE, column names */
 #include "source/source.h"
 
 struct clock;

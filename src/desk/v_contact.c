@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One contact: where it stands, its fields (contact_form.c), what HealthSherpa
+ * has of it. The cursor begins on what is wrong.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "book/mapping.h"
+#include "desk/actions.h"
+#include "desk/contact_form.h"
+#include "desk/desk.h"
+#include "desk/words.h"
+#include "tui/view.h"
+
+enum { HEAD_ROWS_MAX = 3, FULL_ROWS = 12, UNMAPPED_ROWS = 18 };
+
+struct v_contact {
+	struct view view;
+	struct desk *desk;
+	struct contact_form form;
+	bool placed; /* the cursor has been put where it is needed */
+};
+
+static struct v_contact *
+self(struct view *view)
+{
+	return (struct v_contact *)view;
+}
+
+/* ---- drawing -------------------------------------------------------------- */
+
+static const struct finding *
+first_error(const struct contact *contact)
+{
+	for (unsigned i = 0; i < contact->finding_count; i++)
+		if (contact->findings[i].severity == SEVERITY_ERROR)
+			return &contact->findings[i];
+	return NULL;
+}
+
+/* While a value is typed: what would come of it. */
+static enum status
+typing_status(const struct v_contact *my, struct str *out)
+{
+	const struct contact *contact = &my->form.contact;
+	const struct finding *error = first_error(contact);
+
+	if (!contact->blocked) {
+		str_add(out, "with this, nothing blocks the contact");
+		return my->form.status.status == STATUS_BLOCKED
+			   ? STATUS_NEW
+			   : my->form.status.status;
+	}
+	str_add(out, "with this, still blocked");
+	if (error)
+		str_addf(out, ": %s", error->message);
+	return STATUS_BLOCKED;
+}
+
+static enum status
+standing(const struct v_contact *my, struct str *out)
+{
+	const struct row_status *status = &my->form.status;
+	unsigned left_out = contact_form_left_out(&my->form);
+
+	if (my->form.typing)
+		return typing_status(my, out);
+	words_status(out, my->desk, status);
+	if (left_out > 0 && (status->status == STATUS_NEW ||
+				status->status == STATUS_CHANGED))
+		str_addf(out, "; %u value%s would be left out", left_out,
+		    left_out == 1 ? "" : "s");
+	if (status->status == STATUS_FAILED && *status->code) {
+		str_add(out, " (");
+		text_clean(out, status->code, strlen(status->code));
+		str_add_char(out, ')');
+	}
+	if (status->status == STATUS_REVIEW && *status->candidate_id) {
+		str_add(out, " (there: ");
+		text_clean(out, status->candidate_id,
+		    strlen(status->candidate_id));
+		str_add_char(out, ')');
+	}
+	return status->status;
+}
+
+/* Draws the status, wrapped beside the row's number; returns its rows. */
+static int
+draw_status(const struct v_contact *my, struct canvas *canvas,
+    const struct area *area)
+{
+	char place[48];
+	struct area text;
+	struct str out;
+	enum status status;
+	enum style style;
+	int rows, right = 0;
+
+	str_init(&out, 1024);
+	status = standing(my, &out);
+	style = status < STATUS_COUNT ? desk_status_style(status)
+				      : STYLE_NORMAL;
+	if (area->columns >= 60) {
+		snprintf(place, sizeof(place), "row %u", my->form.row + 1);
+		right = (int)strlen(place) + 2;
+		canvas_text(canvas, area, 0, area->columns - right + 1,
+		    STYLE_DIM, place);
+	}
+	if (status < STATUS_COUNT)
+		canvas_text(
+		    canvas, area, 0, 1, style, desk_glyph(my->desk, status));
+	text = area_columns(area, 3, area->columns - 3 - right);
+	text = area_rows(&text, 0, HEAD_ROWS_MAX);
+	rows = canvas_paragraph(canvas, &text, 0, 0, style, out.data);
+	str_release(&out);
+	return rows > HEAD_ROWS_MAX ? HEAD_ROWS_MAX : rows;
+}
+
+/* What is wrong with the row as a whole. */
+static int
+draw_row_findings(const struct v_contact *my, struct canvas *canvas,
+    const struct area *area, int row)
+{
+	const struct contact *contact = &my->form.contact;
+	int used = 0;
+
+	for (unsigned i = 0; i < contact->finding_count; i++) {
+		const struct finding *finding = &contact->findings[i];
+		struct str out;
+
+		if (finding->field != FIELD_COUNT)
+			continue;
+		str_init(&out, 1024);
+		str_addf(&out, "%s  %s. What to do: %s.",
+		    finding_table[finding->code].code, finding->message,
+		    finding_table[finding->code].advice);
+		used += canvas_paragraph(canvas, area, row + used, 3,
+		    finding->severity == SEVERITY_ERROR ? STYLE_BAD
+							: STYLE_WARNING,
+		    out.data);
+		str_release(&out);
+	}
+	return used;
+}
+
+static void
+tell_quote(const struct v_contact *my, struct str *out)
+{
+	char key[WORDS_KEY_MAX];
+
+	str_add(out, "   Quote page: ");
+	if (*my->form.status.quote_url)
+		str_addf(out, "%s opens it",
+		    words_key(my->desk, SCOPE_CONTACT, DESK_QUOTE, key));
+	else
+		str_addf(out, "not yet, %s syncs first",
+		    words_key(my->desk, SCOPE_CONTACT, DESK_SYNC, key));
+}
+
+/* What HealthSherpa has, and what is not saved. */
+static void
+draw_service(const struct v_contact *my, struct canvas *canvas,
+    const struct area *area, int row)
+{
+	const struct row_status *status = &my->form.status;
+	size_t unsaved = book_unsaved(my->desk->book);
+	char key[WORDS_KEY_MAX];
+	struct str out;
+
+	str_init(&out, 1024);
+	str_add(&out, "At HealthSherpa: ");
+	if (*status->healthsherpa_id)
+		text_clean(&out, status->healthsherpa_id,
+		    strlen(status->healthsherpa_id));
+	else
+		str_add(&out, "nothing yet");
+	tell_quote(my, &out);
+	if (unsaved > 0)
+		str_addf(&out, "   %zu change%s not saved: %s", unsaved,
+		    unsaved == 1 ? "" : "s",
+		    words_key(my->desk, SCOPE_CONTACT, DESK_SAVE, key));
+	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
+	    STYLE_DIM, out.data);
+	str_release(&out);
+}
+
+/* Fields that no column gives, so that nobody looks for them. */
+static void
+draw_unmapped(const struct v_contact *my, struct canvas *canvas,
+    const struct area *area, int row)
+{
+	struct str out;
+	const char *between = "Not in the file: ";
+
+	str_init(&out, 1024);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		bool shown = false;
+
+		for (size_t k = 0; k < my->form.count; k++)
+			shown = shown || my->form.fields[k] == i;
+		if (shown || !(field_table[i].flags & FIELD_V1))
+			continue;
+		str_addf(&out, "%s%s", between, field_table[i].label);
+		between = ", ";
+	}
+	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
+	    STYLE_DIM, out.data);
+	str_release(&out);
+}
+
+static void
+draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+	struct v_contact *my = self(view);
+	struct area body;
+	int top, foot = 0;
+	bool full = area->rows >= FULL_ROWS;
+
+	top = draw_status(my, canvas, area);
+	if (full) {
+		top += draw_row_findings(my, canvas, area, top);
+		canvas_rule(canvas, area, top++);
+		draw_service(my, canvas, area, area->rows - 1);
+		foot++;
+	}
+	if (area->rows >= UNMAPPED_ROWS) {
+		foot++;
+		draw_unmapped(my, canvas, area, area->rows - foot);
+	}
+	body = area_rows(area, top, area->rows - top - foot);
+	my->form.form.titles = full;
+	form_draw(&my->form.form, canvas, &body);
+}
+
+static void
+title(struct view *view, struct str *out)
+{
+	str_add(out, self(view)->form.contact.name);
+}
+
+/* What the field under the cursor is. */
+static enum style
+note(struct view *view, struct str *out)
+{
+	struct v_contact *my = self(view);
+	enum field field = contact_form_field(&my->form);
+
+	if (field == FIELD_COUNT)
+		return STYLE_DIM;
+	if (my->form.typing) {
+		str_addf(out,
+		    "Typing the %s: Enter keeps it, Esc drops it, ^U clears",
+		    field_table[field].label);
+		return STYLE_NORMAL;
+	}
+	str_addf(out, "%s: %s", field_table[field].name,
+	    field_table[field].help);
+	return STYLE_DIM;
+}
+
+/* Most likely first: mend what blocks, then send, then quote. */
+static const int *
+hints(struct view *view)
+{
+	static const int typing[] = {ACTION_NONE};
+	static const int mend[] = {DESK_EDIT, DESK_LEAVE_OUT, DESK_SEARCH_NEXT,
+	    DESK_SAVE, DESK_UNDO, DESK_REVEAL, DESK_PLAN, DESK_SYNC, ACTION_BACK,
+	    ACTION_HELP, ACTION_NONE};
+	static const int send[] = {DESK_SYNC, DESK_EDIT, DESK_SAVE, DESK_UNDO,
+	    DESK_PLAN, DESK_LEAVE_OUT, DESK_REVEAL, DESK_QUOTE, ACTION_BACK,
+	    ACTION_HELP, ACTION_NONE};
+	static const int quote[] = {DESK_QUOTE, DESK_EDIT, DESK_SAVE,
+	    DESK_UNDO, DESK_COPY, DESK_REVEAL, DESK_PLAN, DESK_SYNC, ACTION_BACK,
+	    ACTION_HELP, ACTION_NONE};
+	const struct v_contact *my = self(view);
+
+	if (my->form.typing)
+		return typing;
+	if (my->form.contact.blocked ||
+	    my->form.status.status == STATUS_FAILED)
+		return mend;
+	if (my->form.status.status == STATUS_SYNCED)
+		return quote;
+	return send;
+}
+
+/* ---- acting --------------------------------------------------------------- */
+
+static void
+refresh(struct view *view)
+{
+	struct v_contact *my = self(view);
+
+	contact_form_load(&my->form);
+	if (!my->placed)
+		contact_form_to_worst(&my->form);
+	my->placed = true;
+}
+
+static enum view_result
+result(bool good)
+{
+	return good ? VIEW_DONE : VIEW_REFUSED;
+}
+
+static enum view_result
+show_plan(struct v_contact *my)
+{
+	const struct view *below = my->view.below;
+
+	if (below && below->ops->scope == SCOPE_PLAN)
+		return VIEW_LEAVE; /* we came from there */
+	screen_push(
+	    my->view.screen, v_plan_new(my->desk, &my->form.row, 1));
+	return VIEW_DONE;
+}
+
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct v_contact *my = self(view);
+	bool backwards = action->id == DESK_SEARCH_PREVIOUS;
+
+	if (form_act(&my->form.form, action->id))
+		return VIEW_DONE;
+	switch (action->id) {
+	case DESK_OPEN:
+	case DESK_EDIT: return result(contact_form_edit(&my->form, err));
+	case DESK_LEAVE_OUT:
+		return result(contact_form_leave_out(&my->form, err));
+	case DESK_PLAN: return show_plan(my);
+	case DESK_SEARCH_NEXT:
+	case DESK_SEARCH_PREVIOUS:
+		return result(
+		    contact_form_next_problem(&my->form, backwards) ||
+		    err_set(err, ERR_USAGE, "nothing is wrong here"));
+	default: return VIEW_NOT_MINE;
+	}
+}
+
+static enum view_result
+key(struct view *view, uint32_t key, struct err *err)
+{
+	return form_key(&self(view)->form.form, key, err);
+}
+
+static enum view_result
+paste(struct view *view, const char *text, struct err *err)
+{
+	(void)err;
+	return form_paste(&self(view)->form.form, text);
+}
+
+static void
+destroy(struct view *view)
+{
+	contact_form_release(&self(view)->form);
+	free(view);
+}
+
+static const struct view_ops ops = {
+    .name = "contact",
+    .scope = SCOPE_CONTACT,
+    .draw = draw,
+    .refresh = refresh,
+    .act = act,
+    .key = key,
+    .paste = paste,
+    .title = title,
+    .note = note,
+    .hints = hints,
+    .destroy = destroy,
+};
+
+struct view *
+v_contact_new(struct desk *desk, uint32_t row)
+{
+	struct v_contact *my = (struct v_contact *)view_new(
+	    &ops, sizeof(*my));
+
+	my->desk = desk;
+	contact_form_init(&my->form, desk, row);
+	contact_form_load(&my->form);
+	return &my->view;
+}
+
+uint32_t
+v_contact_row(const struct view *view)
+{
+	return ((const struct v_contact *)view)->form.row;
+}

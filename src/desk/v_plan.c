@@ -1,0 +1,653 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What would be sent, row by row, before anything is. Rows that would be sent
+ * come first, then those that cannot be, with the reason; rows without
+ * anything to send are only counted.
+ *
+ * The plan is made anew when the book changes and when a run begins or ends,
+ * not with each answer of a run: a plan looks at every row.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "desk/actions.h"
+#include "desk/desk.h"
+#include "desk/words.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+enum { COLUMN_VERB, COLUMN_NAME, COLUMN_WHAT, COLUMN_COUNT };
+enum { HEAD_ROWS = 10, DETAIL_ROWS = 14, DETAIL_LINES = 3, WHAT_MAX = 8192 };
+
+static const struct column columns[COLUMN_COUNT] = {
+    [COLUMN_VERB] = {"", 10, 10, 0, ALIGN_LEFT},
+    [COLUMN_NAME] = {"NAME", 12, 26, 0, ALIGN_LEFT},
+    [COLUMN_WHAT] = {"WHAT", 13, 400, 0, ALIGN_LEFT},
+};
+
+struct v_plan {
+	struct view view;
+	struct desk *desk;
+	uint32_t *rows; /* what was asked for */
+	size_t count;
+	bool *left_out;    /* by place in `rows` */
+	struct plan *plan; /* of all rows; NULL until they are known */
+	size_t *shown;     /* places in `rows` */
+	size_t shown_count;
+	uint32_t verbs[PLAN_VERB_COUNT]; /* without those left out */
+	uint32_t requests;
+	size_t left_out_count;
+	uint64_t revision; /* of the book the plan was made from */
+	bool running;      /* when the plan was made */
+	char run[40];      /* when the screen was opened */
+	struct table table;
+	struct contact contact;
+	struct row_status status;
+};
+
+static struct v_plan *
+self(struct view *view)
+{
+	return (struct v_plan *)view;
+}
+
+static bool
+sends(enum plan_verb verb)
+{
+	return verb == PLAN_CREATE || verb == PLAN_UPDATE || verb == PLAN_WAIT;
+}
+
+/* ---- making the plan ------------------------------------------------------ */
+
+static bool
+all_known(const struct v_plan *my)
+{
+	uint32_t counts[STATUS_COUNT];
+	uint64_t sum = 0;
+
+	sync_counts(my->desk->sync, counts);
+	for (unsigned i = 0; i < STATUS_COUNT; i++)
+		sum += counts[i];
+	return book_loaded(my->desk->book) &&
+	       sum >= book_count(my->desk->book);
+}
+
+/* The rows that are shown: to be sent, then those that cannot be. */
+static void
+choose(struct v_plan *my)
+{
+	my->shown_count = 0;
+	for (size_t i = 0; i < my->plan->count; i++)
+		if (sends(my->plan->rows[i].verb))
+			my->shown[my->shown_count++] = i;
+	for (size_t i = 0; i < my->plan->count; i++) {
+		enum plan_verb verb = my->plan->rows[i].verb;
+
+		if (!sends(verb) && (verb != PLAN_NONE || my->count == 1))
+			my->shown[my->shown_count++] = i;
+	}
+}
+
+/* The places in `rows` that S would send, as rows; the caller frees. */
+static uint32_t *
+included(const struct v_plan *my, size_t *count)
+{
+	uint32_t *rows = mem_alloc((my->count + 1) * sizeof(*rows));
+
+	*count = 0;
+	for (size_t i = 0; i < my->count; i++)
+		if (sends(my->plan->rows[i].verb) && !my->left_out[i])
+			rows[(*count)++] = my->rows[i];
+	return rows;
+}
+
+/* Counts what is left when the user has left some out. */
+static void
+count_included(struct v_plan *my)
+{
+	uint32_t *rows;
+	struct plan *plan;
+	size_t count;
+
+	memcpy(my->verbs, my->plan->verbs, sizeof(my->verbs));
+	my->requests = my->plan->requests;
+	my->left_out_count = 0;
+	for (size_t i = 0; i < my->count; i++) {
+		enum plan_verb verb = my->plan->rows[i].verb;
+
+		if (!my->left_out[i] || !sends(verb))
+			continue;
+		my->verbs[verb]--;
+		my->left_out_count++;
+	}
+	if (my->left_out_count == 0)
+		return;
+	rows = included(my, &count);
+	plan = sync_plan(my->desk->sync, rows, count, false);
+	my->requests = plan->requests;
+	plan_free(plan);
+	free(rows);
+}
+
+static void
+make_plan(struct v_plan *my)
+{
+	uint32_t row = v_plan_row(&my->view);
+
+	plan_free(my->plan);
+	my->plan = sync_plan(my->desk->sync, my->rows, my->count, false);
+	my->revision = book_revision(my->desk->book);
+	choose(my);
+	count_included(my);
+	for (size_t i = 0; i < my->shown_count; i++) {
+		if (my->rows[my->shown[i]] != row)
+			continue;
+		table_keep(&my->table, i);
+		break;
+	}
+}
+
+static void
+refresh(struct view *view)
+{
+	struct v_plan *my = self(view);
+	struct sync_progress progress;
+
+	if (!all_known(my))
+		return;
+	sync_progress(my->desk->sync, &progress);
+	if (my->plan && my->running == progress.running &&
+	    (progress.running ||
+		my->revision == book_revision(my->desk->book)))
+		return;
+	my->running = progress.running;
+	make_plan(my);
+}
+
+/* ---- words ---------------------------------------------------------------- */
+
+static const struct plan_row *
+planned(const struct v_plan *my, size_t row)
+{
+	return &my->plan->rows[my->shown[row]];
+}
+
+static bool
+is_left_out(const struct v_plan *my, size_t row)
+{
+	return my->left_out[my->shown[row]];
+}
+
+static enum status
+verb_status(const struct v_plan *my, const struct plan_row *row)
+{
+	enum status status = sync_status(my->desk->sync, row->row);
+
+	if (status == STATUS_QUEUED || status == STATUS_SENDING)
+		return status;
+	switch (row->verb) {
+	case PLAN_CREATE: return STATUS_NEW;
+	case PLAN_UPDATE: return STATUS_CHANGED;
+	case PLAN_WAIT: return STATUS_WAITING;
+	case PLAN_REVIEW: return STATUS_REVIEW;
+	case PLAN_NONE: return STATUS_SYNCED;
+	default: return status == STATUS_FAILED ? status : STATUS_BLOCKED;
+	}
+}
+
+static void
+verb_cell(
+    const struct v_plan *my, size_t row, struct str *out, enum style *style)
+{
+	const struct plan_row *planned_row = planned(my, row);
+	enum status status = verb_status(my, planned_row);
+
+	if (is_left_out(my, row)) {
+		*style = STYLE_DIM;
+		str_add(out, my->desk->ascii ? "- left out" : "– left out");
+		return;
+	}
+	*style = desk_status_style(status);
+	str_addf(out, "%s ", desk_glyph(my->desk, status));
+	if (status == STATUS_NEW || status == STATUS_CHANGED)
+		str_add(out, plan_verb_word(planned_row->verb));
+	else
+		str_add(out, status_table[status].word);
+}
+
+/* By what HealthSherpa is asked for the person first. */
+static const char *
+selector(const struct contact *contact)
+{
+	const struct contact_field *fields = contact->fields;
+
+	if (fields[FIELD_MEDICARE_NUMBER].value)
+		return "Medicare number";
+	if (fields[FIELD_BIRTH_DATE].value)
+		return "name and birth date";
+	if (fields[FIELD_EMAIL].value)
+		return "name and e-mail";
+	if (fields[FIELD_PHONE].value)
+		return "name and phone";
+	return NULL;
+}
+
+static unsigned
+count_fields(const bool fields[FIELD_COUNT])
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		count += fields[i];
+	return count;
+}
+
+static void
+add_create(struct v_plan *my, const struct plan_row *row, struct str *out)
+{
+	const char *by = selector(&my->contact);
+	unsigned count = count_fields(row->changed);
+
+	str_addf(out, "%u field%s", count, count == 1 ? "" : "s");
+	if (my->desk->config->search_before_create && by)
+		str_addf(out, ", first looked up by %s", by);
+}
+
+static void
+add_what(struct v_plan *my, const struct plan_row *row, struct str *out)
+{
+	book_contact(my->desk->book, row->row, &my->contact);
+	switch (row->verb) {
+	case PLAN_CREATE: add_create(my, row, out); break;
+	case PLAN_UPDATE:
+		words_fields(out, my->desk, &my->contact, row->changed, true);
+		break;
+	default:
+		sync_row(my->desk->sync, row->row, &my->status);
+		if (*my->status.reason)
+			text_clean(out, my->status.reason,
+			    strlen(my->status.reason));
+		else if (row->verb == PLAN_NONE)
+			str_add(out, "nothing to send");
+		break;
+	}
+}
+
+static void
+cell(void *context, size_t row, int column, struct str *out, enum style *style)
+{
+	struct v_plan *my = context;
+
+	if (is_left_out(my, row))
+		*style = STYLE_DIM;
+	switch (column) {
+	case COLUMN_VERB: verb_cell(my, row, out, style); break;
+	case COLUMN_NAME:
+		book_contact(
+		    my->desk->book, planned(my, row)->row, &my->contact);
+		str_add(out, my->contact.name);
+		break;
+	case COLUMN_WHAT: add_what(my, planned(my, row), out); break;
+	default: break;
+	}
+}
+
+static size_t
+row_count(void *context)
+{
+	return ((const struct v_plan *)context)->shown_count;
+}
+
+static void
+empty(void *context, struct str *out)
+{
+	const struct v_plan *my = context;
+
+	if (!my->plan)
+		str_add(out,
+		    "The contacts are still being read; what would be sent "
+		    "is known in a moment.");
+	else if (my->count == 0)
+		str_add(out, "No contact was chosen.");
+	else
+		str_add(out,
+		    "Nothing: HealthSherpa has all of them as they are here.");
+}
+
+static const struct table_ops table_ops = {
+    .count = row_count,
+    .cell = cell,
+    .empty = empty,
+};
+
+/* ---- drawing -------------------------------------------------------------- */
+
+static void
+add_part(struct str *out, size_t start, size_t count, const char *word)
+{
+	if (count == 0)
+		return;
+	if (out->len > start)
+		str_add(out, ", ");
+	str_addf(out, "%zu %s", count, word);
+}
+
+/* "64 of 512: 41 create, 23 update; 440 up to date, 6 blocked" */
+static void
+draw_head(
+    const struct v_plan *my, struct canvas *canvas, const struct area *area)
+{
+	struct str out;
+	size_t sent = (size_t)my->verbs[PLAN_CREATE] + my->verbs[PLAN_UPDATE] +
+		      my->verbs[PLAN_WAIT];
+	size_t start;
+
+	str_init(&out, 512);
+	str_addf(&out, "%zu of %zu would be sent", sent, my->count);
+	if (sent > 0) {
+		str_add(&out, ": ");
+		start = out.len;
+		add_part(&out, start, my->verbs[PLAN_CREATE], "create");
+		add_part(&out, start, my->verbs[PLAN_UPDATE], "update");
+		add_part(&out, start, my->verbs[PLAN_WAIT], "looked up first");
+	}
+	if (sent < my->count) {
+		str_add(&out, "; not: ");
+		start = out.len;
+		add_part(&out, start, my->left_out_count, "left out");
+		add_part(&out, start, my->verbs[PLAN_NONE], "up to date");
+		add_part(&out, start, my->verbs[PLAN_BLOCKED], "blocked");
+		add_part(&out, start, my->verbs[PLAN_REVIEW], "to decide");
+	}
+	canvas_box(canvas, area, 0, 1, area->columns - 2, ALIGN_LEFT,
+	    STYLE_NORMAL, out.data);
+	str_release(&out);
+}
+
+/* All values of the row under the cursor, wrapped; returns the rows used. */
+static int
+draw_detail(struct v_plan *my, struct canvas *canvas, const struct area *area)
+{
+	const struct plan_row *row;
+	struct area lines;
+	struct str out;
+	size_t cursor;
+	bool update;
+
+	if (!table_row(&my->table, &cursor))
+		return 0;
+	lines = area_rows(area, area->rows - DETAIL_LINES, DETAIL_LINES);
+	canvas_rule(canvas, area, area->rows - DETAIL_LINES - 1);
+	row = planned(my, cursor);
+	update = row->verb == PLAN_UPDATE;
+	book_contact(my->desk->book, row->row, &my->contact);
+	str_init(&out, WHAT_MAX);
+	str_addf(&out, "%s: ", my->contact.name);
+	if (row->verb == PLAN_CREATE || update)
+		words_fields(&out, my->desk, &my->contact, row->changed, update);
+	else
+		add_what(my, row, &out);
+	lines = area_columns(&lines, 1, lines.columns - 2);
+	canvas_paragraph(canvas, &lines, 0, 0, STYLE_DIM, out.data);
+	str_release(&out);
+	return DETAIL_LINES + 1;
+}
+
+static void
+draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+	struct v_plan *my = self(view);
+	struct area body;
+	int top = 0, foot = 0;
+
+	if (my->plan) {
+		draw_head(my, canvas, area);
+		top = 1;
+	}
+	if (my->plan && area->rows >= HEAD_ROWS)
+		canvas_rule(canvas, area, top++);
+	if (my->plan && area->rows >= DETAIL_ROWS)
+		foot = draw_detail(my, canvas, area);
+	body = area_rows(area, top, area->rows - top - foot);
+	my->table.titles = area->rows >= HEAD_ROWS;
+	table_draw(&my->table, canvas, &body);
+}
+
+static void
+title(struct view *view, struct str *out)
+{
+	(void)view;
+	str_add(out, "What would be sent");
+}
+
+/* "About 105 requests, 14 s at 8 a second." */
+static void
+add_estimate(const struct v_plan *my, struct str *out)
+{
+	const struct config *config = my->desk->config;
+	int64_t ms;
+
+	str_addf(out, "About %u request%s", my->requests,
+	    my->requests == 1 ? "" : "s");
+	if (config->rate_ms > 0 && config->rate_count > 0) {
+		ms = (int64_t)my->requests - config->burst;
+		ms = ms > 0 ? ms * config->rate_ms / config->rate_count : 0;
+		str_add(out, ms > 0 ? ", at least " : ", at once");
+		if (ms > 0)
+			words_duration(out, ms);
+	}
+	str_add(out, ". ");
+}
+
+/* Whether a run has begun since the screen was opened. */
+static bool
+has_sent(const struct v_plan *my, struct sync_progress *progress)
+{
+	sync_progress(my->desk->sync, progress);
+	return progress->running || strcmp(progress->run, my->run) != 0;
+}
+
+static enum style
+note(struct view *view, struct str *out)
+{
+	const struct v_plan *my = self(view);
+	struct sync_progress progress;
+	char key[WORDS_KEY_MAX];
+
+	if (!my->plan)
+		return STYLE_NORMAL;
+	if (has_sent(my, &progress)) {
+		str_addf(out, "%s: %u of %u done. %s shows it row by row.",
+		    progress.running ? "Sending" : "The run has ended",
+		    progress.done, progress.total,
+		    words_key(my->desk, SCOPE_PLAN, DESK_RUN, key));
+		return STYLE_NORMAL;
+	}
+	if (my->requests > 0)
+		add_estimate(my, out);
+	str_add(out, "Nothing has been sent.");
+	return STYLE_NORMAL;
+}
+
+static const int *
+hints(struct view *view)
+{
+	static const int some[] = {DESK_SYNC_ALL, DESK_SYNC, DESK_MARK,
+	    DESK_OPEN, DESK_RUN, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
+	    ACTION_NONE};
+	static const int none[] = {
+	    DESK_OPEN, ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	const struct v_plan *my = self(view);
+	uint32_t sent = my->verbs[PLAN_CREATE] + my->verbs[PLAN_UPDATE] +
+			my->verbs[PLAN_WAIT];
+
+	return sent > 0 || my->left_out_count > 0 ? some : none;
+}
+
+/* ---- acting --------------------------------------------------------------- */
+
+static enum view_result
+refuse(struct err *err, const char *why)
+{
+	err_set(err, ERR_USAGE, "%s", why);
+	return VIEW_REFUSED;
+}
+
+static enum view_result
+open_contact(struct v_plan *my, size_t row)
+{
+	const struct view *below = my->view.below;
+	uint32_t contact = planned(my, row)->row;
+
+	if (below && below->ops->scope == SCOPE_CONTACT &&
+	    v_contact_row(below) == contact)
+		return VIEW_LEAVE; /* we came from there */
+	screen_push(my->view.screen, v_contact_new(my->desk, contact));
+	return VIEW_DONE;
+}
+
+static enum view_result
+leave_out(struct v_plan *my, size_t row, struct err *err)
+{
+	if (!sends(planned(my, row)->verb))
+		return refuse(err, "this contact would not be sent anyway");
+	my->left_out[my->shown[row]] = !is_left_out(my, row);
+	count_included(my);
+	table_act(&my->table, ACTION_DOWN);
+	return VIEW_DONE;
+}
+
+/* Takes all back when some are left out; else leaves all out. */
+static enum view_result
+leave_all_out(struct v_plan *my)
+{
+	bool out = my->left_out_count == 0;
+
+	for (size_t i = 0; i < my->count; i++)
+		my->left_out[i] = out && sends(my->plan->rows[i].verb);
+	count_included(my);
+	return VIEW_DONE;
+}
+
+static enum view_result
+send_one(struct v_plan *my, size_t row, struct err *err)
+{
+	uint32_t contact = planned(my, row)->row;
+
+	if (is_left_out(my, row))
+		return refuse(err, "you left this contact out");
+	desk_sync(my->desk, &contact, 1);
+	return VIEW_DONE;
+}
+
+static enum view_result
+send_all(struct v_plan *my, struct err *err)
+{
+	size_t count;
+	uint32_t *rows = included(my, &count);
+
+	if (count > 0)
+		desk_sync(my->desk, rows, count);
+	free(rows);
+	if (count > 0)
+		return VIEW_DONE;
+	return refuse(err,
+	    my->left_out_count > 0 ? "you left all of them out"
+				   : "there is nothing here to send");
+}
+
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct v_plan *my = self(view);
+	size_t row = 0;
+	bool any = table_row(&my->table, &row);
+
+	if (table_act(&my->table, action->id))
+		return VIEW_DONE;
+	switch (action->id) {
+	case DESK_SYNC_ALL:
+	case DESK_MARK_ALL:
+	case DESK_OPEN:
+	case DESK_EDIT:
+	case DESK_MARK:
+	case DESK_SYNC: break;
+	default: return VIEW_NOT_MINE;
+	}
+	if (!my->plan)
+		return refuse(err, "the contacts are still being read");
+	if (action->id == DESK_SYNC_ALL)
+		return send_all(my, err);
+	if (action->id == DESK_MARK_ALL)
+		return leave_all_out(my);
+	if (!any)
+		return refuse(err, "there is no contact here");
+	switch (action->id) {
+	case DESK_MARK: return leave_out(my, row, err);
+	case DESK_SYNC: return send_one(my, row, err);
+	default: return open_contact(my, row);
+	}
+}
+
+static void
+destroy(struct view *view)
+{
+	struct v_plan *my = self(view);
+
+	plan_free(my->plan);
+	free(my->rows);
+	free(my->left_out);
+	free(my->shown);
+	table_release(&my->table);
+	contact_release(&my->contact);
+	free(view);
+}
+
+static const struct view_ops ops = {
+    .name = "plan",
+    .scope = SCOPE_PLAN,
+    .draw = draw,
+    .refresh = refresh,
+    .act = act,
+    .title = title,
+    .note = note,
+    .hints = hints,
+    .destroy = destroy,
+};
+
+struct view *
+v_plan_new(struct desk *desk, const uint32_t *rows, size_t count)
+{
+	struct v_plan *my = (struct v_plan *)view_new(&ops, sizeof(*my));
+	struct sync_progress progress;
+
+	my->desk = desk;
+	my->count = count;
+	my->rows = mem_alloc((count + 1) * sizeof(*my->rows));
+	if (count > 0)
+		memcpy(my->rows, rows, count * sizeof(*rows));
+	my->left_out = mem_zalloc(count + 1);
+	my->shown = mem_alloc((count + 1) * sizeof(*my->shown));
+	sync_progress(desk->sync, &progress);
+	str_copy(my->run, sizeof(my->run), progress.run);
+	contact_init(&my->contact);
+	table_init(&my->table, &table_ops, my, columns, COLUMN_COUNT);
+	return &my->view;
+}
+
+uint32_t
+v_plan_row(const struct view *view)
+{
+	const struct v_plan *my = (const struct v_plan *)view;
+	size_t row;
+
+	if (!my->plan || !table_row(&my->table, &row))
+		return RECORDS_NONE;
+	return planned(my, row)->row;
+}

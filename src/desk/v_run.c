@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run, row by row, and the strip of it above the list.
+ *
+ * The screen follows the newest row as long as the cursor is on the last one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "desk/actions.h"
+#include "desk/desk.h"
+#include "desk/run_log.h"
+#include "desk/words.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+enum { COLUMN_NAME, COLUMN_DID, COLUMN_TIME, COLUMN_WHAT, COLUMN_COUNT };
+enum { STRIP_BAR_ROWS = 8, STRIP_NEWS_ROWS = 16, STRIP_NEWS = 3 };
+
+static const struct column columns[COLUMN_COUNT] = {
+    [COLUMN_NAME] = {"NAME", 14, 28, 0, ALIGN_LEFT},
+    [COLUMN_DID] = {"RESULT", 11, 12, 0, ALIGN_LEFT},
+    [COLUMN_TIME] = {"TIME", 6, 6, 1, ALIGN_RIGHT},
+    [COLUMN_WHAT] = {"", 8, 200, 0, ALIGN_LEFT},
+};
+
+struct v_run {
+	struct view view;
+	struct desk *desk;
+	struct table table;
+	struct contact contact; /* for names */
+	struct row_status status;
+	size_t seen; /* entries at the last look */
+};
+
+static struct v_run *
+self(struct view *view)
+{
+	return (struct v_run *)view;
+}
+
+/* ---- words ---------------------------------------------------------------- */
+
+/* What became of a row, in a word. */
+static const char *
+did(const struct run_entry *entry)
+{
+	if (!entry->finished)
+		return status_table[entry->status].word;
+	switch (entry->status) {
+	case STATUS_SYNCED:
+	case STATUS_CHANGED:
+		if (entry->verb == PLAN_CREATE)
+			return "created";
+		return entry->verb == PLAN_UPDATE ? "updated" : "up to date";
+	case STATUS_FAILED: return entry->http > 0 ? "refused" : "failed";
+	default: return status_table[entry->status].word;
+	}
+}
+
+static void
+add_time(const struct run_entry *entry, struct str *out)
+{
+	if (entry->finished && entry->took_ms < 10 * 1000)
+		str_addf(out, "%d.%d s", (int)(entry->took_ms / 1000),
+		    (int)(entry->took_ms / 100 % 10));
+	else if (entry->finished)
+		words_duration(out, entry->took_ms);
+}
+
+/* What comes next for a row that is not done. */
+static void
+add_next(struct desk *desk, const struct row_status *status, struct str *out)
+{
+	int64_t left = status->retry_at_ms - clock_monotonic(desk->clock);
+
+	text_clean(out, status->reason, strlen(status->reason));
+	if (status->retry_at_ms == 0)
+		return;
+	str_add(out, out->len > 0 ? "; again in " : "again in ");
+	words_duration(out, left > 0 ? left : 0);
+}
+
+static void
+add_what(struct desk *desk, const struct run_entry *entry,
+    const struct row_status *status, struct str *out)
+{
+	char key[WORDS_KEY_MAX];
+
+	if (entry->message)
+		text_clean(out, entry->message, strlen(entry->message));
+	else if (!entry->finished || entry->status == STATUS_WAITING ||
+		 entry->status == STATUS_REVIEW)
+		add_next(desk, status, out);
+	if (entry->status == STATUS_FAILED || entry->status == STATUS_BLOCKED)
+		str_addf(out, "   %s mends it",
+		    words_key(desk, SCOPE_RUN, DESK_OPEN, key));
+	else if (entry->finished && *status->quote_url)
+		str_addf(out, "%s%s opens the quote page",
+		    out->len > 0 ? "   " : "",
+		    words_key(desk, SCOPE_RUN, DESK_QUOTE, key));
+}
+
+/* Adds "  31 ok" when it still fits. */
+static void
+add_fact(struct str *out, int width, const char *fact)
+{
+	if (text_width(out->data) + 2 + text_width(fact) > width)
+		return;
+	if (out->len > 0)
+		str_add(out, "  ");
+	str_add(out, fact);
+}
+
+static void
+add_count(struct str *out, int width, uint32_t count, const char *word)
+{
+	char fact[64];
+
+	if (count == 0)
+		return;
+	snprintf(fact, sizeof(fact), "%u %s", count, word);
+	add_fact(out, width, fact);
+}
+
+static void
+add_speed(struct desk *desk, const struct sync_progress *progress, int width,
+    struct str *out)
+{
+	char fact[64], key[WORDS_KEY_MAX];
+	struct str left;
+
+	snprintf(fact, sizeof(fact), "%.1f/s", progress->rate);
+	add_fact(out, width, fact);
+	if (progress->left_ms >= 0) {
+		str_init(&left, sizeof(fact) - 1);
+		words_duration(&left, progress->left_ms);
+		str_add(&left, " left");
+		add_fact(out, width, left.data);
+		str_release(&left);
+	}
+	snprintf(fact, sizeof(fact), "%s %s",
+	    words_key(desk, SCOPE_RUN, DESK_PAUSE, key),
+	    progress->paused ? "go on" : "pause");
+	add_fact(out, width, fact);
+}
+
+/* "37 of 64  31 ok  2 not taken  4 on the way  7.8/s  4 s left  x pause" */
+static void
+tell_progress(struct desk *desk, const struct sync_progress *progress,
+    int width, struct str *out)
+{
+	char fact[64];
+
+	snprintf(fact, sizeof(fact), "%u of %u", progress->done,
+	    progress->total);
+	add_fact(out, width, fact);
+	if (progress->cancelling)
+		add_fact(out, width, "stopping");
+	else if (progress->paused)
+		add_fact(out, width, "paused");
+	add_count(out, width,
+	    progress->created + progress->updated + progress->unchanged, "ok");
+	add_count(out, width, progress->failed, "not taken");
+	add_count(out, width, progress->review, "to decide");
+	add_count(out, width, progress->waiting, "waiting");
+	add_count(out, width, progress->in_flight, "on the way");
+	if (progress->running)
+		add_speed(desk, progress, width, out);
+}
+
+static enum style
+progress_style(const struct sync_progress *progress)
+{
+	if (progress->unauthorised || progress->unreachable)
+		return STYLE_BAD;
+	return progress->paused || progress->failed > 0 ? STYLE_WARNING
+							: STYLE_NORMAL;
+}
+
+/* Draws the progress in words and as a bar; returns the rows it took. */
+static int
+draw_progress(struct desk *desk, const struct sync_progress *progress,
+    struct canvas *canvas, const struct area *area, bool bar)
+{
+	struct str out;
+	int rows = 0;
+
+	str_init(&out, 512);
+	tell_progress(desk, progress, area->columns - 2, &out);
+	canvas_box(canvas, area, rows++, 1, area->columns - 2, ALIGN_LEFT,
+	    progress_style(progress), out.data);
+	if (bar)
+		canvas_bar(canvas, area, rows++, 1, area->columns - 2,
+		    progress->done, progress->total);
+	if (bar && *progress->notice) {
+		str_reset(&out);
+		text_clean(&out, progress->notice, strlen(progress->notice));
+		canvas_box(canvas, area, rows++, 1, area->columns - 2,
+		    ALIGN_LEFT, STYLE_WARNING, out.data);
+	}
+	str_release(&out);
+	return rows;
+}
+
+/* ---- the strip ------------------------------------------------------------ */
+
+static void
+draw_news(struct desk *desk, const struct run_entry *entry,
+    struct canvas *canvas, const struct area *area, int row)
+{
+	enum style style = desk_status_style(entry->status);
+	int name = area->columns / 3;
+	struct row_status status;
+	struct str out;
+
+	sync_row(desk->sync, entry->row, &status);
+	book_contact(desk->book, entry->row, &desk->contact);
+	canvas_box(canvas, area, row, 3, name, ALIGN_LEFT, STYLE_NORMAL,
+	    desk->contact.name);
+	str_init(&out, 1024);
+	str_addf(
+	    &out, "%s %s", desk_glyph(desk, entry->status), did(entry));
+	if (entry->message) {
+		str_add(&out, "   ");
+		text_clean(&out, entry->message, strlen(entry->message));
+	}
+	canvas_box(canvas, area, row, name + 4, area->columns - name - 5,
+	    ALIGN_LEFT, style, out.data);
+	str_release(&out);
+}
+
+int
+v_run_strip(struct desk *desk, struct canvas *canvas, const struct area *area)
+{
+	struct sync_progress progress;
+	size_t count = run_log_count(desk->run_log), news;
+	int rows;
+
+	sync_progress(desk->sync, &progress);
+	if (!progress.running || area->rows < 3)
+		return 0;
+	rows = draw_progress(desk, &progress, canvas, area,
+	    area->rows >= STRIP_BAR_ROWS);
+	if (area->rows < STRIP_NEWS_ROWS)
+		return rows;
+	news = count < STRIP_NEWS ? count : STRIP_NEWS;
+	for (size_t i = count - news; i < count; i++)
+		draw_news(desk, run_log_entry(desk->run_log, i), canvas, area,
+		    rows++);
+	canvas_rule(canvas, area, rows++);
+	return rows;
+}
+
+/* ---- the table ------------------------------------------------------------ */
+
+static size_t
+row_count(void *context)
+{
+	return run_log_count(((struct v_run *)context)->desk->run_log);
+}
+
+static void
+cell(void *context, size_t row, int column, struct str *out, enum style *style)
+{
+	struct v_run *my = context;
+	const struct run_entry *entry = run_log_entry(my->desk->run_log, row);
+
+	if (column == COLUMN_DID)
+		*style = desk_status_style(entry->status);
+	switch (column) {
+	case COLUMN_NAME:
+		book_contact(my->desk->book, entry->row, &my->contact);
+		str_add(out, my->contact.name);
+		break;
+	case COLUMN_DID:
+		str_addf(out, "%s %s", desk_glyph(my->desk, entry->status),
+		    did(entry));
+		break;
+	case COLUMN_TIME:
+		*style = STYLE_DIM;
+		add_time(entry, out);
+		break;
+	case COLUMN_WHAT:
+		sync_row(my->desk->sync, entry->row, &my->status);
+		add_what(my->desk, entry, &my->status, out);
+		break;
+	default: break;
+	}
+}
+
+static void
+empty(void *context, struct str *out)
+{
+	struct v_run *my = context;
+	struct sync_progress progress;
+	char key[WORDS_KEY_MAX];
+
+	sync_progress(my->desk->sync, &progress);
+	if (progress.running)
+		str_add(out, "The run begins.");
+	else
+		str_addf(out,
+		    "Nothing has been sent since belay was started. %s shows "
+		    "what would be sent.",
+		    words_key(my->desk, SCOPE_CONTACTS, DESK_SYNC_ALL, key));
+}
+
+static const struct table_ops table_ops = {
+    .count = row_count,
+    .cell = cell,
+    .empty = empty,
+};
+
+/* ---- the view ------------------------------------------------------------- */
+
+static void
+draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+	struct v_run *my = self(view);
+	struct sync_progress progress;
+	struct area body;
+	int top = 0;
+
+	sync_progress(my->desk->sync, &progress);
+	if (progress.total > 0) {
+		top = draw_progress(my->desk, &progress, canvas, area,
+		    area->rows >= STRIP_BAR_ROWS);
+		if (area->rows >= STRIP_BAR_ROWS)
+			canvas_rule(canvas, area, top++);
+	}
+	body = area_rows(area, top, area->rows - top);
+	my->table.titles = area->rows >= STRIP_BAR_ROWS;
+	table_draw(&my->table, canvas, &body);
+}
+
+static void
+refresh(struct view *view)
+{
+	struct v_run *my = self(view);
+	size_t count = run_log_count(my->desk->run_log);
+	bool follow = my->table.cursor + 1 >= my->seen;
+
+	if (follow && count > 0)
+		table_select(&my->table, count - 1);
+	my->seen = count;
+}
+
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct v_run *my = self(view);
+	uint32_t row = v_run_row(view);
+
+	if (table_act(&my->table, action->id))
+		return VIEW_DONE;
+	if (action->id != DESK_OPEN && action->id != DESK_EDIT)
+		return VIEW_NOT_MINE;
+	if (row == RECORDS_NONE) {
+		err_set(err, ERR_USAGE, "there is no contact here");
+		return VIEW_REFUSED;
+	}
+	screen_push(view->screen, v_contact_new(my->desk, row));
+	return VIEW_DONE;
+}
+
+static void
+title(struct view *view, struct str *out)
+{
+	struct sync_progress progress;
+
+	sync_progress(self(view)->desk->sync, &progress);
+	str_add(out, progress.running ? "Sending" : "The last run");
+}
+
+/* How it goes, or how it went. */
+static enum style
+note(struct view *view, struct str *out)
+{
+	struct v_run *my = self(view);
+	struct sync_progress progress;
+	char key[WORDS_KEY_MAX];
+
+	sync_progress(my->desk->sync, &progress);
+	if (progress.total == 0)
+		return STYLE_NORMAL;
+	if (progress.running) {
+		str_add(out,
+		    "You can go on reading and mending while this goes on.");
+		return STYLE_DIM;
+	}
+	run_log_sentence(&progress,
+	    words_key(my->desk, SCOPE_RUN, DESK_RETRY, key), out);
+	return progress_style(&progress) == STYLE_NORMAL
+		   ? STYLE_GOOD
+		   : progress_style(&progress);
+}
+
+static const int *
+hints(struct view *view)
+{
+	static const int running[] = {DESK_PAUSE, DESK_OPEN, DESK_QUOTE,
+	    ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	static const int ended[] = {DESK_QUOTE, DESK_OPEN, DESK_RETRY,
+	    DESK_COPY, ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	struct sync_progress progress;
+
+	sync_progress(self(view)->desk->sync, &progress);
+	return progress.running ? running : ended;
+}
+
+static void
+destroy(struct view *view)
+{
+	struct v_run *my = self(view);
+
+	table_release(&my->table);
+	contact_release(&my->contact);
+	free(view);
+}
+
+static const struct view_ops ops = {
+    .name = "run",
+    .scope = SCOPE_RUN,
+    .draw = draw,
+    .refresh = refresh,
+    .act = act,
+    .title = title,
+    .note = note,
+    .hints = hints,
+    .destroy = destroy,
+};
+
+struct view *
+v_run_new(struct desk *desk)
+{
+	struct v_run *my = (struct v_run *)view_new(&ops, sizeof(*my));
+
+	my->desk = desk;
+	contact_init(&my->contact);
+	table_init(&my->table, &table_ops, my, columns, COLUMN_COUNT);
+	return &my->view;
+}
+
+uint32_t
+v_run_row(const struct view *view)
+{
+	const struct v_run *my = (const struct v_run *)view;
+	size_t row;
+
+	if (!table_row(&my->table, &row))
+		return RECORDS_NONE;
+	return run_log_entry(my->desk->run_log, row)->row;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "desk/words.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/contact.h"
+#include "desk/desk.h"
+#include "tui/action.h"
+
+const char *
+words_key(const struct desk *desk, uint32_t scope, int action,
+    char buffer[WORDS_KEY_MAX])
+{
+	const struct action *found = keymap_action(
+	    desk->keymap, scope, action);
+	struct str name;
+
+	str_init(&name, WORDS_KEY_MAX - 1);
+	if (found)
+		keymap_first_key(desk->keymap, found, &name);
+	str_copy(buffer, WORDS_KEY_MAX, name.len > 0 ? name.data : "(no key)");
+	str_release(&name);
+	return buffer;
+}
+
+unsigned
+words_fields(struct str *out, const struct desk *desk,
+    const struct contact *contact, const bool fields[FIELD_COUNT], bool arrows)
+{
+	bool reveal = desk_revealed(desk, contact->row);
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const char *value = contact->fields[i].value;
+
+		if (!fields[i])
+			continue;
+		str_addf(out, "%s%s ", count++ ? ", " : "",
+		    field_table[i].label);
+		if (arrows)
+			str_add(out, desk->ascii ? "-> " : "→ ");
+		if (value)
+			contact_show_value(out, (enum field)i, value, reveal);
+		else
+			str_add(out, "(nothing)");
+	}
+	return count;
+}
+
+void
+words_duration(struct str *out, int64_t ms)
+{
+	int64_t seconds = (ms + 999) / 1000;
+
+	if (seconds < 100)
+		str_addf(out, "%d s", (int)seconds);
+	else if (seconds < 60 * 100)
+		str_addf(out, "%d min", (int)((seconds + 59) / 60));
+	else
+		str_addf(out, "%d h", (int)((seconds + 3599) / 3600));
+}
+
+static void
+add_changed(struct str *out, const struct row_status *status)
+{
+	const char *between = "";
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		if (!status->changed[i])
+			continue;
+		str_addf(out, "%s%s", between, field_table[i].label);
+		between = ", ";
+	}
+	str_add(out, " would be updated");
+}
+
+static void
+add_age(struct str *out, const struct desk *desk, int64_t since_ms)
+{
+	clock_format_age(out, clock_wall(desk->clock) - since_ms);
+	str_add(out, " ago");
+}
+
+void
+words_status(struct str *out, const struct desk *desk,
+    const struct row_status *status)
+{
+	if (status->status >= STATUS_COUNT) {
+		str_add(out, "being looked at");
+		return;
+	}
+	str_add(out, status_table[status->status].word);
+	if (*status->reason) {
+		str_add(out, ": ");
+		text_clean(out, status->reason, strlen(status->reason));
+		return;
+	}
+	switch (status->status) {
+	case STATUS_NEW: str_add(out, ": ready to be sent"); break;
+	case STATUS_CHANGED:
+		str_add(out, ": ");
+		add_changed(out, status);
+		break;
+	case STATUS_SYNCED:
+		str_add(out, ": nothing to send");
+		if (status->synced_at_ms > 0) {
+			str_add(out, ", sent ");
+			add_age(out, desk, status->synced_at_ms);
+		}
+		break;
+	default: break;
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Wording that several screens share. */
+#ifndef DESK_WORDS_H
+#define DESK_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sync/sync.h"
+
+struct contact;
+struct desk;
+struct str;
+
+enum { WORDS_KEY_MAX = 32 };
+
+/*
+ * The first key of an action in a view, as it is bound now, for sentences;
+ * "(no key)" when it has none. Returns `buffer`.
+ */
+const char *words_key(const struct desk *desk, uint32_t scope, int action,
+    char buffer[WORDS_KEY_MAX]);
+
+/*
+ * Appends "phone (808) 555-0144, ZIP 96815" or, with `arrows`, "phone → ...":
+ * the values of the marked fields as they would be sent, masked unless
+ * revealed. Returns how many there are.
+ */
+unsigned words_fields(struct str *out, const struct desk *desk,
+    const struct contact *contact, const bool fields[FIELD_COUNT],
+    bool arrows);
+
+/* Appends "14 s", "2 min": rounded up to what is true at least. */
+void words_duration(struct str *out, int64_t ms);
+
+/* Where a contact stands, in one sentence that begins with the status. */
+void words_status(struct str *out, const struct desk *desk,
+    const struct row_status *status);
+
+#endif
