@@ -77,7 +77,7 @@ contact_form_load(struct contact_form *form)
 		    form->draft.data, &form->contact);
 	else
 		book_contact(book, form->row, &form->contact);
-	sync_row(form->desk->sync, form->row, &form->status);
+	words_row(form->desk, form->row, &form->status);
 	if (form->typing)
 		return; /* no row may move away from under the cursor */
 	form->count = 0;

@@ -71,6 +71,8 @@ all_known(const struct v_plan *my)
 	uint32_t counts[STATUS_COUNT];
 	uint64_t sum = 0;
 
+	if (!my->desk->sync)
+		return false;
 	sync_counts(my->desk->sync, counts);
 	for (unsigned i = 0; i < STATUS_COUNT; i++)
 		sum += counts[i];
@@ -161,7 +163,7 @@ refresh(struct view *view)
 
 	if (!all_known(my))
 		return;
-	sync_progress(my->desk->sync, &progress);
+	words_progress(my->desk, &progress);
 	if (my->plan && my->running == progress.running &&
 	    (progress.running ||
 		my->revision == book_revision(my->desk->book)))
@@ -269,7 +271,7 @@ add_what(struct v_plan *my, const struct plan_row *row, struct str *out)
 		words_fields(out, my->desk, &my->contact, row->changed, true);
 		break;
 	default:
-		sync_row(my->desk->sync, row->row, &my->status);
+		words_row(my->desk, row->row, &my->status);
 		if (*my->status.reason)
 			text_clean(out, my->status.reason,
 			    strlen(my->status.reason));
@@ -449,7 +451,7 @@ add_estimate(const struct v_plan *my, struct str *out)
 static bool
 has_sent(const struct v_plan *my, struct sync_progress *progress)
 {
-	sync_progress(my->desk->sync, progress);
+	words_progress(my->desk, progress);
 	return progress->running || strcmp(progress->run, my->run) != 0;
 }
 
@@ -634,7 +636,7 @@ v_plan_new(struct desk *desk, const uint32_t *rows, size_t count)
 		memcpy(my->rows, rows, count * sizeof(*rows));
 	my->left_out = mem_zalloc(count + 1);
 	my->shown = mem_alloc((count + 1) * sizeof(*my->shown));
-	sync_progress(desk->sync, &progress);
+	words_progress(desk, &progress);
 	str_copy(my->run, sizeof(my->run), progress.run);
 	contact_init(&my->contact);
 	table_init(&my->table, &table_ops, my, columns, COLUMN_COUNT);

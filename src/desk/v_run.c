@@ -220,7 +220,7 @@ draw_news(struct desk *desk, const struct run_entry *entry,
 	struct row_status status;
 	struct str out;
 
-	sync_row(desk->sync, entry->row, &status);
+	words_row(desk, entry->row, &status);
 	book_contact(desk->book, entry->row, &desk->contact);
 	canvas_box(canvas, area, row, 3, name, ALIGN_LEFT, STYLE_NORMAL,
 	    desk->contact.name);
@@ -243,7 +243,7 @@ v_run_strip(struct desk *desk, struct canvas *canvas, const struct area *area)
 	size_t count = run_log_count(desk->run_log), news;
 	int rows;
 
-	sync_progress(desk->sync, &progress);
+	words_progress(desk, &progress);
 	if (!progress.running || area->rows < 3)
 		return 0;
 	rows = draw_progress(desk, &progress, canvas, area,
@@ -288,7 +288,7 @@ cell(void *context, size_t row, int column, struct str *out, enum style *style)
 		add_time(entry, out);
 		break;
 	case COLUMN_WHAT:
-		sync_row(my->desk->sync, entry->row, &my->status);
+		words_row(my->desk, entry->row, &my->status);
 		add_what(my->desk, entry, &my->status, out);
 		break;
 	default: break;
@@ -302,7 +302,7 @@ empty(void *context, struct str *out)
 	struct sync_progress progress;
 	char key[WORDS_KEY_MAX];
 
-	sync_progress(my->desk->sync, &progress);
+	words_progress(my->desk, &progress);
 	if (progress.running)
 		str_add(out, "The run begins.");
 	else
@@ -328,7 +328,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	struct area body;
 	int top = 0;
 
-	sync_progress(my->desk->sync, &progress);
+	words_progress(my->desk, &progress);
 	if (progress.total > 0) {
 		top = draw_progress(my->desk, &progress, canvas, area,
 		    area->rows >= STRIP_BAR_ROWS);
@@ -375,7 +375,7 @@ title(struct view *view, struct str *out)
 {
 	struct sync_progress progress;
 
-	sync_progress(self(view)->desk->sync, &progress);
+	words_progress(self(view)->desk, &progress);
 	str_add(out, progress.running ? "Sending" : "The last run");
 }
 
@@ -387,7 +387,7 @@ note(struct view *view, struct str *out)
 	struct sync_progress progress;
 	char key[WORDS_KEY_MAX];
 
-	sync_progress(my->desk->sync, &progress);
+	words_progress(my->desk, &progress);
 	if (progress.total == 0)
 		return STYLE_NORMAL;
 	if (progress.running) {
@@ -411,7 +411,7 @@ hints(struct view *view)
 	    DESK_COPY, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	struct sync_progress progress;
 
-	sync_progress(self(view)->desk->sync, &progress);
+	words_progress(self(view)->desk, &progress);
 	return progress.running ? running : ended;
 }
 

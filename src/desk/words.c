@@ -63,6 +63,24 @@ words_duration(struct str *out, int64_t ms)
 		str_addf(out, "%d h", (int)((seconds + 3599) / 3600));
 }
 
+void
+words_row(const struct desk *desk, uint32_t row, struct row_status *out)
+{
+	if (desk->sync)
+		sync_row(desk->sync, row, out);
+	else
+		*out = (struct row_status){.status = STATUS_COUNT};
+}
+
+void
+words_progress(const struct desk *desk, struct sync_progress *out)
+{
+	if (desk->sync)
+		sync_progress(desk->sync, out);
+	else
+		*out = (struct sync_progress){.left_ms = -1};
+}
+
 static void
 add_changed(struct str *out, const struct row_status *status)
 {
