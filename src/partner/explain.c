@@ -12,14 +12,13 @@
 
 /* What a value must look like, by the service's field. */
 static const char *const field_advice[FIELD_COUNT] = {
-    [FIELD_EXTERNAL_ID] = "the ID from your CRM has 1 to 100 characters and "
-			  "cannot be changed once HealthSherpa has it",
+    [FIELD_EXTERNAL_ID] =
+	"the CRM's ID has 1 to 100 characters and cannot be changed",
     [FIELD_FIRST_NAME] = "a first name has 1 to 100 characters",
     [FIELD_LAST_NAME] = "a last name has 1 to 100 characters",
     [FIELD_EMAIL] = "an e-mail address looks like name@example.com",
     [FIELD_PHONE] = "a phone number must be 10 digits",
-    [FIELD_BIRTH_DATE] = "a birth date is sent as year-month-day, such as "
-			 "1955-01-15",
+    [FIELD_BIRTH_DATE] = "a birth date is a real day, sent like 1955-01-15",
     [FIELD_SEX] = "sex must be male or female",
     [FIELD_ADDRESS_1] = "a street has 1 to 100 characters",
     [FIELD_ADDRESS_2] = "a second address line has 1 to 100 characters",
@@ -27,8 +26,7 @@ static const char *const field_advice[FIELD_COUNT] = {
     [FIELD_STATE] = "a state must be its two letters, such as CA",
     [FIELD_ZIP] = "a ZIP code must be 5 digits",
     [FIELD_TYPE] = "the type must be client or lead",
-    [FIELD_MEDICARE_NUMBER] = "a Medicare number has 11 letters and digits, "
-			      "as on the card",
+    [FIELD_MEDICARE_NUMBER] = "it has 11 letters and digits, as on the card",
     [FIELD_PART_A_DATE] = "the Part A date is sent as year-month-day",
     [FIELD_PART_B_DATE] = "the Part B date is sent as year-month-day",
     [FIELD_MEDICAID_NUMBER] = "compare the Medicaid number with the card",

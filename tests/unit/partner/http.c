@@ -462,7 +462,9 @@ serve_ten_megabytes_of_headers(struct peer *peer)
 	peer_say(fd, "HTTP/1.1 200 OK\r\n");
 	memset(line, 'x', sizeof(line));
 	memcpy(line, "X-A: ", 5);
-	memcpy(line + sizeof(line) - 3, "\r\n", 3);
+	line[sizeof(line) - 3] = '\r';
+	line[sizeof(line) - 2] = '\n';
+	line[sizeof(line) - 1] = '\0';
 	for (int i = 0; i < 10240 && peer_say(fd, line); i++)
 		;
 	peer_say(fd, "Content-Length: 2\r\n\r\n{}");
@@ -680,7 +682,7 @@ TEST(freeing_ends_calls_without_a_callback)
 static void
 check_wait(struct http *http)
 {
-	int in[2], out[2];
+	int in[2] = {-1, -1}, out[2] = {-1, -1};
 	struct wait_fd fds[2];
 	int64_t before;
 
