@@ -43,44 +43,6 @@ fingerprint_make(struct fingerprint *out, const uint8_t key[CRYPTO_KEY_SIZE],
 	str_release(&input);
 }
 
-bool
-hash_set_has(const struct hash_set *set, uint64_t hash)
-{
-	for (unsigned i = 0; i < set->count; i++)
-		if (set->hash[i] == hash)
-			return true;
-	return false;
-}
-
-static void
-drop(struct hash_set *set, unsigned at)
-{
-	set->count--;
-	memmove(&set->hash[at], &set->hash[at + 1],
-	    (set->count - at) * sizeof(set->hash[0]));
-}
-
-void
-hash_set_add(struct hash_set *set, uint64_t hash)
-{
-	if (!hash || hash_set_has(set, hash))
-		return;
-	if (set->count == HASH_SET_MAX)
-		drop(set, 0);
-	set->hash[set->count++] = hash;
-}
-
-void
-hash_set_remove(struct hash_set *set, uint64_t hash)
-{
-	for (unsigned i = 0; i < set->count; i++) {
-		if (set->hash[i] == hash) {
-			drop(set, i);
-			return;
-		}
-	}
-}
-
 void
 values_of(struct field_values *out, const struct contact *contact,
     enum service_version version)
@@ -99,7 +61,7 @@ bool
 values_updatable(enum field field)
 {
 	return !(field_table[field].flags & FIELD_CREATE_ONLY) &&
-	    field_table[field].kind != FIELD_KIND_LIST;
+	       field_table[field].kind != FIELD_KIND_LIST;
 }
 
 bool
@@ -113,5 +75,6 @@ selector_uses(enum selector selector, enum field field)
 	};
 
 	return field == second[selector] ||
-	    (field == FIELD_LAST_NAME && selector != SELECTOR_MEDICARE_NUMBER);
+	       (field == FIELD_LAST_NAME &&
+		   selector != SELECTOR_MEDICARE_NUMBER);
 }

@@ -3,15 +3,14 @@
  * What was sent, without keeping it: one keyed hash per field, 64 bits,
  * over the field's name and its normalised value. Pure.
  *
- * A set of such hashes says which values HealthSherpa accepted: a field is
- * changed when its hash is not in the set. No order, no field numbers, so
- * later releases may add fields. Without the key the hashes tell nothing.
+ * A set of such hashes (hash_set.h) says which values HealthSherpa accepted:
+ * a field is changed when its hash is not in the set. Without the key the
+ * hashes tell nothing.
  */
 #ifndef SYNC_FINGERPRINT_H
 #define SYNC_FINGERPRINT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/crypto.h"
@@ -28,18 +27,6 @@ struct fingerprint {
 
 void fingerprint_make(struct fingerprint *out,
     const uint8_t key[CRYPTO_KEY_SIZE], const struct field_values *values);
-
-#define HASH_SET_MAX 32
-
-struct hash_set {
-	unsigned count;
-	uint64_t hash[HASH_SET_MAX];
-};
-
-bool hash_set_has(const struct hash_set *set, uint64_t hash);
-/* Nothing for 0 or one that is in; the oldest leaves a full set. */
-void hash_set_add(struct hash_set *set, uint64_t hash);
-void hash_set_remove(struct hash_set *set, uint64_t hash);
 
 /* The values of a contact that this version of the service knows. */
 void values_of(struct field_values *out, const struct contact *contact,

@@ -69,8 +69,8 @@ same_person(
 	const char *birth = ours->text[FIELD_BIRTH_DATE];
 
 	return filled(birth) && strcmp(birth, theirs->birth_date) == 0 &&
-	    same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
-	    same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name);
+	       same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
+	       same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name);
 }
 
 enum match

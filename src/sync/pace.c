@@ -41,8 +41,7 @@ jitter(struct pace *pace, int64_t below)
 }
 
 void
-pace_init(
-    struct pace *pace, const struct pace_options *options, int64_t now)
+pace_init(struct pace *pace, const struct pace_options *options, int64_t now)
 {
 	memset(pace, 0, sizeof(*pace));
 	pace->options = *options;
@@ -61,7 +60,7 @@ refill(struct pace *pace, int64_t now)
 
 	if (now > pace->tokens_at)
 		pace->tokens += (double)(now - pace->tokens_at) *
-		    options->rate_count / (double)options->rate_ms;
+				options->rate_count / (double)options->rate_ms;
 	pace->tokens_at = now;
 	if (pace->tokens > options->burst)
 		pace->tokens = options->burst;
@@ -80,8 +79,8 @@ token_delay(struct pace *pace, int64_t now)
 	/* a token of 0.9999 is one: the rest is rounding */
 	if (missing < 1e-6)
 		return 0;
-	return 1 +
-	    (int64_t)(missing * (double)options->rate_ms / options->rate_count);
+	return 1 + (int64_t)(missing * (double)options->rate_ms /
+			     options->rate_count);
 }
 
 int64_t
@@ -162,16 +161,10 @@ pace_report(struct pace *pace, enum pace_outcome outcome,
     int64_t retry_after_ms, int64_t now)
 {
 	switch (outcome) {
-	case PACE_SUCCESS:
-		report_success(pace);
-		break;
-	case PACE_SLOW_DOWN:
-		slow_down(pace);
-		break;
+	case PACE_SUCCESS: report_success(pace); break;
+	case PACE_SLOW_DOWN: slow_down(pace); break;
 	case PACE_FAILURE:
-	case PACE_TIMEOUT:
-		report_failure(pace, now);
-		break;
+	case PACE_TIMEOUT: report_failure(pace, now); break;
 	}
 	if (retry_after_ms > 0) {
 		if (retry_after_ms > PACE_RETRY_AFTER_MAX)
@@ -182,8 +175,7 @@ pace_report(struct pace *pace, enum pace_outcome outcome,
 }
 
 bool
-pace_retry(
-    struct pace *pace, unsigned tries, bool timed_out, int64_t *delay_ms)
+pace_retry(struct pace *pace, unsigned tries, bool timed_out, int64_t *delay_ms)
 {
 	int cost = timed_out ? BUDGET_TIMEOUT : BUDGET_RETRY;
 	int64_t most = BACKOFF_MAX_MS;

@@ -20,31 +20,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PACE_TRIES 4                     /* of a call that may be repeated */
+#define PACE_TRIES 4                      /* of a call that may be repeated */
 #define PACE_RETRY_AFTER_MAX (900 * 1000) /* beyond: stop and say so */
 
 struct pace_options {
-	int rate_count;      /* requests per rate_ms */
-	int64_t rate_ms;     /* 0: no limit */
-	int burst;           /* at least 1 */
-	int concurrency;     /* the ceiling, at least 1 */
-	int64_t breaker_ms;  /* how long the breaker stays open */
-	uint64_t seed;       /* of the jitter; not 0 */
+	int rate_count;     /* requests per rate_ms */
+	int64_t rate_ms;    /* 0: no limit */
+	int burst;          /* at least 1 */
+	int concurrency;    /* the ceiling, at least 1 */
+	int64_t breaker_ms; /* how long the breaker stays open */
+	uint64_t seed;      /* of the jitter; not 0 */
 };
 
 struct pace {
 	struct pace_options options;
 	double tokens;
 	int64_t tokens_at;
-	int concurrency;  /* now */
-	int successes;    /* since it last grew */
+	int concurrency; /* now */
+	int successes;   /* since it last grew */
 	int budget;
-	int failures;     /* in a row */
-	bool open;        /* the breaker */
-	bool trying;      /* a call was let through to try */
+	int failures; /* in a row */
+	bool open;    /* the breaker */
+	bool trying;  /* a call was let through to try */
 	int64_t open_until;
 	int64_t open_since;
-	int64_t floor;    /* nothing before this (Retry-After) */
+	int64_t floor; /* nothing before this (Retry-After) */
 	uint64_t random;
 };
 

@@ -23,20 +23,20 @@ enum state {
 };
 
 enum event {
-	EVENT_PROBE_OURS,    /* search: our external_id, or adopted */
+	EVENT_PROBE_OURS, /* search: our external_id, or adopted */
 	EVENT_PROBE_ABSENT,
-	EVENT_PROBE_DOUBT,   /* conflict, or adoption to be asked */
-	EVENT_FILE_ID,       /* the file has an ID that the ledger lacks */
-	EVENT_ACCEPTED,      /* create/update answered with success */
-	EVENT_REFUSED,       /* definite refusal */
-	EVENT_NOT_SENT,      /* nothing left: send again */
-	EVENT_WITHDRAWN,     /* surely without effect, and not sent again now */
-	EVENT_UNKNOWN,       /* outcome unknown, or found at start */
-	EVENT_FOUND_OURS,    /* after the wait */
-	EVENT_FOUND_ABSENT,  /* proven absent after the wait */
-	EVENT_FOUND_DOUBT,   /* cannot be proven, conflict, or too many tries */
-	EVENT_GONE,          /* update answered 404 */
-	EVENT_ROW_CHANGED,   /* a refused row was edited, or is to be retried */
+	EVENT_PROBE_DOUBT,  /* conflict, or adoption to be asked */
+	EVENT_FILE_ID,      /* the file has an ID that the ledger lacks */
+	EVENT_ACCEPTED,     /* create/update answered with success */
+	EVENT_REFUSED,      /* definite refusal */
+	EVENT_NOT_SENT,     /* nothing left: send again */
+	EVENT_WITHDRAWN,    /* surely without effect, and not sent again now */
+	EVENT_UNKNOWN,      /* outcome unknown, or found at start */
+	EVENT_FOUND_OURS,   /* after the wait */
+	EVENT_FOUND_ABSENT, /* proven absent after the wait */
+	EVENT_FOUND_DOUBT,  /* cannot be proven, conflict, or too many tries */
+	EVENT_GONE,         /* update answered 404 */
+	EVENT_ROW_CHANGED,  /* a refused row was edited, or is to be retried */
 	EVENT_USER_LINK,
 	EVENT_USER_CREATE,
 	EVENT_USER_NEVER,

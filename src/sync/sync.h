@@ -34,21 +34,39 @@ struct sync_options {
 
 /*
  * Opens the book's ledger (made when missing, 0600 in a 0700 directory) and
- * takes its lock. ERR_HELD names the holder (open again with read_only);
- * ERR_IO when the ledger is damaged, with what to do. No network yet.
+ * takes its lock. ERR_HELD names the holder (open again with read_only: the
+ * ledger can be read while another process syncs); ERR_IO when the ledger is
+ * damaged, with what to do. No network yet.
+ *
+ * There is one directory per book (by the real path of its source) with lock
+ * and key, and in it one ledger per environment: what is linked in staging is
+ * not linked in production.
+ *
+ * For crash tests: with BELAY_DEBUG_STOP_AT=N in the environment the process
+ * kills itself at the n-th step of its journal: before and after each commit,
+ * request, answer and save of the source.
  */
-struct sync *sync_open(struct book *book, const struct sync_options *options,
-    struct err *err);
+struct sync *sync_open(
+    struct book *book, const struct sync_options *options, struct err *err);
 /* Stops calls, commits, releases. Results not yet in the file stay in the
  * ledger and are put in next time. */
 void sync_free(struct sync *sync);
 bool sync_read_only(const struct sync *sync);
+/* Where the lock and the ledgers of this book are. */
+const char *sync_directory(const struct sync *sync);
 
 /* ---- status of rows ---------------------------------------------------- */
 
 /*
- * Computes the status of up to `rows` rows that have none yet (loaded since,
- * or edited). True while there is more to do.
+ * Computes the status of up to `rows` rows that have none yet. All are gone
+ * through once more when the book has been loaded whole, as repeated IDs are
+ * only known then. True while there is more to do.
+ *
+ * A row whose HealthSherpa ID stands in the file only (no ledger, or a lost
+ * one) is `changed`: one update with all fields but the note makes it synced.
+ * A linked row whose ID is missing in the file gets it back by the next save.
+ * A value that went away is not sent, as HealthSherpa documents no way to
+ * clear it; the row is not `changed` because of it.
  */
 bool sync_refresh(struct sync *sync, uint32_t rows);
 /* A row was edited: its status is computed anew. */
@@ -59,15 +77,15 @@ void sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT]);
 
 struct row_status {
 	enum status status;
-	char reason[320];       /* why, for people; "" when nothing to say */
-	char short_reason[48];  /* for the list: "phone", "no ZIP", "2 d" */
+	char reason[320];      /* why, for people; "" when nothing to say */
+	char short_reason[48]; /* for the list: "phone", "no ZIP", "2 d" */
 	char healthsherpa_id[128];
 	char quote_url[2049];
-	char code[64];          /* of a failure */
-	int64_t synced_at_ms;   /* wall; 0: never */
-	int64_t retry_at_ms;    /* monotonic; 0: none */
+	char code[64];             /* of a failure */
+	int64_t synced_at_ms;      /* wall; 0: never */
+	int64_t retry_at_ms;       /* monotonic; 0: none */
 	bool changed[FIELD_COUNT]; /* what an update would send */
-	char candidate_id[128]; /* review: the contact HealthSherpa has */
+	char candidate_id[128];    /* review: the contact HealthSherpa has */
 };
 void sync_row(struct sync *sync, uint32_t row, struct row_status *out);
 
@@ -76,10 +94,10 @@ void sync_row(struct sync *sync, uint32_t row, struct row_status *out);
 enum plan_verb {
 	PLAN_CREATE,
 	PLAN_UPDATE,
-	PLAN_NONE,    /* nothing to send */
+	PLAN_NONE, /* nothing to send */
 	PLAN_BLOCKED,
 	PLAN_REVIEW,
-	PLAN_WAIT,    /* in doubt: looked up first */
+	PLAN_WAIT, /* in doubt: looked up first */
 	PLAN_VERB_COUNT
 };
 const char *plan_verb_word(enum plan_verb verb);
@@ -95,6 +113,7 @@ struct plan {
 	size_t count;
 	uint32_t verbs[PLAN_VERB_COUNT];
 	uint32_t requests; /* an estimate */
+	bool retry_failed;
 };
 
 /*
@@ -102,22 +121,26 @@ struct plan {
  * (failed) are PLAN_BLOCKED unless changed since or `retry_failed`.
  * Everything must be loaded and computed.
  */
-struct plan *sync_plan(struct sync *sync, const uint32_t *rows, size_t count,
-    bool retry_failed);
+struct plan *sync_plan(
+    struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
 void plan_free(struct plan *plan);
 
-/* ---- a run ---------------------------------------------------------------- */
+/* ---- a run ----------------------------------------------------------------
+ */
 
 /* Starts, or joins the rows to the run that is going on. Makes the partner at
- * the first call (fetches the key). Rows without a sending verb are skipped. */
+ * the first call (fetches the key, which may take a command's time). Rows
+ * without a sending verb are skipped. ERR_HELD when opened read-only, ERR_DATA
+ * when the book is not loaded whole, ERR_CONFIG, ERR_AUTH. */
 bool sync_start(struct sync *sync, const struct plan *plan, struct err *err);
 /* Calls in flight finish; the rest stays as it was. */
 void sync_cancel(struct sync *sync);
 void sync_pause(struct sync *sync, bool pause);
 
 enum sync_event_kind {
-	SYNC_ROW,    /* a row's status changed; `row` */
-	SYNC_FINISHED_ROW, /* the row is done in this run; all members */
+	SYNC_ROW,          /* a row's status changed; `row` */
+	SYNC_FINISHED_ROW, /* the row is done in this run and on disk; all
+			    * members */
 	SYNC_NOTICE, /* one sentence for everybody (slowed down, wrong key) */
 	SYNC_DONE,   /* the run has ended */
 };
@@ -127,8 +150,8 @@ struct sync_event {
 	uint32_t row;
 	enum plan_verb verb; /* what was done: create, update, none... */
 	enum status status;
-	int http;            /* last answer, 0: none */
-	unsigned requests;   /* spent on this row */
+	int http;          /* last answer, 0: none */
+	unsigned requests; /* spent on this row */
 	char code[64];
 	char message[320];
 };
@@ -140,11 +163,16 @@ struct sync_progress {
 	uint32_t total, done, in_flight, waiting;
 	uint32_t created, updated, unchanged, blocked, failed, review;
 	uint64_t requests;
-	double rate;          /* requests a second, of late */
-	int64_t left_ms;      /* an estimate; -1: unknown */
+	double rate;     /* requests a second, of late */
+	int64_t left_ms; /* an estimate; -1: unknown */
 	int64_t elapsed_ms;
-	bool unauthorised;    /* key, agent or scope refused every row */
-	bool unreachable;     /* the service could not be reached */
+	bool unauthorised; /* key, agent or scope refused every row */
+	bool unreachable;  /* the service could not be reached, or asked to
+			    * wait for longer than 15 minutes */
+	bool halted;       /* the ledger could not be written: nothing more
+			    * is sent; `notice` says why */
+	bool unsaved;      /* results could not be put into the source; the
+			    * ledger keeps them */
 	char notice[320];
 };
 void sync_progress(const struct sync *sync, struct sync_progress *out);
@@ -156,17 +184,24 @@ bool sync_only_waiting(const struct sync *sync);
  * The loop: waits for the network, the descriptors or `timeout_ms` (-1: none),
  * but never past our own next timer. Works before the first sync_start().
  */
-void sync_wait(struct sync *sync, struct wait_fd *fds, unsigned count,
-    int64_t timeout_ms);
-/* Delivers answers, fires timers, commits, saves results into the source. */
+void sync_wait(
+    struct sync *sync, struct wait_fd *fds, unsigned count, int64_t timeout_ms);
+/* Delivers answers, fires timers, commits, saves results into the source.
+ * Before SYNC_DONE all results have been put into the file, if it can be. */
 void sync_step(struct sync *sync);
-/* Puts all results that are not in the file yet into it, now. */
+/* Puts all results that are not in the file yet into it, now; also those of
+ * earlier runs. For commands, before they end without a run. */
 bool sync_write_back(struct sync *sync, struct err *err);
 
-/* ---- decisions -------------------------------------------------------------- */
+/* ---- decisions --------------------------------------------------------------
+ */
 
 enum decision { DECISION_LINK, DECISION_CREATE, DECISION_NEVER };
-/* `healthsherpa_id` for DECISION_LINK (NULL: the candidate). */
+/*
+ * Decides a row in review (or one that was refused, or never to be sent);
+ * durable at once, carried out by the next run. `healthsherpa_id` is for
+ * DECISION_LINK (NULL: the candidate). ERR_USAGE says why it cannot be.
+ */
 bool sync_decide(struct sync *sync, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err);
 

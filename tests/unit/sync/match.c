@@ -16,51 +16,46 @@ struct vector {
 };
 
 static const struct vector vectors[] = {
-	{"our id", {"a1", "Ada", "Sample", NULL, NULL},
-	    {"a1", "Ada", "Sample", "", ""}, MATCH_OURS},
-	{"our id, another name", {"a1", "Ada", "Sample", NULL, NULL},
-	    {"a1", "Eve", "Other", "1950-01-01", "1SG4TE5MK73"}, MATCH_OURS},
-	{"ids are compared byte for byte", {"A1", "Ada", "Sample", NULL, NULL},
-	    {"a1", "Ada", "Sample", "", ""}, MATCH_OTHER},
-	{"blank is not our id", {"a1", "Ada", "Sample", NULL, NULL},
-	    {"a1 ", "Ada", "Sample", "", ""}, MATCH_OTHER},
-	{"same number, no id there",
-	    {"a1", "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
-	    {NULL, "A.", "Sampel", "1955-01-16", "1SG4TE5MK73"},
-	    MATCH_ADOPTABLE},
-	{"same number, empty id there",
-	    {"a1", "Ada", "Sample", NULL, "1SG4TE5MK73"},
-	    {"", "Ada", "Sample", "", "1SG4TE5MK73"}, MATCH_ADOPTABLE},
-	{"same number, another id",
-	    {"a1", "Ada", "Sample", NULL, "1SG4TE5MK73"},
-	    {"b2", "Ada", "Sample", "", "1SG4TE5MK73"}, MATCH_CONFLICT},
-	{"twins: names and date alike, numbers differ",
-	    {"a1", "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
-	    {NULL, "Ada", "Sample", "1955-01-15", "1SG4TE5MK72"},
-	    MATCH_OTHER},
-	{"names and birth date, no id there",
-	    {"a1", "José María", "O'Neill", "1955-01-15", NULL},
-	    {NULL, "jose  MARIA ", "O'NEILL", "1955-01-15", ""},
-	    MATCH_ADOPTABLE},
-	{"names and birth date, they know a number, we do not",
-	    {"a1", "Ada", "Sample", "1955-01-15", NULL},
-	    {NULL, "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
-	    MATCH_ADOPTABLE},
-	{"names and birth date, another id",
-	    {"a1", "Ada", "Sample", "1955-01-15", NULL},
-	    {"b2", "Ada", "Sample", "1955-01-15", ""}, MATCH_OTHER},
-	{"the spouse", {"a1", "Ada", "Sample", "1955-01-15", NULL},
-	    {NULL, "Carl", "Sample", "1953-03-05", ""}, MATCH_OTHER},
-	{"junior", {"a1", "Carl", "Sample", "1983-03-05", NULL},
-	    {NULL, "Carl", "Sample", "1953-03-05", ""}, MATCH_OTHER},
-	{"no birth date here", {"a1", "Ada", "Sample", NULL, NULL},
-	    {NULL, "Ada", "Sample", "1955-01-15", ""}, MATCH_OTHER},
-	{"no birth date anywhere", {"a1", "Ada", "Sample", NULL, NULL},
-	    {NULL, "Ada", "Sample", "", ""}, MATCH_OTHER},
-	{"no first name there", {"a1", "Ada", "Sample", "1955-01-15", NULL},
-	    {NULL, "", "Sample", "1955-01-15", ""}, MATCH_OTHER},
-	{"nothing at all", {"a1", "Ada", "Sample", "1955-01-15", NULL},
-	    {NULL, "", "", "", ""}, MATCH_OTHER},
+    {"our id", {"a1", "Ada", "Sample", NULL, NULL},
+	{"a1", "Ada", "Sample", "", ""}, MATCH_OURS},
+    {"our id, another name", {"a1", "Ada", "Sample", NULL, NULL},
+	{"a1", "Eve", "Other", "1950-01-01", "1SG4TE5MK73"}, MATCH_OURS},
+    {"ids are compared byte for byte", {"A1", "Ada", "Sample", NULL, NULL},
+	{"a1", "Ada", "Sample", "", ""}, MATCH_OTHER},
+    {"blank is not our id", {"a1", "Ada", "Sample", NULL, NULL},
+	{"a1 ", "Ada", "Sample", "", ""}, MATCH_OTHER},
+    {"same number, no id there",
+	{"a1", "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
+	{NULL, "A.", "Sampel", "1955-01-16", "1SG4TE5MK73"}, MATCH_ADOPTABLE},
+    {"same number, empty id there",
+	{"a1", "Ada", "Sample", NULL, "1SG4TE5MK73"},
+	{"", "Ada", "Sample", "", "1SG4TE5MK73"}, MATCH_ADOPTABLE},
+    {"same number, another id", {"a1", "Ada", "Sample", NULL, "1SG4TE5MK73"},
+	{"b2", "Ada", "Sample", "", "1SG4TE5MK73"}, MATCH_CONFLICT},
+    {"twins: names and date alike, numbers differ",
+	{"a1", "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"},
+	{NULL, "Ada", "Sample", "1955-01-15", "1SG4TE5MK72"}, MATCH_OTHER},
+    {"names and birth date, no id there",
+	{"a1", "José María", "O'Neill", "1955-01-15", NULL},
+	{NULL, "jose  MARIA ", "O'NEILL", "1955-01-15", ""}, MATCH_ADOPTABLE},
+    {"names and birth date, they know a number, we do not",
+	{"a1", "Ada", "Sample", "1955-01-15", NULL},
+	{NULL, "Ada", "Sample", "1955-01-15", "1SG4TE5MK73"}, MATCH_ADOPTABLE},
+    {"names and birth date, another id",
+	{"a1", "Ada", "Sample", "1955-01-15", NULL},
+	{"b2", "Ada", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+    {"the spouse", {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	{NULL, "Carl", "Sample", "1953-03-05", ""}, MATCH_OTHER},
+    {"junior", {"a1", "Carl", "Sample", "1983-03-05", NULL},
+	{NULL, "Carl", "Sample", "1953-03-05", ""}, MATCH_OTHER},
+    {"no birth date here", {"a1", "Ada", "Sample", NULL, NULL},
+	{NULL, "Ada", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+    {"no birth date anywhere", {"a1", "Ada", "Sample", NULL, NULL},
+	{NULL, "Ada", "Sample", "", ""}, MATCH_OTHER},
+    {"no first name there", {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	{NULL, "", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+    {"nothing at all", {"a1", "Ada", "Sample", "1955-01-15", NULL},
+	{NULL, "", "", "", ""}, MATCH_OTHER},
 };
 
 static void
@@ -78,12 +73,12 @@ fill(const struct vector *vector, struct field_values *ours,
 	if (vector->theirs[0])
 		str_copy(theirs->external_id, sizeof(theirs->external_id),
 		    vector->theirs[0]);
-	str_copy(theirs->first_name, sizeof(theirs->first_name),
-	    vector->theirs[1]);
+	str_copy(
+	    theirs->first_name, sizeof(theirs->first_name), vector->theirs[1]);
 	str_copy(
 	    theirs->last_name, sizeof(theirs->last_name), vector->theirs[2]);
-	str_copy(theirs->birth_date, sizeof(theirs->birth_date),
-	    vector->theirs[3]);
+	str_copy(
+	    theirs->birth_date, sizeof(theirs->birth_date), vector->theirs[3]);
 	str_copy(theirs->medicare_number, sizeof(theirs->medicare_number),
 	    vector->theirs[4]);
 }
@@ -95,7 +90,7 @@ TEST(match_table)
 		struct remote_contact theirs;
 
 		fill(&vectors[i], &ours, &theirs);
-		check_integer(match_contact(&ours, &theirs),
-		    vectors[i].match, __FILE__, __LINE__, vectors[i].what);
+		check_integer(match_contact(&ours, &theirs), vectors[i].match,
+		    __FILE__, __LINE__, vectors[i].what);
 	}
 }

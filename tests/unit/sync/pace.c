@@ -6,8 +6,12 @@
 static struct pace_options
 options(void)
 {
-	return (struct pace_options){.rate_count = 8, .rate_ms = 1000,
-	    .burst = 16, .concurrency = 8, .breaker_ms = 30000, .seed = 7};
+	return (struct pace_options){.rate_count = 8,
+	    .rate_ms = 1000,
+	    .burst = 16,
+	    .concurrency = 8,
+	    .breaker_ms = 30000,
+	    .seed = 7};
 }
 
 TEST(pace_burst_then_rate)

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an answer leads to. First what concerns everybody (wrong key, slow
+ * down, no answer), then what concerns this contact.
+ *
+ * Hazard: for a create only an answer that surely means "not done" may lead to
+ * anything but the doubt: 429, 401, 403 and a call of which nothing left are
+ * sure, a refusal is sure, everything else is not.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/config.h"
+#include "sync/redact.h"
+#include "sync/stop.h"
+#include "sync/task.h"
+
+enum { FORBIDDEN_MANY = 3, UNREACHABLE_MANY = 5 };
+
+void
+answer_trouble(
+    struct task *task, const struct reply *reply, struct trouble *out)
+{
+	struct str text;
+
+	memset(out, 0, sizeof(*out));
+	out->row = task->row;
+	out->http = reply->http;
+	str_copy(out->code, sizeof(out->code),
+	    *reply->code ? reply->code : reply_kind_word(reply->kind));
+	str_copy(out->field, sizeof(out->field), reply->field);
+	str_init(&text, 2048);
+	reply_explain(&text, reply);
+	redact(out->message, sizeof(out->message), text.data,
+	    &task->work->row.contact);
+	str_release(&text);
+}
+
+/* ---- what everybody feels
+ * ---------------------------------------------------- */
+
+static void
+report(struct task *task, const struct reply *reply)
+{
+	struct run *run = task->run;
+	int64_t now = task_now(task);
+	bool was_open = run->pace.open;
+
+	switch (reply->kind) {
+	case REPLY_SLOW_DOWN:
+		pace_report(
+		    &run->pace, PACE_SLOW_DOWN, reply->retry_after_ms, now);
+		break;
+	case REPLY_NOT_SENT:
+	case REPLY_RETRY:
+	case REPLY_UNKNOWN:
+		if (reply->http == 503)
+			pace_report(&run->pace, PACE_SLOW_DOWN,
+			    reply->retry_after_ms, now);
+		pace_report(&run->pace,
+		    reply->http ? PACE_FAILURE : PACE_TIMEOUT,
+		    reply->retry_after_ms, now);
+		break;
+	default: pace_report(&run->pace, PACE_SUCCESS, -1, now); break;
+	}
+	if (run->pace.open && !was_open)
+		run_notice(run,
+		    "HealthSherpa does not answer as it should; "
+		    "trying again in %lld s",
+		    (long long)(pace_held_until(&run->pace, now) - now + 999) /
+			1000);
+	else if (reply->retry_after_ms >= 1000)
+		run_notice(run,
+		    "HealthSherpa asked to slow down; going on in "
+		    "%lld s",
+		    (long long)(reply->retry_after_ms + 999) / 1000);
+}
+
+static void
+give_up(struct task *task, const struct reply *reply)
+{
+	struct trouble why;
+
+	answer_trouble(task, reply, &why);
+	task_give_up(task, &why);
+}
+
+static void
+stop_all(struct task *task, const struct reply *reply)
+{
+	struct str text;
+
+	str_init(&text, 1024);
+	reply_explain(&text, reply);
+	run_notice(task->run, "%s", text.data);
+	str_release(&text);
+	give_up(task, reply);
+}
+
+static void
+unauthorised(struct task *task, const struct reply *reply)
+{
+	struct run *run = task->run;
+	bool told = run->progress.unauthorised;
+
+	run->progress.unauthorised = true;
+	run_stop(run);
+	if (told)
+		give_up(task, reply);
+	else
+		stop_all(task, reply);
+}
+
+/* One contact may be another agent's; all of them mean a wrong setting. */
+static void
+forbidden(struct task *task, const struct reply *reply)
+{
+	struct run *run = task->run;
+
+	if (!run->anything_good && ++run->forbidden >= FORBIDDEN_MANY) {
+		unauthorised(task, reply);
+		return;
+	}
+	give_up(task, reply);
+}
+
+static void
+slow_down(struct task *task, const struct reply *reply)
+{
+	struct run *run = task->run;
+	int64_t wait = reply->retry_after_ms, jitter;
+	unsigned pauses = task->pauses < PACE_TRIES ? task->pauses
+						    : PACE_TRIES - 1;
+
+	if (wait > PACE_RETRY_AFTER_MAX) {
+		run_notice(run, "HealthSherpa asked to wait for more than 15 "
+				"minutes; stopped, run the sync again later");
+		run->progress.unreachable = true;
+		run_stop(run);
+		give_up(task, reply);
+		return;
+	}
+	task->pauses++;
+	/* its budget is for failures; this is only being polite */
+	jitter = (int64_t)(250u << pauses);
+	task->not_before = task_now(task) + (wait > 0 ? wait : jitter);
+}
+
+/* A call that may be repeated failed. */
+static void
+again(struct task *task, const struct reply *reply)
+{
+	struct run *run = task->run;
+	int64_t delay;
+
+	if (!run->answered && ++run->unreachable >= UNREACHABLE_MANY) {
+		run->progress.unreachable = true;
+		run_stop(run);
+		stop_all(task, reply);
+		return;
+	}
+	if (!pace_retry(&run->pace, task->tries, reply->http == 0, &delay)) {
+		give_up(task, reply);
+		return;
+	}
+	task->tries++;
+	if (reply->retry_after_ms > delay)
+		delay = reply->retry_after_ms;
+	task->not_before = task_now(task) + delay;
+}
+
+/* ---- create
+ * -------------------------------------------------------------------- */
+
+static void
+in_doubt(struct task *task)
+{
+	task_wait(task, task->sent_at + task->run->config->settle_ms);
+}
+
+/* Whose contact is it? An echo of another ID is none of ours. */
+static bool
+echoes_ours(const struct task *task, const struct reply *reply)
+{
+	return *reply->contact.id && (!reply->contact.has_external_id ||
+					 strcmp(reply->contact.external_id,
+					     task->work->row.external_id) == 0);
+}
+
+static void
+create_answer(struct task *task, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_ACCEPTED:
+		if (!echoes_ours(task, reply)) {
+			in_doubt(task);
+			break;
+		}
+		mark_created(task, reply);
+		task_finish(task, PLAN_CREATE, false);
+		break;
+	case REPLY_UNPROCESSABLE:
+		/* perhaps because it is there already */
+		answer_trouble(task, reply, &task->refusal);
+		task->after_refusal = true;
+		search_lookup(task);
+		break;
+	case REPLY_REFUSED:
+	case REPLY_GONE:
+		answer_trouble(task, reply, &task->refusal);
+		mark_refused(task, &task->refusal);
+		task_finish(task, PLAN_CREATE, true);
+		break;
+	default: in_doubt(task); break;
+	}
+}
+
+/* ---- update
+ * --------------------------------------------------------------------- */
+
+static bool
+anything_changed(const struct task *task)
+{
+	const struct work *work = task->work;
+
+	if (work->entry.flags & LEDGER_CLAIM)
+		return true;
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (work->row.changed[i])
+			return true;
+	return false;
+}
+
+/* What differs, by what the ledger's row says now. */
+static void
+compare(struct task *task)
+{
+	struct board_row *row = &task->work->row;
+	const struct ledger_entry *entry = &task->work->entry;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		uint64_t hash = row->print.field[i];
+
+		row->changed[i] = hash && values_updatable((enum field)i) &&
+				  !hash_set_has(&entry->accepted, hash);
+	}
+	row->changed[FIELD_NOTES] = row->print.field[FIELD_NOTES] &&
+				    !(entry->flags & LEDGER_NOTE_ASSUMED) &&
+				    !hash_set_has(&entry->notes,
+					row->print.field[FIELD_NOTES]);
+}
+
+void
+answer_update(struct task *task)
+{
+	compare(task);
+	task->verb = PLAN_UPDATE;
+	task->with_notes = task->work->row.changed[FIELD_NOTES];
+	if (!anything_changed(task)) {
+		task_finish(task, PLAN_NONE, false);
+	} else if (task->with_notes) {
+		mark_note(task);
+		task_go_after_commit(task, STEP_UPDATE);
+	} else {
+		task_go(task, STEP_UPDATE);
+	}
+}
+
+/*
+ * The note may be there or not; it is not sent again. The other fields are, as
+ * that does no harm.
+ */
+static void
+note_in_doubt(struct task *task, const struct reply *reply)
+{
+	struct board_row *row = &task->work->row;
+	struct reply nothing = {.kind = REPLY_ACCEPTED};
+
+	mark_note_doubt(task);
+	task->with_notes = false;
+	row->changed[FIELD_NOTES] = false;
+	if (anything_changed(task)) {
+		task_go(task, STEP_UPDATE);
+		return;
+	}
+	(void)reply;
+	mark_updated(task, &nothing);
+	task_finish(task, PLAN_UPDATE, false);
+}
+
+static void
+update_answer(struct task *task, const struct reply *reply)
+{
+	struct trouble why;
+	char id[sizeof(task->work->entry.healthsherpa_id)];
+
+	switch (reply->kind) {
+	case REPLY_ACCEPTED:
+		mark_updated(task, reply);
+		task_finish(task, PLAN_UPDATE, false);
+		break;
+	case REPLY_GONE:
+		str_copy(id, sizeof(id), task->work->entry.healthsherpa_id);
+		if (task->with_notes)
+			mark_note_back(task);
+		mark_review(task, EVENT_GONE, "gone", id);
+		task_finish(task, PLAN_REVIEW, false);
+		break;
+	case REPLY_UNKNOWN: note_in_doubt(task, reply); break;
+	default:
+		answer_trouble(task, reply, &why);
+		if (task->with_notes)
+			mark_note_back(task);
+		mark_refused(task, &why);
+		task_finish(task, PLAN_UPDATE, true);
+		break;
+	}
+}
+
+/* ---- the door
+ * ---------------------------------------------------------------------- */
+
+static void
+answer_contact(struct task *task, const struct reply *reply)
+{
+	task->tries = 0;
+	task->pauses = 0;
+	switch (task->step) {
+	case STEP_CREATE: create_answer(task, reply); break;
+	case STEP_UPDATE: update_answer(task, reply); break;
+	default: search_answer(task, reply); break;
+	}
+}
+
+void
+answer_take(void *context, const struct reply *reply)
+{
+	struct task *task = context;
+	struct run *run = task->run;
+
+	stop_here(run->parts.stop);
+	task->in_flight = false;
+	task->http = reply->http;
+	run->in_flight--;
+	run->answered = run->answered || reply->http != 0;
+	report(task, reply);
+	switch (reply->kind) {
+	case REPLY_UNAUTHORISED: unauthorised(task, reply); break;
+	case REPLY_FORBIDDEN: forbidden(task, reply); break;
+	case REPLY_SLOW_DOWN: slow_down(task, reply); break;
+	case REPLY_NOT_SENT: again(task, reply); break;
+	case REPLY_RETRY:
+		if (task->step == STEP_CREATE)
+			answer_contact(task, reply);
+		else
+			again(task, reply);
+		break;
+	default:
+		run->anything_good = run->anything_good ||
+				     reply->kind != REPLY_UNKNOWN;
+		answer_contact(task, reply);
+		break;
+	}
+}

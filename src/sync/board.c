@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Statuses are computed while rows are read in, and once more when all are
+ * there, because repeated IDs are only known then.
+ *
+ * Hazard: book_external_id() lends its text until the next call, so it is
+ * copied at once.
+ */
+#include "sync/board.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "source/records.h"
+
+struct board {
+	struct book *book;
+	struct ledger *ledger;
+	struct board_row scratch;
+	struct ledger_entry entry; /* scratch */
+	uint8_t *status;           /* STATUS_COUNT: not computed yet */
+	uint8_t *held;
+	uint32_t *trouble_of; /* index + 1; NULL until there is one */
+	size_t capacity, held_capacity, trouble_capacity;
+	uint32_t rows;   /* in the arrays */
+	uint32_t cursor; /* the next row to compute */
+	bool all_loaded; /* the second round has begun */
+	uint32_t counts[STATUS_COUNT];
+	struct trouble *troubles;
+	size_t trouble_count, trouble_size;
+	uint32_t *lost;
+	size_t lost_count, lost_capacity;
+};
+
+struct board *
+board_new(struct book *book, struct ledger *ledger)
+{
+	struct board *board = mem_zalloc(sizeof(*board));
+
+	board->book = book;
+	board->ledger = ledger;
+	board_row_init(&board->scratch);
+	return board;
+}
+
+void
+board_free(struct board *board)
+{
+	if (!board)
+		return;
+	board_row_release(&board->scratch);
+	free(board->status);
+	free(board->held);
+	free(board->trouble_of);
+	free(board->troubles);
+	free(board->lost);
+	free(board);
+}
+
+void
+board_row_init(struct board_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	contact_init(&row->contact);
+}
+
+void
+board_row_release(struct board_row *row)
+{
+	contact_release(&row->contact);
+}
+
+/* ---- one row --------------------------------------------------------------
+ */
+
+static bool
+field_changed(const struct ledger_entry *entry, enum field field, uint64_t hash)
+{
+	if (!hash || !values_updatable(field))
+		return false;
+	if (field != FIELD_NOTES)
+		return !hash_set_has(&entry->accepted, hash);
+	return !(entry->flags & LEDGER_NOTE_ASSUMED) &&
+	       !hash_set_has(&entry->notes, hash);
+}
+
+/* Fills row->changed; true when there is something to update. */
+static bool
+compare(
+    struct board *board, const struct ledger_row *known, struct board_row *row)
+{
+	struct ledger_entry *entry = &board->entry;
+	bool any = false;
+
+	memset(row->changed, 0, sizeof(row->changed));
+	if (known && known->state == STATE_LINKED &&
+	    known->whole == row->print.whole && !(known->flags & LEDGER_CLAIM))
+		return false;
+	ledger_load(board->ledger, row->external_id, entry);
+	if (entry->state != STATE_LINKED) {
+		/* an ID that only the file knows: nothing is known of what
+		 * HealthSherpa has, but its note would pile up */
+		entry->flags |= LEDGER_NOTE_ASSUMED;
+		entry->accepted.count = 0;
+	}
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		row->changed[i] = field_changed(
+		    entry, (enum field)i, row->print.field[i]);
+		any = any || row->changed[i];
+	}
+	row->changed[FIELD_EXTERNAL_ID] = (entry->flags & LEDGER_CLAIM) != 0;
+	return any || row->changed[FIELD_EXTERNAL_ID];
+}
+
+/* Whether another row of the book is linked to this HealthSherpa ID. */
+static bool
+is_shared(const struct board *board, const char *id, uint32_t except)
+{
+	uint32_t other = ledger_find_id(board->ledger, id, except);
+	struct ledger_row row;
+
+	if (other == LEDGER_NONE || !book_loaded(board->book))
+		return false;
+	ledger_row(board->ledger, other, &row);
+	return row.state == STATE_LINKED &&
+	       book_find(board->book, row.external_id) != RECORDS_NONE;
+}
+
+static void
+gather(struct board *board, const struct ledger_row *known,
+    struct board_row *row, struct stand_facts *facts)
+{
+	const char *linked = "";
+
+	facts->blocked = row->contact.blocked || !*row->external_id;
+	if (known) {
+		facts->known = true;
+		facts->state = known->state;
+		facts->never = (known->flags & LEDGER_NEVER) != 0;
+		facts->partial = (known->flags & LEDGER_PARTIAL) != 0;
+		facts->refused = known->refused == row->print.whole;
+		if (known->state == STATE_LINKED)
+			linked = known->healthsherpa_id;
+	}
+	row->lost = *linked && !*row->file_id;
+	if (*row->file_id)
+		facts->file_id = !*linked || strcmp(row->file_id, linked) == 0
+				     ? FILE_ID_SAME
+				     : FILE_ID_OTHER;
+	if (known && (known->flags & LEDGER_SUPERSEDED) &&
+	    facts->file_id != FILE_ID_NONE) {
+		ledger_load(board->ledger, row->external_id, &board->entry);
+		if (strcmp(row->file_id, board->entry.candidate_id) == 0)
+			facts->file_id = FILE_ID_NONE;
+	}
+	if (*row->file_id && facts->file_id == FILE_ID_SAME)
+		facts->shared = is_shared(board, row->file_id, row->ledger);
+	if (*linked || facts->file_id != FILE_ID_NONE)
+		facts->changed = compare(board, known, row);
+	else
+		for (unsigned i = 0; i < FIELD_COUNT; i++)
+			row->changed[i] = row->values.text[i] != NULL;
+}
+
+void
+board_read(
+    struct board *board, uint32_t number, bool retry, struct board_row *row)
+{
+	const struct config *config = book_config(board->book);
+	const char *id = book_external_id(board->book, number);
+	const char *file = book_result_id(board->book, number);
+	struct stand_facts facts = {.retry = retry};
+	struct ledger_row known;
+
+	str_copy(row->external_id, sizeof(row->external_id), id ? id : "");
+	str_copy(row->file_id, sizeof(row->file_id), file ? file : "");
+	book_contact(board->book, number, &row->contact);
+	values_of(&row->values, &row->contact, config->version);
+	fingerprint_make(&row->print, ledger_key(board->ledger), &row->values);
+	row->ledger = *row->external_id
+			  ? ledger_find(board->ledger, row->external_id)
+			  : LEDGER_NONE;
+	if (row->ledger != LEDGER_NONE)
+		ledger_row(board->ledger, row->ledger, &known);
+	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, row, &facts);
+	stand_decide(&row->stand, &facts);
+}
+
+/* ---- all rows ---------------------------------------------------------------
+ */
+
+static void
+make_room(struct board *board)
+{
+	uint32_t rows = book_count(board->book);
+
+	if (rows <= board->rows)
+		return;
+	board->status = mem_grow(
+	    board->status, &board->capacity, rows, sizeof(uint8_t));
+	board->held = mem_grow(
+	    board->held, &board->held_capacity, rows, sizeof(uint8_t));
+	memset(board->status + board->rows, STATUS_COUNT, rows - board->rows);
+	memset(board->held + board->rows, 0, rows - board->rows);
+	if (board->trouble_of) {
+		board->trouble_of = mem_grow(board->trouble_of,
+		    &board->trouble_capacity, rows, sizeof(uint32_t));
+		memset(board->trouble_of + board->rows, 0,
+		    (rows - board->rows) * sizeof(uint32_t));
+	}
+	board->rows = rows;
+}
+
+static void
+put_status(struct board *board, uint32_t row, enum status status)
+{
+	if (board->status[row] != STATUS_COUNT)
+		board->counts[board->status[row]]--;
+	board->status[row] = (uint8_t)status;
+	board->counts[status]++;
+}
+
+static void
+note_lost(struct board *board, uint32_t row)
+{
+	board->lost = mem_grow(board->lost, &board->lost_capacity,
+	    board->lost_count + 1, sizeof(*board->lost));
+	board->lost[board->lost_count++] = row;
+}
+
+uint32_t
+board_take_lost(struct board *board)
+{
+	return board->lost_count ? board->lost[--board->lost_count]
+				 : RECORDS_NONE;
+}
+
+void
+board_compute(struct board *board, uint32_t row)
+{
+	enum status status;
+
+	make_room(board);
+	if (row >= board->rows || board->held[row])
+		return;
+	board_read(board, row, false, &board->scratch);
+	status = board->scratch.stand.status;
+	if (board_trouble(board, row) &&
+	    (status == STATUS_NEW || status == STATUS_CHANGED))
+		status = STATUS_FAILED;
+	put_status(board, row, status);
+}
+
+bool
+board_refresh(struct board *board, uint32_t rows)
+{
+	make_room(board);
+	if (!board->all_loaded && book_loaded(board->book)) {
+		board->all_loaded = true;
+		board->cursor = 0;
+	}
+	for (; rows && board->cursor < board->rows; rows--) {
+		uint32_t row = board->cursor++;
+
+		board_compute(board, row);
+		if (board->all_loaded && !board->held[row] &&
+		    board->scratch.lost)
+			note_lost(board, row);
+	}
+	return board->cursor < board->rows;
+}
+
+enum status
+board_status(const struct board *board, uint32_t row)
+{
+	return row < board->rows ? (enum status)board->status[row]
+				 : STATUS_COUNT;
+}
+
+void
+board_counts(const struct board *board, uint32_t counts[STATUS_COUNT])
+{
+	memcpy(counts, board->counts, sizeof(board->counts));
+}
+
+/* ---- runs
+ * --------------------------------------------------------------------- */
+
+void
+board_hold(struct board *board, uint32_t row, enum status status)
+{
+	make_room(board);
+	board->held[row] = true;
+	put_status(board, row, status);
+}
+
+bool
+board_held(const struct board *board, uint32_t row)
+{
+	return row < board->rows && board->held[row];
+}
+
+void
+board_release(struct board *board, uint32_t row)
+{
+	board->held[row] = false;
+	board_compute(board, row);
+}
+
+/* ---- troubles
+ * ------------------------------------------------------------------- */
+
+const struct trouble *
+board_trouble(const struct board *board, uint32_t row)
+{
+	uint32_t at;
+
+	if (!board->trouble_of || row >= board->rows)
+		return NULL;
+	at = board->trouble_of[row];
+	return at ? &board->troubles[at - 1] : NULL;
+}
+
+void
+board_set_trouble(struct board *board, const struct trouble *trouble)
+{
+	uint32_t *at;
+
+	make_room(board);
+	if (!board->trouble_of) {
+		board->trouble_of = mem_grow(NULL, &board->trouble_capacity,
+		    board->rows, sizeof(uint32_t));
+		memset(board->trouble_of, 0, board->rows * sizeof(uint32_t));
+	}
+	at = &board->trouble_of[trouble->row];
+	if (!*at) {
+		board->troubles = mem_grow(board->troubles,
+		    &board->trouble_size, board->trouble_count + 1,
+		    sizeof(*board->troubles));
+		*at = (uint32_t)++board->trouble_count;
+	}
+	board->troubles[*at - 1] = *trouble;
+}
+
+void
+board_clear_trouble(struct board *board, uint32_t row)
+{
+	struct trouble *last;
+	uint32_t at;
+
+	if (!board_trouble(board, row))
+		return;
+	at = board->trouble_of[row];
+	last = &board->troubles[board->trouble_count - 1];
+	board->troubles[at - 1] = *last;
+	board->trouble_of[last->row] = at;
+	board->trouble_of[row] = 0;
+	board->trouble_count--;
+}

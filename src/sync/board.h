@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The board: one status per row of the book, one byte each, with counts.
+ *
+ * Computed in slices from the book and the ledger (stand.h); a run puts its
+ * own words (queued, sending, waiting) over them while it works on a row.
+ * What only this process knows of a row - why it could not be sent - is kept
+ * here as its trouble.
+ */
+#ifndef SYNC_BOARD_H
+#define SYNC_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "book/contact.h"
+#include "sync/fingerprint.h"
+#include "sync/ledger.h"
+#include "sync/stand.h"
+
+struct book;
+struct board;
+
+/* Borrows both. */
+struct board *board_new(struct book *book, struct ledger *ledger);
+void board_free(struct board *board); /* NULL is fine */
+
+/* A row read whole: what a run needs to work on it. */
+struct board_row {
+	struct contact contact; /* contact_init() once, by the caller */
+	struct field_values values;
+	struct fingerprint print;
+	struct stand stand;
+	uint32_t ledger;       /* index, or LEDGER_NONE */
+	char external_id[512]; /* "" when there is none */
+	char file_id[128];     /* HealthSherpa's ID in the file, or "" */
+	bool
+	    changed[FIELD_COUNT]; /* what an update would send; a create: all */
+	bool lost;                /* linked, but the file lacks the ID */
+};
+
+void board_row_init(struct board_row *row);
+void board_row_release(struct board_row *row);
+/* `retry`: refused rows are to be tried again. */
+void board_read(
+    struct board *board, uint32_t number, bool retry, struct board_row *row);
+
+/* See sync_refresh(). Rows whose ID is missing in the file are noted. */
+bool board_refresh(struct board *board, uint32_t rows);
+/* Computes one row's status anew now, unless a run holds it. */
+void board_compute(struct board *board, uint32_t row);
+enum status board_status(const struct board *board, uint32_t row);
+void board_counts(const struct board *board, uint32_t counts[STATUS_COUNT]);
+/* Takes one of the noted rows; RECORDS_NONE when there is none left. */
+uint32_t board_take_lost(struct board *board);
+
+/* A run takes a row, says what it does with it, and lets it go. */
+void board_hold(struct board *board, uint32_t row, enum status status);
+bool board_held(const struct board *board, uint32_t row);
+void board_release(struct board *board, uint32_t row);
+
+struct trouble {
+	uint32_t row;
+	int http;
+	char code[64];
+	char field[64];
+	char message[320];
+};
+/* Keeps a copy, in place of an older one. */
+void board_set_trouble(struct board *board, const struct trouble *trouble);
+void board_clear_trouble(struct board *board, uint32_t row);
+/* NULL when there is none. */
+const struct trouble *board_trouble(const struct board *board, uint32_t row);
+
+#endif

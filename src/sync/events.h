@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happened, in order, for whoever watches. What says that something is
+ * done is held back until the ledger has it on disk.
+ */
+#ifndef SYNC_EVENTS_H
+#define SYNC_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sync/sync.h"
+
+struct events {
+	struct sync_event *list;
+	size_t first, visible, count, capacity;
+};
+
+void events_release(struct events *events);
+/* SYNC_ROW and SYNC_NOTICE are seen at once if nothing is held before them. */
+void events_push(
+    struct events *events, const struct sync_event *event, bool hold);
+/* Everything so far is durable. */
+void events_show(struct events *events);
+/* What was held never became durable. */
+void events_drop_held(struct events *events);
+bool events_take(struct events *events, struct sync_event *out);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+
+const char *
+explain_review(const char *code)
+{
+	static const struct {
+		const char *code, *sentence;
+	} table[] = {
+	    {"gone", "HealthSherpa no longer has this contact under the "
+		     "ID it was linked to; link it to another, or create "
+		     "it anew"},
+	    {"conflict", "someone with this Medicare number is in "
+			 "HealthSherpa under another ID of yours; link "
+			 "this row to that contact, or leave it out"},
+	    {"similar", "HealthSherpa has someone who looks like the same "
+			"person; link this row to that contact, or create "
+			"it anyway"},
+	    {"shared", "the contact HealthSherpa found is linked to another "
+		       "row already; one of the two rows is probably a "
+		       "duplicate"},
+	    {"unproven", "the answer to its creation was lost, and the "
+			 "search brought someone else, so it cannot be told "
+			 "whether it was created; look at HealthSherpa, "
+			 "then link it or create it"},
+	    {"edited", "the answer to its creation was lost and the row was "
+		       "edited since, so it cannot be looked up surely; "
+		       "look at HealthSherpa, then link it or create it"},
+	    {"attempts", "its creation was tried three times and the answer "
+			 "was lost each time; look at HealthSherpa, then "
+			 "link it or create it"},
+	    {"no-selector", "the answer to its creation was lost, and "
+			    "without Medicare number, birth date, e-mail or "
+			    "phone it cannot be looked up; look at "
+			    "HealthSherpa, then link it or create it"},
+	    {"two-ids", "the file has another HealthSherpa ID for this row "
+			"than the one it was synced with; link it to the "
+			"right one"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].code, code) == 0)
+			return table[i].sentence;
+	return "a person must decide what to do with this contact";
+}
+
+static void
+set(struct row_status *out, const char *reason, const char *brief)
+{
+	str_copy(out->reason, sizeof(out->reason), reason);
+	str_copy(out->short_reason, sizeof(out->short_reason), brief);
+}
+
+/* "phone, ZIP and 2 more" */
+static void
+list_fields(struct str *out, const bool fields[FIELD_COUNT], unsigned most)
+{
+	unsigned count = 0, shown = 0;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		count += fields[i];
+	for (unsigned i = 0; i < FIELD_COUNT && shown < most; i++) {
+		if (!fields[i])
+			continue;
+		if (shown++)
+			str_add(out, ", ");
+		str_add(out, field_table[i].label);
+	}
+	if (count > shown && most > 1)
+		str_addf(out, " and %u more", count - shown);
+	else if (count > shown)
+		str_addf(out, " +%u", count - shown);
+}
+
+static void
+explain_new(const struct explain *explain, struct row_status *out)
+{
+	const struct contact *contact = &explain->row->contact;
+	bool left_out[FIELD_COUNT];
+	struct str reason, brief;
+	unsigned count = 0;
+
+	str_init(&reason, sizeof(out->reason) - 1);
+	str_init(&brief, sizeof(out->short_reason) - 1);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		left_out[i] = contact->fields[i].left_out;
+		count += left_out[i];
+	}
+	if (count) {
+		str_add(&reason, "would be sent without ");
+		list_fields(&reason, left_out, 4);
+		str_add(&brief, "no ");
+		list_fields(&brief, left_out, 1);
+	}
+	set(out, reason.data, brief.data);
+	str_release(&reason);
+	str_release(&brief);
+}
+
+static void
+explain_changed(const struct explain *explain, struct row_status *out)
+{
+	struct str reason, brief;
+
+	if (explain->entry->state != STATE_LINKED) {
+		set(out,
+		    "the file has a HealthSherpa ID, but what "
+		    "HealthSherpa has is not known here; a sync sends all "
+		    "fields once, without the note",
+		    "all fields");
+		return;
+	}
+	str_init(&reason, sizeof(out->reason) - 1);
+	str_init(&brief, sizeof(out->short_reason) - 1);
+	str_add(&reason, "differs from what HealthSherpa accepted: ");
+	list_fields(&reason, explain->row->changed, 6);
+	list_fields(&brief, explain->row->changed, 1);
+	if (!brief.len)
+		set(out, "HealthSherpa does not know this row's ID yet", "ID");
+	else
+		set(out, reason.data, brief.data);
+	str_release(&reason);
+	str_release(&brief);
+}
+
+static void
+explain_synced(const struct explain *explain, struct row_status *out)
+{
+	int64_t at = explain->entry->synced_at;
+	struct str age;
+
+	str_init(&age, sizeof(out->short_reason) - 1);
+	if (at)
+		clock_format_age(&age,
+		    explain->now_wall_ms > at ? explain->now_wall_ms - at : 0);
+	if (explain->entry->flags & LEDGER_NOTE_DOUBT)
+		set(out,
+		    "the answer to its last note was lost: look whether "
+		    "HealthSherpa has the note, it is not sent again",
+		    "note?");
+	else
+		set(out, "", age.data);
+	str_release(&age);
+}
+
+static void
+explain_blocked(const struct explain *explain, struct row_status *out)
+{
+	const struct contact *contact = &explain->row->contact;
+
+	if (explain->row->stand.reason == STAND_NEVER) {
+		set(out, "you decided that it is never sent", "never");
+		return;
+	}
+	for (unsigned i = 0; i < contact->finding_count; i++) {
+		const struct finding *finding = &contact->findings[i];
+
+		if (finding->severity != SEVERITY_ERROR)
+			continue;
+		set(out, finding->message,
+		    finding->field < FIELD_COUNT
+			? field_table[finding->field].label
+			: "row");
+		return;
+	}
+	set(out, "it has no ID of your CRM", "ID");
+}
+
+static void
+explain_waiting(const struct explain *explain, struct row_status *out)
+{
+	int64_t left = explain->retry_at_ms - explain->now_ms;
+
+	if (!explain->retry_at_ms || left <= 0) {
+		set(out,
+		    "the answer to its creation was lost; the next sync "
+		    "looks it up before anything is sent",
+		    "look-up");
+		return;
+	}
+	left = (left + 999) / 1000;
+	snprintf(out->short_reason, sizeof(out->short_reason), "%lld:%02lld",
+	    (long long)left / 60, (long long)left % 60);
+	snprintf(out->reason, sizeof(out->reason),
+	    "the answer was lost; looked up in %s", out->short_reason);
+}
+
+static void
+explain_failed(const struct explain *explain, struct row_status *out)
+{
+	const struct trouble *trouble = explain->trouble;
+	const struct ledger_entry *entry = explain->entry;
+	const char *code = trouble ? trouble->code : entry->code;
+	enum field field = field_from_name(
+	    trouble ? trouble->field : entry->field);
+
+	set(out, trouble ? trouble->message : entry->message,
+	    field != FIELD_COUNT ? field_table[field].label : code);
+	str_copy(out->code, sizeof(out->code), code);
+}
+
+static void
+explain_queued(const struct explain *explain, struct row_status *out)
+{
+	int64_t left = explain->retry_at_ms - explain->now_ms;
+
+	if (!explain->retry_at_ms || left < 1000)
+		return;
+	left = (left + 999) / 1000;
+	snprintf(out->short_reason, sizeof(out->short_reason), "in %lld s",
+	    (long long)left);
+	snprintf(out->reason, sizeof(out->reason),
+	    "HealthSherpa is asked again in %lld s", (long long)left);
+}
+
+static void
+explain_review_row(const struct explain *explain, struct row_status *out)
+{
+	const char *code = explain->entry->code;
+
+	if (explain->row->stand.reason == STAND_TWO_IDS)
+		code = "two-ids";
+	else if (explain->row->stand.reason == STAND_SHARED_ID)
+		code = "shared";
+	set(out, explain_review(code), code);
+	str_copy(out->code, sizeof(out->code), code);
+}
+
+void
+explain_row(const struct explain *explain, struct row_status *out)
+{
+	*out->reason = *out->short_reason = *out->code = '\0';
+	switch (explain->status) {
+	case STATUS_NEW: explain_new(explain, out); break;
+	case STATUS_CHANGED: explain_changed(explain, out); break;
+	case STATUS_SYNCED: explain_synced(explain, out); break;
+	case STATUS_PARTIAL:
+		set(out,
+		    "saved, but not all drugs, pharmacies or providers "
+		    "were",
+		    "lists");
+		break;
+	case STATUS_BLOCKED: explain_blocked(explain, out); break;
+	case STATUS_WAITING: explain_waiting(explain, out); break;
+	case STATUS_FAILED: explain_failed(explain, out); break;
+	case STATUS_REVIEW: explain_review_row(explain, out); break;
+	case STATUS_QUEUED:
+	case STATUS_SENDING:
+	case STATUS_COUNT: explain_queued(explain, out); break;
+	}
+}

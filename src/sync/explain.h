@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* A row's status in sentences for an agent. */
+#ifndef SYNC_EXPLAIN_H
+#define SYNC_EXPLAIN_H
+
+#include <stdint.h>
+
+#include "sync/board.h"
+#include "sync/ledger.h"
+#include "sync/sync.h"
+
+/*
+ * Why a row is in review, by code: gone, conflict, similar, shared, unproven,
+ * edited, attempts, no-selector, two-ids. Never NULL.
+ */
+const char *explain_review(const char *code);
+
+struct explain {
+	const struct board_row *row;
+	const struct ledger_entry *entry;
+	const struct trouble *trouble; /* or NULL */
+	enum status status;            /* as shown */
+	int64_t now_wall_ms;
+	int64_t now_ms;
+	int64_t retry_at_ms; /* monotonic; 0: none */
+};
+
+/* Fills reason and short_reason; the rest is the caller's. */
+void explain_row(const struct explain *explain, struct row_status *out);
+
+#endif

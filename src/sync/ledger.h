@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ledger: the durable sync state of a book's contacts, in SQLite. The one
+ * file that knows SQLite.
+ *
+ * It holds ids, states, keyed hashes, codes, times and quote URLs; no names,
+ * birth dates or Medicare numbers. Rows are keyed by external_id.
+ *
+ * Changes are staged by ledger_store() and durable after ledger_commit() (WAL,
+ * synchronous=FULL; on network file systems a rollback journal). After any
+ * failure the ledger takes no more changes: what memory says may be ahead of
+ * the disk, so nothing may be sent any more.
+ *
+ * Exclusion of a second writer is the caller's lock file. SQLite's own locking
+ * stays in normal mode, so that `status` and `plan` can read while a sync runs.
+ *
+ * A short part of each row (struct ledger_row, about 64 bytes) is in memory;
+ * the whole (struct ledger_entry) is read when needed.
+ */
+#ifndef SYNC_LEDGER_H
+#define SYNC_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/crypto.h"
+#include "sync/hash_set.h"
+#include "sync/state.h"
+
+struct err;
+struct ledger;
+
+#define LEDGER_NONE UINT32_MAX
+
+/* Stored as bits: never renumber. */
+enum ledger_flag {
+	LEDGER_WRITTEN_BACK = 1, /* the ID is in the source */
+	LEDGER_PARTIAL = 2,      /* some nested items were not saved */
+	/* A note was sent, whether it arrived is unknown: it counts as sent,
+	 * since sending it again might add it twice. */
+	LEDGER_NOTE_DOUBT = 4,
+	/* The contact may have the row's note already: the note the row has at
+	 * its next sync counts as sent. */
+	LEDGER_NOTE_ASSUMED = 8,
+	LEDGER_CLAIM = 16,       /* our external_id is to be put in there */
+	LEDGER_NO_PROBE = 32,    /* the user said: create anyway */
+	LEDGER_NEVER = 64,       /* the user said: never */
+	LEDGER_SUPERSEDED = 128, /* candidate_id in the file is outdated */
+};
+
+struct ledger_row {
+	enum state state;
+	unsigned attempt; /* creates sent so far; 1.. in INTENT */
+	unsigned flags;
+	uint64_t whole;    /* fingerprint last accepted; 0: unknown */
+	uint64_t refused;  /* fingerprint last refused; 0: none */
+	int64_t sent_at;   /* INTENT: no create left later; monotonic ms */
+	bool same_boot;    /* sent_at is of this boot */
+	int64_t synced_at; /* wall ms; 0: never */
+	const char *external_id;
+	const char *healthsherpa_id; /* "" when there is none */
+};
+
+struct ledger_entry {
+	char external_id[512];
+	enum state state;
+	unsigned attempt;
+	unsigned flags;
+	char healthsherpa_id[128];
+	char candidate_id[128]; /* review: whom the search found */
+	char quote_url[2049];
+	struct hash_set
+	    accepted;          /* values HealthSherpa has (INTENT: was sent) */
+	struct hash_set notes; /* notes sent so far */
+	uint64_t whole, refused;
+	int64_t sent_at;
+	char boot_id[40];
+	int64_t synced_at;
+	int http;          /* of the last refusal */
+	char code[64];     /* of a refusal or a review */
+	char field[64];    /* the field it complains of */
+	char message[320]; /* in words, without the contact's values */
+};
+
+/*
+ * Opens `directory`/`name`.sqlite and its key, made when missing (0600).
+ * `read_only`: nothing is made; a missing ledger is an empty one. ERR_IO with
+ * what to do when it is damaged, ERR_CREATE when it cannot be made.
+ */
+struct ledger *ledger_open(
+    const char *directory, const char *name, bool read_only, struct err *err);
+/* What is staged and not committed is dropped. NULL is fine. */
+void ledger_free(struct ledger *ledger);
+
+const uint8_t *ledger_key(const struct ledger *ledger);
+uint32_t ledger_count(const struct ledger *ledger);
+
+/* LEDGER_NONE when there is none. */
+uint32_t ledger_find(const struct ledger *ledger, const char *external_id);
+/* Another row than `except` with that HealthSherpa ID, or LEDGER_NONE. */
+uint32_t ledger_find_id(
+    const struct ledger *ledger, const char *healthsherpa_id, uint32_t except);
+/* The short part; valid until the next ledger_store(). */
+void ledger_row(
+    const struct ledger *ledger, uint32_t index, struct ledger_row *out);
+
+/* Fills `entry`; false when there is none: then it is a fresh STATE_NEW. */
+bool ledger_load(
+    struct ledger *ledger, const char *external_id, struct ledger_entry *entry);
+/* Stages the whole entry; its index. False once the ledger has failed. */
+bool ledger_store(struct ledger *ledger, const struct ledger_entry *entry);
+/* Makes all staged changes durable. ERR_IO: see above. */
+bool ledger_commit(struct ledger *ledger, struct err *err);
+unsigned ledger_staged(const struct ledger *ledger);
+bool ledger_failed(const struct ledger *ledger);
+
+/* Runs, numbered from 1; staged like everything else. */
+struct ledger_run {
+	int64_t number;
+	int64_t started_ms, ended_ms; /* wall; ended 0: it was cut off */
+	uint32_t created, updated, unchanged, blocked, failed, review, waiting;
+	uint64_t requests;
+};
+/* Fills run->number. */
+bool ledger_run_start(struct ledger *ledger, struct ledger_run *run);
+bool ledger_run_end(struct ledger *ledger, const struct ledger_run *run);
+/* Up to `most` runs, newest first. */
+unsigned ledger_runs(
+    struct ledger *ledger, struct ledger_run *out, unsigned most);
+
+/* A thorough look (quick_check); ERR_IO says what is wrong. */
+bool ledger_check(struct ledger *ledger, struct err *err);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changes of a row in the ledger. Every one is a transition of state.h's
+ * table; an impossible one is a programming error.
+ *
+ * Hazard: `accepted` means "HealthSherpa has these" for a linked row and "these
+ * were sent" for an INTENT. A row that goes back to NEW or REJECTED must lose
+ * it, and the notes with it, since none of them arrived.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "sync/explain.h"
+#include "sync/task.h"
+#include "sync/writeback.h"
+
+static void
+move(struct ledger_entry *entry, enum event event)
+{
+	enum state next = state_next(entry->state, event);
+
+	assert(next != STATE_COUNT);
+	if (next != STATE_COUNT)
+		entry->state = next;
+}
+
+static void
+store(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	LOG_EVENT(.what = "transition", .external_id = entry->external_id,
+	    .healthsherpa_id = entry->healthsherpa_id,
+	    .state = state_word(entry->state),
+	    .code = *entry->code ? entry->code : NULL);
+	if (!ledger_store(task->run->parts.ledger, entry))
+		run_stop(task->run);
+}
+
+static void
+forget_refusal(struct ledger_entry *entry)
+{
+	entry->refused = 0;
+	entry->http = 0;
+	*entry->code = *entry->field = *entry->message = '\0';
+}
+
+static void
+forget_sent(struct ledger_entry *entry)
+{
+	entry->accepted.count = 0;
+	entry->notes.count = 0;
+	entry->whole = 0;
+	entry->sent_at = 0;
+	*entry->boot_id = '\0';
+}
+
+/* All values as they are now, as what HealthSherpa has. */
+static void
+accept_all(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	const struct fingerprint *print = &task->work->row.print;
+
+	entry->accepted.count = 0;
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (i != FIELD_NOTES)
+			hash_set_add(&entry->accepted, print->field[i]);
+	entry->whole = print->whole;
+}
+
+/*
+ * How long the mark on disk may be older than the sending. It is written as a
+ * time to come, so that no create leaves after it.
+ */
+static int64_t
+lead(const struct task *task)
+{
+	int64_t ms = task->run->config->settle_ms / 4;
+
+	return ms < 200 ? 200 : ms > 1000 ? 1000 : ms;
+}
+
+static void
+stamp(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	entry->sent_at = task_now(task) + lead(task);
+	str_copy(entry->boot_id, sizeof(entry->boot_id), clock_boot_id());
+}
+
+void
+mark_intent(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	if (entry->state == STATE_REJECTED)
+		move(entry, EVENT_ROW_CHANGED);
+	move(entry, entry->state == STATE_INTENT ? EVENT_FOUND_ABSENT
+						 : EVENT_PROBE_ABSENT);
+	forget_refusal(entry);
+	entry->attempt++;
+	accept_all(task);
+	entry->notes.count = 0;
+	hash_set_add(&entry->notes, task->work->row.print.field[FIELD_NOTES]);
+	stamp(task);
+	store(task);
+}
+
+void
+mark_intent_again(struct task *task)
+{
+	move(&task->work->entry, EVENT_NOT_SENT);
+	stamp(task);
+	store(task);
+}
+
+void
+mark_withdrawn(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	move(entry, EVENT_WITHDRAWN);
+	forget_sent(entry);
+	entry->attempt = 0;
+	store(task);
+}
+
+/* What every linked row has in common after a success. */
+static void
+settle(struct task *task, const char *id, const char *quote_url)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	forget_refusal(entry);
+	if (id && *id)
+		str_copy(
+		    entry->healthsherpa_id, sizeof(entry->healthsherpa_id), id);
+	/* a 204 has no page: the last one stays good */
+	if (quote_url && *quote_url)
+		str_copy(entry->quote_url, sizeof(entry->quote_url), quote_url);
+	entry->synced_at = clock_wall(task->run->parts.clock);
+	entry->sent_at = 0;
+	*entry->boot_id = '\0';
+	entry->flags &= ~(unsigned)LEDGER_NO_PROBE;
+}
+
+/* Stages the row and hands its results to the source. */
+static void
+store_linked(struct task *task)
+{
+	struct work *work = task->work;
+	struct ledger_entry *entry = &work->entry;
+
+	if (strcmp(work->row.file_id, entry->healthsherpa_id) == 0)
+		entry->flags |= LEDGER_WRITTEN_BACK;
+	else
+		entry->flags &= ~(unsigned)LEDGER_WRITTEN_BACK;
+	store(task);
+	if (!ledger_failed(task->run->parts.ledger))
+		writeback_put(task->run->parts.writeback, task->row, entry,
+		    work->row.file_id);
+}
+
+void
+mark_created(struct task *task, const struct reply *reply)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	move(entry, EVENT_ACCEPTED);
+	settle(task, reply->contact.id, reply->quote_url);
+	if (reply->partial)
+		entry->flags |= LEDGER_PARTIAL;
+	store_linked(task);
+}
+
+void
+mark_found(struct task *task, const struct reply *reply)
+{
+	move(&task->work->entry, EVENT_FOUND_OURS);
+	settle(task, reply->contact.id, reply->quote_url);
+	store_linked(task);
+}
+
+void
+mark_updated(struct task *task, const struct reply *reply)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	move(entry, EVENT_ACCEPTED);
+	settle(task, NULL, reply->quote_url);
+	accept_all(task);
+	if (entry->flags & LEDGER_NOTE_ASSUMED)
+		hash_set_add(
+		    &entry->notes, task->work->row.print.field[FIELD_NOTES]);
+	entry->flags &= ~(
+	    unsigned)(LEDGER_NOTE_ASSUMED | LEDGER_CLAIM | LEDGER_PARTIAL);
+	if (task->with_notes)
+		entry->flags &= ~(unsigned)LEDGER_NOTE_DOUBT;
+	if (reply->partial)
+		entry->flags |= LEDGER_PARTIAL;
+	store_linked(task);
+}
+
+void
+mark_linked(struct task *task, enum event event, const char *id,
+    const char *quote_url, bool claim)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	int64_t synced_at = entry->synced_at;
+
+	move(entry, event);
+	forget_sent(entry);
+	settle(task, id, quote_url);
+	entry->synced_at = synced_at;
+	entry->flags |= claim ? LEDGER_CLAIM : LEDGER_NOTE_ASSUMED;
+	store_linked(task);
+}
+
+void
+mark_refused(struct task *task, const struct trouble *why)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	move(entry, EVENT_REFUSED);
+	if (entry->state == STATE_REJECTED)
+		forget_sent(entry);
+	entry->refused = task->work->row.print.whole;
+	entry->http = why->http;
+	str_copy(entry->code, sizeof(entry->code), why->code);
+	str_copy(entry->field, sizeof(entry->field), why->field);
+	str_copy(entry->message, sizeof(entry->message), why->message);
+	store(task);
+}
+
+void
+mark_review(struct task *task, enum event event, const char *code,
+    const char *candidate)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	move(entry, event);
+	forget_refusal(entry);
+	str_copy(entry->code, sizeof(entry->code), code);
+	str_copy(entry->message, sizeof(entry->message), explain_review(code));
+	str_copy(entry->candidate_id, sizeof(entry->candidate_id), candidate);
+	store(task);
+}
+
+void
+mark_note(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	hash_set_add(&entry->notes, task->work->row.print.field[FIELD_NOTES]);
+	entry->flags |= LEDGER_NOTE_DOUBT;
+	store(task);
+}
+
+void
+mark_note_back(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	hash_set_remove(
+	    &entry->notes, task->work->row.print.field[FIELD_NOTES]);
+	entry->flags &= ~(unsigned)LEDGER_NOTE_DOUBT;
+	store(task);
+}
+
+void
+mark_note_doubt(struct task *task)
+{
+	move(&task->work->entry, EVENT_UNKNOWN);
+	store(task);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plan is the board's own view of each row at this moment, so that it
+ * cannot promise anything else than what the run then does.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "sync/board.h"
+#include "sync/plan.h"
+
+const char *
+plan_verb_word(enum plan_verb verb)
+{
+	static const char *const words[PLAN_VERB_COUNT] = {
+	    [PLAN_CREATE] = "create",
+	    [PLAN_UPDATE] = "update",
+	    [PLAN_NONE] = "none",
+	    [PLAN_BLOCKED] = "blocked",
+	    [PLAN_REVIEW] = "review",
+	    [PLAN_WAIT] = "wait",
+	};
+
+	return words[verb];
+}
+
+static uint32_t
+requests_of(const struct config *config, const struct board_row *row)
+{
+	uint32_t selectors = 0;
+
+	for (unsigned i = 0; i < SELECTOR_COUNT; i++)
+		selectors += selector_possible((enum selector)i, &row->values);
+	switch (row->stand.verb) {
+	case PLAN_CREATE:
+		return 1 + (config->search_before_create && selectors > 0);
+	case PLAN_UPDATE: return 1;
+	case PLAN_WAIT: return selectors;
+	default: return 0;
+	}
+}
+
+struct plan *
+plan_make(struct board *board, const struct config *config,
+    const uint32_t *rows, size_t count, bool retry_failed)
+{
+	struct plan *plan = mem_zalloc(sizeof(*plan));
+	struct board_row *row = mem_zalloc(sizeof(*row));
+
+	board_row_init(row);
+	plan->rows = mem_resize(NULL, count + 1, sizeof(*plan->rows));
+	plan->retry_failed = retry_failed;
+	for (size_t i = 0; i < count; i++) {
+		struct plan_row *out = &plan->rows[plan->count++];
+
+		board_read(board, rows[i], retry_failed, row);
+		/* one that a run works on already has nothing more to do */
+		if (board_held(board, rows[i]))
+			row->stand.verb = PLAN_NONE;
+		out->row = rows[i];
+		out->verb = row->stand.verb;
+		memcpy(out->changed, row->changed, sizeof(out->changed));
+		plan->verbs[out->verb]++;
+		plan->requests += requests_of(config, row);
+	}
+	board_row_release(row);
+	free(row);
+	return plan;
+}
+
+void
+plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	free(plan->rows);
+	free(plan);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a plan; the struct stands in sync.h. Inside sync/. */
+#ifndef SYNC_PLAN_H
+#define SYNC_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sync/sync.h"
+
+struct board;
+struct config;
+
+struct plan *plan_make(struct board *board, const struct config *config,
+    const uint32_t *rows, size_t count, bool retry_failed);
+
+#endif

@@ -1,0 +1,582 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The turn of the loop: take answers, wake tasks that have waited enough, take
+ * new rows, send what the pace allows, commit when it is worth it.
+ *
+ * Commits are grouped: 64 changes or 50 ms, or earlier when there is room to
+ * send and nothing can be sent before the commit.
+ *
+ * Hazards: answers come from inside partner_step(), so tasks are only thrown
+ * away after it. A row belongs to at most one task (board_held()).
+ */
+#include "sync/run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "source/records.h"
+#include "sync/stop.h"
+#include "sync/task.h"
+
+enum {
+	GROUP_ROWS = 64,
+	GROUP_MS = 50,
+	TURN_ROWS = 64, /* taken or let go per turn, so that keys stay quick */
+	BREAKER_MS = 30 * 1000,
+	GIVE_UP_MS = 15 * 60 * 1000, /* of an open breaker */
+};
+
+struct run *
+run_new(const struct run_parts *parts)
+{
+	const struct config *config = book_config(parts->book);
+	struct run *run = mem_zalloc(sizeof(*run));
+	struct pace_options options = {
+	    .rate_count = config->rate_count,
+	    .rate_ms = config->rate_ms,
+	    .burst = config->burst > 0 ? config->burst : 1,
+	    .concurrency = config->concurrency,
+	    /* the settle time is the user's word on how slow things are */
+	    .breaker_ms = config->settle_ms / 4 < BREAKER_MS
+			      ? config->settle_ms / 4
+			      : BREAKER_MS,
+	};
+
+	run->parts = *parts;
+	run->config = config;
+	crypto_random(&options.seed, sizeof(options.seed));
+	options.seed |= 1;
+	pace_init(&run->pace, &options, clock_monotonic(parts->clock));
+	return run;
+}
+
+static int64_t
+now_of(const struct run *run)
+{
+	return clock_monotonic(run->parts.clock);
+}
+
+/* ---- events
+ * ------------------------------------------------------------------ */
+
+void
+run_notice(struct run *run, const char *format, ...)
+{
+	struct sync_event event = {
+	    .kind = SYNC_NOTICE, .row = RECORDS_NONE, .status = STATUS_COUNT};
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(event.message, sizeof(event.message), format, args);
+	va_end(args);
+	str_copy(
+	    run->progress.notice, sizeof(run->progress.notice), event.message);
+	events_push(run->parts.events, &event, false);
+}
+
+/* ---- taking rows
+ * ------------------------------------------------------------------ */
+
+static size_t
+room(const struct run *run)
+{
+	size_t limit = 2 * (size_t)run->config->concurrency;
+
+	return run->active_count < limit ? limit - run->active_count : 0;
+}
+
+static void
+take_rows(struct run *run)
+{
+	for (int i = 0;
+	     i < TURN_ROWS && room(run) && run->queue_head < run->queue_count;
+	     i++) {
+		struct queued next = run->queue[run->queue_head++];
+
+		task_take(run, &next);
+	}
+}
+
+static void
+wake_rows(struct run *run)
+{
+	int64_t now = now_of(run);
+
+	for (size_t i = run->waiting_count; i-- > 0 && room(run);)
+		if (run->waiting[i]->not_before <= now)
+			task_wake(run->waiting[i]);
+}
+
+void
+run_add(struct run *run, uint32_t row, bool retry)
+{
+	if (board_held(run->parts.board, row))
+		return;
+	if (run->queue_head == run->queue_count)
+		run->queue_head = run->queue_count = 0;
+	run->queue = mem_grow(run->queue, &run->queue_capacity,
+	    run->queue_count + 1, sizeof(*run->queue));
+	run->queue[run->queue_count++] = (struct queued){row, retry};
+	run->progress.total++;
+	board_hold(run->parts.board, row, STATUS_QUEUED);
+}
+
+/* Lets go of what has not begun or is not in flight, some at a time. */
+static void
+let_go(struct run *run)
+{
+	for (size_t i = run->active_count; i-- > 0;)
+		if (!run->active[i]->in_flight)
+			task_abandon(run->active[i]);
+	for (size_t i = run->waiting_count; i-- > 0;)
+		task_abandon(run->waiting[i]);
+	for (int i = 0; i < TURN_ROWS && run->queue_head < run->queue_count;
+	     i++)
+		board_release(
+		    run->parts.board, run->queue[run->queue_head++].row);
+}
+
+/* ---- sending
+ * ------------------------------------------------------------------------ */
+
+static bool
+sendable(const struct task *task, int64_t now)
+{
+	return !task->in_flight && task->step != STEP_COMMIT &&
+	       task->not_before <= now;
+}
+
+/* What was begun is ended before something new is begun. */
+static struct task *
+next_to_send(const struct run *run, int64_t now)
+{
+	struct task *best = NULL;
+
+	for (size_t i = 0; i < run->active_count; i++) {
+		struct task *task = run->active[i];
+
+		if (!sendable(task, now))
+			continue;
+		if (task->step != STEP_PROBE)
+			return task;
+		if (!best)
+			best = task;
+	}
+	return best;
+}
+
+static void
+update_values(const struct task *task, struct field_values *values)
+{
+	const struct board_row *row = &task->work->row;
+
+	memset(values, 0, sizeof(*values));
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (row->changed[i])
+			values->text[i] = row->values.text[i];
+	if (task->work->entry.flags & LEDGER_CLAIM)
+		values->text[FIELD_EXTERNAL_ID] =
+		    row->values.text[FIELD_EXTERNAL_ID];
+}
+
+static bool
+start_call(struct task *task, struct err *err)
+{
+	struct run *run = task->run;
+	struct partner *partner = run->parts.partner;
+	const struct work *work = task->work;
+	struct field_values values;
+
+	switch (task->step) {
+	case STEP_CREATE:
+		task->sent_at = now_of(run);
+		return partner_create(
+		    partner, &work->row.values, answer_take, task, err);
+	case STEP_UPDATE:
+		update_values(task, &values);
+		return partner_update(partner, work->entry.healthsherpa_id,
+		    &values, answer_take, task, err);
+	default:
+		return partner_search(partner, task->selector,
+		    &work->row.values, answer_take, task, err);
+	}
+}
+
+static void
+count_request(struct run *run, int64_t now)
+{
+	int64_t slot = now / RATE_SLOT_MS;
+
+	if (slot - run->rate_slot >= RATE_SLOTS)
+		memset(run->rate, 0, sizeof(run->rate));
+	else
+		while (run->rate_slot < slot)
+			run->rate[++run->rate_slot % RATE_SLOTS] = 0;
+	run->rate_slot = slot;
+	run->rate[slot % RATE_SLOTS]++;
+}
+
+static void
+send_one(struct task *task)
+{
+	struct run *run = task->run;
+	int64_t now = now_of(run);
+	struct err err = ERR_INIT;
+
+	if (task->step == STEP_CREATE && now > task->work->entry.sent_at) {
+		mark_intent_again(task);
+		task_go_after_commit(task, STEP_CREATE);
+		return;
+	}
+	stop_here(run->parts.stop);
+	if (!start_call(task, &err)) {
+		struct trouble why = {.row = task->row, .code = "not-sent"};
+
+		str_copy(why.message, sizeof(why.message), err.text);
+		task_give_up(task, &why);
+		return;
+	}
+	pace_take(&run->pace, now);
+	count_request(run, now);
+	run->in_flight++;
+	task->in_flight = true;
+	task->requests++;
+	task_show(task, task_in_doubt(task) ? STATUS_WAITING : STATUS_SENDING);
+	stop_here(run->parts.stop);
+}
+
+static void
+send_ready(struct run *run)
+{
+	int64_t now = now_of(run);
+	struct task *task;
+
+	while (!run->progress.paused && !run->stopping &&
+	       pace_delay(&run->pace, run->in_flight, now) == 0 &&
+	       (task = next_to_send(run, now)) != NULL)
+		send_one(task);
+}
+
+/* ---- commits
+ * -------------------------------------------------------------------------- */
+
+static void
+halt(struct run *run, const char *why)
+{
+	if (run->halted)
+		return;
+	run->halted = true;
+	run->progress.halted = true;
+	events_drop_held(run->parts.events);
+	run_notice(run, "%s", why);
+	run_stop(run);
+}
+
+bool
+run_commit(struct run *run)
+{
+	struct err err = ERR_INIT;
+
+	stop_here(run->parts.stop);
+	if (!ledger_commit(run->parts.ledger, &err)) {
+		halt(run, err.text);
+		return false;
+	}
+	stop_here(run->parts.stop);
+	run->staged_since = 0;
+	events_show(run->parts.events);
+	for (size_t i = 0; i < run->active_count; i++)
+		if (run->active[i]->step == STEP_COMMIT)
+			task_go(run->active[i], run->active[i]->then);
+	return true;
+}
+
+static bool
+commit_is_due(struct run *run)
+{
+	int64_t now = now_of(run);
+	bool blocked = false;
+
+	if (!ledger_staged(run->parts.ledger))
+		return false;
+	if (!run->staged_since)
+		run->staged_since = now;
+	if (ledger_staged(run->parts.ledger) >= GROUP_ROWS ||
+	    now - run->staged_since >= GROUP_MS || run->in_flight == 0)
+		return true;
+	for (size_t i = 0; i < run->active_count; i++) {
+		if (sendable(run->active[i], now))
+			return false;
+		blocked = blocked || run->active[i]->step == STEP_COMMIT;
+	}
+	return blocked && pace_delay(&run->pace, run->in_flight, now) == 0;
+}
+
+/* ---- the turn
+ * ---------------------------------------------------------------------------
+ */
+
+bool
+run_begin(struct run *run, struct err *err)
+{
+	if (run->going_on)
+		return true;
+	memset(&run->progress, 0, sizeof(run->progress));
+	memset(run->rate, 0, sizeof(run->rate));
+	run->record = (struct ledger_run){
+	    .started_ms = clock_wall(run->parts.clock)};
+	run->started_at = now_of(run);
+	run->stopping = run->halted = false;
+	run->answered = run->anything_good = false;
+	run->forbidden = run->unreachable = 0;
+	run->left_waiting = 0;
+	run->requests_before = partner_requests(run->parts.partner);
+	if (!ledger_run_start(run->parts.ledger, &run->record))
+		return ledger_commit(run->parts.ledger, err) &&
+		       err_set(err, ERR_IO, "the ledger takes no more changes");
+	snprintf(run->progress.run, sizeof(run->progress.run), "%lld",
+	    (long long)run->record.number);
+	run->going_on = true;
+	return true;
+}
+
+static void
+check_outage(struct run *run)
+{
+	if (run->stopping ||
+	    pace_open_for(&run->pace, now_of(run)) < GIVE_UP_MS)
+		return;
+	run_notice(run, "HealthSherpa has not answered for 15 minutes; "
+			"stopped, run the sync again later");
+	run->progress.unreachable = true;
+	run_stop(run);
+}
+
+void
+run_step(struct run *run)
+{
+	struct err err = ERR_INIT;
+
+	partner_step(run->parts.partner);
+	if (ledger_failed(run->parts.ledger) && !run->halted) {
+		ledger_commit(run->parts.ledger, &err);
+		halt(run, err.text);
+	}
+	check_outage(run);
+	if (run->stopping) {
+		let_go(run);
+	} else if (!run->progress.paused) {
+		wake_rows(run);
+		take_rows(run);
+	}
+	do
+		send_ready(run);
+	while (commit_is_due(run) && run_commit(run));
+}
+
+void
+run_stop(struct run *run)
+{
+	run->stopping = true;
+}
+
+void
+run_cancel(struct run *run)
+{
+	if (!run->going_on)
+		return;
+	run->progress.cancelling = true;
+	run_stop(run);
+}
+
+void
+run_pause(struct run *run, bool pause)
+{
+	run->progress.paused = pause && run->going_on;
+}
+
+bool
+run_going_on(const struct run *run)
+{
+	return run->going_on;
+}
+
+bool
+run_exhausted(const struct run *run)
+{
+	return run->going_on && run->active_count == 0 &&
+	       run->waiting_count == 0 && run->queue_head == run->queue_count &&
+	       (ledger_staged(run->parts.ledger) == 0 || run->halted);
+}
+
+bool
+run_only_waiting(const struct run *run)
+{
+	return run->going_on && run->active_count == 0 &&
+	       run->waiting_count > 0 && run->queue_head == run->queue_count;
+}
+
+void
+run_end(struct run *run)
+{
+	const struct sync_progress *progress = &run->progress;
+	struct ledger_run *record = &run->record;
+	struct sync_event event = {
+	    .kind = SYNC_DONE, .row = RECORDS_NONE, .status = STATUS_COUNT};
+
+	record->ended_ms = clock_wall(run->parts.clock);
+	record->created = progress->created;
+	record->updated = progress->updated;
+	record->unchanged = progress->unchanged;
+	record->blocked = progress->blocked;
+	record->failed = progress->failed;
+	record->review = progress->review;
+	record->waiting = run->left_waiting;
+	record->requests = partner_requests(run->parts.partner) -
+			   run->requests_before;
+	if (!run->halted && ledger_run_end(run->parts.ledger, record))
+		run_commit(run);
+	run->progress.requests = record->requests;
+	run->progress.elapsed_ms = now_of(run) - run->started_at;
+	run->going_on = false;
+	run->progress.paused = run->progress.cancelling = false;
+	events_show(run->parts.events);
+	events_push(run->parts.events, &event, false);
+}
+
+void
+run_free(struct run *run)
+{
+	struct work *work;
+
+	if (!run)
+		return;
+	for (size_t i = run->active_count; i-- > 0;) {
+		run->active[i]->in_flight ? task_free(run->active[i])
+					  : task_abandon(run->active[i]);
+	}
+	for (size_t i = run->waiting_count; i-- > 0;)
+		task_free(run->waiting[i]);
+	while ((work = run->free_works) != NULL) {
+		run->free_works = work->next;
+		board_row_release(&work->row);
+		free(work);
+	}
+	free(run->active);
+	free(run->waiting);
+	free(run->queue);
+	free(run);
+}
+
+/* ---- looking on
+ * ------------------------------------------------------------------------- */
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+next_send(struct run *run, int64_t now)
+{
+	int64_t delay = pace_delay(&run->pace, run->in_flight, now);
+	int64_t first = INT64_MAX;
+
+	if (delay == INT64_MAX)
+		return INT64_MAX;
+	for (size_t i = 0; i < run->active_count; i++) {
+		const struct task *task = run->active[i];
+
+		if (!task->in_flight && task->step != STEP_COMMIT)
+			first = earlier(first, task->not_before);
+	}
+	if (first == INT64_MAX)
+		return INT64_MAX;
+	return first > now + delay ? first : now + delay;
+}
+
+int64_t
+run_next(struct run *run)
+{
+	int64_t now = now_of(run), next = INT64_MAX;
+
+	if (!run->going_on)
+		return INT64_MAX;
+	if (run->stopping && run->active_count == run->in_flight &&
+	    run->in_flight > 0 && run->queue_head == run->queue_count)
+		return run->staged_since ? run->staged_since + GROUP_MS
+					 : INT64_MAX;
+	if (run->stopping || run_exhausted(run))
+		return now;
+	if (run->staged_since)
+		next = run->staged_since + GROUP_MS;
+	if (run->progress.paused)
+		return next;
+	if (room(run) && run->queue_head < run->queue_count)
+		return now;
+	if (room(run))
+		for (size_t i = 0; i < run->waiting_count; i++)
+			next = earlier(next, run->waiting[i]->not_before);
+	return earlier(next, next_send(run, now));
+}
+
+int64_t
+run_retry_at(const struct run *run, uint32_t row)
+{
+	for (size_t i = 0; i < run->waiting_count; i++)
+		if (run->waiting[i]->row == row)
+			return run->waiting[i]->not_before;
+	for (size_t i = 0; i < run->active_count; i++)
+		if (run->active[i]->row == row &&
+		    run->active[i]->not_before > now_of(run))
+			return run->active[i]->not_before;
+	return 0;
+}
+
+static double
+rate_of(const struct run *run, int64_t now)
+{
+	int64_t span = now - run->started_at, newest = now / RATE_SLOT_MS;
+	double sum = 0;
+
+	for (int64_t i = 0; i < RATE_SLOTS; i++)
+		if (newest - (run->rate_slot - i) < RATE_SLOTS)
+			sum += run->rate[(run->rate_slot - i + RATE_SLOTS) %
+					 RATE_SLOTS];
+	if (span > RATE_SLOTS * RATE_SLOT_MS)
+		span = RATE_SLOTS * RATE_SLOT_MS;
+	return span > 0 ? sum * 1000 / (double)span : 0;
+}
+
+void
+run_progress(const struct run *run, struct sync_progress *out)
+{
+	int64_t now = now_of(run);
+	double each;
+
+	*out = run->progress;
+	out->running = run->going_on;
+	out->in_flight = run->in_flight;
+	out->waiting = run->left_waiting + (uint32_t)run->waiting_count;
+	out->left_ms = -1;
+	if (!run->going_on)
+		return;
+	out->requests = partner_requests(run->parts.partner) -
+			run->requests_before;
+	out->elapsed_ms = now - run->started_at;
+	out->rate = rate_of(run, now);
+	each = out->done ? (double)out->requests / out->done : 2;
+	if (out->rate > 0.01)
+		out->left_ms = (int64_t)((out->total - out->done) * each *
+					 1000 / out->rate);
+}

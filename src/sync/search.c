@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two uses of the search.
+ *
+ * The probe, before a first create: one search with the best selector; only
+ * when it brings somebody else the next one is asked. The look-up, after an
+ * unknown outcome or a 422: every selector the row can form.
+ *
+ * Hazards: the search gives one contact, so "somebody else" proves nothing.
+ * And "nobody" only proves absence if the values searched for are those that
+ * were sent: a row whose Medicare number was corrected meanwhile would not
+ * find its own contact. Such a row goes to a person.
+ */
+#include <string.h>
+
+#include "book/config.h"
+#include "sync/match.h"
+#include "sync/task.h"
+
+/* The next selector from `from` on that the row can form. */
+static enum selector
+next_selector(const struct task *task, unsigned from)
+{
+	for (; from < SELECTOR_COUNT; from++)
+		if (selector_possible(
+			(enum selector)from, &task->work->row.values))
+			return (enum selector)from;
+	return SELECTOR_COUNT;
+}
+
+static void
+begin(struct task *task, enum step step)
+{
+	task->selector = next_selector(task, 0);
+	task->other = task->asked = task->proof = false;
+	task_go(task, step);
+}
+
+static void
+absent(struct task *task)
+{
+	mark_intent(task);
+	task_go_after_commit(task, STEP_CREATE);
+}
+
+void
+search_probe(struct task *task)
+{
+	const struct ledger_entry *entry = &task->work->entry;
+
+	begin(task, STEP_PROBE);
+	if (!task->run->config->search_before_create ||
+	    (entry->flags & LEDGER_NO_PROBE) ||
+	    task->selector == SELECTOR_COUNT)
+		absent(task);
+}
+
+static void
+review(struct task *task, const char *code, const char *candidate)
+{
+	mark_review(task,
+	    task->step == STEP_PROBE ? EVENT_PROBE_DOUBT : EVENT_FOUND_DOUBT,
+	    code, candidate);
+	task_finish(task, PLAN_REVIEW, false);
+}
+
+/* Nothing was found that decides: what the doubt ends in. */
+static void
+lookup_ends(struct task *task)
+{
+	struct work *work = task->work;
+
+	if (task->after_refusal) {
+		mark_refused(task, &task->refusal);
+		task_finish(task, PLAN_CREATE, true);
+	} else if (!task->asked && !task->other) {
+		review(task, "no-selector", "");
+	} else if (task->other) {
+		review(task, "unproven", "");
+	} else if (!task->proof) {
+		review(task, "edited", "");
+	} else if (work->entry.attempt >= STATE_ATTEMPTS_MAX) {
+		review(task, "attempts", "");
+	} else if (work->row.contact.blocked) {
+		mark_withdrawn(task);
+		task_finish(task, PLAN_BLOCKED, false);
+	} else {
+		absent(task);
+	}
+}
+
+void
+search_lookup(struct task *task)
+{
+	begin(task, STEP_LOOKUP);
+	if (task->selector == SELECTOR_COUNT)
+		lookup_ends(task);
+}
+
+/* A probe that no selector could be asked for says nothing. */
+static void
+probe_ends(struct task *task, const struct reply *reply)
+{
+	struct trouble why;
+
+	if (task->asked || task->other) {
+		absent(task);
+		return;
+	}
+	answer_trouble(task, reply, &why);
+	task_give_up(task, &why);
+}
+
+static void
+try_next(struct task *task, const struct reply *reply)
+{
+	task->selector = next_selector(task, (unsigned)task->selector + 1);
+	task->tries = 0;
+	if (task->selector != SELECTOR_COUNT)
+		return;
+	if (task->step == STEP_PROBE)
+		probe_ends(task, reply);
+	else
+		lookup_ends(task);
+}
+
+/* Whether the selector's values are those that the last create carried. */
+static bool
+unchanged(const struct task *task)
+{
+	const struct work *work = task->work;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (selector_uses(task->selector, (enum field)i) &&
+		    !hash_set_has(
+			&work->entry.accepted, work->row.print.field[i]))
+			return false;
+	return true;
+}
+
+/* Another row of this book has it already. */
+static bool
+taken(const struct task *task, const char *id)
+{
+	return ledger_find_id(task->run->parts.ledger, id,
+		   task->work->row.ledger) != LEDGER_NONE;
+}
+
+static void
+found_ours(struct task *task, const struct reply *reply)
+{
+	if (taken(task, reply->contact.id)) {
+		review(task, "shared", reply->contact.id);
+	} else if (task->step == STEP_PROBE) {
+		mark_linked(task, EVENT_PROBE_OURS, reply->contact.id,
+		    reply->quote_url, false);
+		answer_update(task);
+	} else if (task->after_refusal) {
+		/* it has been there all along, with whatever values */
+		mark_linked(task, EVENT_FOUND_OURS, reply->contact.id,
+		    reply->quote_url, false);
+		answer_update(task);
+	} else {
+		mark_found(task, reply);
+		task_finish(task, PLAN_CREATE, false);
+	}
+}
+
+static void
+found_adoptable(struct task *task, const struct reply *reply)
+{
+	bool probe = task->step == STEP_PROBE;
+
+	if (taken(task, reply->contact.id)) {
+		review(task, "shared", reply->contact.id);
+	} else if (task->run->config->adopt == ADOPT_EXACT &&
+		   (probe || task->after_refusal)) {
+		mark_linked(task, probe ? EVENT_PROBE_OURS : EVENT_FOUND_OURS,
+		    reply->contact.id, reply->quote_url, true);
+		answer_update(task);
+	} else {
+		review(task, "similar", reply->contact.id);
+	}
+}
+
+static void
+found(struct task *task, const struct reply *reply)
+{
+	switch (match_contact(&task->work->row.values, &reply->contact)) {
+	case MATCH_OURS: found_ours(task, reply); break;
+	case MATCH_ADOPTABLE: found_adoptable(task, reply); break;
+	case MATCH_CONFLICT: review(task, "conflict", reply->contact.id); break;
+	case MATCH_OTHER:
+		task->other = true;
+		try_next(task, reply);
+		break;
+	}
+}
+
+/* Only what the pace does not deal with: see answer_take(). */
+void
+search_answer(struct task *task, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_FOUND:
+		task->asked = true;
+		found(task, reply);
+		break;
+	case REPLY_NONE:
+		task->asked = true;
+		if (task->step == STEP_PROBE) {
+			absent(task);
+			break;
+		}
+		task->proof = task->proof || unchanged(task);
+		try_next(task, reply);
+		break;
+	default:
+		/* this selector was refused and proves nothing */
+		task->other = task->other || task->step == STEP_LOOKUP;
+		try_next(task, reply);
+		break;
+	}
+}

@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one door to sync/: opens what a book needs and lets its parts work in
+ * turn. Nothing is decided here.
+ *
+ * Order of a run's end: the tasks are done, their results committed, then put
+ * into the source, then marked as being there; only then SYNC_DONE is said.
+ */
+#include "sync/sync.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "source/records.h"
+#include "partner/partner.h"
+#include "source/source.h"
+#include "sync/board.h"
+#include "sync/decide.h"
+#include "sync/events.h"
+#include "sync/explain.h"
+#include "sync/ledger.h"
+#include "sync/plan.h"
+#include "sync/run.h"
+#include "sync/stop.h"
+#include "sync/writeback.h"
+
+enum { PATH_HASH = 16, LOST_ROWS = 64 };
+
+struct sync {
+	struct book *book;
+	const struct config *config;
+	const struct clock *clock;
+	bool read_only;
+	char *directory;
+	struct file_lock *lock;
+	struct ledger *ledger;
+	struct board *board;
+	struct events events;
+	struct writeback *writeback;
+	struct partner *partner;
+	struct run *run; /* NULL before the first sync_start() */
+	struct stop stop;
+	int64_t opened_ms;
+	bool save_failed;
+	struct board_row row;      /* scratch of sync_row() */
+	struct ledger_entry entry; /* scratch */
+};
+
+/* ---- opening
+ * ------------------------------------------------------------------ */
+
+/* One directory per book, named by the hash of its real path. */
+static char *
+directory_of(const struct book *book, const char *state_dir)
+{
+	const char *path = source_real_path(book_source(book));
+	uint8_t digest[CRYPTO_DIGEST_SIZE];
+	char hex[2 * PATH_HASH + 1];
+	struct crypto_digest hash;
+	char *state = state_dir ? mem_strdup(state_dir) : file_state_dir();
+	char *books = file_join(state, "books"), *directory;
+
+	crypto_digest_start(&hash);
+	crypto_digest_add(&hash, path, strlen(path));
+	crypto_digest_end(&hash, digest);
+	crypto_hex(hex, digest, PATH_HASH);
+	directory = file_join(books, hex);
+	free(books);
+	free(state);
+	return directory;
+}
+
+static bool
+take_lock(struct sync *sync, struct err *err)
+{
+	char *path;
+
+	if (sync->read_only)
+		return true;
+	if (!file_make_private_dir(sync->directory, err))
+		return false;
+	path = file_join(sync->directory, "lock");
+	sync->lock = file_lock_take(path, err);
+	free(path);
+	return sync->lock != NULL;
+}
+
+struct sync *
+sync_open(
+    struct book *book, const struct sync_options *options, struct err *err)
+{
+	struct sync *sync = mem_zalloc(sizeof(*sync));
+	char *backups;
+
+	sync->book = book;
+	sync->config = book_config(book);
+	sync->clock = options->clock;
+	sync->read_only = options->read_only;
+	sync->opened_ms = clock_monotonic(sync->clock);
+	board_row_init(&sync->row);
+	stop_init(&sync->stop);
+	sync->directory = directory_of(book, options->state_dir);
+	if (take_lock(sync, err))
+		sync->ledger = ledger_open(sync->directory,
+		    config_environment_word(sync->config->environment),
+		    sync->read_only, err);
+	if (!sync->ledger) {
+		sync_free(sync);
+		return NULL;
+	}
+	sync->board = board_new(book, sync->ledger);
+	backups = file_join(sync->directory, "backup");
+	sync->writeback = writeback_new(
+	    book, sync->ledger, sync->clock, backups);
+	free(backups);
+	return sync;
+}
+
+void
+sync_free(struct sync *sync)
+{
+	struct err err = ERR_INIT;
+
+	if (!sync)
+		return;
+	/* first the network, so that no answer comes to what is taken down */
+	partner_free(sync->partner);
+	run_free(sync->run);
+	if (sync->ledger)
+		ledger_commit(sync->ledger, &err);
+	writeback_free(sync->writeback);
+	board_free(sync->board);
+	board_row_release(&sync->row);
+	events_release(&sync->events);
+	ledger_free(sync->ledger);
+	file_lock_release(sync->lock);
+	free(sync->directory);
+	free(sync);
+}
+
+bool
+sync_read_only(const struct sync *sync)
+{
+	return sync->read_only;
+}
+
+const char *
+sync_directory(const struct sync *sync)
+{
+	return sync->directory;
+}
+
+/* ---- status
+ * ---------------------------------------------------------------------- */
+
+bool
+sync_refresh(struct sync *sync, uint32_t rows)
+{
+	return board_refresh(sync->board, rows);
+}
+
+void
+sync_row_changed(struct sync *sync, uint32_t row)
+{
+	board_clear_trouble(sync->board, row);
+	board_compute(sync->board, row);
+}
+
+enum status
+sync_status(const struct sync *sync, uint32_t row)
+{
+	return board_status(sync->board, row);
+}
+
+void
+sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
+{
+	board_counts(sync->board, counts);
+}
+
+void
+sync_row(struct sync *sync, uint32_t number, struct row_status *out)
+{
+	struct board_row *row = &sync->row;
+	struct ledger_entry *entry = &sync->entry;
+	struct explain explain = {.row = row, .entry = entry};
+
+	memset(out, 0, sizeof(*out));
+	board_read(sync->board, number, false, row);
+	ledger_load(sync->ledger, row->external_id, entry);
+	out->status = board_status(sync->board, number);
+	if (out->status == STATUS_COUNT) {
+		board_compute(sync->board, number);
+		out->status = board_status(sync->board, number);
+	}
+	if (sync->run)
+		out->retry_at_ms = run_retry_at(sync->run, number);
+	explain.trouble = board_trouble(sync->board, number);
+	explain.status = out->status;
+	explain.now_ms = clock_monotonic(sync->clock);
+	explain.now_wall_ms = clock_wall(sync->clock);
+	explain.retry_at_ms = out->retry_at_ms;
+	explain_row(&explain, out);
+	str_copy(out->healthsherpa_id, sizeof(out->healthsherpa_id),
+	    *entry->healthsherpa_id ? entry->healthsherpa_id : row->file_id);
+	str_copy(out->quote_url, sizeof(out->quote_url), entry->quote_url);
+	str_copy(out->candidate_id, sizeof(out->candidate_id),
+	    row->stand.reason == STAND_PLAIN ? entry->candidate_id
+					     : row->file_id);
+	out->synced_at_ms = entry->synced_at;
+	memcpy(out->changed, row->changed, sizeof(out->changed));
+}
+
+/* ---- plan and run
+ * ------------------------------------------------------------------- */
+
+struct plan *
+sync_plan(
+    struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
+{
+	return plan_make(sync->board, sync->config, rows, count, retry_failed);
+}
+
+static bool
+may_start(struct sync *sync, struct err *err)
+{
+	if (sync->read_only)
+		return err_set(err, ERR_HELD,
+		    "this book was opened for "
+		    "looking only: another belay is working on it");
+	if (!book_loaded(sync->book) || book_broken(sync->book))
+		return err_set(err, ERR_DATA,
+		    "the contacts were not read "
+		    "whole, so nothing is sent");
+	return config_ready_to_send(sync->config, err);
+}
+
+static bool
+make_run(struct sync *sync, struct err *err)
+{
+	struct run_parts parts = {.book = sync->book,
+	    .clock = sync->clock,
+	    .ledger = sync->ledger,
+	    .board = sync->board,
+	    .events = &sync->events,
+	    .writeback = sync->writeback,
+	    .stop = &sync->stop,
+	    .opened_ms = sync->opened_ms};
+
+	if (sync->run)
+		return true;
+	if (!sync->partner)
+		sync->partner = partner_new(sync->config, sync->clock, err);
+	if (!sync->partner)
+		return false;
+	parts.partner = sync->partner;
+	sync->run = run_new(&parts);
+	return true;
+}
+
+static void
+tell_doubts(struct sync *sync, uint32_t count)
+{
+	if (count == 1)
+		run_notice(sync->run,
+		    "1 contact may have been created when "
+		    "the last run stopped; it is looked up first");
+	else if (count > 1)
+		run_notice(sync->run,
+		    "%u contacts may have been created when "
+		    "the last run stopped; they are looked up first",
+		    count);
+}
+
+bool
+sync_start(struct sync *sync, const struct plan *plan, struct err *err)
+{
+	bool joins = sync->run && run_going_on(sync->run);
+
+	if (!may_start(sync, err) || !make_run(sync, err) ||
+	    !run_begin(sync->run, err))
+		return false;
+	sync->save_failed = false;
+	if (!joins)
+		tell_doubts(sync, plan->verbs[PLAN_WAIT]);
+	for (size_t i = 0; i < plan->count; i++) {
+		enum plan_verb verb = plan->rows[i].verb;
+
+		if (verb == PLAN_CREATE || verb == PLAN_UPDATE ||
+		    verb == PLAN_WAIT)
+			run_add(
+			    sync->run, plan->rows[i].row, plan->retry_failed);
+	}
+	return true;
+}
+
+void
+sync_cancel(struct sync *sync)
+{
+	if (sync->run)
+		run_cancel(sync->run);
+}
+
+void
+sync_pause(struct sync *sync, bool pause)
+{
+	if (sync->run)
+		run_pause(sync->run, pause);
+}
+
+bool
+sync_next_event(struct sync *sync, struct sync_event *event)
+{
+	return events_take(&sync->events, event);
+}
+
+void
+sync_progress(const struct sync *sync, struct sync_progress *out)
+{
+	if (sync->run) {
+		run_progress(sync->run, out);
+	} else {
+		memset(out, 0, sizeof(*out));
+		out->left_ms = -1;
+	}
+	out->unsaved = sync->save_failed;
+}
+
+bool
+sync_only_waiting(const struct sync *sync)
+{
+	return sync->run && run_only_waiting(sync->run);
+}
+
+/* ---- the loop
+ * ------------------------------------------------------------------------- */
+
+static void
+tell(struct sync *sync, const char *text)
+{
+	struct sync_event event = {
+	    .kind = SYNC_NOTICE, .row = RECORDS_NONE, .status = STATUS_COUNT};
+
+	if (sync->run) {
+		run_notice(sync->run, "%s", text);
+		return;
+	}
+	str_copy(event.message, sizeof(event.message), text);
+	events_push(&sync->events, &event, false);
+}
+
+static bool
+commit(struct sync *sync, struct err *err)
+{
+	if (!ledger_staged(sync->ledger))
+		return true;
+	stop_here(&sync->stop);
+	if (!ledger_commit(sync->ledger, err))
+		return false;
+	stop_here(&sync->stop);
+	return true;
+}
+
+/* Linked rows whose ID the file has lost get it back. */
+static void
+put_lost(struct sync *sync, uint32_t most)
+{
+	uint32_t number;
+
+	if (sync->read_only)
+		return;
+	while (most-- > 0 &&
+	       (number = board_take_lost(sync->board)) != RECORDS_NONE) {
+		board_read(sync->board, number, false, &sync->row);
+		if (sync->row.lost && ledger_load(sync->ledger,
+					  sync->row.external_id, &sync->entry))
+			writeback_put(sync->writeback, number, &sync->entry,
+			    sync->row.file_id);
+	}
+}
+
+static enum writeback_step
+save(struct sync *sync, bool now_due, struct err *err)
+{
+	enum writeback_step step;
+
+	if (!writeback_saving(sync->writeback) && now_due)
+		stop_here(&sync->stop);
+	step = writeback_step(sync->writeback, now_due, err);
+	if (step == WRITEBACK_FAILED) {
+		sync->save_failed = true;
+	} else if (step == WRITEBACK_SAVED) {
+		stop_here(&sync->stop);
+		sync->save_failed = false;
+		if (!sync->run || !run_going_on(sync->run))
+			commit(sync, err);
+	}
+	return step;
+}
+
+void
+sync_step(struct sync *sync)
+{
+	bool ends = false;
+	struct err err = ERR_INIT;
+	enum writeback_step step;
+
+	put_lost(sync, LOST_ROWS);
+	if (sync->run && run_going_on(sync->run)) {
+		run_step(sync->run);
+		ends = run_exhausted(sync->run);
+	}
+	step = save(sync, ends, &err);
+	if (step == WRITEBACK_FAILED)
+		tell(sync, err.text);
+	/* the marks of the save are committed by the run's last turn */
+	if (ends && (step == WRITEBACK_IDLE || step == WRITEBACK_FAILED))
+		run_end(sync->run);
+}
+
+bool
+sync_write_back(struct sync *sync, struct err *err)
+{
+	enum writeback_step step;
+
+	if (sync->read_only)
+		return true;
+	put_lost(sync, UINT32_MAX);
+	do
+		step = save(sync, true, err);
+	while (step == WRITEBACK_MORE || step == WRITEBACK_SAVED);
+	return step != WRITEBACK_FAILED;
+}
+
+static int64_t
+until_due(const struct sync *sync, int64_t timeout_ms)
+{
+	int64_t now = clock_monotonic(sync->clock);
+	int64_t due = writeback_due(sync->writeback), run;
+
+	if (sync->run) {
+		run = run_next(sync->run);
+		if (run < due)
+			due = run;
+	}
+	if (due == INT64_MAX)
+		return timeout_ms;
+	due = due > now ? due - now : 0;
+	return timeout_ms < 0 || due < timeout_ms ? due : timeout_ms;
+}
+
+static void
+wait_without_network(struct wait_fd *fds, unsigned count, int64_t timeout_ms)
+{
+	struct pollfd *polls = mem_zalloc((count + 1) * sizeof(*polls));
+	int most = timeout_ms < 0           ? -1
+		   : timeout_ms > INT32_MAX ? INT32_MAX
+					    : (int)timeout_ms;
+
+	for (unsigned i = 0; i < count; i++) {
+		polls[i].fd = fds[i].fd;
+		polls[i].events = POLLIN;
+	}
+	if (poll(polls, count, most) < 0)
+		memset(polls, 0, (count + 1) * sizeof(*polls));
+	for (unsigned i = 0; i < count; i++)
+		fds[i].ready = polls[i].revents != 0;
+	free(polls);
+}
+
+void
+sync_wait(
+    struct sync *sync, struct wait_fd *fds, unsigned count, int64_t timeout_ms)
+{
+	int64_t most = until_due(sync, timeout_ms);
+
+	if (sync->partner)
+		partner_wait(sync->partner, fds, count, most);
+	else
+		wait_without_network(fds, count, most);
+}
+
+/* ---- decisions
+ * -------------------------------------------------------------------------- */
+
+bool
+sync_decide(struct sync *sync, uint32_t number, enum decision decision,
+    const char *healthsherpa_id, struct err *err)
+{
+	struct board_row *row = &sync->row;
+	struct ledger_entry *entry = &sync->entry;
+
+	if (sync->read_only)
+		return err_set(err, ERR_HELD,
+		    "this book was opened for "
+		    "looking only: another belay is working on it");
+	if (board_held(sync->board, number))
+		return err_set(err, ERR_USAGE,
+		    "this row is being synced right now; decide when it is "
+		    "done");
+	board_read(sync->board, number, false, row);
+	if (!*row->external_id)
+		return err_set(
+		    err, ERR_USAGE, "this row has no ID of your CRM yet");
+	ledger_load(sync->ledger, row->external_id, entry);
+	if (!decide_apply(
+		sync->ledger, row, entry, decision, healthsherpa_id, err))
+		return false;
+	LOG_EVENT(.what = "decision", .external_id = entry->external_id,
+	    .healthsherpa_id = entry->healthsherpa_id,
+	    .state = state_word(entry->state));
+	if (!ledger_store(sync->ledger, entry) || !commit(sync, err))
+		return ledger_commit(sync->ledger, err);
+	board_clear_trouble(sync->board, number);
+	board_compute(sync->board, number);
+	if (entry->state == STATE_LINKED)
+		writeback_put(sync->writeback, number, entry, row->file_id);
+	return true;
+}

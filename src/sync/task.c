@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a task: taken from the queue with its row as it is then, waiting
+ * without its work area, woken with the row as it is then, finished or given
+ * up.
+ *
+ * Hazard: finishing frees the task; callers return at once.
+ */
+#include "sync/task.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/config.h"
+
+int64_t
+task_now(const struct task *task)
+{
+	return clock_monotonic(task->run->parts.clock);
+}
+
+void
+task_show(struct task *task, enum status status)
+{
+	struct run *run = task->run;
+	struct sync_event event = {.kind = SYNC_ROW,
+	    .row = task->row,
+	    .status = status,
+	    .verb = task->verb,
+	    .requests = task->requests};
+
+	if (board_status(run->parts.board, task->row) == status)
+		return;
+	board_hold(run->parts.board, task->row, status);
+	events_push(run->parts.events, &event, false);
+}
+
+static void
+list_add(
+    struct task ***list, size_t *count, size_t *capacity, struct task *task)
+{
+	*list = mem_grow(*list, capacity, *count + 1, sizeof(**list));
+	task->index = *count;
+	(*list)[(*count)++] = task;
+}
+
+static void
+list_remove(struct task **list, size_t *count, struct task *task)
+{
+	struct task *last = list[--*count];
+
+	list[task->index] = last;
+	last->index = task->index;
+}
+
+static void
+give_work_back(struct task *task)
+{
+	struct run *run = task->run;
+
+	task->work->next = run->free_works;
+	run->free_works = task->work;
+	task->work = NULL;
+	list_remove(run->active, &run->active_count, task);
+}
+
+/* A work area with the row as it is now. */
+static void
+take_work(struct task *task)
+{
+	struct run *run = task->run;
+	struct work *work = run->free_works;
+
+	if (work) {
+		run->free_works = work->next;
+	} else {
+		work = mem_zalloc(sizeof(*work));
+		board_row_init(&work->row);
+	}
+	task->work = work;
+	list_add(&run->active, &run->active_count, &run->active_capacity, task);
+	board_read(run->parts.board, task->row, task->retry, &work->row);
+	ledger_load(run->parts.ledger, work->row.external_id, &work->entry);
+}
+
+void
+task_free(struct task *task)
+{
+	struct run *run = task->run;
+
+	if (task->work)
+		give_work_back(task);
+	else
+		list_remove(run->waiting, &run->waiting_count, task);
+	free(task->external_id);
+	free(task);
+}
+
+static void
+count_done(struct run *run, enum plan_verb verb, bool failed)
+{
+	struct sync_progress *progress = &run->progress;
+
+	progress->done++;
+	if (failed)
+		progress->failed++;
+	else if (verb == PLAN_CREATE)
+		progress->created++;
+	else if (verb == PLAN_UPDATE)
+		progress->updated++;
+	else if (verb == PLAN_NONE)
+		progress->unchanged++;
+	else if (verb == PLAN_BLOCKED)
+		progress->blocked++;
+	else if (verb == PLAN_REVIEW)
+		progress->review++;
+	else
+		run->left_waiting++;
+}
+
+static void
+describe(struct task *task, struct sync_event *event)
+{
+	struct run *run = task->run;
+	const struct trouble *trouble = board_trouble(
+	    run->parts.board, task->row);
+
+	if (trouble) {
+		str_copy(event->code, sizeof(event->code), trouble->code);
+		str_copy(
+		    event->message, sizeof(event->message), trouble->message);
+	} else if (task->work) {
+		str_copy(
+		    event->code, sizeof(event->code), task->work->entry.code);
+		str_copy(event->message, sizeof(event->message),
+		    task->work->entry.message);
+	}
+}
+
+void
+task_finish(struct task *task, enum plan_verb verb, bool failed)
+{
+	struct run *run = task->run;
+	struct sync_event event = {.kind = SYNC_FINISHED_ROW,
+	    .row = task->row,
+	    .verb = verb,
+	    .http = task->http,
+	    .requests = task->requests};
+
+	assert(!task->in_flight);
+	if (ledger_failed(run->parts.ledger) && !failed) {
+		struct trouble why = {.row = task->row,
+		    .code = "ledger",
+		    .message = "its result could not be recorded; it is "
+			       "looked up at the next sync"};
+
+		board_set_trouble(run->parts.board, &why);
+		failed = true;
+	}
+	count_done(run, verb, failed);
+	board_release(run->parts.board, task->row);
+	event.status = board_status(run->parts.board, task->row);
+	describe(task, &event);
+	events_push(
+	    run->parts.events, &event, ledger_staged(run->parts.ledger) > 0);
+	task_free(task);
+}
+
+void
+task_wait(struct task *task, int64_t not_before)
+{
+	struct run *run = task->run;
+
+	free(task->external_id);
+	task->external_id = mem_strdup(task->work->row.external_id);
+	give_work_back(task);
+	task->step = STEP_WAIT;
+	task->not_before = not_before;
+	list_add(
+	    &run->waiting, &run->waiting_count, &run->waiting_capacity, task);
+	task_show(task, STATUS_WAITING);
+}
+
+void
+task_go(struct task *task, enum step step)
+{
+	task->step = step;
+	task->tries = 0;
+	task->not_before = 0;
+}
+
+void
+task_go_after_commit(struct task *task, enum step then)
+{
+	task_go(task, STEP_COMMIT);
+	task->then = then;
+}
+
+/* Takes back what was staged for a call that surely had no effect. */
+static void
+undo(struct task *task)
+{
+	enum step step = task->step == STEP_COMMIT ? task->then : task->step;
+
+	if (step == STEP_CREATE)
+		mark_withdrawn(task);
+	else if (step == STEP_UPDATE && task->with_notes)
+		mark_note_back(task);
+}
+
+bool
+task_in_doubt(const struct task *task)
+{
+	return task->step == STEP_LOOKUP || task->step == STEP_WAIT;
+}
+
+void
+task_give_up(struct task *task, const struct trouble *trouble)
+{
+	if (task_in_doubt(task)) {
+		task_finish(task, PLAN_WAIT, false);
+		return;
+	}
+	undo(task);
+	board_set_trouble(task->run->parts.board, trouble);
+	task_finish(task, task->verb, true);
+}
+
+void
+task_abandon(struct task *task)
+{
+	struct run *run = task->run;
+	uint32_t row = task->row;
+
+	if (task_in_doubt(task)) {
+		task_finish(task, PLAN_WAIT, false);
+		return;
+	}
+	undo(task);
+	task_free(task);
+	board_release(run->parts.board, row);
+}
+
+/* ---- begin and wake
+ * ---------------------------------------------------------- */
+
+/* Until when a create of an earlier process may still take effect. */
+static int64_t
+doubt_ends(const struct run *run, const struct ledger_entry *entry)
+{
+	int64_t now = clock_monotonic(run->parts.clock);
+	bool same = *entry->boot_id &&
+		    strcmp(entry->boot_id, clock_boot_id()) == 0;
+
+	if (same && entry->sent_at <= now + 2000)
+		return entry->sent_at + run->config->settle_ms;
+	/* another boot, or a clock that makes no sense: the full time */
+	return run->parts.opened_ms + run->config->settle_ms;
+}
+
+static void
+begin(struct task *task)
+{
+	struct work *work = task->work;
+
+	task->verb = work->row.stand.verb;
+	switch (work->row.stand.verb) {
+	case PLAN_CREATE: search_probe(task); break;
+	case PLAN_UPDATE:
+		if (work->entry.state != STATE_LINKED)
+			mark_linked(task, EVENT_FILE_ID, work->row.file_id,
+			    NULL, false);
+		answer_update(task);
+		break;
+	case PLAN_WAIT:
+		task_wait(task, doubt_ends(task->run, &work->entry));
+		break;
+	default: task_finish(task, work->row.stand.verb, false); break;
+	}
+}
+
+void
+task_take(struct run *run, const struct queued *next)
+{
+	struct task *task = mem_zalloc(sizeof(*task));
+
+	task->run = run;
+	task->row = next->row;
+	task->retry = next->retry;
+	board_clear_trouble(run->parts.board, next->row);
+	take_work(task);
+	begin(task);
+}
+
+void
+task_wake(struct task *task)
+{
+	struct run *run = task->run;
+
+	list_remove(run->waiting, &run->waiting_count, task);
+	take_work(task);
+	/* the row was edited into another person, or decided meanwhile */
+	if (strcmp(task->external_id, task->work->row.external_id) != 0 ||
+	    task->work->entry.state != STATE_INTENT)
+		task_finish(task, PLAN_WAIT, false);
+	else
+		search_lookup(task);
+}

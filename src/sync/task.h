@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A task of a run and what its files share: run.c (queue, pace, sending),
+ * task.c (its life), answer.c (what an answer leads to), search.c (probe and
+ * look-up), mark.c (what is put into the ledger). Nobody else includes this.
+ */
+#ifndef SYNC_TASK_H
+#define SYNC_TASK_H
+
+#include "partner/partner.h"
+#include "sync/board.h"
+#include "sync/events.h"
+#include "sync/ledger.h"
+#include "sync/pace.h"
+#include "sync/run.h"
+#include "sync/state.h"
+
+enum step {
+	STEP_PROBE,  /* search before a first create; to be sent */
+	STEP_COMMIT, /* its mark is staged; `then` once it is on disk */
+	STEP_CREATE, /* to be sent */
+	STEP_UPDATE, /* to be sent */
+	STEP_LOOKUP, /* search to end a doubt; to be sent */
+	STEP_WAIT,   /* in doubt, until `not_before` */
+};
+
+/* What a task needs while it is not just waiting. */
+struct work {
+	struct board_row row;      /* the contact as it was when taken */
+	struct ledger_entry entry; /* what the ledger says of it, or will */
+	struct work *next;         /* free ones */
+};
+
+struct task {
+	struct run *run;
+	uint32_t row;
+	enum plan_verb verb; /* what it does, for reports */
+	enum step step, then;
+	bool in_flight;
+	bool retry;         /* refused rows are tried again */
+	bool with_notes;    /* this update carries notes */
+	bool after_refusal; /* the look-up follows a 422 on create */
+	int64_t not_before; /* monotonic */
+	int64_t sent_at;    /* of the last create */
+	unsigned tries;     /* of this call that failed */
+	unsigned pauses;    /* 429s in a row */
+	unsigned requests;
+	int http;
+	/* the search that is going on */
+	enum selector selector;
+	bool other; /* somebody else came back, or a selector was refused */
+	bool asked; /* some selector was answered */
+	bool proof; /* "none" by values unchanged since the create */
+	struct trouble refusal; /* of a create, while it is looked up */
+	struct work *work;      /* NULL while waiting */
+	char *external_id;      /* kept while waiting, else NULL */
+	size_t index;           /* in active or waiting */
+};
+
+struct queued {
+	uint32_t row;
+	bool retry;
+};
+
+enum { RATE_SLOTS = 20, RATE_SLOT_MS = 500 };
+
+struct run {
+	struct run_parts parts;
+	const struct config *config;
+	struct pace pace;
+	struct sync_progress progress;
+	struct ledger_run record;
+	bool going_on;
+	bool answered;            /* the service has answered in this run */
+	bool stopping;            /* no more sending, whatever the reason */
+	bool halted;              /* the ledger has failed */
+	bool anything_good;       /* an answer that was not 401 or 403 */
+	unsigned forbidden;       /* 403s in a row without anything good */
+	unsigned unreachable;     /* failures to reach it, in a row */
+	uint64_t requests_before; /* of the partner, at the start */
+	int64_t started_at;
+	struct queued *queue;
+	size_t queue_head, queue_count, queue_capacity;
+	struct task **active, **waiting;
+	size_t active_count, active_capacity;
+	size_t waiting_count, waiting_capacity;
+	uint32_t left_waiting; /* finished in doubt */
+	struct work *free_works;
+	unsigned in_flight;
+	int64_t staged_since; /* 0: nothing staged */
+	uint32_t rate[RATE_SLOTS];
+	int64_t rate_slot;
+};
+
+/* ---- task.c ----------------------------------------------------------------
+ */
+
+int64_t task_now(const struct task *task);
+void task_take(struct run *run, const struct queued *next);
+/* Its wait is over: it is looked up. */
+void task_wake(struct task *task);
+/* The row shows another status while it is worked on. */
+void task_show(struct task *task, enum status status);
+bool task_in_doubt(const struct task *task);
+/* The run stops before the task could do anything more. */
+void task_abandon(struct task *task);
+void task_free(struct task *task);
+/* The task is done: its row is let go, counted and reported. */
+void task_finish(struct task *task, enum plan_verb verb, bool failed);
+/* Gives its work area back until `not_before`. */
+void task_wait(struct task *task, int64_t not_before);
+/* Next step, counters of tries reset. */
+void task_go(struct task *task, enum step step);
+/* As task_go(), but a commit must come first. */
+void task_go_after_commit(struct task *task, enum step then);
+/* Could not be done in this run; nothing durable is said of the contact. */
+void task_give_up(struct task *task, const struct trouble *trouble);
+
+/* ---- run.c ------------------------------------------------------------------
+ */
+
+/* No more sending in this run. */
+void run_stop(struct run *run);
+
+/* ---- answer.c ---------------------------------------------------------------
+ */
+
+/* The partner's callback; `context` is the task. */
+void answer_take(void *context, const struct reply *reply);
+/* An answer's words without the contact's values. */
+void answer_trouble(
+    struct task *task, const struct reply *reply, struct trouble *out);
+/* Starts an update of what differs, or finishes if nothing does. */
+void answer_update(struct task *task);
+
+/* ---- search.c
+ * ----------------------------------------------------------------- */
+
+/* Looks for the contact before its first create; goes on by itself. */
+void search_probe(struct task *task);
+/* Looks a doubtful contact up with all selectors. */
+void search_lookup(struct task *task);
+void search_answer(struct task *task, const struct reply *reply);
+
+/* ---- mark.c: changes of the ledger's row
+ * --------------------------------------- */
+
+/* Each makes the transition and stages it. */
+void mark_intent(struct task *task);
+/* A create whose time on disk is too old to be sent under. */
+void mark_intent_again(struct task *task);
+void mark_withdrawn(struct task *task);
+void mark_created(struct task *task, const struct reply *reply);
+void mark_updated(struct task *task, const struct reply *reply);
+/* Linked to a contact that a search found or the file names. `claim`: our
+ * external_id is to be put in there. */
+void mark_linked(struct task *task, enum event event, const char *id,
+    const char *quote_url, bool claim);
+/* Found after the wait: it has what was sent. */
+void mark_found(struct task *task, const struct reply *reply);
+void mark_refused(struct task *task, const struct trouble *why);
+/* `code` is one of those that explain.c knows. */
+void mark_review(struct task *task, enum event event, const char *code,
+    const char *candidate);
+/* A note is about to be sent: it counts as sent from now on. */
+void mark_note(struct task *task);
+/* It surely was not. */
+void mark_note_back(struct task *task);
+void mark_note_doubt(struct task *task);
+
+#endif

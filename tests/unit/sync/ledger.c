@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/ledger.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "check.h"
+
+static struct ledger *
+open_one(bool read_only)
+{
+	struct err err = ERR_INIT;
+	struct ledger *ledger = ledger_open(
+	    check_directory(), "practice", read_only, &err);
+
+	if (!ledger)
+		printf("# %s\n", err.text);
+	REQUIRE(ledger != NULL);
+	return ledger;
+}
+
+static const char *
+path_of(const char *name)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", check_directory(), name);
+	return path;
+}
+
+static struct ledger_entry
+sample(unsigned number)
+{
+	struct ledger_entry entry = {.state = STATE_LINKED,
+	    .attempt = 1,
+	    .flags = LEDGER_PARTIAL | LEDGER_CLAIM,
+	    .whole = UINT64_MAX,
+	    .refused = 7,
+	    .sent_at = 12345,
+	    .synced_at = INT64_C(1) << 41,
+	    .http = 422,
+	    .code = "c",
+	    .field = "phone",
+	    .message = "m …"};
+
+	snprintf(
+	    entry.external_id, sizeof(entry.external_id), "crm-%u", number);
+	snprintf(entry.healthsherpa_id, sizeof(entry.healthsherpa_id),
+	    "00000000-0000-4000-8000-%012u", number);
+	snprintf(entry.quote_url, sizeof(entry.quote_url),
+	    "http://127.0.0.1/quote/%u", number);
+	str_copy(entry.boot_id, sizeof(entry.boot_id), clock_boot_id());
+	hash_set_add(&entry.accepted, UINT64_MAX);
+	hash_set_add(&entry.accepted, 1);
+	hash_set_add(&entry.notes, UINT64_C(0x8000000000000001));
+	return entry;
+}
+
+TEST(ledger_round_trip)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1), back;
+	struct ledger_row row;
+	struct err err = ERR_INIT;
+
+	CHECK(!ledger_load(ledger, "crm-1", &back));
+	CHECK_INT(back.state, STATE_NEW);
+	CHECK_TEXT(back.external_id, "crm-1");
+	REQUIRE(ledger_store(ledger, &entry));
+	CHECK_INT(ledger_staged(ledger), 1);
+	REQUIRE(ledger_commit(ledger, &err));
+	CHECK_INT(ledger_staged(ledger), 0);
+	ledger_free(ledger);
+
+	ledger = open_one(false);
+	CHECK_INT(ledger_count(ledger), 1);
+	CHECK_INT(ledger_find(ledger, "crm-2"), LEDGER_NONE);
+	REQUIRE(ledger_find(ledger, "crm-1") == 0);
+	ledger_row(ledger, 0, &row);
+	CHECK_INT(row.state, STATE_LINKED);
+	CHECK_INT(row.attempt, 1);
+	CHECK_INT(row.flags, LEDGER_PARTIAL | LEDGER_CLAIM);
+	CHECK(row.whole == UINT64_MAX && row.refused == 7);
+	CHECK_INT(row.sent_at, 12345);
+	CHECK_INT(row.same_boot, *clock_boot_id() != '\0');
+	CHECK_TEXT(row.healthsherpa_id, entry.healthsherpa_id);
+	REQUIRE(ledger_load(ledger, "crm-1", &back));
+	CHECK_TEXT(back.quote_url, entry.quote_url);
+	CHECK_TEXT(back.message, "m …");
+	CHECK_TEXT(back.field, "phone");
+	CHECK_INT(back.http, 422);
+	CHECK_INT(back.synced_at, INT64_C(1) << 41);
+	CHECK_INT(back.accepted.count, 2);
+	CHECK(hash_set_has(&back.accepted, UINT64_MAX));
+	CHECK(hash_set_has(&back.notes, UINT64_C(0x8000000000000001)));
+	CHECK(ledger_check(ledger, &err));
+	ledger_free(ledger);
+}
+
+TEST(ledger_is_private)
+{
+	struct ledger *ledger;
+	struct stat info;
+
+	umask(0);
+	ledger = open_one(false);
+	REQUIRE(stat(path_of("practice.sqlite"), &info) == 0);
+	CHECK_INT(info.st_mode & 0777, 0600);
+	REQUIRE(stat(path_of("practice.sqlite-wal"), &info) == 0);
+	CHECK_INT(info.st_mode & 0777, 0600);
+	REQUIRE(stat(path_of("key"), &info) == 0);
+	CHECK_INT(info.st_mode & 0777, 0600);
+	CHECK_INT(info.st_size, CRYPTO_KEY_SIZE);
+	ledger_free(ledger);
+}
+
+TEST(ledger_uncommitted_is_not_kept)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1);
+
+	REQUIRE(ledger_store(ledger, &entry));
+	CHECK_INT(ledger_find(ledger, "crm-1"), 0);
+	ledger_free(ledger);
+	ledger = open_one(false);
+	CHECK_INT(ledger_count(ledger), 0);
+	ledger_free(ledger);
+}
+
+TEST(ledger_many_rows_and_both_indexes)
+{
+	enum { MANY = 20000 };
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry;
+	struct err err = ERR_INIT;
+	char id[64];
+
+	for (unsigned i = 0; i < MANY; i++) {
+		entry = sample(i);
+		REQUIRE(ledger_store(ledger, &entry));
+	}
+	entry = sample(5);
+	str_copy(entry.healthsherpa_id, sizeof(entry.healthsherpa_id), "moved");
+	REQUIRE(ledger_store(ledger, &entry));
+	REQUIRE(ledger_commit(ledger, &err));
+	for (int pass = 0; pass < 2; pass++) {
+		CHECK_INT(ledger_count(ledger), MANY);
+		for (unsigned i = 0; i < MANY; i += 7) {
+			uint32_t at;
+
+			snprintf(id, sizeof(id), "crm-%u", i);
+			at = ledger_find(ledger, id);
+			REQUIRE(at != LEDGER_NONE);
+			snprintf(
+			    id, sizeof(id), "00000000-0000-4000-8000-%012u", i);
+			CHECK_INT(ledger_find_id(ledger, id, LEDGER_NONE), at);
+			CHECK_INT(ledger_find_id(ledger, id, at), LEDGER_NONE);
+		}
+		CHECK_INT(ledger_find_id(ledger, "moved", LEDGER_NONE),
+		    ledger_find(ledger, "crm-5"));
+		CHECK_INT(
+		    ledger_find_id(ledger,
+			"00000000-0000-4000-8000-000000000005", LEDGER_NONE),
+		    LEDGER_NONE);
+		ledger_free(ledger);
+		ledger = open_one(false);
+	}
+	ledger_free(ledger);
+}
+
+TEST(ledger_reading_while_another_writes)
+{
+	struct ledger *writer = open_one(false), *reader;
+	struct ledger_entry entry = sample(1);
+	struct err err = ERR_INIT;
+
+	REQUIRE(ledger_store(writer, &entry));
+	REQUIRE(ledger_commit(writer, &err));
+	entry = sample(2);
+	REQUIRE(ledger_store(writer, &entry));
+	reader = open_one(true);
+	CHECK_INT(ledger_count(reader), 1);
+	CHECK(!ledger_store(reader, &entry));
+	CHECK(memcmp(ledger_key(reader), ledger_key(writer), CRYPTO_KEY_SIZE) ==
+	      0);
+	ledger_free(reader);
+	REQUIRE(ledger_commit(writer, &err));
+	ledger_free(writer);
+}
+
+TEST(ledger_read_only_makes_nothing)
+{
+	struct ledger *reader = open_one(true);
+	struct ledger_entry entry;
+
+	CHECK_INT(ledger_count(reader), 0);
+	CHECK(!ledger_load(reader, "crm-1", &entry));
+	CHECK_INT(ledger_runs(reader, NULL, 0), 0);
+	CHECK(access(path_of("practice.sqlite"), F_OK) != 0);
+	CHECK(access(path_of("key"), F_OK) != 0);
+	ledger_free(reader);
+}
+
+TEST(ledger_after_a_kill)
+{
+	struct ledger *ledger;
+	struct err err = ERR_INIT;
+	pid_t child;
+	int status;
+
+	check_directory();
+	fflush(stdout);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (child == 0) {
+		struct ledger_entry entry = sample(1);
+
+		ledger = open_one(false);
+		if (!ledger_store(ledger, &entry) ||
+		    !ledger_commit(ledger, &err))
+			_exit(1);
+		entry = sample(2);
+		ledger_store(ledger, &entry);
+		raise(SIGKILL);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	CHECK(WIFSIGNALED(status));
+	/* the first to look may be one that only reads */
+	ledger = open_one(true);
+	CHECK_INT(ledger_count(ledger), 1);
+	ledger_free(ledger);
+	ledger = open_one(false);
+	CHECK_INT(ledger_count(ledger), 1);
+	CHECK_INT(ledger_find(ledger, "crm-1"), 0);
+	ledger_free(ledger);
+}
+
+static void
+expect_damaged(void)
+{
+	struct err err = ERR_INIT;
+	struct ledger *ledger = ledger_open(
+	    check_directory(), "practice", false, &err);
+
+	CHECK(ledger == NULL);
+	CHECK_INT(err.kind, ERR_IO);
+	CHECK(strstr(err.text, "is damaged") != NULL);
+	CHECK(strstr(err.text, "practice.sqlite") != NULL);
+	ledger_free(ledger);
+}
+
+TEST(ledger_that_is_no_database)
+{
+	check_write(path_of("practice.sqlite"),
+	    "this is not a database, it is a shopping list: milk, bread and "
+	    "many other things that are longer than a header of SQLite is");
+	expect_damaged();
+}
+
+TEST(ledger_overwritten_in_the_middle)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry;
+	struct err err = ERR_INIT;
+	char junk[4096];
+	int fd;
+
+	for (unsigned i = 0; i < 2000; i++) {
+		entry = sample(i);
+		REQUIRE(ledger_store(ledger, &entry));
+	}
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	memset(junk, 0x5a, sizeof(junk));
+	fd = open(path_of("practice.sqlite"), O_WRONLY);
+	REQUIRE(fd >= 0);
+	for (int page = 4; page < 40; page++)
+		REQUIRE(pwrite(fd, junk, sizeof(junk), page * 4096) ==
+			(ssize_t)sizeof(junk));
+	close(fd);
+	expect_damaged();
+}
+
+TEST(ledger_of_a_newer_program)
+{
+	struct ledger *ledger = open_one(false);
+	struct err err = ERR_INIT;
+	char version[4] = {0, 0, 0, 99};
+	int fd;
+
+	ledger_free(ledger);
+	fd = open(path_of("practice.sqlite"), O_WRONLY);
+	REQUIRE(pwrite(fd, version, 4, 60) == 4);
+	close(fd);
+	CHECK(!ledger_open(check_directory(), "practice", false, &err));
+	CHECK(strstr(err.text, "newer belay") != NULL);
+}
+
+/* A file that may not grow stands for a full disk. */
+TEST(ledger_on_a_full_disk)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1);
+	struct err err = ERR_INIT;
+	struct rlimit limit;
+	struct stat info;
+	bool stored = true;
+
+	REQUIRE(ledger_store(ledger, &entry));
+	REQUIRE(ledger_commit(ledger, &err));
+	signal(SIGXFSZ, SIG_IGN);
+	REQUIRE(stat(path_of("practice.sqlite-wal"), &info) == 0);
+	limit.rlim_cur = limit.rlim_max = (rlim_t)info.st_size + 10000;
+	REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+	for (unsigned i = 2; i < 500 && stored; i++) {
+		entry = sample(i);
+		stored = ledger_store(ledger, &entry);
+	}
+	CHECK(!ledger_commit(ledger, &err));
+	CHECK(err.kind == ERR_IO);
+	CHECK(ledger_failed(ledger));
+	/* once failed, nothing more */
+	entry = sample(999);
+	CHECK(!ledger_store(ledger, &entry));
+	CHECK(!ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(true);
+	CHECK_INT(ledger_count(ledger), 1);
+	ledger_free(ledger);
+}
+
+TEST(ledger_without_its_key)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1);
+	struct err err = ERR_INIT;
+	uint8_t key[CRYPTO_KEY_SIZE];
+
+	memcpy(key, ledger_key(ledger), sizeof(key));
+	REQUIRE(ledger_store(ledger, &entry));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	REQUIRE(unlink(path_of("key")) == 0);
+	ledger = open_one(false);
+	CHECK(memcmp(key, ledger_key(ledger), sizeof(key)) != 0);
+	REQUIRE(ledger_load(ledger, "crm-1", &entry));
+	CHECK_INT(entry.state, STATE_LINKED);
+	CHECK_TEXT(
+	    entry.healthsherpa_id, "00000000-0000-4000-8000-000000000001");
+	CHECK_INT(entry.accepted.count, 0);
+	CHECK(entry.whole == 0);
+	CHECK(entry.flags & LEDGER_NOTE_ASSUMED);
+	ledger_free(ledger);
+	/* only once */
+	ledger = open_one(false);
+	entry.flags = 0;
+	REQUIRE(ledger_store(ledger, &entry));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(false);
+	REQUIRE(ledger_load(ledger, "crm-1", &entry));
+	CHECK_INT(entry.flags, 0);
+	ledger_free(ledger);
+}
+
+TEST(ledger_runs_are_numbered)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_run run = {.started_ms = 1000}, runs[4];
+	struct err err = ERR_INIT;
+
+	REQUIRE(ledger_run_start(ledger, &run));
+	CHECK_INT(run.number, 1);
+	run.ended_ms = 2000;
+	run.created = 5;
+	run.requests = 11;
+	REQUIRE(ledger_run_end(ledger, &run));
+	run = (struct ledger_run){.started_ms = 3000};
+	REQUIRE(ledger_run_start(ledger, &run));
+	CHECK_INT(run.number, 2);
+	REQUIRE(ledger_commit(ledger, &err));
+	REQUIRE(ledger_runs(ledger, runs, 4) == 2);
+	CHECK_INT(runs[0].number, 2);
+	CHECK_INT(runs[0].ended_ms, 0);
+	CHECK_INT(runs[1].created, 5);
+	CHECK_INT(runs[1].requests, 11);
+	ledger_free(ledger);
+}
+
+TEST(hash_set_forgets_the_oldest)
+{
+	struct hash_set set = {0};
+
+	hash_set_add(&set, 0);
+	CHECK_INT(set.count, 0);
+	for (uint64_t i = 1; i <= HASH_SET_MAX + 1; i++) {
+		hash_set_add(&set, i);
+		hash_set_add(&set, i);
+	}
+	CHECK_INT(set.count, HASH_SET_MAX);
+	CHECK(!hash_set_has(&set, 1));
+	CHECK(hash_set_has(&set, 2));
+	hash_set_remove(&set, 2);
+	hash_set_remove(&set, 2);
+	CHECK_INT(set.count, HASH_SET_MAX - 1);
+	CHECK(!hash_set_has(&set, 2));
+	CHECK(hash_set_has(&set, HASH_SET_MAX + 1));
+}
