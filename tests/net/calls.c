@@ -4,192 +4,25 @@
  * other, so where they agree they read the service's documentation alike:
  * under each switch, and under each fault of a script.
  */
-#include "partner/partner.h"
+#include "rig.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/err.h"
 #include "base/json.h"
-#include "base/str.h"
-#include "book/config.h"
-#include "practice/practice.h"
 
 #include "check.h"
-#include "unit/practice/client.h"
-
-enum { CALL_SECONDS = 20 };
-
-struct rig {
-	struct server server;
-	struct config *config;
-	struct partner *partner;
-	struct reply reply; /* of the last call */
-	bool done;
-};
-
-static void
-rig_start(struct rig *rig, const char *script, const char *const *switches)
-{
-	static char path[160];
-	struct practice_options options = {
-	    .switches = switches, .seed = 1, .api_key = "practice"};
-	struct err err = ERR_INIT;
-	struct str text, problems;
-
-	if (script) {
-		snprintf(path, sizeof(path), "%s/script", check_directory());
-		check_write(path, script);
-		options.script_path = path;
-	}
-	server_start(&rig->server, &options);
-	str_init(&text, 4096);
-	str_init(&problems, 4096);
-	str_addf(&text,
-	    "service:\n"
-	    "  environment: practice\n"
-	    "  agent_email: agent@example.com\n"
-	    "  api_key: {command: [echo, practice]}\n"
-	    "  urls: {api: 'http://127.0.0.1:%d/v1'}\n",
-	    rig->server.port);
-	rig->config = config_parse(
-	    "config.yaml", text.data, text.len, &problems, &err);
-	CHECK_TEXT(problems.data, "");
-	REQUIRE(rig->config != NULL);
-	rig->partner = partner_new(rig->config, &clock_system, &err);
-	CHECK_TEXT(err.text, "");
-	REQUIRE(rig->partner != NULL);
-	str_release(&text);
-	str_release(&problems);
-}
-
-static void
-rig_stop(struct rig *rig)
-{
-	partner_free(rig->partner);
-	config_free(rig->config);
-	server_stop(&rig->server);
-	/* The next server of this test begins a log of its own. */
-	remove(rig->server.log_path);
-}
-
-static void
-keep_reply(void *context, const struct reply *reply)
-{
-	struct rig *rig = context;
-
-	rig->reply = *reply;
-	rig->done = true;
-}
-
-static enum reply_kind
-wait_reply(struct rig *rig, bool started, const struct err *err)
-{
-	int64_t limit = clock_monotonic(&clock_system) +
-			CALL_SECONDS * (int64_t)1000;
-
-	CHECK_TEXT(err->text, "");
-	REQUIRE(started);
-	rig->done = false;
-	while (!rig->done) {
-		REQUIRE(clock_monotonic(&clock_system) < limit);
-		partner_wait(rig->partner, NULL, 0, 1000);
-		partner_step(rig->partner);
-	}
-	return rig->reply.kind;
-}
-
-static enum reply_kind
-create(struct rig *rig, const struct field_values *values)
-{
-	struct err err = ERR_INIT;
-
-	return wait_reply(rig,
-	    partner_create(rig->partner, values, keep_reply, rig, &err), &err);
-}
-
-static enum reply_kind
-update(struct rig *rig, const char *id, const struct field_values *values)
-{
-	struct err err = ERR_INIT;
-
-	return wait_reply(rig,
-	    partner_update(rig->partner, id, values, keep_reply, rig, &err),
-	    &err);
-}
-
-static enum reply_kind
-search(struct rig *rig, enum selector selector)
-{
-	static const struct field_values ada = {{
-	    [FIELD_LAST_NAME] = "Sample",
-	    [FIELD_BIRTH_DATE] = "1955-01-15",
-	    [FIELD_EMAIL] = "ada@example.com",
-	    [FIELD_PHONE] = "9165550123",
-	    [FIELD_MEDICARE_NUMBER] = "1EG4TE5MK73",
-	}};
-	struct err err = ERR_INIT;
-
-	return wait_reply(rig,
-	    partner_search(rig->partner, selector, &ada, keep_reply, rig, &err),
-	    &err);
-}
-
-static struct field_values
-ada(void)
-{
-	return (struct field_values){{
-	    [FIELD_EXTERNAL_ID] = "crm-1",
-	    [FIELD_FIRST_NAME] = "Ada",
-	    [FIELD_LAST_NAME] = "Sample",
-	    [FIELD_EMAIL] = "ada@example.com",
-	    [FIELD_PHONE] = "9165550123",
-	    [FIELD_BIRTH_DATE] = "1955-01-15",
-	    [FIELD_SEX] = "female",
-	    [FIELD_ADDRESS_1] = "12 Elm Street",
-	    [FIELD_ADDRESS_2] = "Apt 5",
-	    [FIELD_CITY] = "Sacramento",
-	    [FIELD_STATE] = "CA",
-	    [FIELD_ZIP] = "95811",
-	    [FIELD_TYPE] = "client",
-	    [FIELD_MEDICARE_NUMBER] = "1EG4TE5MK73",
-	    [FIELD_PART_A_DATE] = "2020-01-01",
-	    [FIELD_PART_B_DATE] = "2020-01-01",
-	    [FIELD_MEDICAID_NUMBER] = "X1",
-	    [FIELD_MEDICAID_ELIGIBLE] = "true",
-	    [FIELD_EXTRA_HELP] = "false",
-	    [FIELD_NOTES] = "Called in May",
-	}};
-}
-
-/* How many lines of the request log are of that route. */
-static unsigned
-received(const struct rig *rig, const char *route)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0;; i++) {
-		struct json *line = server_log(&rig->server, i);
-
-		if (!line)
-			return count;
-		count += strcmp(json_text_at(line, "route"), route) == 0;
-		json_free(line);
-	}
-}
 
 /* Every field goes and is taken under the strict rules of the other side. */
 TEST(calls_all_fields_arrive)
 {
 	static const char *const strict[] = {"unknown-fields=400", NULL};
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct json *line;
 	struct rig rig;
 
 	rig_start(&rig, NULL, strict);
-	CHECK_INT(create(&rig, &values), REPLY_ACCEPTED);
+	CHECK_INT(rig_create(&rig, &values), REPLY_ACCEPTED);
 	CHECK_INT(rig.reply.http, 201);
 	CHECK_TEXT(rig.reply.contact.external_id, "crm-1");
 	CHECK(strstr(rig.reply.quote_url, "/quote/") != NULL);
@@ -210,15 +43,15 @@ TEST(calls_all_fields_arrive)
 
 TEST(calls_search_by_each_selector)
 {
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct rig rig;
 
 	rig_start(&rig, NULL, NULL);
 	for (int i = 0; i < SELECTOR_COUNT; i++)
-		CHECK_INT(search(&rig, (enum selector)i), REPLY_NONE);
-	CHECK_INT(create(&rig, &values), REPLY_ACCEPTED);
+		CHECK_INT(rig_search(&rig, (enum selector)i), REPLY_NONE);
+	CHECK_INT(rig_create(&rig, &values), REPLY_ACCEPTED);
 	for (int i = 0; i < SELECTOR_COUNT; i++) {
-		CHECK_INT(search(&rig, (enum selector)i), REPLY_FOUND);
+		CHECK_INT(rig_search(&rig, (enum selector)i), REPLY_FOUND);
 		CHECK_TEXT(rig.reply.contact.external_id, "crm-1");
 		CHECK_TEXT(rig.reply.contact.birth_date, "1955-01-15");
 		CHECK_TEXT(rig.reply.contact.medicare_number, "1EG4TE5MK73");
@@ -232,15 +65,15 @@ TEST(calls_search_finds_the_other_birth_date_key_once)
 {
 	static const char *const other[] = {
 	    "birth-date-key=date_of_birth", NULL};
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct rig rig;
 
 	rig_start(&rig, NULL, other);
-	CHECK_INT(create(&rig, &values), REPLY_ACCEPTED);
-	CHECK_INT(search(&rig, SELECTOR_BIRTH_DATE), REPLY_FOUND);
-	CHECK_INT(received(&rig, "search"), 2);
-	CHECK_INT(search(&rig, SELECTOR_BIRTH_DATE), REPLY_FOUND);
-	CHECK_INT(received(&rig, "search"), 3);
+	CHECK_INT(rig_create(&rig, &values), REPLY_ACCEPTED);
+	CHECK_INT(rig_search(&rig, SELECTOR_BIRTH_DATE), REPLY_FOUND);
+	CHECK_INT(rig_received(&rig, "search"), 2);
+	CHECK_INT(rig_search(&rig, SELECTOR_BIRTH_DATE), REPLY_FOUND);
+	CHECK_INT(rig_received(&rig, "search"), 3);
 	rig_stop(&rig);
 }
 
@@ -248,27 +81,28 @@ TEST(calls_search_finds_the_other_birth_date_key_once)
 static void
 live(const char *const *switches, bool with_body)
 {
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct field_values change = {{[FIELD_PHONE] = "9165550124"}};
 	struct field_values bad = {{[FIELD_PHONE] = "(916) 555-0124"}};
 	struct rig rig;
 	char id[128];
 
 	rig_start(&rig, NULL, switches);
-	CHECK_INT(search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_NONE);
-	REQUIRE(create(&rig, &values) == REPLY_ACCEPTED);
+	CHECK_INT(rig_search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_NONE);
+	REQUIRE(rig_create(&rig, &values) == REPLY_ACCEPTED);
 	snprintf(id, sizeof(id), "%s", rig.reply.contact.id);
 	CHECK_INT(strlen(id), 36);
-	CHECK_INT(search(&rig, SELECTOR_BIRTH_DATE), REPLY_FOUND);
+	CHECK_INT(rig_search(&rig, SELECTOR_BIRTH_DATE), REPLY_FOUND);
 	CHECK_TEXT(rig.reply.contact.id, id);
 	CHECK_TEXT(rig.reply.contact.birth_date, "1955-01-15");
-	CHECK_INT(update(&rig, id, &change), REPLY_ACCEPTED);
+	CHECK_INT(rig_update(&rig, id, &change), REPLY_ACCEPTED);
 	CHECK_INT(*rig.reply.quote_url != '\0', with_body);
-	CHECK_INT(update(&rig, id, &bad), REPLY_REFUSED);
+	CHECK_INT(rig_update(&rig, id, &bad), REPLY_REFUSED);
 	CHECK(strstr(rig.reply.message, "valid phone number") != NULL);
-	CHECK_INT(create(&rig, &values), REPLY_UNPROCESSABLE);
+	CHECK_INT(rig_create(&rig, &values), REPLY_UNPROCESSABLE);
 	CHECK(strstr(rig.reply.message, "already been taken") != NULL);
-	CHECK_INT(update(&rig, "0be1a900-0000-4000-8000-000000000000", &change),
+	CHECK_INT(
+	    rig_update(&rig, "0be1a900-0000-4000-8000-000000000000", &change),
 	    REPLY_GONE);
 	rig_stop(&rig);
 }
@@ -307,11 +141,11 @@ TEST(calls_partial_success_wherever_it_stands)
 	    {"partial=bare", NULL}};
 
 	for (size_t i = 0; i < 4; i++) {
-		struct field_values values = ada();
+		struct field_values values = rig_ada();
 		struct rig rig;
 
 		rig_start(&rig, "create 1 partial", places[i]);
-		CHECK_INT(create(&rig, &values), REPLY_ACCEPTED);
+		CHECK_INT(rig_create(&rig, &values), REPLY_ACCEPTED);
 		CHECK(rig.reply.partial);
 		rig_stop(&rig);
 	}
@@ -344,7 +178,7 @@ TEST(calls_under_each_fault)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct field_values values = ada();
+		struct field_values values = rig_ada();
 		struct field_values change = {{[FIELD_CITY] = "Davis"}};
 		char script[256], id[128];
 		struct rig rig;
@@ -357,13 +191,15 @@ TEST(calls_under_each_fault)
 		    (const char *const[]){"duplicate=second", NULL});
 		/* The connection has been used by then: the case in which a
 		 * library would send again by itself. */
-		REQUIRE(create(&rig, &values) == REPLY_ACCEPTED);
+		REQUIRE(rig_create(&rig, &values) == REPLY_ACCEPTED);
 		snprintf(id, sizeof(id), "%s", rig.reply.contact.id);
-		good &= CHECK_INT(create(&rig, &values), rows[i].create);
-		good &= CHECK_INT(received(&rig, "create"), 2);
-		REQUIRE(search(&rig, SELECTOR_EMAIL) == REPLY_FOUND);
-		good &= CHECK_INT(search(&rig, SELECTOR_EMAIL), rows[i].search);
-		good &= CHECK_INT(update(&rig, id, &change), rows[i].update);
+		good &= CHECK_INT(rig_create(&rig, &values), rows[i].create);
+		good &= CHECK_INT(rig_received(&rig, "create"), 2);
+		REQUIRE(rig_search(&rig, SELECTOR_EMAIL) == REPLY_FOUND);
+		good &= CHECK_INT(
+		    rig_search(&rig, SELECTOR_EMAIL), rows[i].search);
+		good &= CHECK_INT(
+		    rig_update(&rig, id, &change), rows[i].update);
 		if (!good)
 			printf("# in %s\n", rows[i].action);
 		rig_stop(&rig);
@@ -372,33 +208,33 @@ TEST(calls_under_each_fault)
 
 TEST(calls_create_without_an_id_in_the_answer_is_unknown)
 {
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct rig rig;
 
 	rig_start(&rig, "create 1 no-id\nsearch 2 other\nsearch 3 null", NULL);
-	CHECK_INT(create(&rig, &values), REPLY_UNKNOWN);
-	CHECK_INT(search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_FOUND);
+	CHECK_INT(rig_create(&rig, &values), REPLY_UNKNOWN);
+	CHECK_INT(rig_search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_FOUND);
 	CHECK_TEXT(rig.reply.contact.external_id, "crm-1");
-	CHECK_INT(search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_FOUND);
+	CHECK_INT(rig_search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_FOUND);
 	CHECK_TEXT(rig.reply.contact.external_id, "someone-else");
-	CHECK_INT(search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_NONE);
+	CHECK_INT(rig_search(&rig, SELECTOR_MEDICARE_NUMBER), REPLY_NONE);
 	rig_stop(&rig);
 }
 
 TEST(calls_update_with_notes_is_not_repeatable)
 {
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct field_values note = {{[FIELD_NOTES] = "Called in June"}};
 	struct rig rig;
 	char id[128];
 
 	rig_start(
 	    &rig, "update 1 commit-then-503\nupdate 2 commit-then-drop", NULL);
-	REQUIRE(create(&rig, &values) == REPLY_ACCEPTED);
+	REQUIRE(rig_create(&rig, &values) == REPLY_ACCEPTED);
 	snprintf(id, sizeof(id), "%s", rig.reply.contact.id);
-	CHECK_INT(update(&rig, id, &note), REPLY_UNKNOWN);
-	CHECK_INT(update(&rig, id, &note), REPLY_UNKNOWN);
-	CHECK_INT(received(&rig, "update"), 2);
+	CHECK_INT(rig_update(&rig, id, &note), REPLY_UNKNOWN);
+	CHECK_INT(rig_update(&rig, id, &note), REPLY_UNKNOWN);
+	CHECK_INT(rig_received(&rig, "update"), 2);
 	rig_stop(&rig);
 }
 
@@ -419,8 +255,8 @@ TEST(calls_read_every_retry_after)
 
 		rig_start(&rig, NULL,
 		    (const char *const[]){"rate=1/1h", rows[i].form, NULL});
-		CHECK_INT(search(&rig, SELECTOR_PHONE), REPLY_NONE);
-		CHECK_INT(search(&rig, SELECTOR_PHONE), REPLY_SLOW_DOWN);
+		CHECK_INT(rig_search(&rig, SELECTOR_PHONE), REPLY_NONE);
+		CHECK_INT(rig_search(&rig, SELECTOR_PHONE), REPLY_SLOW_DOWN);
 		CHECK(rig.reply.retry_after_ms >= rows[i].least);
 		CHECK(rig.reply.retry_after_ms <= rows[i].most);
 		rig_stop(&rig);
@@ -429,12 +265,12 @@ TEST(calls_read_every_retry_after)
 
 TEST(calls_a_malformed_medicare_number_is_unprocessable)
 {
-	struct field_values values = ada();
+	struct field_values values = rig_ada();
 	struct rig rig;
 
 	rig_start(&rig, NULL, NULL);
 	values.text[FIELD_MEDICARE_NUMBER] = "1EG4-TE5-MK73";
-	CHECK_INT(create(&rig, &values), REPLY_UNPROCESSABLE);
+	CHECK_INT(rig_create(&rig, &values), REPLY_UNPROCESSABLE);
 	CHECK(strstr(rig.reply.message, "Medicare number") != NULL);
 	rig_stop(&rig);
 }
