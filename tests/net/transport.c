@@ -13,14 +13,17 @@
 
 #include "check.h"
 
+/* For those that would be waited for in vain. */
+static const char impatient[] = "  timeout: 1s\n";
+
 /* The first create of a fresh connection, and one on a used connection. */
 static void
-check_create(const char *action, enum reply_kind kind, unsigned reached)
+check_create(const char *action, const char *service, enum reply_kind kind,
+    unsigned reached)
 {
 	for (int used = 0; used < 2; used++) {
 		struct field_values values = rig_ada();
-		struct rig_options options = {
-		    .transport = "", .service = "  timeout: 1s\n"};
+		struct rig_options options = {.service = service};
 		struct rig rig;
 		char script[128];
 
@@ -49,7 +52,7 @@ TEST(transport_create_that_did_not_arrive)
 		return;
 	/* Nobody can tell from here that it did not arrive. */
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
-		check_create(actions[i], REPLY_UNKNOWN, 0);
+		check_create(actions[i], impatient, REPLY_UNKNOWN, 0);
 }
 
 TEST(transport_create_whose_answer_is_lost)
@@ -61,15 +64,15 @@ TEST(transport_create_whose_answer_is_lost)
 	if (!rig_has_proxy())
 		return;
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
-		check_create(actions[i], REPLY_UNKNOWN, 1);
+		check_create(actions[i], impatient, REPLY_UNKNOWN, 1);
 }
 
 TEST(transport_slow_answers_are_answers)
 {
 	if (!rig_has_proxy())
 		return;
-	check_create("slow 1ms", REPLY_ACCEPTED, 1);
-	check_create("delay 100ms", REPLY_ACCEPTED, 1);
+	check_create("slow 1ms", NULL, REPLY_ACCEPTED, 1);
+	check_create("delay 100ms", NULL, REPLY_ACCEPTED, 1);
 }
 
 TEST(transport_create_that_takes_effect_after_we_left)
