@@ -71,8 +71,7 @@ struct http {
 	unsigned in_flight;
 };
 
-/* ---- life
- * -------------------------------------------------------------------- */
+/* ---- life --------------------------------------------------------------- */
 
 static bool
 check_library(struct err *err)
@@ -220,8 +219,7 @@ http_free(struct http *http)
 	curl_global_cleanup();
 }
 
-/* ---- callbacks of libcurl
- * ----------------------------------------------------- */
+/* ---- callbacks of libcurl ----------------------------------------------- */
 
 static size_t
 read_body(char *buffer, size_t size, size_t count, void *context)
@@ -274,8 +272,7 @@ count_header(char *bytes, size_t size, size_t count, void *context)
 	return size * count;
 }
 
-/* ---- starting
- * ------------------------------------------------------------------ */
+/* ---- starting ----------------------------------------------------------- */
 
 static bool
 check_header(const char *header, struct err *err)
@@ -472,8 +469,7 @@ http_in_flight(const struct http *http)
 	return http->in_flight;
 }
 
-/* ---- ending
- * -------------------------------------------------------------------- */
+/* ---- ending ------------------------------------------------------------- */
 
 static bool
 never_connected(const struct http_call *call, CURLcode result)
@@ -498,8 +494,13 @@ never_connected(const struct http_call *call, CURLcode result)
 
 /* What went wrong, in words. */
 static const char *
-blame(CURLcode result)
+blame(const struct http_call *call, CURLcode result)
 {
+	long proxy = 0;
+
+	curl_easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
+	if (proxy >= 300)
+		return "the proxy on the way does not let us through";
 	switch (result) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return "there is no machine of this name";
@@ -512,7 +513,9 @@ blame(CURLcode result)
 		       "if your office inspects traffic, name its certificate "
 		       "as service.ca_file";
 	case CURLE_SSL_CONNECT_ERROR: return "no secure connection";
-	default: return "the connection broke";
+	default:
+		return never_connected(call, result) ? "no connection"
+						     : "the connection broke";
 	}
 }
 
@@ -525,7 +528,7 @@ describe(struct http_call *call, CURLcode result)
 		    "%s: the answer is larger than belay takes", call->host);
 	else
 		snprintf(call->problem, sizeof(call->problem), "%s: %s: %s",
-		    call->host, blame(result),
+		    call->host, blame(call, result),
 		    *call->words ? call->words : curl_easy_strerror(result));
 }
 
@@ -593,8 +596,7 @@ finish(struct http_call *call, CURLcode result)
 	put_back(call);
 }
 
-/* ---- the loop
- * ------------------------------------------------------------------- */
+/* ---- the loop ----------------------------------------------------------- */
 
 void
 http_wait(

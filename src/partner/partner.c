@@ -60,8 +60,7 @@ struct call {
 
 static const char *const birth_date_keys[] = {"birth_date", "date_of_birth"};
 
-/* ---- life
- * -------------------------------------------------------------------- */
+/* ---- life --------------------------------------------------------------- */
 
 static bool
 check_agent(
@@ -140,8 +139,7 @@ partner_free(struct partner *partner)
 	free(partner);
 }
 
-/* ---- one HTTP request
- * ---------------------------------------------------------- */
+/* ---- one HTTP request --------------------------------------------------- */
 
 static struct call *
 call_new(
@@ -236,8 +234,7 @@ send_request(
 	return true;
 }
 
-/* ---- the search's birth date
- * ---------------------------------------------------- */
+/* ---- the search's birth date -------------------------------------------- */
 
 static bool
 start_search(struct call *call, enum selector selector,
@@ -304,8 +301,7 @@ settle(struct call *call)
 	}
 }
 
-/* ---- answers
- * -------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 static void
 log_answer(const struct call *call, size_t len)
@@ -342,8 +338,7 @@ answered(void *context, const struct transport *transport, const char *body,
 	call_end(call);
 }
 
-/* ---- the calls
- * ------------------------------------------------------------------ */
+/* ---- the calls ---------------------------------------------------------- */
 
 /* Ends the call when it could not start. */
 static bool

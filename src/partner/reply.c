@@ -43,8 +43,7 @@ reply_kind_word(enum reply_kind kind)
 	return words[kind];
 }
 
-/* ---- the contact -----------------------------------------------------------
- */
+/* ---- the contact -------------------------------------------------------- */
 
 bool
 remote_id_valid(const char *id)
@@ -170,8 +169,7 @@ read_contact(struct remote_contact *contact, const struct json *json)
 	squeeze_phone(contact->phone);
 }
 
-/* ---- 2xx
- * --------------------------------------------------------------------- */
+/* ---- 2xx ---------------------------------------------------------------- */
 
 /* An answer's parts, with or without the "data" envelope. */
 struct envelope {
@@ -260,11 +258,48 @@ plainly_empty(const struct json *inner)
 }
 
 static bool
-means_nobody(const char *code)
+is_any(const char *text, const char *const *words)
 {
-	return strcmp(code, "not_found") == 0 ||
-	       strcmp(code, "resource_not_found") == 0 ||
-	       strcmp(code, "contact_not_found") == 0;
+	while (*words && strcmp(text, *words) != 0)
+		words++;
+	return *words != NULL;
+}
+
+static bool
+mentions_any(const char *text, const char *const *words)
+{
+	while (*words && !refusal_mentions(text, *words))
+		words++;
+	return *words != NULL;
+}
+
+/* It is the agent that is not known, not the contact. */
+static bool
+misses_agent(const struct reply *reply)
+{
+	return refusal_mentions(reply->message, "agent") &&
+	       !refusal_mentions(reply->message, "contact");
+}
+
+/*
+ * An error that means "nobody matches": by its code, or, when it has none, by
+ * a sentence that can mean nothing else.
+ */
+static bool
+means_nobody(const struct reply *reply)
+{
+	static const char *const codes[] = {
+	    "not_found", "resource_not_found", "contact_not_found", NULL};
+	static const char *const sentences[] = {"contact not found",
+	    "contact was not found", "contact could not be found",
+	    "no matching contact", "no contact found", "no contact match",
+	    "no contact was found", NULL};
+	static const char *const others[] = {"endpoint", "route", NULL};
+
+	if (misses_agent(reply) || mentions_any(reply->message, others))
+		return false;
+	return *reply->code ? is_any(reply->code, codes)
+			    : mentions_any(reply->message, sentences);
 }
 
 static enum reply_kind
@@ -276,10 +311,7 @@ search_result(struct reply *reply, const struct envelope *envelope)
 		return REPLY_FOUND;
 	if (refusal_present(envelope->root)) {
 		read_refusal(reply, envelope->root);
-		return means_nobody(reply->code) &&
-			       !refusal_mentions(reply->message, "agent")
-			   ? REPLY_NONE
-			   : REPLY_REFUSED;
+		return means_nobody(reply) ? REPLY_NONE : REPLY_REFUSED;
 	}
 	if (contact && (json_is_null(contact) || (json_is_object(contact) &&
 						     json_count(contact) == 0)))
@@ -334,8 +366,7 @@ read_success(struct reply *reply, const struct transport *transport,
 	return write_result(reply, &envelope, doubt);
 }
 
-/* ---- everything else
- * --------------------------------------------------------- */
+/* ---- everything else ---------------------------------------------------- */
 
 /* The agent is not known there: every row will be refused alike. */
 static bool
@@ -344,14 +375,10 @@ blames_agent(const struct reply *reply)
 	static const char *const codes[] = {
 	    "agent_not_found", "invalid_agent", "agent_invalid", NULL};
 
-	for (const char *const *code = codes; *code; code++)
-		if (strcmp(reply->code, *code) == 0)
-			return true;
-	return strcmp(reply->field, "agent_email") == 0 ||
+	return is_any(reply->code, codes) ||
+	       strcmp(reply->field, "agent_email") == 0 ||
 	       refusal_mentions(reply->message, "agent_email") ||
-	       (reply->http == 404 &&
-		   refusal_mentions(reply->message, "agent") &&
-		   !refusal_mentions(reply->message, "contact"));
+	       (reply->http == 404 && misses_agent(reply));
 }
 
 static enum reply_kind
@@ -364,13 +391,7 @@ read_not_found(const struct reply *reply, bool readable)
 		return readable ? REPLY_FORBIDDEN : REPLY_REFUSED;
 	case VERB_SEARCH: break;
 	}
-	if (means_nobody(reply->code))
-		return REPLY_NONE;
-	if (!*reply->code && refusal_mentions(reply->message, "contact") &&
-	    (refusal_mentions(reply->message, "not found") ||
-		refusal_mentions(reply->message, "no match")))
-		return REPLY_NONE;
-	return REPLY_REFUSED;
+	return means_nobody(reply) ? REPLY_NONE : REPLY_REFUSED;
 }
 
 static enum reply_kind
@@ -391,7 +412,7 @@ read_failure(const struct reply *reply, bool readable, enum reply_kind doubt)
 	case 404: return read_not_found(reply, readable);
 	case 409:
 	case 422:
-		return reply->verb == VERB_SEARCH && means_nobody(reply->code)
+		return reply->verb == VERB_SEARCH && means_nobody(reply)
 			   ? REPLY_NONE
 			   : REPLY_UNPROCESSABLE;
 	case 410:

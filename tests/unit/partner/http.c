@@ -125,8 +125,7 @@ clear(struct server *server, struct result *result)
 	free(result->body);
 }
 
-/* ---- the good case
- * ------------------------------------------------------------ */
+/* ---- the good case ------------------------------------------------------ */
 
 static void
 serve_kept_alive(struct peer *peer)
@@ -222,8 +221,7 @@ TEST(calls_run_side_by_side)
 	server_release(&server);
 }
 
-/* ---- nothing is sent twice
- * ------------------------------------------------------- */
+/* ---- nothing is sent twice ---------------------------------------------- */
 
 /* Answers one request, takes the next and hangs up; then answers them all. */
 static void
@@ -336,8 +334,7 @@ TEST(a_connection_that_closed_meanwhile_is_not_used)
 	clear(&server, &result);
 }
 
-/* ---- trouble
- * ------------------------------------------------------------------- */
+/* ---- trouble ------------------------------------------------------------ */
 
 TEST(a_refused_connection_sends_nothing)
 {
@@ -605,8 +602,61 @@ TEST(retry_after_is_read_in_both_forms)
 	server_release(&server);
 }
 
-/* ---- refused before anything leaves
- * ---------------------------------------------- */
+static void
+serve_as_proxy(struct peer *peer)
+{
+	for (;;) {
+		int fd = peer_accept(peer);
+
+		peer_read(peer, fd);
+		peer_answer(fd, 407, "Proxy-Authenticate: Basic\r\n", "");
+		close(fd);
+	}
+}
+
+TEST(a_proxy_sees_neither_key_nor_body)
+{
+	static const char *const headers[] = {KEY_HEADER, NULL};
+	struct result result = {0};
+	const struct http_request request = {
+	    .method = "POST",
+	    .url = "https://api.medicare-staging.healthsherpa.com/v1/contacts",
+	    .headers = headers,
+	    .body = "{\"a\":1}",
+	    .len = 7,
+	    .once = true,
+	    .done = keep,
+	    .context = &result,
+	};
+	struct err err = ERR_INIT;
+	struct server server;
+	struct http *http;
+	char proxy[64];
+
+	server_start(&server, serve_as_proxy);
+	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", server.port);
+	setenv("https_proxy", proxy, 1);
+	unsetenv("no_proxy");
+	unsetenv("NO_PROXY");
+	http = open_http(5000);
+	REQUIRE(http_start(http, &request, &err));
+	run(http);
+	http_free(http);
+	server_stop(&server);
+	CHECK(!result.transport.answered);
+	CHECK(!result.transport.body_started);
+	CHECK(strstr(result.problem, "the proxy on the way"));
+	REQUIRE(server.count >= 1);
+	for (unsigned i = 0; i < server.count; i++) {
+		CHECK(str_starts(server.requests[i],
+		    "CONNECT api.medicare-staging.healthsherpa.com:443 "));
+		CHECK(!strstr(server.requests[i], "not-a-real-key"));
+		CHECK(!strstr(server.requests[i], "{\"a\""));
+	}
+	clear(&server, &result);
+}
+
+/* ---- refused before anything leaves ------------------------------------- */
 
 TEST(headers_that_could_smuggle_are_refused)
 {
@@ -658,8 +708,7 @@ TEST(plain_http_is_refused_unless_allowed)
 	clear(&server, &result);
 }
 
-/* ---- life and the loop
- * ------------------------------------------------------------- */
+/* ---- life and the loop -------------------------------------------------- */
 
 TEST(freeing_ends_calls_without_a_callback)
 {

@@ -244,8 +244,7 @@ TEST(nobody_there_means_not_sent)
 	server_release(&session->server);
 }
 
-/* ---- the birth date's key
- * --------------------------------------------------------- */
+/* ---- the birth date's key ----------------------------------------------- */
 
 #define REFUSAL                                                          \
 	"{\"error\":{\"code\":\"invalid\",\"message\":\"date_of_birth, " \
@@ -313,8 +312,7 @@ TEST(two_refusals_give_the_first_and_keep_nothing)
 	server_release(&session->server);
 }
 
-/* ---- refused before anything leaves
- * ---------------------------------------------- */
+/* ---- refused before anything leaves ------------------------------------- */
 
 static void
 check_config_refused(

@@ -244,6 +244,18 @@ TEST(a_search_says_none_only_when_it_is_sure)
 	    IS(404, "{\"error\":\"not_found\"}", REPLY_NONE),
 	    IS(404, "{\"code\":\"not_found\"}", REPLY_NONE),
 	    IS(404, "{\"message\":\"Contact not found\"}", REPLY_NONE),
+	    IS(404, "{\"message\":\"no contact matches\"}", REPLY_NONE),
+	    IS(422, "{\"message\":\"no contact matches\"}", REPLY_NONE),
+	    IS(404,
+		"{\"error\":{\"code\":\"not_found\",\"message\":\"no such "
+		"endpoint\"}}",
+		REPLY_REFUSED),
+	    IS(404, "{\"message\":\"not found\"}", REPLY_REFUSED),
+	    IS(404, "{\"message\":\"no contact permission\"}", REPLY_REFUSED),
+	    IS(404,
+		"{\"error\":{\"code\":\"gone_fishing\",\"message\":\"contact "
+		"not found\"}}",
+		REPLY_REFUSED),
 	    IS(404, "{\"message\":\"No matching contact\"}", REPLY_NONE),
 	    IS(404,
 		"{\"error\":{\"code\":\"not_found\",\"message\":\"No contact "

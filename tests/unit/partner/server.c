@@ -128,8 +128,7 @@ server_dead_port(void)
 	return port;
 }
 
-/* ---- in the child
- * -------------------------------------------------------------- */
+/* ---- in the child ------------------------------------------------------- */
 
 static void
 report(const struct peer *peer, const char *text, uint32_t len)
