@@ -145,6 +145,9 @@ source_free(struct source *source)
 		source->format->end(source->reader);
 	input_release(&source->input);
 	records_free(source->records);
+	for (size_t i = 0; i < source->extra_count; i++)
+		free(source->extra[i]);
+	free(source->extra);
 	free(source->real);
 	free(source->path);
 	free(source);
@@ -230,6 +233,10 @@ source_writable(const struct source *source, struct err *why)
 	if (source->is_stdin)
 		return err_set(why, ERR_CREATE,
 		    "standard input cannot be written; name a file");
+	if (!source->format->splice)
+		return err_set(why, ERR_CREATE,
+		    "%s: results cannot be put into a %s file", source->path,
+		    source->format->name);
 	return file_replaceable(source->real, why);
 }
 

@@ -60,6 +60,7 @@ enum source_outcome {
 	SOURCE_CONFLICT, /* someone else changed this cell meanwhile: theirs
 			    kept */
 	SOURCE_VANISHED, /* the row is no longer there */
+	SOURCE_REFUSED,  /* cannot be put there; `why` says why */
 };
 
 /*
@@ -76,12 +77,16 @@ struct source_change {
 	const char *column;
 	const char *before;
 	const char *after;
-	enum source_outcome outcome; /* filled by the save */
+	/* filled by the save */
+	enum source_outcome outcome;
+	const char
+	    *why; /* SOURCE_REFUSED, else NULL; until source_save_end() */
 };
 
 /*
  * The key of a record in freshly parsed records; NULL when it has none.
- * Borrowed until the next call.
+ * Borrowed until the next call. Columns may be in another order than in
+ * source_records(), and more may have come since the last call.
  */
 typedef const char *(*source_key)(
     void *context, const struct records *records, uint32_t row);

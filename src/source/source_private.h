@@ -19,6 +19,8 @@ struct source {
 	uint64_t total;
 	bool is_stdin;
 	bool loaded;
+	char **extra; /* columns the file has got by saves, not in `records` */
+	size_t extra_count, extra_room;
 	bool moved; /* rows in the file are no longer those read, by number */
 };
 

@@ -503,6 +503,8 @@ static enum source_unit
 read_record(
     struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
 {
+	struct yaml_place place;
+
 	yaml->record = *first;
 	yaml->is_map = first->kind == YAML_EVENT_MAP;
 	yaml->span_count = yaml->pair_count = 0;
@@ -510,9 +512,10 @@ read_record(
 	yaml->number++;
 	forget(yaml->maps, &yaml->map_count);
 	yaml_reader_release(yaml->reader, first->start);
-	if (!records_begin(yaml->records, line_of(yaml, first->start), err)) {
-		err_prefix(
-		    err, "%s:%u", yaml->name, line_of(yaml, first->start));
+	yaml_reader_place(yaml->reader, first->start, &place);
+	yaml->record_column = place.column;
+	if (!records_begin(yaml->records, place.line, err)) {
+		err_prefix(err, "%s:%u", yaml->name, place.line);
 		return SOURCE_UNIT_FAILED;
 	}
 	if (yaml->is_map)
@@ -708,5 +711,6 @@ const struct source_format yaml_format = {
     .start = yaml_start,
     .next = yaml_next,
     .end = yaml_end,
+    .splice = yaml_splice,
     .outside = yaml_outside,
 };

@@ -73,6 +73,7 @@ struct yaml_records {
 
 	/* the record read last */
 	struct yaml_event record;
+	uint32_t record_column; /* where its map starts, from 1 */
 	bool is_map;
 	struct yaml_span *spans;
 	size_t span_count, span_room;

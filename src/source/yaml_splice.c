@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changing scalars of a YAML record, and adding keys, in its own style.
+ *
+ * A new key goes behind the last pair: in a block map on a line of its own,
+ * indented as the map is, behind whatever comment ends the last pair's line;
+ * in a flow map behind a comma. Where the last pair cannot be followed safely
+ * (a block scalar that keeps its blank lines or ends the file, a value left
+ * empty in a flow map), the new key goes before a pair instead.
+ * Hazard: where a value starts and ends is libyaml's word; an empty one stands
+ * behind its colon in a block map, at the next token in a flow map.
+ */
+#include "source/yaml_records.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "source/input.h"
+#include "source/yaml_scalar.h"
+
+struct place {
+	struct yaml_records *yaml;
+	struct splice *splice;
+	struct str text;
+	const char *window, *end; /* what the input holds */
+	unsigned added;           /* keys, to an empty map */
+};
+
+static const char *
+at_character(const struct place *place, uint64_t character)
+{
+	struct yaml_place found;
+
+	yaml_reader_place(place->yaml->reader, character, &found);
+	return place->window + (found.byte - place->yaml->input->offset);
+}
+
+static void
+put(struct place *place, const char *start, const char *end)
+{
+	uint64_t offset = place->yaml->input->offset;
+
+	splice_add(place->splice, offset + (uint64_t)(start - place->window),
+	    offset + (uint64_t)(end - place->window), place->text.data,
+	    place->text.len);
+	str_reset(&place->text);
+}
+
+static bool
+is_break(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The line end that the file uses here. */
+static void
+write_break(struct place *place, const char *near)
+{
+	while (near < place->end && !is_break(*near))
+		near++;
+	if (near == place->end)
+		near = place->window;
+	while (near < place->end && !is_break(*near))
+		near++;
+	if (near == place->end || *near == '\n')
+		str_add_char(&place->text, '\n');
+	else
+		str_add(&place->text, near[1] == '\n' ? "\r\n" : "\r");
+}
+
+/* ---- replacing ---------------------------------------------------------- */
+
+static const struct yaml_span *
+find_span(const struct yaml_records *yaml, const char *column)
+{
+	for (size_t i = 0; i < yaml->span_count; i++)
+		if (strcmp(records_column_name(
+			       yaml->records, yaml->spans[i].column),
+			column) == 0)
+			return &yaml->spans[i];
+	return NULL;
+}
+
+/* A value that is not there: `key:`, in a flow map also `key`. */
+static void
+fill_empty(struct place *place, const struct yaml_span *span, const char *text)
+{
+	const char *key = at_character(place, span->key_end);
+	const char *start = at_character(place, span->start);
+	const char *colon = key;
+
+	while (colon < start && *colon != ':')
+		colon++;
+	if (colon == start) {
+		start = key;
+		str_add_char(&place->text, ':');
+	}
+	if (colon == start || start[-1] == ':')
+		str_add_char(&place->text, ' ');
+	yaml_scalar_write(&place->text, text, YAML_PLAIN, span->flow, false);
+	put(place, start, start);
+}
+
+static bool
+replace(struct place *place, const struct yaml_span *span,
+    const struct splice_cell *cell)
+{
+	const char *start, *end;
+	bool number;
+
+	if (span->value == YAML_VALUE_LIST || span->value == YAML_VALUE_CUT)
+		return false;
+	if (span->start == span->end) {
+		fill_empty(place, span, cell->text);
+		return true;
+	}
+	start = at_character(place, span->start);
+	end = at_character(place, span->end);
+	/* a block scalar ends where the next line starts */
+	if (span->style == YAML_BLOCK)
+		while (end > start && (is_break(end[-1]) || is_blank(end[-1])))
+			end--;
+	number = span->style == YAML_PLAIN && end - start < 40;
+	if (number) {
+		char old[40];
+
+		memcpy(old, start, (size_t)(end - start));
+		old[end - start] = '\0';
+		number = yaml_scalar_like_number(old);
+	}
+	yaml_scalar_write(&place->text, cell->text,
+	    span->style == YAML_BLOCK ? YAML_PLAIN : span->style, span->flow,
+	    number);
+	put(place, start, end);
+	return true;
+}
+
+/* ---- adding ------------------------------------------------------------- */
+
+/* The quotes that every text of the record has, else none. */
+static enum yaml_style
+style_of_values(const struct yaml_records *yaml)
+{
+	enum yaml_style style = YAML_PLAIN;
+
+	for (size_t i = 0; i < yaml->span_count; i++) {
+		const struct yaml_span *span = &yaml->spans[i];
+
+		if (span->value != YAML_VALUE_TEXT)
+			continue;
+		if (span->style != YAML_SINGLE && span->style != YAML_DOUBLE)
+			return YAML_PLAIN;
+		style = span->style;
+	}
+	return style;
+}
+
+static void
+write_pair(struct place *place, const struct splice_cell *cell, bool flow)
+{
+	const struct yaml_records *yaml = place->yaml;
+	enum yaml_style style = YAML_PLAIN;
+
+	if (yaml->pair_count > 0)
+		style = yaml->pairs[yaml->pair_count - 1].key_style;
+	if (style == YAML_BLOCK)
+		style = YAML_PLAIN;
+	yaml_scalar_write(&place->text, cell->column, style, flow, false);
+	str_add(&place->text, ": ");
+	yaml_scalar_write(
+	    &place->text, cell->text, style_of_values(yaml), flow, false);
+}
+
+/* As many blanks as stand before the map's keys. */
+static void
+write_indent(struct place *place)
+{
+	for (uint32_t i = 1; i < place->yaml->record_column; i++)
+		str_add_char(&place->text, ' ');
+}
+
+/* `key: value` and a new line before the last pair. */
+static void
+add_before(struct place *place, const struct splice_cell *cell)
+{
+	const struct yaml_records *yaml = place->yaml;
+	const char *key = at_character(
+	    place, yaml->pairs[yaml->pair_count - 1].key);
+
+	write_pair(place, cell, false);
+	write_break(place, key);
+	write_indent(place);
+	put(place, key, key);
+}
+
+/* Behind a block scalar; false when that would change what it holds. */
+static bool
+add_behind_block(struct place *place, const struct yaml_pair *pair,
+    const struct splice_cell *cell)
+{
+	const char *start = at_character(place, pair->last_start);
+	const char *end = at_character(place, pair->end), *at;
+
+	for (at = start; at < end && !is_break(*at); at++)
+		if (*at == '+')
+			return false;
+	if (at >= end || !is_break(end[-1]))
+		return false;
+	/* blank lines at its end stay between the contacts */
+	for (at = end; at > start && (is_break(at[-1]) || is_blank(at[-1]));)
+		at--;
+	if (*at == '\r' && at[1] == '\n')
+		at++;
+	at++;
+	if (at > end)
+		return false;
+	write_indent(place);
+	write_pair(place, cell, false);
+	write_break(place, start);
+	put(place, at, at);
+	return true;
+}
+
+static void
+add_to_block(struct place *place, const struct splice_cell *cell)
+{
+	const struct yaml_records *yaml = place->yaml;
+	const struct yaml_pair *pair = &yaml->pairs[yaml->pair_count - 1];
+	const char *at;
+
+	if (pair->block) {
+		if (!add_behind_block(place, pair, cell))
+			add_before(place, cell);
+		return;
+	}
+	at = at_character(place, pair->end);
+	while (at < place->end && is_blank(*at))
+		at++;
+	if (at < place->end && *at == '#')
+		while (at < place->end && !is_break(*at))
+			at++;
+	if (at < place->end && !is_break(*at)) {
+		add_before(place, cell);
+		return;
+	}
+	write_break(place, at);
+	write_indent(place);
+	write_pair(place, cell, false);
+	put(place, at, at);
+}
+
+/* In a flow map: on a new line when the last key stands on one of its own. */
+static void
+add_to_flow(struct place *place, const struct splice_cell *cell)
+{
+	const struct yaml_records *yaml = place->yaml;
+	const struct yaml_pair *pair;
+	const char *key, *line, *at;
+
+	if (yaml->pair_count == 0) {
+		at = at_character(place, yaml->record.end);
+		if (place->added++ > 0)
+			str_add(&place->text, ", ");
+		write_pair(place, cell, true);
+		put(place, at, at);
+		return;
+	}
+	pair = &yaml->pairs[yaml->pair_count - 1];
+	key = at_character(place, pair->key);
+	if (pair->empty) {
+		write_pair(place, cell, true);
+		str_add(&place->text, ", ");
+		put(place, key, key);
+		return;
+	}
+	for (line = key; line > place->window && is_blank(line[-1]); line--)
+		continue;
+	str_add_char(&place->text, ',');
+	if (line > place->window && is_break(line[-1])) {
+		write_break(place, line - 1);
+		str_add_bytes(&place->text, line, (size_t)(key - line));
+	} else {
+		str_add_char(&place->text, ' ');
+	}
+	write_pair(place, cell, true);
+	at = at_character(place, pair->end);
+	put(place, at, at);
+}
+
+static void
+change(
+    struct place *place, const struct yaml_span *span, struct splice_cell *cell)
+{
+	const char *why = "a list is there; change it in the file";
+
+	if (span->value == YAML_VALUE_CUT)
+		why = "the value there is longer than 64 KiB";
+	if (!replace(place, span, cell))
+		snprintf(cell->why, sizeof(cell->why), "%s", why);
+}
+
+static void
+add(struct place *place, struct splice_cell *cell)
+{
+	if (!place->yaml->is_map)
+		snprintf(cell->why, sizeof(cell->why),
+		    "the entry is not a map of keys and values");
+	else if (place->yaml->record.flow)
+		add_to_flow(place, cell);
+	else
+		add_to_block(place, cell);
+}
+
+void
+yaml_splice(void *reader, struct splice_job *job, struct splice *splice)
+{
+	struct yaml_records *yaml = reader;
+	struct place place = {
+	    .yaml = yaml,
+	    .splice = splice,
+	    .window = yaml->input->data,
+	    .end = yaml->input->data + yaml->input->len,
+	};
+
+	const struct yaml_span *span;
+
+	if (job->cell_count == 0)
+		return;
+	str_init(&place.text, 1 << 20);
+	/* an empty last value is filled where a new key follows it */
+	for (size_t i = 0; i < job->cell_count; i++) {
+		span = find_span(yaml, job->cells[i].column);
+		if (span)
+			change(&place, span, &job->cells[i]);
+	}
+	for (size_t i = 0; i < job->cell_count; i++)
+		if (!find_span(yaml, job->cells[i].column))
+			add(&place, &job->cells[i]);
+	str_release(&place.text);
+}
