@@ -63,15 +63,30 @@ api_route_name(enum api_route route)
 	return route < API_NONE ? routes[route].name : "page";
 }
 
+static const char *
+id_in_path(enum api_route route, const char *path)
+{
+	return routes[route].with_id ? path + strlen(routes[route].path) : NULL;
+}
+
 char *
-api_body_external_id(const char *body, size_t len)
+api_subject(const struct api *api, const struct api_call *call)
 {
 	struct err err = ERR_INIT;
-	struct json *root = json_parse(body, len, &err);
+	enum api_route route = api_route(call->method, call->path);
+	struct json *root = json_parse(call->body, call->body_len, &err);
 	const char *external_id = json_string(
 	    json_get(json_get(root, "contact"), "external_id"));
-	char *copy = external_id ? mem_strdup(external_id) : NULL;
+	const struct store_contact *contact;
+	char *copy;
 
+	if (!external_id && route != API_NONE && routes[route].with_id) {
+		contact = store_by_id(
+		    api->store, id_in_path(route, call->path));
+		external_id = contact ? contact->values[SERVICE_EXTERNAL_ID]
+				      : NULL;
+	}
+	copy = external_id ? mem_strdup(external_id) : NULL;
 	json_free(root);
 	return copy;
 }
@@ -356,15 +371,11 @@ static void
 write_contact(struct work *work, const char *id)
 {
 	struct validate_result result;
-	const char *external_id;
 
 	if (!json_is_object(work->contact)) {
 		refuse(work, 400, "validation_error", "contact", "is required");
 		return;
 	}
-	external_id = text_of(work, SERVICE_EXTERNAL_ID);
-	if (external_id)
-		work->answer->external_id = mem_strdup(external_id);
 	validate_contact(
 	    work->contact, id == NULL, work->api->switches, &result);
 	if (result.count)
@@ -390,10 +401,7 @@ answer_body(
 		api_search(
 		    work->api, work->agent, params, work->quirks, work->answer);
 	else
-		write_contact(
-		    work, routes[route].with_id
-			      ? call->path + strlen(routes[route].path)
-			      : NULL);
+		write_contact(work, id_in_path(route, call->path));
 }
 
 void

@@ -53,9 +53,12 @@ struct api_quirks {
 enum api_route api_route(const char *method, const char *path);
 const char *api_route_name(enum api_route route);
 
-/* The external_id that the body of a create or update names, or NULL; the
- * caller frees. */
-char *api_body_external_id(const char *body, size_t len);
+/*
+ * The external_id of the contact that a create or update is about: as its body
+ * names it, else as the store has it. NULL: none, or a search. The caller
+ * frees.
+ */
+char *api_subject(const struct api *api, const struct api_call *call);
 
 /* Carries the call out and fills the answer. */
 void api_answer(struct api *api, const struct api_call *call,

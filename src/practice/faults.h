@@ -11,7 +11,8 @@
  *	WHEN    all
  *	        3  2-5  7+   by number, counted from 1 over the step's ROUTE
  *	        5%           at random, the same each time for one seed
- *	        @ID          every one whose body names the external_id ID
+ *	        @ID          every create or update of the contact with the
+ *	                     external_id ID
  *	        @ID:2        the second such (also @ID:1-3, @ID:2+)
  *	ACTION  ok               as if no step had fitted
  *	        400 ... 599      this status, and nothing is done

@@ -292,7 +292,7 @@ handle_call(struct handling *handling, struct httpd_request *request,
 	char *external_id;
 
 	call.body = httpd_body(request, &call.body_len);
-	external_id = api_body_external_id(call.body, call.body_len);
+	external_id = api_subject(&handling->api, &call);
 	answer_init(&answer);
 	fault = faults_next(handling->faults, route, external_id);
 	if (!fault && !take_token(handling)) {
@@ -373,6 +373,8 @@ carry_out(struct handling *handling, struct late *late)
 
 	answer_init(&answer);
 	api_answer(&handling->api, &call, &late->quirks, &answer);
+	if (!answer.external_id)
+		answer.external_id = api_subject(&handling->api, &call);
 	log_request(handling, &call, &answer, late->index, "late-commit", NULL);
 	answer_release(&answer);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/* Text from outside is cleaned, so that the log is UTF-8 whatever came. */
 #include "practice/received.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/text.h"
 
 enum { RECEIVED_LINE_MAX = 8 << 20 };
 
@@ -40,8 +43,8 @@ add_body(struct json *root, const struct received *received)
 		json_add(root, "body", body);
 		return;
 	}
-	str_init(&text, received->body_len);
-	str_add_bytes(&text, received->body, received->body_len);
+	str_init(&text, RECEIVED_LINE_MAX);
+	text_clean(&text, received->body, received->body_len);
 	json_add_string(root, "body", text.data);
 	str_release(&text);
 }
@@ -76,7 +79,9 @@ received_write(int fd, const struct received *received)
 	json_add_integer(root, "index", (int64_t)received->index);
 	json_add_string(root, "route", received->route);
 	json_add_string(root, "method", received->method);
-	json_add_string(root, "path", received->path);
+	str_reset(&text);
+	text_clean(&text, received->path, strlen(received->path));
+	json_add_string(root, "path", text.data);
 	if (received->status)
 		json_add_integer(root, "status", received->status);
 	else

@@ -149,6 +149,32 @@ TEST(server_log_says_what_was_received)
 	CHECK(!server_log(&server, 2));
 }
 
+TEST(server_log_names_the_contact_of_an_update)
+{
+	struct server server;
+	struct json *line;
+	const char *path;
+
+	start(&server, "update @crm-1:2 503\n", NULL);
+	path = create_ada(&server);
+	CHECK_INT(status_of(&server, "PATCH", path,
+		      "{" AGENT ",\"contact\":{\"city\":\"Davis\"}}"),
+	    200);
+	CHECK_INT(status_of(&server, "PATCH", path,
+		      "{" AGENT ",\"contact\":{\"city\":\"Davis\"}}"),
+	    503);
+	CHECK_INT(status_of(&server, "GET", "/%ff%0a", NULL), 404);
+	server_stop(&server);
+	line = server_log(&server, 1);
+	CHECK_TEXT(json_text_at(line, "external_id"), "crm-1");
+	CHECK_TEXT(json_text_at(line, "body.contact.city"), "Davis");
+	json_free(line);
+	line = server_log(&server, 3);
+	REQUIRE(line != NULL);
+	CHECK_TEXT(json_text_at(line, "path"), "/\xef\xbf\xbd\xe2\x90\x8a");
+	json_free(line);
+}
+
 TEST(server_authentication_and_agents)
 {
 	const struct practice_options options = {
