@@ -48,7 +48,7 @@ press C-r
 wait_end
 check 'a control key is one byte' screen_has ' 12'
 check 'the status of the end is known' test "$STATUS" = 7
-terminal kill-server
+close_terminal
 
 COLUMNS_WANTED=132
 ROWS_WANTED=40
@@ -62,7 +62,7 @@ check 'a resize arrives' screen_has '30 100'
 press Enter
 wait_end
 check 'and it ends' test "$STATUS" = 3
-terminal kill-server
+close_terminal
 
 make_contacts 50 "$WORK/book.csv" --linked 2
 check 'a CSV has a line for each and a header' \

@@ -345,8 +345,16 @@ resize() {
 	terminal resize-window -t desk -x "$1" -y "$2"
 }
 
+# Output ends before the status is known, and tmux 3.3a now and then misses the
+# signal that tells it: then it is told again.
 desk_ended() {
-	[ "$(terminal display-message -p -t desk '#{pane_dead}')" = 1 ]
+	e2e_end_seen=$(terminal display-message -p -t desk \
+		'#{pid} #{pane_dead} #{pane_dead_status}#{pane_dead_signal}')
+	case $e2e_end_seen in
+	*' 1 '?*) return 0 ;;
+	*' 1 ') kill -CHLD "${e2e_end_seen%% *}" ;;
+	esac
+	return 1
 }
 
 # wait_end: until the program in the terminal has ended; its status is STATUS.
@@ -356,11 +364,17 @@ wait_end() {
 	STATUS=$(terminal display-message -p -t desk '#{pane_dead_status}')
 }
 
+# Without its socket the next terminal cannot meet a server that is leaving.
+close_terminal() {
+	terminal kill-server
+	rm -f "$WORK/tmux"
+}
+
 # end_desk KEY...: presses, waits for the end, closes the window.
 end_desk() {
 	press "$@"
 	wait_end
-	terminal kill-server
+	close_terminal
 }
 
 # ---- the browser ------------------------------------------------------------
