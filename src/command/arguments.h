@@ -70,6 +70,10 @@ struct arguments {
 	/* practice */
 	int port;
 	const char *api_key;
+	const char *agent;
+	bool sample;
+	const char *cert;
+	const char *key;
 	const char *request_log;
 	const char *store;
 	const char *script;

@@ -48,12 +48,20 @@ run(const struct arguments *arguments, struct err *err)
 		.store_path = arguments->store,
 		.script_path = arguments->script,
 		.api_key = arguments->api_key,
+		.agent_email = arguments->agent,
+		.sample = arguments->sample,
+		.cert_file = arguments->cert,
+		.key_file = arguments->key,
 	};
 	bool good;
 
 	if (list->count == 1 && strcmp(list->items[0], "list") == 0) {
 		list_switches();
 		return 0;
+	}
+	if (!options.cert_file != !options.key_file) {
+		err_set(err, ERR_USAGE, "--cert and --key go together");
+		return -1;
 	}
 	if (!parse_seed(arguments->seed, &options.seed, err))
 		return -1;
