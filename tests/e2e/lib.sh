@@ -176,6 +176,7 @@ e2e_listening() {
 
 # start_practice OPTION...: options of `belay practice`.
 start_practice() {
+	rm -f "$WORK/practice.out"
 	in_world "$BELAY" practice --port 0 --request-log "$REQUESTS" \
 		--store "$WORK/store.jsonl" "$@" \
 		>"$WORK/practice.out" 2>"$WORK/practice.err" &
@@ -194,6 +195,7 @@ stop_practice() {
 # PRACTICE_URL is the proxy's from then on. Its log is $WORK/proxy.jsonl.
 start_proxy() {
 	printf '%s\n' "$1" >"$WORK/proxy.script"
+	rm -f "$WORK/proxy.out" "$WORK/proxy.in"
 	mkfifo "$WORK/proxy.in"
 	"$PYTHON3" "$BELAY_TESTS/net/fault_proxy.py" \
 		--upstream "${PRACTICE_URL#http://}" \
