@@ -35,9 +35,9 @@ enum desk_action {
 	DESK_UNDO,                /* u */
 	DESK_REDO,                /* ^R */
 	DESK_SAVE,                /* w */
-	DESK_HELP,                /* ? */
-	DESK_COMMAND,             /* : palette of actions by name */
+	DESK_COMMAND,             /* : actions by name */
 	DESK_SUSPEND,             /* ^Z */
+	DESK_HELP = ACTION_HELP,  /* ? */
 };
 
 extern const struct action actions_table[];

@@ -17,6 +17,7 @@
 #include "book/contact.h"
 #include "sync/sync.h"
 #include "tui/canvas.h"
+#include "tui/lineedit.h"
 
 struct book;
 struct clock;
@@ -51,6 +52,7 @@ enum desk_scope {
 	SCOPE_HELP = 1 << 4,
 	SCOPE_MAPPING = 1 << 5,
 	SCOPE_REVIEW = 1 << 6,
+	SCOPE_LINK = 1 << 7,
 };
 
 /*
@@ -62,7 +64,7 @@ struct desk {
 	const struct clock *clock;
 	struct book *book;
 	struct sync *sync;
-	struct term *term;       /* NULL in tests */
+	struct term *term; /* NULL in tests */
 	struct screen *screen;
 	struct keymap *keymap;
 	struct opener *opener;
@@ -72,6 +74,26 @@ struct desk {
 	int64_t reveal_until_ms; /* monotonic; 0: nothing is revealed */
 	bool ascii;              /* no UTF-8 on this terminal */
 	bool read_only;          /* another belay holds the book */
+	/*
+	 * Counts up whenever a value or a status of any row may be another:
+	 * what was made of a row under another number is out of date.
+	 */
+	uint64_t generation;
+
+	/* The desk's own; views leave these alone. */
+	char *backup_dir; /* NULL: no backups */
+	bool background;  /* something to show that may wait 100 ms */
+	bool save_wanted; /* the user asked; begins when nobody saves */
+	bool saving;      /* our save is under way */
+	bool drop_edits;  /* the user leaves without them */
+	bool stop_wanted; /* ^Z */
+	enum desk_leaving {
+		DESK_STAYS,
+		DESK_LEAVES_SAVED,   /* when the edits are in the file */
+		DESK_LEAVES_FINISHED /* when nothing is in flight */
+	} leaving;
+	struct plan *asked; /* waits for the number to be typed */
+	struct history commands;
 };
 
 /* The row that actions concern: asked from the top view; RECORDS_NONE: none. */
@@ -102,6 +124,13 @@ void desk_copy_quote(struct desk *desk, uint32_t row);
 /* Saves edits into the file, in steps; says so on the message line. */
 void desk_save(struct desk *desk);
 
+/* Whether anything can be sent at all now; else err says why and what to do. */
+bool desk_can_send(const struct desk *desk, struct err *err);
+/* Asks whether to pause, go on with or stop the run. */
+void desk_ask_pause(struct desk *desk);
+/* Copies text through the terminal (OSC 52), or says that it cannot. */
+void desk_copy(struct desk *desk, const char *url);
+
 /* Glyph or ASCII twin, and the style of a status. */
 const char *desk_glyph(const struct desk *desk, enum status status);
 enum style desk_status_style(enum status status);
@@ -111,8 +140,7 @@ enum style desk_status_style(enum status status);
 struct view *v_contacts_new(struct desk *desk);
 struct view *v_contact_new(struct desk *desk, uint32_t row);
 /* The rows are copied. */
-struct view *v_plan_new(
-    struct desk *desk, const uint32_t *rows, size_t count);
+struct view *v_plan_new(struct desk *desk, const uint32_t *rows, size_t count);
 struct view *v_run_new(struct desk *desk);
 /*
  * While a run is going on: its progress, drawn from the top of the area, for
@@ -122,6 +150,17 @@ int v_run_strip(
     struct desk *desk, struct canvas *canvas, const struct area *area);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
+/*
+ * A URL to select, click or copy, because it could not be opened; all three
+ * texts are copied, `why` is a sentence.
+ */
+struct view *v_link_new(
+    struct desk *desk, const char *title, const char *why, const char *url);
+/*
+ * Goes on with filtering and sorting for a slice of about 2 ms; true while
+ * there is more to do.
+ */
+bool v_contacts_work(struct view *view);
 
 /* Which row a view stands on; implemented beside each view's operations. */
 uint32_t v_contacts_row(const struct view *view);

@@ -207,6 +207,8 @@ struct session {
 	struct str output; /* since the last forget() */
 };
 
+static struct session session; /* one a test, each in its own process */
+
 /*
  * Between the pty and the program stands a process of its own group, as a
  * shell would, or the kernel would not let it be stopped. It exits as the
@@ -224,7 +226,10 @@ stand_between(void)
 		signal(SIGTTOU, SIG_IGN);
 		tcsetpgrp(0, getpid());
 		signal(SIGTTOU, SIG_DFL);
-		exit(demo_main());
+		status = demo_main();
+
+		fflush(stdout);
+		_exit(status);
 	}
 	setpgid(program, program);
 	signal(SIGTTOU, SIG_IGN);
@@ -247,17 +252,17 @@ stand_between(void)
 }
 
 static bool
-read_some(struct session *session, int64_t limit_ms)
+read_some(struct session *it, int64_t limit_ms)
 {
-	struct pollfd wait = {.fd = session->tty, .events = POLLIN};
+	struct pollfd wait = {.fd = it->tty, .events = POLLIN};
 	char bytes[4096];
 	ssize_t got;
 
 	if (limit_ms <= 0 || poll(&wait, 1, (int)limit_ms) <= 0)
 		return false;
-	got = read(session->tty, bytes, sizeof(bytes));
+	got = read(it->tty, bytes, sizeof(bytes));
 	if (got > 0)
-		str_add_bytes(&session->output, bytes, (size_t)got);
+		str_add_bytes(&it->output, bytes, (size_t)got);
 	return true;
 }
 
@@ -271,15 +276,15 @@ now_ms(void)
 }
 
 static void
-wait_for(struct session *session, const char *text)
+wait_for(struct session *it, const char *text)
 {
 	int64_t end = now_ms() + WAIT_MS;
 
-	while (!strstr(session->output.data, text)) {
-		if (read_some(session, end - now_ms()))
+	while (!strstr(it->output.data, text)) {
+		if (read_some(it, end - now_ms()))
 			continue;
 		printf("# waited for '%s'\n# and got ", text);
-		for (const char *c = session->output.data; *c; c++)
+		for (const char *c = it->output.data; *c; c++)
 			printf(*c < 0x20 ? "\\%03o" : "%c", *c);
 		printf("\n");
 		REQUIRE(!"it came");
@@ -287,29 +292,30 @@ wait_for(struct session *session, const char *text)
 }
 
 static void
-forget(struct session *session)
+forget(struct session *it)
 {
-	str_reset(&session->output);
+	str_reset(&it->output);
 }
 
 static void
-type(struct session *session, const char *keys)
+type(struct session *it, const char *keys)
 {
-	REQUIRE(
-	    write(session->tty, keys, strlen(keys)) == (ssize_t)strlen(keys));
+	REQUIRE(write(it->tty, keys, strlen(keys)) == (ssize_t)strlen(keys));
 }
 
 static void
-begin_as(struct session *session, const char *terminal, int rows, int columns)
+begin_as(struct session *it, const char *terminal, int rows, int columns)
 {
 	struct winsize size = {
 	    .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
 
-	str_init(&session->output, OUTPUT_MAX);
+	if (it->output.data)
+		str_release(&it->output);
+	str_init(&it->output, OUTPUT_MAX);
 	fflush(stdout);
-	session->child = forkpty(&session->tty, NULL, NULL, &size);
-	REQUIRE(session->child >= 0);
-	if (session->child == 0) {
+	it->child = forkpty(&it->tty, NULL, NULL, &size);
+	REQUIRE(it->child >= 0);
+	if (it->child == 0) {
 		struct termios settings;
 		char byte;
 
@@ -330,74 +336,73 @@ begin_as(struct session *session, const char *terminal, int rows, int columns)
 		(void)!read(0, &byte, 1);
 		stand_between();
 	}
-	wait_for(session, "[set]");
-	REQUIRE(tcgetattr(session->tty, &session->before) == 0);
-	type(session, "\n");
+	wait_for(it, "[set]");
+	REQUIRE(tcgetattr(it->tty, &it->before) == 0);
+	type(it, "\n");
 }
 
 static void
-begin(struct session *session, int rows, int columns)
+begin(struct session *it, int rows, int columns)
 {
-	begin_as(session, "xterm-256color", rows, columns);
-	wait_for(session, "q quit");
+	begin_as(it, "xterm-256color", rows, columns);
+	wait_for(it, "q quit");
 }
 
 /* The status, after everything it wrote is read. */
 static int
-finish(struct session *session)
+finish(struct session *it)
 {
 	int64_t end = now_ms() + WAIT_MS;
 	int status = 0;
 
-	while (waitpid(session->child, &status, WNOHANG) == 0) {
-		struct pollfd wait = {.fd = session->tty, .events = POLLIN};
+	while (waitpid(it->child, &status, WNOHANG) == 0) {
+		struct pollfd wait = {.fd = it->tty, .events = POLLIN};
 
 		REQUIRE(now_ms() < end);
 		if (poll(&wait, 1, 10) > 0 && (wait.revents & POLLIN))
-			(void)read_some(session, end - now_ms());
+			(void)read_some(it, end - now_ms());
 	}
 	for (;;) {
 		char bytes[4096];
-		ssize_t got = read(session->tty, bytes, sizeof(bytes));
+		ssize_t got = read(it->tty, bytes, sizeof(bytes));
 
 		if (got <= 0)
 			break;
-		str_add_bytes(&session->output, bytes, (size_t)got);
+		str_add_bytes(&it->output, bytes, (size_t)got);
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 static bool
-settings_are_back(struct session *session)
+settings_are_back(struct session *it)
 {
 	struct termios now;
 
-	REQUIRE(tcgetattr(session->tty, &now) == 0);
-	return now.c_iflag == session->before.c_iflag &&
-	       now.c_oflag == session->before.c_oflag &&
-	       now.c_cflag == session->before.c_cflag &&
-	       now.c_lflag == session->before.c_lflag &&
-	       memcmp(now.c_cc, session->before.c_cc, sizeof(now.c_cc)) == 0;
+	REQUIRE(tcgetattr(it->tty, &now) == 0);
+	return now.c_iflag == it->before.c_iflag &&
+	       now.c_oflag == it->before.c_oflag &&
+	       now.c_cflag == it->before.c_cflag &&
+	       now.c_lflag == it->before.c_lflag &&
+	       memcmp(now.c_cc, it->before.c_cc, sizeof(now.c_cc)) == 0;
 }
 
 static bool
-sent(const struct session *session, const char *bytes)
+sent(const struct session *it, const char *bytes)
 {
-	return strstr(session->output.data, bytes) != NULL;
+	return strstr(it->output.data, bytes) != NULL;
 }
 
 /* Alternate screen, bracketed paste, cursor and title as before. */
 static void
-screen_is_back(const struct session *session)
+screen_is_back(const struct session *it)
 {
-	CHECK(sent(session, "\033[?1049l"));
-	CHECK(sent(session, "\033[?2004l"));
-	CHECK(sent(session, "\033[?25h") || sent(session, "\033[?12l"));
+	CHECK(sent(it, "\033[?1049l"));
+	CHECK(sent(it, "\033[?2004l"));
+	CHECK(sent(it, "\033[?25h") || sent(it, "\033[?12l"));
 }
 
 TEST(term_takes_and_gives_back)
 {
-	struct session session;
 	int slave_status;
 
 	begin(&session, 24, 80);
@@ -418,8 +423,6 @@ TEST(term_takes_and_gives_back)
 static void
 ends(const char *key, int signal_number, int status)
 {
-	struct session session;
-
 	begin(&session, 24, 80);
 	forget(&session);
 	if (key) {
@@ -467,7 +470,6 @@ TEST(term_is_given_back_when_memory_is_out)
 
 TEST(term_survives_a_closed_terminal)
 {
-	struct session session;
 	int64_t end;
 	int status = 0;
 
@@ -484,8 +486,6 @@ TEST(term_survives_a_closed_terminal)
 
 TEST(term_stops_and_continues)
 {
-	struct session session;
-
 	begin(&session, 24, 80);
 	forget(&session);
 	type(&session, "\032");
@@ -536,7 +536,6 @@ TEST(term_reads_keys)
 	    {"\033[1;9Q1", "typed 1."},
 	    {"\033[200~two\nlines \033[201~", "pasted [two lines ]"},
 	};
-	struct session session;
 
 	begin(&session, 24, 80);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -550,7 +549,6 @@ TEST(term_reads_keys)
 
 TEST(term_follows_the_window)
 {
-	struct session session;
 	struct winsize size = {.ws_row = 30, .ws_col = 100};
 
 	begin(&session, 24, 80);
@@ -571,8 +569,6 @@ TEST(term_refuses_what_cannot_show_it)
 	static const char *const names[] = {"dumb", "", "no-such-terminal"};
 
 	for (size_t i = 0; i < 3; i++) {
-		struct session session;
-
 		begin_as(&session, names[i], 24, 80);
 		wait_for(&session, "use belay");
 		CHECK(sent(&session, "cannot show the desk: set TERM"));
@@ -586,8 +582,6 @@ TEST(term_old_terminals_work)
 	static const char *const names[] = {"vt100", "linux", "screen", "tmux"};
 
 	for (size_t i = 0; i < 4; i++) {
-		struct session session;
-
 		begin_as(&session, names[i], 24, 80);
 		wait_for(&session, "q quit");
 		type(&session, "jjq");
@@ -598,18 +592,17 @@ TEST(term_old_terminals_work)
 
 /* The bytes that a key makes the program send, without the fence. */
 static size_t
-bytes_of(struct session *session, const char *key)
+bytes_of(struct session *it, const char *key)
 {
-	forget(session);
-	type(session, key);
-	wait_for(session, "\033]2;painted.");
-	return (size_t)(strstr(session->output.data, "\033]2;painted.") -
-			session->output.data);
+	forget(it);
+	type(it, key);
+	wait_for(it, "\033]2;painted.");
+	return (size_t)(strstr(it->output.data, "\033]2;painted.") -
+			it->output.data);
 }
 
 TEST(term_sends_little)
 {
-	struct session session;
 	size_t bytes;
 
 	begin(&session, 40, 120);
@@ -632,8 +625,6 @@ TEST(term_sends_little)
 
 TEST(term_links_and_copies)
 {
-	struct session session;
-
 	begin(&session, 24, 80);
 	forget(&session);
 	type(&session, "L");

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table, in the order of the help screen, and the guards that say why an
+ * action is not possible now. A guard looks, it changes nothing: the hint bar
+ * asks all of them at each drawing.
+ */
+#include "desk/actions.h"
+
+#include "base/err.h"
+#include "book/book.h"
+#include "desk/desk.h"
+#include "source/records.h"
+#include "tui/view.h"
+
+static bool
+a_row(void *host, struct err *err)
+{
+	return desk_row(host) != RECORDS_NONE ||
+	       err_set(err, ERR_USAGE, "there is no contact here");
+}
+
+static bool
+some_row(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return book_count(desk->book) > 0 ||
+	       err_set(err, ERR_USAGE, "there are no contacts");
+}
+
+static bool
+can_send(void *host, struct err *err)
+{
+	return desk_can_send(host, err);
+}
+
+static bool
+can_sync(void *host, struct err *err)
+{
+	return a_row(host, err) && can_send(host, err);
+}
+
+static bool
+can_plan(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	if (!a_row(host, err))
+		return false;
+	return (book_loaded(desk->book) && desk->sync) ||
+	       err_set(
+		   err, ERR_USAGE, "the file is still being read: one moment");
+}
+
+static bool
+some_failed(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	uint32_t counts[STATUS_COUNT] = {0};
+
+	if (desk->sync)
+		sync_counts(desk->sync, counts);
+	if (counts[STATUS_FAILED] == 0)
+		return err_set(err, ERR_USAGE, "nothing was refused");
+	return can_send(host, err);
+}
+
+static bool
+running(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	struct sync_progress progress = {.running = false};
+
+	if (desk->sync)
+		sync_progress(desk->sync, &progress);
+	return progress.running ||
+	       err_set(err, ERR_USAGE, "nothing is being sent now");
+}
+
+static bool
+has_quote(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	struct row_status status;
+
+	if (!a_row(host, err))
+		return false;
+	status.quote_url[0] = '\0';
+	if (desk->sync)
+		sync_row(desk->sync, desk_row(desk), &status);
+	return status.quote_url[0] ||
+	       err_set(err, ERR_USAGE, "no quote page yet: sync first, s");
+}
+
+static bool
+can_edit(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	if (!a_row(host, err))
+		return false;
+	return !book_broken(desk->book) || err_set(err, ERR_USAGE,
+					       "the file could not be read to "
+					       "its end, so nothing is changed "
+					       "in it");
+}
+
+static bool
+unsaved(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return book_unsaved(desk->book) > 0 ||
+	       err_set(err, ERR_USAGE, "there is nothing to save");
+}
+
+#define LISTS (SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN)
+#define ROWS (LISTS | SCOPE_CONTACT)
+
+const struct action actions_table[] = {
+    {ACTION_DOWN, ACTION_EVERYWHERE, "down", "j Down", "Moving", "down",
+	"go one row down", NULL},
+    {ACTION_UP, ACTION_EVERYWHERE, "up", "k Up", "Moving", "up",
+	"go one row up", NULL},
+    {ACTION_PAGE_DOWN, ACTION_EVERYWHERE, "page-down", "PgDn ^F", "Moving",
+	"page down", "go one screen down", NULL},
+    {ACTION_PAGE_UP, ACTION_EVERYWHERE, "page-up", "PgUp ^B", "Moving",
+	"page up", "go one screen up", NULL},
+    {ACTION_FIRST, ACTION_EVERYWHERE, "first", "g Home", "Moving", "top",
+	"go to the first row", NULL},
+    {ACTION_LAST, ACTION_EVERYWHERE, "last", "G End", "Moving", "bottom",
+	"go to the last row", NULL},
+    {ACTION_LEFT, ACTION_EVERYWHERE, "left", "h Left", "Moving", "left",
+	"go to the left", NULL},
+    {ACTION_RIGHT, ACTION_EVERYWHERE, "right", "l Right", "Moving", "right",
+	"go to the right", NULL},
+    {DESK_OPEN, LISTS, "open", "Enter", "Moving", "open",
+	"look at this contact: its values, where they come from, what is "
+	"wrong with them",
+	a_row},
+    {ACTION_BACK, ACTION_EVERYWHERE, "back", "Esc", "Moving", "back",
+	"go back to where you came from, or show all rows again", NULL},
+    {ACTION_LEAVE, ACTION_EVERYWHERE, "quit", "q", "Moving", "quit",
+	"go back; from the list of contacts, leave belay", NULL},
+
+    {DESK_SEARCH, SCOPE_CONTACTS, "search", "/", "Finding", "search",
+	"go to the next contact with these words", some_row},
+    {DESK_SEARCH_NEXT, SCOPE_CONTACTS, "search-next", "n", "Finding", "next",
+	"go to the next one found", some_row},
+    {DESK_SEARCH_PREVIOUS, SCOPE_CONTACTS, "search-previous", "N", "Finding",
+	"previous", "go to the one found before", some_row},
+    {DESK_FILTER, SCOPE_CONTACTS, "filter", "f", "Finding", "filter",
+	"show only the contacts that match, such as state:ca status:new", NULL},
+    {DESK_ATTENTION, SCOPE_CONTACTS, "attention", "!", "Finding", "needs me",
+	"show only the contacts that need somebody", NULL},
+    {DESK_SORT, SCOPE_CONTACTS, "sort", "o", "Finding", "sort",
+	"put the contacts in another order", NULL},
+    {DESK_MARK, SCOPE_CONTACTS, "mark", "Space", "Finding", "mark",
+	"mark this contact: the next sync is for the marked ones", a_row},
+    {DESK_MARK_ALL, SCOPE_CONTACTS, "mark-all", "a", "Finding", "mark all",
+	"mark all contacts that are shown, or none", a_row},
+
+    {DESK_SYNC, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN, "sync", "s",
+	"Sending", "sync",
+	"send this contact, or the marked ones, to HealthSherpa", can_sync},
+    {DESK_SYNC, SCOPE_PLAN, "send-one", "s", "Sending", "send this",
+	"send this contact to HealthSherpa", can_sync},
+    {DESK_PLAN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN, "plan", "d",
+	"Sending", "what would be sent",
+	"show what would be sent of this contact, or of the marked ones",
+	can_plan},
+    {DESK_SYNC_ALL, SCOPE_CONTACTS, "sync-all", "S", "Sending", "sync all",
+	"show what would be sent of all contacts that need it, then send it",
+	can_plan},
+    {DESK_SYNC_ALL, SCOPE_PLAN, "send-all", "S", "Sending", "send all",
+	"send everything shown here to HealthSherpa", can_send},
+    {DESK_MARK, SCOPE_PLAN, "skip", "Space", "Sending", "leave out",
+	"do not send this contact now, or do", a_row},
+    {DESK_RETRY, SCOPE_CONTACTS | SCOPE_RUN, "retry", "r", "Sending", "retry",
+	"send all contacts that were refused once more", some_failed},
+    {DESK_PAUSE, SCOPE_CONTACTS | SCOPE_RUN, "pause", "x", "Sending", "pause",
+	"pause the sending, go on with it, or stop it", running},
+    {DESK_RUN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_PLAN, "run", "R",
+	"Sending", "the run", "show the sending contact by contact", NULL},
+
+    {DESK_EDIT, SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN, "edit", "e",
+	"Changing", "edit", "change this contact's values", can_edit},
+    {DESK_EDIT, SCOPE_CONTACT, "edit-value", "Enter e", "Changing", "edit",
+	"type another value into the file's column", can_edit},
+    {DESK_LEAVE_OUT, SCOPE_CONTACT, "leave-out", "x", "Changing", "leave out",
+	"do not send this value, or do", can_edit},
+    {DESK_SEARCH_NEXT, SCOPE_CONTACT, "next-problem", "n", "Changing",
+	"next problem", "go to the next value with a problem", NULL},
+    {DESK_SEARCH_PREVIOUS, SCOPE_CONTACT, "previous-problem", "N", "Changing",
+	"previous problem", "go to the value with a problem before", NULL},
+    {DESK_REVEAL, ROWS, "reveal", "v", "Changing", "reveal",
+	"show this contact's Medicare number and birth date for 30 seconds",
+	a_row},
+    {DESK_UNDO, ACTION_EVERYWHERE, "undo", "u", "Changing", "undo",
+	"take the last change back", NULL},
+    {DESK_REDO, ACTION_EVERYWHERE, "redo", "^R", "Changing", "redo",
+	"make the change again that was taken back", NULL},
+    {DESK_SAVE, ACTION_EVERYWHERE, "save", "w", "Changing", "save",
+	"write the changes into the file", unsaved},
+
+    {DESK_QUOTE, ROWS, "quote", "b", "Pages", "quote",
+	"open this contact's quote page at HealthSherpa", has_quote},
+    {DESK_COPY, ROWS, "copy", "y", "Pages", "copy",
+	"copy the address of the quote page", has_quote},
+    {DESK_COPY, SCOPE_LINK, "copy-link", "y", "Pages", "copy",
+	"copy the address", NULL},
+    {DESK_LOGIN, ACTION_EVERYWHERE, "login", "L", "Pages", "login page",
+	"open HealthSherpa's login page", NULL},
+
+    {ACTION_HELP, ACTION_EVERYWHERE, "help", "? F1", "Belay", "help",
+	"show what the keys do here", NULL},
+    {DESK_COMMAND, ACTION_EVERYWHERE, "command", ":", "Belay", "command",
+	"do any of these by its name", NULL},
+    {ACTION_REDRAW, ACTION_EVERYWHERE, "redraw", "^L", "Belay", "redraw",
+	"paint the screen anew", NULL},
+    {DESK_SUSPEND, ACTION_EVERYWHERE, "suspend", "^Z", "Belay", "suspend",
+	"stop belay; the shell's fg brings it back", NULL},
+};
+
+const size_t actions_count = sizeof(actions_table) / sizeof(actions_table[0]);

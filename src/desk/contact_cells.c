@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A direct-mapped cache by row: a screen has fewer rows than it has places,
+ * so the rows of one screen do not push each other out. An entry is good as
+ * long as the desk's generation is the one it was made under.
+ */
+#include "desk/contact_cells.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "desk/desk.h"
+#include "source/records.h"
+#include "sync/sync.h"
+
+enum { PLACES = 256, TEXT_MAX = 128, DAY_MS = 86400000, WORD_MAX = 128 };
+
+struct entry {
+	bool used;
+	uint32_t row;
+	uint64_t generation;
+	enum style style; /* of the status */
+	char text[CELL_COUNT][TEXT_MAX];
+};
+
+struct contact_cells {
+	struct desk *desk;
+	struct contact contact;
+	struct date today;
+	int64_t today_until; /* monotonic; a minute at a time */
+	struct entry entries[PLACES];
+};
+
+struct contact_cells *
+contact_cells_new(struct desk *desk)
+{
+	struct contact_cells *cells = mem_zalloc(sizeof(*cells));
+
+	cells->desk = desk;
+	contact_init(&cells->contact);
+	return cells;
+}
+
+void
+contact_cells_free(struct contact_cells *cells)
+{
+	if (!cells)
+		return;
+	contact_release(&cells->contact);
+	free(cells);
+}
+
+void
+contact_cells_begin(struct contact_cells *cells)
+{
+	int64_t now = clock_monotonic(cells->desk->clock);
+	struct date today;
+
+	if (cells->today_until > now)
+		return;
+	cells->today_until = now + 60000;
+	today = date_today(cells->desk->clock);
+	if (today.day != cells->today.day)
+		for (int i = 0; i < PLACES; i++)
+			cells->entries[i].used = false;
+	cells->today = today;
+}
+
+/* The year, and the days until 65 when that is within a year. */
+static void
+fill_birth(struct contact_cells *cells, struct entry *entry, const char *date)
+{
+	struct date birth;
+	int64_t days;
+
+	if (!date ||
+	    sscanf(date, "%4d-%2d-%2d", &birth.year, &birth.month,
+		&birth.day) != 3 ||
+	    !date_valid(&birth) || cells->today.year == 0)
+		return;
+	snprintf(entry->text[CELL_BORN], TEXT_MAX, "%04d", birth.year);
+	birth.year += 65;
+	if (!date_valid(&birth))
+		birth.day = 28; /* born on a leap day */
+	days = date_to_days(&birth) - date_to_days(&cells->today);
+	if (days == 0)
+		snprintf(entry->text[CELL_T65], TEXT_MAX, "today");
+	else if (days == 1)
+		snprintf(entry->text[CELL_T65], TEXT_MAX, "tomorrow");
+	else if (days > 0 && days <= 365)
+		snprintf(entry->text[CELL_T65], TEXT_MAX, "%d days", (int)days);
+}
+
+static void
+fill_phone(struct entry *entry, const char *phone)
+{
+	if (phone && strlen(phone) == 10 && strspn(phone, "0123456789") == 10)
+		snprintf(entry->text[CELL_PHONE], TEXT_MAX, "(%.3s) %.3s-%s",
+		    phone, phone + 3, phone + 6);
+	else if (phone)
+		str_copy(entry->text[CELL_PHONE], TEXT_MAX, phone);
+}
+
+static void
+fill_status(struct desk *desk, struct entry *entry, uint32_t row)
+{
+	struct row_status status;
+
+	if (!desk->sync || sync_status(desk->sync, row) == STATUS_COUNT)
+		return;
+	sync_row(desk->sync, row, &status);
+	snprintf(entry->text[CELL_STATUS], TEXT_MAX, "%s %-7s %s",
+	    desk_glyph(desk, status.status), status_table[status.status].word,
+	    status.short_reason);
+	entry->style = desk_status_style(status.status);
+}
+
+static void
+fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
+{
+	const struct contact_field *fields = cells->contact.fields;
+	const char *value;
+
+	memset(entry, 0, sizeof(*entry));
+	entry->used = true;
+	entry->row = row;
+	entry->generation = cells->desk->generation;
+	book_contact(cells->desk->book, row, &cells->contact);
+	str_copy(entry->text[CELL_NAME], TEXT_MAX, cells->contact.name);
+	fill_birth(cells, entry, fields[FIELD_BIRTH_DATE].value);
+	fill_phone(entry, fields[FIELD_PHONE].value);
+	value = fields[FIELD_STATE].value;
+	str_copy(entry->text[CELL_STATE], TEXT_MAX, value ? value : "");
+	value = fields[FIELD_ZIP].value;
+	str_copy(entry->text[CELL_ZIP], TEXT_MAX, value ? value : "");
+	fill_status(cells->desk, entry, row);
+}
+
+static const struct entry *
+entry_of(struct contact_cells *cells, uint32_t row)
+{
+	struct entry *entry = &cells->entries[row % PLACES];
+
+	if (!entry->used || entry->row != row ||
+	    entry->generation != cells->desk->generation)
+		fill(cells, entry, row);
+	return entry;
+}
+
+void
+contact_cells_add(struct contact_cells *cells, uint32_t row,
+    enum contact_cell cell, struct str *out, enum style *style)
+{
+	const struct entry *entry;
+
+	if (row == RECORDS_NONE)
+		return;
+	entry = entry_of(cells, row);
+	/* Values are cleaned by the book; a cut may have hit a character. */
+	text_clean(out, entry->text[cell], strlen(entry->text[cell]));
+	if (cell == CELL_STATUS)
+		*style = entry->style;
+}
+
+static bool
+word_matches(struct contact_cells *cells, uint32_t row, const char *word)
+{
+	const struct book *book = cells->desk->book;
+	uint32_t columns = records_column_count(book_records(book));
+
+	for (uint32_t column = 0; column < columns; column++) {
+		const char *text = book_cell(book, row, column);
+
+		if (text && text_contains_folded(text, word))
+			return true;
+	}
+	return false;
+}
+
+bool
+contact_cells_match(
+    struct contact_cells *cells, uint32_t row, const char *folded)
+{
+	char word[WORD_MAX];
+
+	if (row == RECORDS_NONE)
+		return false;
+	for (;;) {
+		size_t len;
+
+		/* "Abernathy, Ruth" as it stands on the screen. */
+		folded += strspn(folded, " ,");
+		len = strcspn(folded, " ,");
+		if (len == 0)
+			return true;
+		snprintf(word, sizeof(word), "%.*s",
+		    (int)(len < WORD_MAX ? len : WORD_MAX - 1), folded);
+		if (!word_matches(cells, row, word))
+			return false;
+		folded += len;
+	}
+}
+
+void
+contact_cells_key(struct contact_cells *cells, uint32_t row,
+    enum contact_cell cell, char *key, size_t size)
+{
+	const struct contact_field *fields = cells->contact.fields;
+	struct str folded;
+	const char *value;
+
+	memset(key, 0, size);
+	str_init(&folded, 1024);
+	book_contact(cells->desk->book, row, &cells->contact);
+	if (cell == CELL_STATUS) {
+		enum status status = cells->desk->sync
+					 ? sync_status(cells->desk->sync, row)
+					 : STATUS_COUNT;
+
+		str_add_char(&folded, (char)('a' + (int)status));
+	}
+	value = cell == CELL_BORN  ? fields[FIELD_BIRTH_DATE].value
+		: cell == CELL_ZIP ? fields[FIELD_ZIP].value
+				   : cells->contact.name;
+	if (value)
+		text_fold(&folded, value);
+	memcpy(key, folded.data, folded.len < size ? folded.len : size);
+	str_release(&folded);
+}

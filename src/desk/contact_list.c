@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two lists of rows: `shown`, and `next` being made from row 0 upward. A new
+ * filter shows `next` while it grows; otherwise `shown` stays until `next` is
+ * complete and sorted, then they change places.
+ *
+ * Hazard: the book grows while it is being read. Rows that come later are
+ * looked at when they are there (`looked` says how far), so a list is complete
+ * for now, again and again.
+ */
+#include "desk/contact_list.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/query.h"
+#include "desk/desk.h"
+#include "source/records.h"
+#include "source/source.h"
+
+enum { SLICE_MS = 2, SLICE_ROWS = 32, KEY_SIZE = 28, FILTER_MAX = 1024 };
+
+struct item {
+	char key[KEY_SIZE];
+	uint32_t row;
+};
+
+struct items {
+	struct item *items;
+	size_t count;
+	size_t capacity;
+};
+
+struct contact_list {
+	struct desk *desk;
+	struct contact contact;      /* scratch of queries */
+	struct contact_cells *cells; /* for sort keys */
+	struct items shown;
+	struct items next;
+	bool making;    /* next is under way, from row `looked` on */
+	bool show_next; /* and it is what is shown */
+	bool again;     /* something changed while it was being made */
+	uint32_t looked;
+	struct query *query; /* NULL: no filter */
+	char filter[FILTER_MAX];
+	bool attention;
+	enum contact_cell sort; /* CELL_COUNT: the file's order */
+	bool down;
+	uint8_t *marks; /* a byte a row */
+	size_t mark_size;
+	size_t mark_count;
+};
+
+struct contact_list *
+contact_list_new(struct desk *desk)
+{
+	struct contact_list *list = mem_zalloc(sizeof(*list));
+
+	list->desk = desk;
+	list->sort = CELL_COUNT;
+	list->cells = contact_cells_new(desk);
+	contact_init(&list->contact);
+	return list;
+}
+
+void
+contact_list_free(struct contact_list *list)
+{
+	if (!list)
+		return;
+	query_free(list->query);
+	contact_cells_free(list->cells);
+	contact_release(&list->contact);
+	free(list->shown.items);
+	free(list->next.items);
+	free(list->marks);
+	free(list);
+}
+
+bool
+contact_list_narrowed(const struct contact_list *list)
+{
+	return list->query || list->attention;
+}
+
+/* Whether the list is the book itself. */
+static bool
+plain(const struct contact_list *list)
+{
+	return !contact_list_narrowed(list) && list->sort == CELL_COUNT;
+}
+
+static const struct items *
+visible(const struct contact_list *list)
+{
+	return list->show_next ? &list->next : &list->shown;
+}
+
+size_t
+contact_list_count(const struct contact_list *list)
+{
+	if (plain(list))
+		return book_count(list->desk->book);
+	return visible(list)->count;
+}
+
+uint32_t
+contact_list_row(const struct contact_list *list, size_t at)
+{
+	if (at >= contact_list_count(list))
+		return RECORDS_NONE;
+	return plain(list) ? (uint32_t)at : visible(list)->items[at].row;
+}
+
+size_t
+contact_list_find(const struct contact_list *list, uint32_t row)
+{
+	const struct items *items = visible(list);
+
+	if (plain(list))
+		return row < book_count(list->desk->book) ? row : SIZE_MAX;
+	for (size_t i = 0; i < items->count; i++)
+		if (items->items[i].row == row)
+			return i;
+	return SIZE_MAX;
+}
+
+/* ---- making -----------------------------------------------------------------
+ */
+
+static void
+make(struct contact_list *list, bool show)
+{
+	list->next.count = 0;
+	list->looked = 0;
+	list->again = false;
+	list->making = !plain(list);
+	list->show_next = list->making && show;
+	if (!list->making)
+		list->shown.count = 0;
+}
+
+static bool
+needs_somebody(enum status status)
+{
+	return status == STATUS_BLOCKED || status == STATUS_FAILED ||
+	       status == STATUS_REVIEW || status == STATUS_PARTIAL;
+}
+
+static bool
+belongs(struct contact_list *list, uint32_t row)
+{
+	struct desk *desk = list->desk;
+	enum status status = desk->sync ? sync_status(desk->sync, row)
+					: STATUS_COUNT;
+
+	if (list->attention && !needs_somebody(status))
+		return false;
+	return !list->query ||
+	       query_match(list->query, desk->book, row,
+		   status < STATUS_COUNT ? status_table[status].word : "",
+		   &list->contact);
+}
+
+static void
+look(struct contact_list *list, uint32_t row)
+{
+	struct items *next = &list->next;
+	struct item *item;
+
+	if (!belongs(list, row))
+		return;
+	next->items = mem_grow(next->items, &next->capacity, next->count + 1,
+	    sizeof(*next->items));
+	item = &next->items[next->count++];
+	item->row = row;
+	if (list->sort != CELL_COUNT)
+		contact_cells_key(
+		    list->cells, row, list->sort, item->key, KEY_SIZE);
+}
+
+static int
+compare_up(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = memcmp(x->key, y->key, KEY_SIZE);
+
+	return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static int
+compare_down(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = memcmp(y->key, x->key, KEY_SIZE);
+
+	return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static void
+complete(struct contact_list *list)
+{
+	struct items old = list->shown;
+
+	if (list->sort != CELL_COUNT && list->next.count > 1)
+		qsort(list->next.items, list->next.count,
+		    sizeof(*list->next.items),
+		    list->down ? compare_down : compare_up);
+	list->shown = list->next;
+	list->next = old;
+	list->making = false;
+	list->show_next = false;
+	if (list->again)
+		make(list, false);
+}
+
+bool
+contact_list_work(struct contact_list *list, bool *moved)
+{
+	const struct book *book = list->desk->book;
+	int64_t end = clock_monotonic(list->desk->clock) + SLICE_MS;
+	bool read = book_loaded(book) || book_broken(book);
+
+	if (moved)
+		*moved = false;
+	if (!list->making)
+		return false;
+	do {
+		for (int i = 0; i < SLICE_ROWS; i++) {
+			if (list->looked < book_count(book)) {
+				look(list, list->looked++);
+				continue;
+			}
+			/* An order is of the whole book, not of a part. */
+			if (!read && list->show_next)
+				return false;
+			if (!read && list->sort != CELL_COUNT)
+				return false;
+			if (!read) {
+				list->show_next = true;
+				return false;
+			}
+			complete(list);
+			if (moved)
+				*moved = true;
+			return list->making;
+		}
+	} while (clock_monotonic(list->desk->clock) < end);
+	return true;
+}
+
+void
+contact_list_refresh(struct contact_list *list)
+{
+	if (plain(list))
+		return;
+	if (list->making)
+		list->again = true;
+	else
+		make(list, false);
+}
+
+/* ---- what to show
+ * -------------------------------------------------------------- */
+
+bool
+contact_list_filter(
+    struct contact_list *list, const char *text, struct err *err)
+{
+	struct query *query = NULL;
+
+	if (!str_blank(text)) {
+		query = query_parse(list->desk->book, text, err);
+		if (!query)
+			return false;
+	}
+	query_free(list->query);
+	list->query = query;
+	str_copy(list->filter, sizeof(list->filter), query ? text : "");
+	make(list, true);
+	return true;
+}
+
+const char *
+contact_list_filter_text(const struct contact_list *list)
+{
+	return list->filter;
+}
+
+void
+contact_list_attention(struct contact_list *list)
+{
+	list->attention = !list->attention;
+	make(list, true);
+}
+
+void
+contact_list_widen(struct contact_list *list)
+{
+	query_free(list->query);
+	list->query = NULL;
+	list->filter[0] = '\0';
+	list->attention = false;
+	make(list, true);
+}
+
+void
+contact_list_sort(struct contact_list *list, enum contact_cell cell)
+{
+	list->down = cell == list->sort && !list->down;
+	list->sort = cell;
+	make(list, list->shown.count == 0);
+}
+
+int
+contact_list_sorted(const struct contact_list *list, bool *down)
+{
+	*down = list->down;
+	return list->sort == CELL_COUNT ? -1 : (int)list->sort;
+}
+
+void
+contact_list_describe(const struct contact_list *list, char *text, size_t size)
+{
+	const struct book *book = list->desk->book;
+	uint32_t all = book_count(book);
+	size_t count = contact_list_count(list);
+	const char *noun = all == 1 ? "contact" : "contacts";
+	uint64_t read, total;
+
+	source_bytes(book_source(book), &read, &total);
+	if (list->query)
+		snprintf(text, size, "%zu of %u %s: %s%s", count, all, noun,
+		    list->attention ? "need somebody, " : "", list->filter);
+	else if (list->attention)
+		snprintf(
+		    text, size, "%zu of %u %s need somebody", count, all, noun);
+	else if (book_loaded(book))
+		snprintf(text, size, "%u %s", all, noun);
+	else if (book_broken(book))
+		snprintf(
+		    text, size, "%u %s, the rest cannot be read", all, noun);
+	else
+		snprintf(text, size, "%u %s so far, %d%% read", all, noun,
+		    total ? (int)(read * 100 / total) : 0);
+}
+
+/* ---- completion
+ * ---------------------------------------------------------------- */
+
+struct completion {
+	const char *word;
+	size_t len;
+	const char *first;
+	size_t common;
+	size_t count;
+};
+
+static void
+consider(struct completion *completion, const char *name)
+{
+	size_t same = 0;
+
+	if (strncasecmp(name, completion->word, completion->len) != 0)
+		return;
+	if (completion->count++ == 0) {
+		completion->first = name;
+		completion->common = strlen(name);
+		return;
+	}
+	while (
+	    same < completion->common && name[same] == completion->first[same])
+		same++;
+	completion->common = same;
+}
+
+static void
+consider_names(const struct contact_list *list, struct completion *completion)
+{
+	static const char *const computed[] = {
+	    "status", "age", "t65", "finding", "row"};
+	const struct records *records = book_records(list->desk->book);
+	uint32_t columns = records_column_count(records);
+
+	for (size_t i = 0; i < sizeof(computed) / sizeof(computed[0]); i++)
+		consider(completion, computed[i]);
+	for (int i = 0; i < FIELD_COUNT; i++)
+		consider(completion, field_table[i].name);
+	/* Names with blanks need quotes: those are left to be typed. */
+	for (uint32_t i = 0; i < columns; i++)
+		if (!strpbrk(records_column_name(records, i), " \":|"))
+			consider(completion, records_column_name(records, i));
+}
+
+bool
+contact_list_complete(
+    const struct contact_list *list, const char *before, struct str *out)
+{
+	const char *space = strrchr(before, ' ');
+	struct completion completion = {.word = space ? space + 1 : before};
+	bool status;
+
+	completion.word += *completion.word == '-';
+	status = str_starts(completion.word, "status:");
+	if (status)
+		completion.word += strlen("status:");
+	completion.len = strlen(completion.word);
+	if (status)
+		for (int i = 0; i < STATUS_COUNT; i++)
+			consider(&completion, status_table[i].word);
+	else if (completion.len > 0)
+		consider_names(list, &completion);
+	if (completion.count == 0 ||
+	    (completion.common == completion.len && completion.count > 1))
+		return false;
+	str_add_bytes(out, before, (size_t)(completion.word - before));
+	str_add_bytes(out, completion.first, completion.common);
+	if (completion.count == 1)
+		str_add_char(out, status ? ' ' : ':');
+	return true;
+}
+
+/* ---- marks
+ * ---------------------------------------------------------------------- */
+
+bool
+contact_list_marked(const struct contact_list *list, uint32_t row)
+{
+	return row < list->mark_size && list->marks[row];
+}
+
+static void
+set_mark(struct contact_list *list, uint32_t row, bool mark)
+{
+	size_t old = list->mark_size;
+
+	if (row == RECORDS_NONE || contact_list_marked(list, row) == mark)
+		return;
+	if (row >= old) {
+		list->marks = mem_grow(
+		    list->marks, &list->mark_size, (size_t)row + 1, 1);
+		memset(list->marks + old, 0, list->mark_size - old);
+	}
+	list->marks[row] = mark;
+	list->mark_count += mark ? 1 : (size_t)-1;
+}
+
+void
+contact_list_mark(struct contact_list *list, uint32_t row)
+{
+	set_mark(list, row, !contact_list_marked(list, row));
+}
+
+void
+contact_list_mark_all(struct contact_list *list)
+{
+	size_t count = contact_list_count(list);
+	bool all = true;
+
+	for (size_t at = 0; at < count && all; at++)
+		all = contact_list_marked(list, contact_list_row(list, at));
+	for (size_t at = 0; at < count; at++)
+		set_mark(list, contact_list_row(list, at), !all);
+}
+
+void
+contact_list_unmark(struct contact_list *list)
+{
+	if (list->marks)
+		memset(list->marks, 0, list->mark_size);
+	list->mark_count = 0;
+}
+
+size_t
+contact_list_mark_count(const struct contact_list *list)
+{
+	return list->mark_count;
+}
+
+uint32_t *
+contact_list_marks(const struct contact_list *list, size_t *count)
+{
+	uint32_t *rows = mem_resize(NULL, list->mark_count + 1, sizeof(*rows));
+
+	*count = 0;
+	for (uint32_t row = 0; row < list->mark_size; row++)
+		if (list->marks[row])
+			rows[(*count)++] = row;
+	return rows;
+}

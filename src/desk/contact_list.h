@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which contacts the list shows, in which order, and which are marked.
+ *
+ * Without filter and order it is the book itself and costs nothing. Else rows
+ * are looked at in slices: a new filter shows what it has found so far, a new
+ * order and changed statuses replace the old list when they are done.
+ */
+#ifndef DESK_CONTACT_LIST_H
+#define DESK_CONTACT_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "desk/contact_cells.h"
+
+struct contact_list;
+struct desk;
+struct err;
+struct str;
+
+struct contact_list *contact_list_new(struct desk *desk);
+void contact_list_free(struct contact_list *list); /* NULL is fine */
+
+size_t contact_list_count(const struct contact_list *list);
+/* The book's row; RECORDS_NONE beyond the end. */
+uint32_t contact_list_row(const struct contact_list *list, size_t at);
+/* Where a row stands; SIZE_MAX: it is not shown. */
+size_t contact_list_find(const struct contact_list *list, uint32_t row);
+
+/* "" shows all. ERR_USAGE: not a query; the one before stays. */
+bool contact_list_filter(
+    struct contact_list *list, const char *text, struct err *err);
+const char *contact_list_filter_text(const struct contact_list *list);
+/* Completes the last word of a query; see lineedit_complete. */
+bool contact_list_complete(
+    const struct contact_list *list, const char *before, struct str *out);
+/* Only what needs somebody, or everything again. */
+void contact_list_attention(struct contact_list *list);
+/* By that cell, the same again reverses; CELL_COUNT: as in the file. */
+void contact_list_sort(struct contact_list *list, enum contact_cell cell);
+/* The cell it is sorted by, or -1. */
+int contact_list_sorted(const struct contact_list *list, bool *down);
+/* Whether filter or attention hide anything; widen() takes both back. */
+bool contact_list_narrowed(const struct contact_list *list);
+void contact_list_widen(struct contact_list *list);
+
+/* Values or statuses may have changed: what depends on them is looked at. */
+void contact_list_refresh(struct contact_list *list);
+/*
+ * Goes on for about 2 ms; true while there is more to do. `*moved` (may be
+ * NULL): rows stand elsewhere than before.
+ */
+bool contact_list_work(struct contact_list *list, bool *moved);
+
+/* "512 contacts", "17 of 512 contacts: zip:9", "9000 contacts so far ...". */
+void contact_list_describe(
+    const struct contact_list *list, char *text, size_t size);
+
+void contact_list_mark(struct contact_list *list, uint32_t row); /* or not */
+/* All that are shown, or none of them when all are. */
+void contact_list_mark_all(struct contact_list *list);
+void contact_list_unmark(struct contact_list *list);
+bool contact_list_marked(const struct contact_list *list, uint32_t row);
+size_t contact_list_mark_count(const struct contact_list *list);
+/* In the file's order; the caller frees. */
+uint32_t *contact_list_marks(const struct contact_list *list, size_t *count);
+
+#endif

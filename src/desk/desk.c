@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop. Each turn: the keys that are there, signals, what sync has to
+ * tell, one slice of background work, at most one paint, one wait.
+ *
+ * The first screen comes before anything that can be slow: the book's first
+ * rows are read and painted, then the ledger is opened, then the rest is read
+ * in slices. What happens by itself is shown at most ten times a second; what
+ * a key did is shown at once.
+ */
+#include "desk/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "desk/actions.h"
+#include "desk/host.h"
+#include "desk/opener.h"
+#include "desk/run_log.h"
+#include "desk/work.h"
+#include "source/records.h"
+#include "tui/term.h"
+#include "tui/view.h"
+
+enum {
+	FIRST_ROWS = 64,
+	BACKGROUND_MS = 100, /* between paints that no key asked for */
+	RUNNING_MS = 500,    /* a run's clock */
+	INTERRUPTED = 130,
+	TERMINATED = 143,
+	LOST = 129,
+};
+
+struct loop {
+	struct desk *desk;
+	const struct desk_options *options;
+	struct canvas *canvas;
+	int64_t now;
+	int64_t painted; /* when last */
+	int64_t typed;   /* when the last key came */
+	bool resting;    /* blank after long without a key */
+	bool over;
+	int status;
+};
+
+/* ---- opening and closing, in mirror order ------------------------------- */
+
+static bool
+bind_keys(struct desk *desk, struct err *err)
+{
+	char **pair = desk->config->key_overrides;
+
+	desk->keymap = keymap_new(actions_table, actions_count);
+	for (; pair && pair[0]; pair += 2)
+		if (!keymap_bind(desk->keymap, pair[0], pair[1], err))
+			return err_prefix(err, "desk: keys: %s", pair[0]);
+	return true;
+}
+
+static enum term_colors
+colors_of(const struct desk_options *options)
+{
+	const char *word = options->color ? options->color
+					  : options->config->colors;
+
+	if (word && (strcmp(word, "never") == 0 || strcmp(word, "mono") == 0))
+		return TERM_COLORS_NEVER;
+	if (word && strcmp(word, "auto") != 0)
+		return TERM_COLORS_ALWAYS;
+	return TERM_COLORS_AUTO;
+}
+
+static void
+paint(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+
+	if (screen_take_redraw(desk->screen))
+		term_forget(desk->term);
+	if (!screen_draw(desk->screen, loop->canvas))
+		return;
+	term_paint(desk->term, loop->canvas);
+	loop->painted = loop->now;
+}
+
+static void
+follow_size(struct loop *loop)
+{
+	int rows, columns;
+
+	term_size(loop->desk->term, &rows, &columns);
+	canvas_resize(loop->canvas, rows, columns);
+	screen_dirty(loop->desk->screen);
+}
+
+static bool
+open_terminal(struct loop *loop, struct err *err)
+{
+	struct desk *desk = loop->desk;
+	const char *path = source_path(book_source(desk->book));
+	struct str title;
+
+	desk->ascii = !term_is_utf8();
+	desk->term = term_open(colors_of(loop->options), err);
+	if (!desk->term)
+		return false;
+	str_init(&title, 512);
+	str_addf(&title, "belay %s", file_name(path));
+	term_title(desk->term, title.data);
+	str_release(&title);
+	loop->canvas = canvas_new(1, 1, desk->ascii);
+	follow_size(loop);
+	return true;
+}
+
+/* Somebody else holds the book: then this one only looks. */
+static bool
+open_sync(struct loop *loop, struct err *err)
+{
+	struct desk *desk = loop->desk;
+	struct sync_options options = {
+	    .clock = desk->clock,
+	    .state_dir = loop->options->state_dir,
+	};
+
+	desk->sync = sync_open(desk->book, &options, err);
+	if (!desk->sync && err->kind == ERR_HELD) {
+		screen_say(desk->screen, STYLE_WARNING, "%s", err->text);
+		options.read_only = true;
+		desk->sync = sync_open(desk->book, &options, err);
+	}
+	if (!desk->sync)
+		return false;
+	desk->read_only = sync_read_only(desk->sync);
+	desk->generation++;
+	screen_stale(desk->screen);
+	return true;
+}
+
+static bool
+open_desk(struct loop *loop, struct err *err)
+{
+	struct desk *desk = loop->desk;
+	struct err ignored = ERR_INIT;
+
+	desk->book = book_open(
+	    loop->options->config, loop->options->file, desk->clock, err);
+	if (!desk->book || !bind_keys(desk, err))
+		return false;
+	desk->screen = screen_new(desk->keymap, &host_ops, desk);
+	desk->opener = opener_new(desk->config);
+	desk->run_log = run_log_new();
+	if (!open_terminal(loop, err))
+		return false;
+	/* A failure is told by the next slice, in the desk. */
+	book_load(desk->book, FIRST_ROWS, &ignored);
+	screen_push(desk->screen, v_contacts_new(desk));
+	v_contacts_work(screen_top(desk->screen));
+	paint(loop);
+	if (ignored.kind != ERR_NONE)
+		screen_say(desk->screen, STYLE_BAD,
+		    "the file cannot be read on: %s", ignored.text);
+	return open_sync(loop, err);
+}
+
+/* Results that are not in the file yet go in; edits only if they were saved. */
+static bool
+finish(struct desk *desk, struct err *err)
+{
+	if (!desk->sync || desk->read_only || book_broken(desk->book) ||
+	    book_results_unsaved(desk->book) == 0)
+		return true;
+	return sync_write_back(desk->sync, err);
+}
+
+static void
+close_desk(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+
+	screen_free(desk->screen);
+	term_close(desk->term);
+	canvas_free(loop->canvas);
+	sync_free(desk->sync);
+	plan_free(desk->asked);
+	run_log_free(desk->run_log);
+	opener_free(desk->opener);
+	keymap_free(desk->keymap);
+	book_free(desk->book);
+	contact_release(&desk->contact);
+	history_clear(&desk->commands);
+	free(desk->backup_dir);
+}
+
+/* ---- one turn ------------------------------------------------------------ */
+
+static void
+end(struct loop *loop, int status)
+{
+	loop->over = true;
+	loop->status = status;
+}
+
+static void
+wake(struct loop *loop)
+{
+	loop->resting = false;
+	screen_dirty(loop->desk->screen);
+}
+
+static void
+take_keys(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+	enum term_event event;
+	uint32_t key;
+
+	while (screen_top(desk->screen) &&
+	       (event = term_read(desk->term, &key)) != TERM_NOTHING) {
+		if (event == TERM_HANGUP) {
+			end(loop, LOST);
+			return;
+		}
+		loop->typed = loop->now;
+		loop->status = 0;
+		if (loop->resting)
+			wake(loop);
+		else if (event == TERM_PASTE)
+			screen_paste(desk->screen, term_pasted(desk->term));
+		else
+			screen_key(desk->screen, key);
+	}
+}
+
+/* ^C asks like q does; a second one does not take no for an answer. */
+static void
+interrupt(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+
+	loop->status = INTERRUPTED;
+	if (screen_asking(desk->screen) || desk->leaving != DESK_STAYS)
+		end(loop, INTERRUPTED);
+	else
+		host_leave(desk);
+}
+
+static void
+reap(struct desk *desk)
+{
+	struct url url;
+
+	if (!opener_reap(desk->opener, &url))
+		screen_push(desk->screen,
+		    v_link_new(desk, "The page",
+			"your browser could not be started", url.text));
+}
+
+static void
+take_signals(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+	unsigned came = term_take_signals(desk->term);
+
+	if (came & TERM_LOST)
+		end(loop, LOST);
+	else if (came & TERM_TERMINATE)
+		end(loop, TERMINATED);
+	else if (came & TERM_INTERRUPT)
+		interrupt(loop);
+	if (loop->over)
+		return;
+	if ((came & TERM_STOP) || desk->stop_wanted) {
+		desk->stop_wanted = false;
+		term_stop(desk->term);
+		came |= TERM_RESIZED;
+	}
+	if (came & TERM_RESIZED)
+		follow_size(loop);
+	if (came & TERM_CHILD)
+		reap(desk);
+}
+
+/* Time that passes by itself: what was revealed, a run's clock, resting. */
+static void
+take_time(struct loop *loop, bool running)
+{
+	struct desk *desk = loop->desk;
+	int64_t rest = desk->config->idle_blank_ms;
+	struct area all = canvas_area(loop->canvas);
+
+	if (desk->reveal_until_ms > 0 && loop->now >= desk->reveal_until_ms) {
+		desk->reveal_until_ms = 0;
+		screen_stale(desk->screen);
+	}
+	if (running && loop->now - loop->painted >= RUNNING_MS)
+		desk->background = true;
+	if (rest > 0 && !loop->resting && loop->now - loop->typed >= rest) {
+		loop->resting = true;
+		desk->reveal_until_ms = 0;
+		canvas_erase(loop->canvas);
+		canvas_text(loop->canvas, &all, 0, 1, STYLE_DIM,
+		    "belay is resting: any key brings it back");
+		term_paint(desk->term, loop->canvas);
+	}
+}
+
+static void
+show(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+
+	if (loop->resting)
+		return;
+	if (desk->background && loop->now - loop->painted >= BACKGROUND_MS) {
+		desk->background = false;
+		screen_stale(desk->screen);
+	}
+	paint(loop);
+}
+
+static void
+sooner(int64_t *timeout, int64_t ms)
+{
+	if (ms < 0)
+		ms = 0;
+	if (*timeout < 0 || ms < *timeout)
+		*timeout = ms;
+}
+
+/* Milliseconds to sleep; -1: until something happens. */
+static int64_t
+patience(const struct loop *loop, bool running)
+{
+	const struct desk *desk = loop->desk;
+	int64_t timeout = -1, rest = desk->config->idle_blank_ms;
+
+	if (desk->reveal_until_ms > 0)
+		sooner(&timeout, desk->reveal_until_ms - loop->now);
+	if (rest > 0 && !loop->resting)
+		sooner(&timeout, loop->typed + rest - loop->now);
+	if (desk->background && !loop->resting)
+		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
+	if (running && !loop->resting)
+		sooner(&timeout, loop->painted + RUNNING_MS - loop->now);
+	return timeout;
+}
+
+static bool
+turn(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+	struct wait_fd fds[2] = {
+	    {.fd = term_fd(desk->term)}, {.fd = term_signal_fd(desk->term)}};
+	struct sync_progress progress;
+	bool more;
+
+	loop->now = clock_monotonic(desk->clock);
+	take_keys(loop);
+	take_signals(loop);
+	if (loop->over)
+		return false;
+	sync_step(desk->sync);
+	work_events(desk);
+	sync_progress(desk->sync, &progress);
+	if (desk->leaving == DESK_LEAVES_FINISHED && !progress.running)
+		screen_quit(desk->screen);
+	if (!screen_top(desk->screen))
+		return false;
+	more = work_slice(desk);
+	take_time(loop, progress.running);
+	show(loop);
+	sync_wait(desk->sync, fds, 2,
+	    more || desk->stop_wanted ? 0 : patience(loop, progress.running));
+	return true;
+}
+
+int
+desk_run(const struct desk_options *options, struct err *err)
+{
+	struct desk desk = {
+	    .config = options->config,
+	    .clock = options->clock,
+	    .reveal_row = RECORDS_NONE,
+	};
+	struct loop loop = {.desk = &desk, .options = options};
+
+	contact_init(&desk.contact);
+	loop.now = loop.typed = clock_monotonic(desk.clock);
+	if (open_desk(&loop, err)) {
+		while (turn(&loop))
+			;
+		if (!finish(&desk, err))
+			loop.status = -1;
+	} else {
+		loop.status = -1;
+	}
+	close_desk(&loop);
+	return loop.status;
+}

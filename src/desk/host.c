@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hazard: a question's answer may come turns later; rows may have changed and
+ * a run may have ended meanwhile, so answers look again.
+ */
+#include "desk/host.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "desk/actions.h"
+#include "desk/desk.h"
+#include "source/records.h"
+#include "tui/action.h"
+#include "tui/prompt.h"
+
+enum { REVEAL_MS = 30000, BADGE_MAX = 320 };
+
+/* ---- what views ask -------------------------------------------------------
+ */
+
+uint32_t
+desk_row(const struct desk *desk)
+{
+	const struct view *view = screen_top(desk->screen);
+
+	if (!view)
+		return RECORDS_NONE;
+	switch (view->ops->scope) {
+	case SCOPE_CONTACTS: return v_contacts_row(view);
+	case SCOPE_CONTACT: return v_contact_row(view);
+	case SCOPE_PLAN: return v_plan_row(view);
+	case SCOPE_RUN: return v_run_row(view);
+	default: return RECORDS_NONE;
+	}
+}
+
+void
+desk_row_changed(struct desk *desk, uint32_t row)
+{
+	uint32_t count = book_count(desk->book);
+
+	if (desk->sync && row != RECORDS_NONE)
+		sync_row_changed(desk->sync, row);
+	else if (desk->sync)
+		for (row = 0; row < count; row++)
+			sync_row_changed(desk->sync, row);
+	desk->generation++;
+	screen_stale(desk->screen);
+}
+
+bool
+desk_revealed(const struct desk *desk, uint32_t row)
+{
+	if (!desk->config->mask)
+		return true;
+	return desk->reveal_until_ms > 0 && desk->reveal_row == row &&
+	       clock_monotonic(desk->clock) < desk->reveal_until_ms;
+}
+
+const char *
+desk_glyph(const struct desk *desk, enum status status)
+{
+	return desk->ascii ? status_table[status].ascii
+			   : status_table[status].glyph;
+}
+
+enum style
+desk_status_style(enum status status)
+{
+	static const enum style styles[STATUS_COUNT] = {
+	    [STATUS_NEW] = STYLE_CHANGED,
+	    [STATUS_CHANGED] = STYLE_CHANGED,
+	    [STATUS_SYNCED] = STYLE_GOOD,
+	    [STATUS_BLOCKED] = STYLE_BAD,
+	    [STATUS_QUEUED] = STYLE_DIM,
+	    [STATUS_SENDING] = STYLE_CHANGED,
+	    [STATUS_WAITING] = STYLE_WARNING,
+	    [STATUS_FAILED] = STYLE_BAD,
+	    [STATUS_PARTIAL] = STYLE_WARNING,
+	    [STATUS_REVIEW] = STYLE_WARNING,
+	};
+
+	return styles[status];
+}
+
+void
+desk_save(struct desk *desk)
+{
+	if (desk->read_only) {
+		screen_say(desk->screen, STYLE_WARNING,
+		    "another belay has this book open: here you can only "
+		    "look");
+		return;
+	}
+	desk->save_wanted = true;
+}
+
+/* ---- leaving ------------------------------------------------------------ */
+
+static bool
+answer_unsaved(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+
+	(void)err;
+	if (*text == 'w') {
+		desk->leaving = DESK_LEAVES_SAVED;
+		desk_save(desk);
+		return true;
+	}
+	desk->drop_edits = true;
+	host_leave(desk);
+	return true;
+}
+
+static bool
+answer_running(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+
+	(void)text;
+	(void)err;
+	sync_cancel(desk->sync);
+	desk->leaving = DESK_LEAVES_FINISHED;
+	screen_say(desk->screen, STYLE_NORMAL,
+	    "what is in flight is finished first; q leaves at once, it is "
+	    "looked up next time");
+	return true;
+}
+
+static void
+ask_unsaved(struct desk *desk, size_t count)
+{
+	struct prompt prompt = {
+	    .choices = "wd",
+	    .context = desk,
+	    .answer = answer_unsaved,
+	};
+
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "%zu change%s not saved: w saves and leaves, d drops %s ", count,
+	    count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
+	screen_ask(desk->screen, &prompt);
+}
+
+static void
+ask_running(struct desk *desk, const struct sync_progress *progress)
+{
+	struct prompt prompt = {
+	    .choices = "s",
+	    .context = desk,
+	    .answer = answer_running,
+	};
+
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "%u of %u are still to be sent: s stops and leaves ",
+	    progress->total - progress->done, progress->total);
+	screen_ask(desk->screen, &prompt);
+}
+
+static bool
+may_quit(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	struct sync_progress progress = {.running = false};
+	size_t unsaved = book_unsaved(desk->book);
+
+	(void)err;
+	if (desk->leaving == DESK_LEAVES_FINISHED)
+		return true;
+	if (unsaved > 0 && !desk->drop_edits) {
+		ask_unsaved(desk, unsaved);
+		return false;
+	}
+	if (desk->sync)
+		sync_progress(desk->sync, &progress);
+	if (progress.running && !sync_only_waiting(desk->sync)) {
+		ask_running(desk, &progress);
+		return false;
+	}
+	return true;
+}
+
+void
+host_leave(struct desk *desk)
+{
+	struct err err = ERR_INIT;
+
+	desk->leaving = DESK_STAYS;
+	if (may_quit(desk, &err))
+		screen_quit(desk->screen);
+}
+
+/* ---- actions by name --------------------------------------------------------
+ */
+
+static uint32_t
+scope_of(const struct desk *desk)
+{
+	const struct view *view = screen_top(desk->screen);
+
+	return view ? view->ops->scope : 0;
+}
+
+static bool
+answer_command(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+	const struct action *action;
+	char name[64];
+	size_t len = strlen(text);
+
+	text = text_trim(text, &len);
+	if (len == 0)
+		return true;
+	snprintf(name, sizeof(name), "%.*s", (int)len, text);
+	action = keymap_named(desk->keymap, scope_of(desk), name);
+	if (!action)
+		return err_set(err, ERR_USAGE,
+		    "there is no '%s' here: Tab completes, the help (?) "
+		    "shows all names",
+		    name);
+	screen_act(desk->screen, action);
+	return true;
+}
+
+/* The longest common beginning of the names that fit. */
+static bool
+complete_command(void *context, const char *before, struct str *out)
+{
+	struct desk *desk = context;
+	size_t count, common = 0, len = strlen(before);
+	const struct action *actions = keymap_actions(desk->keymap, &count);
+	const char *first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = actions[i].name;
+		size_t same = 0;
+
+		if (!action_applies(&actions[i], scope_of(desk)) ||
+		    !str_starts(name, before))
+			continue;
+		if (!first) {
+			first = name;
+			common = strlen(name);
+		}
+		while (same < common && name[same] == first[same])
+			same++;
+		common = same;
+	}
+	if (!first || common <= len)
+		return false;
+	str_add_bytes(out, first, common);
+	return true;
+}
+
+static void
+ask_command(struct desk *desk)
+{
+	struct prompt prompt = {
+	    .label = ":",
+	    .history = &desk->commands,
+	    .complete = complete_command,
+	    .context = desk,
+	    .answer = answer_command,
+	};
+
+	screen_ask(desk->screen, &prompt);
+}
+
+/* ---- actions that no view took
+ * ------------------------------------------------ */
+
+static enum view_result
+undo(struct desk *desk, bool back, struct err *err)
+{
+	uint32_t row = back ? book_undo(desk->book) : book_redo(desk->book);
+
+	if (row == RECORDS_NONE) {
+		err_set(err, ERR_USAGE,
+		    back ? "there is nothing to undo"
+			 : "there is nothing to redo");
+		return VIEW_REFUSED;
+	}
+	desk_row_changed(desk, row);
+	book_contact(desk->book, row, &desk->contact);
+	screen_say(desk->screen, STYLE_NORMAL, "%s: %s", desk->contact.name,
+	    back ? "the last change is taken back" : "changed again");
+	return VIEW_DONE;
+}
+
+static void
+reveal(struct desk *desk)
+{
+	uint32_t row = desk_row(desk);
+
+	if (desk->config->mask && desk_revealed(desk, row)) {
+		desk->reveal_until_ms = 0;
+	} else {
+		desk->reveal_row = row;
+		desk->reveal_until_ms = clock_monotonic(desk->clock) +
+					REVEAL_MS;
+	}
+	screen_stale(desk->screen);
+}
+
+static void
+help(struct desk *desk)
+{
+	uint32_t scope = scope_of(desk);
+
+	if (scope != SCOPE_HELP)
+		screen_push(desk->screen, v_help_new(desk, scope));
+}
+
+/* Actions that concern the row under the cursor. */
+static enum view_result
+act_on_row(struct desk *desk, const struct action *action)
+{
+	uint32_t row = desk_row(desk);
+
+	switch (action->id) {
+	case DESK_OPEN:
+	case DESK_EDIT:
+		screen_push(desk->screen, v_contact_new(desk, row));
+		return VIEW_DONE;
+	case DESK_SYNC: desk_sync(desk, &row, 1); return VIEW_DONE;
+	case DESK_PLAN:
+		screen_push(desk->screen, v_plan_new(desk, &row, 1));
+		return VIEW_DONE;
+	case DESK_QUOTE: desk_open_quote(desk, row); return VIEW_DONE;
+	case DESK_COPY: desk_copy_quote(desk, row); return VIEW_DONE;
+	case DESK_REVEAL: reveal(desk); return VIEW_DONE;
+	default: return VIEW_NOT_MINE;
+	}
+}
+
+static enum view_result
+act(void *host, const struct action *action, struct err *err)
+{
+	struct desk *desk = host;
+
+	switch (action->id) {
+	case DESK_HELP: help(desk); return VIEW_DONE;
+	case DESK_COMMAND: ask_command(desk); return VIEW_DONE;
+	case DESK_SUSPEND: desk->stop_wanted = true; return VIEW_DONE;
+	case DESK_UNDO: return undo(desk, true, err);
+	case DESK_REDO: return undo(desk, false, err);
+	case DESK_SAVE: desk_save(desk); return VIEW_DONE;
+	case DESK_LOGIN: desk_open_login(desk); return VIEW_DONE;
+	case DESK_RUN:
+		screen_push(desk->screen, v_run_new(desk));
+		return VIEW_DONE;
+	case DESK_RETRY: desk_retry(desk); return VIEW_DONE;
+	case DESK_PAUSE: desk_ask_pause(desk); return VIEW_DONE;
+	default: return act_on_row(desk, action);
+	}
+}
+
+/* ---- the badge
+ * --------------------------------------------------------------- */
+
+/*
+ * STAGING  agent@example.com  v1: the environment first, it is what must not
+ * be mistaken; the agent goes when there is no room.
+ */
+static int
+badge(void *host, struct canvas *canvas, const struct area *area)
+{
+	const struct desk *desk = host;
+	const struct config *config = desk->config;
+	bool production = config->environment == SERVICE_PRODUCTION;
+	char word[32], rest[BADGE_MAX];
+	int width, column;
+	size_t i;
+
+	str_copy(
+	    word, sizeof(word), config_environment_word(config->environment));
+	for (i = 0; word[i]; i++)
+		word[i] = (char)toupper((unsigned char)word[i]);
+	snprintf(rest, sizeof(rest), "%s  %s  v%d",
+	    desk->read_only ? "  LOOK ONLY" : "",
+	    config->agent_email ? config->agent_email : "no agent yet",
+	    (int)config->version);
+	if ((int)i + text_width(rest) > area->columns / 2 + 12)
+		snprintf(rest, sizeof(rest), "%s  v%d",
+		    desk->read_only ? "  LOOK ONLY" : "", (int)config->version);
+	width = (int)i + text_width(rest) + 1;
+	if (width > area->columns - 8) {
+		rest[0] = '\0';
+		width = (int)i + 1;
+	}
+	column = area->columns - width;
+	column += canvas_text(canvas, area, 0, column,
+	    production ? STYLE_ALERT : STYLE_KEY, word);
+	canvas_text(canvas, area, 0, column, STYLE_DIM, rest);
+	return width;
+}
+
+const struct screen_host host_ops = {
+    .act = act,
+    .badge = badge,
+    .may_quit = may_quit,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening HealthSherpa's pages in a browser, or not.
+ *
+ * A URL is parsed, held against the config's hosts and rebuilt from its parts
+ * (base/url.h); only that string is used. It goes to {"xdg-open", url}, never
+ * to a shell, and only on a desktop: without DISPLAY or WAYLAND_DISPLAY, or
+ * over SSH, xdg-open would take our terminal, so the caller shows the URL.
+ */
+#ifndef DESK_OPENER_H
+#define DESK_OPENER_H
+
+#include <stdbool.h>
+
+#include "base/url.h"
+
+struct config;
+struct err;
+struct opener;
+
+struct opener *opener_new(const struct config *config); /* borrowed */
+void opener_free(struct opener *opener); /* NULL is fine; leaves browsers be */
+
+/* Whether a browser can be started from here; else `why` in a few words. */
+bool opener_has_desktop(const char **why);
+
+enum opener_result {
+	OPENER_REFUSED, /* the URL is not one of HealthSherpa's: err says why */
+	OPENER_STARTED,
+	OPENER_SHOW, /* show `url->text` to the user; err says why */
+};
+
+/* Fills `url` unless refused. */
+enum opener_result opener_open(
+    struct opener *opener, const char *text, struct url *url, struct err *err);
+
+/*
+ * After SIGCHLD. False when the browser could not show the page: the URL is
+ * in `url`, to be shown instead.
+ */
+bool opener_reap(struct opener *opener, struct url *url);
+
+#endif

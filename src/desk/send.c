@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sending from the desk: which rows, asking once above a threshold, pausing;
+ * and what comes after it, HealthSherpa's pages.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "desk/desk.h"
+#include "desk/opener.h"
+#include "tui/prompt.h"
+#include "tui/term.h"
+#include "tui/view.h"
+
+enum { ASK_ABOVE = 10, STATUS_ROWS = 4096 };
+
+bool
+desk_can_send(const struct desk *desk, struct err *err)
+{
+	if (book_broken(desk->book))
+		return err_set(err, ERR_USAGE,
+		    "the file could not be read to its end, so nothing is "
+		    "sent: mend it and start again");
+	if (desk->read_only)
+		return err_set(err, ERR_USAGE,
+		    "another belay has this book open: here you can only "
+		    "look");
+	if (!book_loaded(desk->book) || !desk->sync)
+		return err_set(
+		    err, ERR_USAGE, "the file is still being read: one moment");
+	return config_ready_to_send(desk->config, err);
+}
+
+static uint32_t
+sending(const struct plan *plan)
+{
+	return plan->verbs[PLAN_CREATE] + plan->verbs[PLAN_UPDATE] +
+	       plan->verbs[PLAN_WAIT];
+}
+
+/* Why a run over these rows would do nothing. */
+static void
+explain_nothing(struct desk *desk, const struct plan *plan)
+{
+	struct row_status status;
+
+	if (plan->count == 1) {
+		sync_row(desk->sync, plan->rows[0].row, &status);
+		screen_say(desk->screen, STYLE_WARNING, "%s",
+		    status.status == STATUS_SYNCED
+			? "nothing to send: HealthSherpa has the latest"
+		    : status.reason[0] ? status.reason
+				       : status_table[status.status].meaning);
+		return;
+	}
+	screen_say(desk->screen, STYLE_WARNING,
+	    "none of these %zu can be sent: %u are up to date, %u are "
+	    "blocked, %u need a decision",
+	    plan->count, plan->verbs[PLAN_NONE], plan->verbs[PLAN_BLOCKED],
+	    plan->verbs[PLAN_REVIEW]);
+}
+
+static void
+start(struct desk *desk, struct plan *plan)
+{
+	struct err err = ERR_INIT;
+
+	if (!sync_start(desk->sync, plan, &err))
+		screen_say(desk->screen, STYLE_BAD, "%s", err.text);
+	plan_free(plan);
+	desk->generation++;
+	screen_stale(desk->screen);
+}
+
+static bool
+answer_number(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+	struct plan *plan = desk->asked;
+	char number[16];
+	size_t len = strlen(text);
+
+	text = text_trim(text, &len);
+	snprintf(number, sizeof(number), "%u", sending(plan));
+	if (len != strlen(number) || strncmp(text, number, len) != 0)
+		return err_set(err, ERR_USAGE,
+		    "type %s to send them, or Esc to send nothing", number);
+	desk->asked = NULL;
+	/* The world may have turned since the question. */
+	if (!desk_can_send(desk, err)) {
+		plan_free(plan);
+		screen_say(desk->screen, STYLE_WARNING, "%s", err->text);
+		return true;
+	}
+	start(desk, plan);
+	return true;
+}
+
+static void
+cancel_number(void *context)
+{
+	struct desk *desk = context;
+
+	plan_free(desk->asked);
+	desk->asked = NULL;
+}
+
+static void
+ask_number(struct desk *desk, struct plan *plan)
+{
+	struct prompt prompt = {
+	    .context = desk,
+	    .answer = answer_number,
+	    .cancel = cancel_number,
+	};
+
+	plan_free(desk->asked);
+	desk->asked = plan;
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "create %u and update %u at HealthSherpa (%s)? type %u: ",
+	    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
+	    config_environment_word(desk->config->environment), sending(plan));
+	screen_ask(desk->screen, &prompt);
+}
+
+static void
+send(struct desk *desk, const uint32_t *rows, size_t count, bool retry)
+{
+	struct err err = ERR_INIT;
+	struct plan *plan;
+
+	if (count == 0)
+		return;
+	if (!desk_can_send(desk, &err)) {
+		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
+		return;
+	}
+	while (sync_refresh(desk->sync, STATUS_ROWS))
+		;
+	plan = sync_plan(desk->sync, rows, count, retry);
+	if (sending(plan) == 0) {
+		explain_nothing(desk, plan);
+		plan_free(plan);
+	} else if (sending(plan) > ASK_ABOVE) {
+		ask_number(desk, plan);
+	} else {
+		start(desk, plan);
+	}
+}
+
+/* One contact, asked for by name, is tried again even when refused before. */
+void
+desk_sync(struct desk *desk, const uint32_t *rows, size_t count)
+{
+	send(desk, rows, count, count == 1);
+}
+
+void
+desk_retry(struct desk *desk)
+{
+	uint32_t all = book_count(desk->book);
+	uint32_t *rows = mem_resize(NULL, (size_t)all + 1, sizeof(*rows));
+	size_t count = 0;
+
+	for (uint32_t row = 0; row < all; row++)
+		if (sync_status(desk->sync, row) == STATUS_FAILED)
+			rows[count++] = row;
+	send(desk, rows, count, true);
+	free(rows);
+}
+
+static bool
+answer_pause(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+
+	(void)err;
+	if (*text == 'c') {
+		sync_cancel(desk->sync);
+		screen_say(desk->screen, STYLE_NORMAL,
+		    "stopping: what is in flight is finished");
+	} else {
+		sync_pause(desk->sync, *text == 'p');
+	}
+	screen_stale(desk->screen);
+	return true;
+}
+
+void
+desk_ask_pause(struct desk *desk)
+{
+	struct sync_progress progress;
+	struct prompt prompt = {
+	    .context = desk,
+	    .answer = answer_pause,
+	};
+
+	sync_progress(desk->sync, &progress);
+	prompt.choices = progress.paused ? "gc" : "pc";
+	str_copy(prompt.label, sizeof(prompt.label),
+	    progress.paused ? "paused: g goes on, c cancels the rest "
+			    : "p pauses, c cancels the rest ");
+	screen_ask(desk->screen, &prompt);
+}
+
+/* ---- pages --------------------------------------------------------------- */
+
+/* `what`: "the quote page of Abernathy, Ruth". */
+static void
+open_page(struct desk *desk, const char *what, const char *text)
+{
+	struct err err = ERR_INIT;
+	struct url url;
+
+	switch (opener_open(desk->opener, text, &url, &err)) {
+	case OPENER_STARTED:
+		screen_say(
+		    desk->screen, STYLE_GOOD, "%s opens in your browser", what);
+		break;
+	case OPENER_SHOW:
+		screen_push(
+		    desk->screen, v_link_new(desk, what, err.text, url.text));
+		break;
+	default:
+		screen_say(desk->screen, STYLE_BAD, "not opened: %s", err.text);
+	}
+}
+
+static bool
+quote_of(struct desk *desk, uint32_t row, struct row_status *status)
+{
+	sync_row(desk->sync, row, status);
+	if (status->quote_url[0])
+		return true;
+	screen_say(
+	    desk->screen, STYLE_WARNING, "no quote page yet: sync first, s");
+	return false;
+}
+
+void
+desk_open_quote(struct desk *desk, uint32_t row)
+{
+	struct row_status status;
+	char what[320];
+
+	if (!quote_of(desk, row, &status))
+		return;
+	book_contact(desk->book, row, &desk->contact);
+	snprintf(
+	    what, sizeof(what), "the quote page of %s", desk->contact.name);
+	open_page(desk, what, status.quote_url);
+}
+
+void
+desk_open_login(struct desk *desk)
+{
+	open_page(desk, "HealthSherpa's login page", desk->config->login_url);
+}
+
+void
+desk_copy(struct desk *desk, const char *url)
+{
+	if (desk->term && term_copy(desk->term, url))
+		screen_say(desk->screen, STYLE_GOOD,
+		    "copied, if your terminal allows it; else select it with "
+		    "the mouse");
+	else
+		screen_say(desk->screen, STYLE_WARNING,
+		    "this terminal cannot copy for belay: select it with the "
+		    "mouse");
+}
+
+/* The address goes through the same gate as for opening. */
+void
+desk_copy_quote(struct desk *desk, uint32_t row)
+{
+	struct url_policy policy = config_page_policy(desk->config);
+	struct err err = ERR_INIT;
+	struct row_status status;
+	struct url url;
+
+	if (!quote_of(desk, row, &status))
+		return;
+	if (!url_check(status.quote_url, &policy, &url, &err))
+		screen_say(desk->screen, STYLE_BAD, "not copied: %s", err.text);
+	else
+		desk_copy(desk, url.text);
+}

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The list of contacts: what is shown of them, moving, finding, marking.
+ * Which rows, and in which order, is contact_list.c's.
+ *
+ * Hazard: rows are asked for by number in the list, marks and statuses go by
+ * row of the book; list_row() is the only way from one to the other.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "desk/actions.h"
+#include "desk/contact_cells.h"
+#include "desk/contact_list.h"
+#include "desk/desk.h"
+#include "source/records.h"
+#include "tui/action.h"
+#include "tui/prompt.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+enum { LOW = 9, NEEDLE_MAX = 256 };
+
+struct contacts {
+	struct view view;
+	struct desk *desk;
+	struct contact_list *list;
+	struct contact_cells *cells;
+	struct table table;
+	char needle[NEEDLE_MAX]; /* of the search, as typed */
+	size_t search_from;      /* where typing it began */
+	struct history searches;
+	struct history filters;
+};
+
+static const struct column columns[] = {
+    [CELL_NAME] = {"NAME", 16, 34, 0, ALIGN_LEFT},
+    [CELL_BORN] = {"BORN", 4, 4, 3, ALIGN_LEFT},
+    [CELL_T65] = {"T65", 8, 8, 5, ALIGN_LEFT},
+    [CELL_PHONE] = {"PHONE", 14, 14, 4, ALIGN_LEFT},
+    [CELL_STATE] = {"ST", 2, 2, 2, ALIGN_LEFT},
+    [CELL_ZIP] = {"ZIP", 5, 5, 2, ALIGN_LEFT},
+    [CELL_STATUS] = {"STATUS", 18, 60, 0, ALIGN_LEFT},
+};
+
+static struct contacts *
+self(const struct view *view)
+{
+	/* The view stands first in the struct; const is the table's. */
+	return (struct contacts *)(uintptr_t)view;
+}
+
+/* ---- rows -------------------------------------------------------------- */
+
+uint32_t
+v_contacts_row(const struct view *view)
+{
+	const struct contacts *contacts = self(view);
+	size_t at;
+
+	if (!table_row(&contacts->table, &at))
+		return RECORDS_NONE;
+	return contact_list_row(contacts->list, at);
+}
+
+bool
+v_contacts_work(struct view *view)
+{
+	struct contacts *contacts = self(view);
+	uint32_t row = v_contacts_row(view);
+	bool more, moved;
+
+	more = contact_list_work(contacts->list, &moved);
+	if (moved && row != RECORDS_NONE) {
+		size_t at = contact_list_find(contacts->list, row);
+
+		if (at != SIZE_MAX)
+			table_keep(&contacts->table, at);
+	}
+	if (moved)
+		screen_dirty(view->screen);
+	else if (more)
+		contacts->desk->background = true;
+	return more;
+}
+
+static size_t
+row_count(void *context)
+{
+	return contact_list_count(((struct contacts *)context)->list);
+}
+
+static void
+row_cell(
+    void *context, size_t at, int column, struct str *out, enum style *style)
+{
+	struct contacts *contacts = context;
+
+	contact_cells_add(contacts->cells, contact_list_row(contacts->list, at),
+	    (enum contact_cell)column, out, style);
+}
+
+static bool
+row_marked(void *context, size_t at)
+{
+	struct contacts *contacts = context;
+
+	return contact_list_marked(
+	    contacts->list, contact_list_row(contacts->list, at));
+}
+
+static bool
+row_matches(void *context, size_t at, const char *needle)
+{
+	struct contacts *contacts = context;
+
+	return contact_cells_match(
+	    contacts->cells, contact_list_row(contacts->list, at), needle);
+}
+
+static void
+no_rows(void *context, struct str *out)
+{
+	struct contacts *contacts = context;
+
+	if (contact_list_narrowed(contacts->list))
+		str_add(out, "No contact fits. Esc shows all of them again.");
+	else if (book_loaded(contacts->desk->book))
+		str_add(out, "There are no contacts in this file.");
+	else
+		str_add(out, "Reading the file.");
+}
+
+static const struct table_ops table_ops = {
+    .count = row_count,
+    .cell = row_cell,
+    .marked = row_marked,
+    .matches = row_matches,
+    .empty = no_rows,
+};
+
+/* The marked rows, or the one under the cursor. The caller frees. */
+static uint32_t *
+chosen(struct contacts *contacts, size_t *count)
+{
+	uint32_t *rows = contact_list_marks(contacts->list, count);
+
+	if (*count > 0)
+		return rows;
+	free(rows);
+	rows = mem_alloc(sizeof(*rows));
+	rows[0] = v_contacts_row(&contacts->view);
+	*count = rows[0] != RECORDS_NONE;
+	return rows;
+}
+
+/* ---- drawing ------------------------------------------------------------- */
+
+/* "512 contacts  ● 440 synced  ○ 41 new", or what is shown of them. */
+static void
+draw_counts(
+    struct contacts *contacts, struct canvas *canvas, const struct area *line)
+{
+	struct desk *desk = contacts->desk;
+	uint32_t counts[STATUS_COUNT] = {0};
+	size_t shown = contact_list_count(contacts->list);
+	size_t marks = contact_list_mark_count(contacts->list);
+	char text[320];
+	int column = 1;
+
+	contact_list_describe(contacts->list, text, sizeof(text));
+	column += canvas_text(canvas, line, 0, column, STYLE_NORMAL, text);
+	if (marks > 0) {
+		snprintf(text, sizeof(text), "  %zu marked", marks);
+		column += canvas_text(
+		    canvas, line, 0, column, STYLE_MARK, text);
+	}
+	if (desk->sync)
+		sync_counts(desk->sync, counts);
+	for (int i = 0; i < STATUS_COUNT && shown > 0; i++) {
+		int width;
+
+		if (counts[i] == 0)
+			continue;
+		snprintf(text, sizeof(text), "%s %u %s",
+		    desk_glyph(desk, (enum status)i), counts[i],
+		    status_table[i].word);
+		width = text_width(text);
+		if (column + 2 + width > line->columns)
+			break;
+		canvas_text(canvas, line, 0, column + 2,
+		    desk_status_style((enum status)i), text);
+		column += 2 + width;
+	}
+}
+
+static void
+draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+	struct contacts *contacts = self(view);
+	struct area body = *area;
+	int strip;
+
+	if (area->rows >= LOW) {
+		draw_counts(contacts, canvas, area);
+		canvas_rule(canvas, area, 1);
+		body = area_rows(area, 2, area->rows - 2);
+		strip = contacts->desk->sync
+			    ? v_run_strip(contacts->desk, canvas, &body)
+			    : 0;
+		body = area_rows(&body, strip, body.rows - strip);
+	}
+	contact_cells_begin(contacts->cells);
+	contacts->table.sorted = contact_list_sorted(
+	    contacts->list, &contacts->table.sorted_down);
+	table_draw(&contacts->table, canvas, &body);
+}
+
+static void
+title(struct view *view, struct str *out)
+{
+	const char *path = source_path(book_source(self(view)->desk->book));
+	const char *name = strrchr(path, '/');
+
+	text_clean(out, name ? name + 1 : path, strlen(name ? name + 1 : path));
+}
+
+static enum style
+note(struct view *view, struct str *out)
+{
+	struct desk *desk = self(view)->desk;
+	uint32_t row = v_contacts_row(view);
+	struct row_status status;
+
+	if (row == RECORDS_NONE)
+		return STYLE_NORMAL;
+	book_contact(desk->book, row, &desk->contact);
+	str_addf(out, "%s", desk->contact.name);
+	if (!desk->sync || sync_status(desk->sync, row) == STATUS_COUNT)
+		return STYLE_NORMAL;
+	sync_row(desk->sync, row, &status);
+	str_addf(out, ": %s",
+	    status.reason[0] ? status.reason
+			     : status_table[status.status].meaning);
+	return status.status == STATUS_BLOCKED || status.status == STATUS_FAILED
+		   ? STYLE_BAD
+		   : STYLE_NORMAL;
+}
+
+static const int *
+hints(struct view *view)
+{
+	static const int ids[] = {DESK_SYNC, DESK_PLAN, DESK_OPEN, DESK_QUOTE,
+	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_SEARCH,
+	    DESK_FILTER, DESK_ATTENTION, ACTION_HELP, ACTION_NONE};
+	/* What is wrong is to be fixed first. */
+	static const int blocked[] = {DESK_OPEN, DESK_PLAN, DESK_QUOTE,
+	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_SEARCH,
+	    DESK_FILTER, DESK_ATTENTION, ACTION_HELP, ACTION_NONE};
+	struct desk *desk = self(view)->desk;
+	uint32_t row = v_contacts_row(view);
+
+	if (desk->sync && row != RECORDS_NONE &&
+	    contact_list_mark_count(self(view)->list) == 0 &&
+	    sync_status(desk->sync, row) == STATUS_BLOCKED)
+		return blocked;
+	return ids;
+}
+
+/* ---- finding --------------------------------------------------------------
+ */
+
+static void
+search(struct contacts *contacts, bool backwards, bool here)
+{
+	struct screen *screen = contacts->view.screen;
+	struct str folded;
+	bool wrapped, found;
+
+	str_init(&folded, (size_t)4 * NEEDLE_MAX);
+	text_fold(&folded, contacts->needle);
+	found = table_search(
+	    &contacts->table, folded.data, backwards, here, &wrapped);
+	str_release(&folded);
+	if (!found)
+		screen_say(screen, STYLE_WARNING, "nobody with '%s'",
+		    contacts->needle);
+	else if (wrapped)
+		screen_say(screen, STYLE_NORMAL, "around the end of the list");
+}
+
+static void
+search_live(void *context, const char *text)
+{
+	struct contacts *contacts = context;
+
+	str_copy(contacts->needle, sizeof(contacts->needle), text);
+	table_select(&contacts->table, contacts->search_from);
+	if (*text)
+		search(contacts, false, true);
+}
+
+static bool
+search_answer(void *context, const char *text, struct err *err)
+{
+	struct contacts *contacts = context;
+
+	if (*text) {
+		search_live(contacts, text);
+		return true;
+	}
+	if (!*contacts->needle)
+		return err_set(err, ERR_USAGE, "type what to look for");
+	return true;
+}
+
+static void
+search_cancel(void *context)
+{
+	struct contacts *contacts = context;
+
+	table_select(&contacts->table, contacts->search_from);
+}
+
+static void
+ask_search(struct contacts *contacts)
+{
+	struct prompt prompt = {
+	    .label = "/",
+	    .history = &contacts->searches,
+	    .context = contacts,
+	    .answer = search_answer,
+	    .change = search_live,
+	    .cancel = search_cancel,
+	};
+
+	table_row(&contacts->table, &contacts->search_from);
+	screen_ask(contacts->view.screen, &prompt);
+}
+
+/* ---- narrowing and order ----------------------------------------------------
+ */
+
+static void
+filter_live(void *context, const char *text)
+{
+	struct contacts *contacts = context;
+	struct err err = ERR_INIT;
+
+	/* Half a query is no mistake yet: the last good one stays. */
+	contact_list_filter(contacts->list, text, &err);
+	contact_list_work(contacts->list, NULL);
+}
+
+static bool
+filter_answer(void *context, const char *text, struct err *err)
+{
+	return contact_list_filter(
+	    ((struct contacts *)context)->list, text, err);
+}
+
+static void
+filter_cancel(void *context)
+{
+	filter_live(context, "");
+}
+
+static bool
+filter_complete(void *context, const char *before, struct str *out)
+{
+	return contact_list_complete(
+	    ((struct contacts *)context)->list, before, out);
+}
+
+static void
+ask_filter(struct contacts *contacts)
+{
+	struct prompt prompt = {
+	    .label = "show only: ",
+	    .initial = contact_list_filter_text(contacts->list),
+	    .history = &contacts->filters,
+	    .complete = filter_complete,
+	    .context = contacts,
+	    .answer = filter_answer,
+	    .change = filter_live,
+	    .cancel = filter_cancel,
+	};
+
+	screen_ask(contacts->view.screen, &prompt);
+}
+
+static bool
+sort_answer(void *context, const char *text, struct err *err)
+{
+	struct contacts *contacts = context;
+	static const struct {
+		char key;
+		enum contact_cell cell;
+	} keys[] = {
+	    {'n', CELL_NAME},
+	    {'b', CELL_BORN},
+	    {'z', CELL_ZIP},
+	    {'s', CELL_STATUS},
+	    {'f', CELL_COUNT},
+	};
+
+	(void)err;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].key == *text)
+			contact_list_sort(contacts->list, keys[i].cell);
+	return true;
+}
+
+static void
+ask_sort(struct contacts *contacts)
+{
+	struct prompt prompt = {
+	    .label = "sort by: n name  b born  z ZIP  s status  f as in the "
+		     "file; again: reversed ",
+	    .choices = "nbzsf",
+	    .context = contacts,
+	    .answer = sort_answer,
+	};
+
+	screen_ask(contacts->view.screen, &prompt);
+}
+
+/* ---- actions ------------------------------------------------------------- */
+
+static void
+plan_all(struct contacts *contacts)
+{
+	uint32_t count = book_count(contacts->desk->book);
+	uint32_t *rows = mem_resize(NULL, (size_t)count + 1, sizeof(*rows));
+
+	for (uint32_t row = 0; row < count; row++)
+		rows[row] = row;
+	screen_push(
+	    contacts->view.screen, v_plan_new(contacts->desk, rows, count));
+	free(rows);
+}
+
+/* With the marked rows, or the one under the cursor. */
+static void
+with_chosen(struct contacts *contacts, int id)
+{
+	size_t count;
+	uint32_t *rows = chosen(contacts, &count);
+
+	if (id == DESK_PLAN)
+		screen_push(contacts->view.screen,
+		    v_plan_new(contacts->desk, rows, count));
+	else
+		desk_sync(contacts->desk, rows, count);
+	free(rows);
+}
+
+/* Esc takes back one thing at a time. */
+static enum view_result
+back(struct contacts *contacts)
+{
+	if (contact_list_mark_count(contacts->list) > 0)
+		contact_list_unmark(contacts->list);
+	else if (contact_list_narrowed(contacts->list))
+		contact_list_widen(contacts->list);
+	else
+		return VIEW_NOT_MINE;
+	return VIEW_DONE;
+}
+
+static void
+mark(struct contacts *contacts)
+{
+	contact_list_mark(contacts->list, v_contacts_row(&contacts->view));
+	table_act(&contacts->table, ACTION_DOWN);
+}
+
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct contacts *contacts = self(view);
+
+	(void)err;
+	if (table_act(&contacts->table, action->id))
+		return VIEW_DONE;
+	switch (action->id) {
+	case DESK_SEARCH: ask_search(contacts); return VIEW_DONE;
+	case DESK_SEARCH_NEXT:
+	case DESK_SEARCH_PREVIOUS:
+		if (!*contacts->needle)
+			ask_search(contacts);
+		else
+			search(contacts, action->id == DESK_SEARCH_PREVIOUS,
+			    false);
+		return VIEW_DONE;
+	case DESK_FILTER: ask_filter(contacts); return VIEW_DONE;
+	case DESK_ATTENTION:
+		contact_list_attention(contacts->list);
+		return VIEW_DONE;
+	case DESK_SORT: ask_sort(contacts); return VIEW_DONE;
+	case DESK_MARK: mark(contacts); return VIEW_DONE;
+	case DESK_MARK_ALL:
+		contact_list_mark_all(contacts->list);
+		return VIEW_DONE;
+	case DESK_PLAN:
+	case DESK_SYNC: with_chosen(contacts, action->id); return VIEW_DONE;
+	case DESK_SYNC_ALL: plan_all(contacts); return VIEW_DONE;
+	case ACTION_BACK: return back(contacts);
+	default: return VIEW_NOT_MINE;
+	}
+}
+
+static void
+refresh(struct view *view)
+{
+	contact_list_refresh(self(view)->list);
+}
+
+static void
+destroy(struct view *view)
+{
+	struct contacts *contacts = self(view);
+
+	table_release(&contacts->table);
+	contact_list_free(contacts->list);
+	contact_cells_free(contacts->cells);
+	history_clear(&contacts->searches);
+	history_clear(&contacts->filters);
+	free(contacts);
+}
+
+static const struct view_ops ops = {
+    .name = "contacts",
+    .scope = SCOPE_CONTACTS,
+    .draw = draw,
+    .refresh = refresh,
+    .act = act,
+    .title = title,
+    .note = note,
+    .hints = hints,
+    .destroy = destroy,
+};
+
+struct view *
+v_contacts_new(struct desk *desk)
+{
+	struct contacts *contacts = (struct contacts *)view_new(
+	    &ops, sizeof(*contacts));
+
+	contacts->desk = desk;
+	contacts->list = contact_list_new(desk);
+	contacts->cells = contact_cells_new(desk);
+	table_init(&contacts->table, &table_ops, contacts, columns, CELL_COUNT);
+	return &contacts->view;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "desk/work.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "desk/actions.h"
+#include "desk/desk.h"
+#include "desk/host.h"
+#include "desk/run_log.h"
+#include "tui/action.h"
+#include "tui/view.h"
+
+enum { SLICE_MS = 2, LOAD_ROWS = 64, STATUS_ROWS = 256, SENTENCE_MAX = 512 };
+
+/* The one contact of a run of one that has a quote page now. */
+static bool
+single(struct desk *desk, struct row_status *status, uint32_t *row)
+{
+	if (run_log_count(desk->run_log) != 1)
+		return false;
+	*row = run_log_entry(desk->run_log, 0)->row;
+	sync_row(desk->sync, *row, status);
+	return status->status == STATUS_SYNCED && status->quote_url[0];
+}
+
+static void
+say_single(struct desk *desk, uint32_t row)
+{
+	const struct run_entry *entry = run_log_entry(desk->run_log, 0);
+	const char *did = entry->verb == PLAN_CREATE   ? "created"
+			  : entry->verb == PLAN_UPDATE ? "updated"
+						       : "up to date";
+
+	book_contact(desk->book, row, &desk->contact);
+	if (desk->config->after_sync == AFTER_SYNC_OPEN) {
+		desk_open_quote(desk, row);
+		return;
+	}
+	screen_say(desk->screen, STYLE_GOOD, "%s: %s%s", desk->contact.name,
+	    did,
+	    desk->config->after_sync == AFTER_SYNC_ASK
+		? ". The quote page is ready: b opens it"
+		: "");
+}
+
+static void
+say_end(struct desk *desk)
+{
+	const struct action *retry = keymap_action(
+	    desk->keymap, SCOPE_CONTACTS, DESK_RETRY);
+	struct sync_progress progress;
+	struct row_status status;
+	struct str sentence, key;
+	uint32_t row;
+
+	if (single(desk, &status, &row)) {
+		say_single(desk, row);
+		return;
+	}
+	sync_progress(desk->sync, &progress);
+	str_init(&sentence, SENTENCE_MAX);
+	str_init(&key, 32);
+	if (retry)
+		keymap_first_key(desk->keymap, retry, &key);
+	run_log_sentence(&progress, key.data, &sentence);
+	screen_say(desk->screen,
+	    progress.failed || progress.unauthorised || progress.unreachable
+		? STYLE_BAD
+		: STYLE_GOOD,
+	    "%s", sentence.data);
+	str_release(&sentence);
+	str_release(&key);
+}
+
+void
+work_events(struct desk *desk)
+{
+	struct sync_progress progress;
+	struct sync_event event;
+	bool any = false;
+
+	while (sync_next_event(desk->sync, &event)) {
+		if (!any)
+			sync_progress(desk->sync, &progress);
+		any = true;
+		run_log_add(desk->run_log, progress.run, &event,
+		    clock_monotonic(desk->clock));
+		if (event.kind == SYNC_NOTICE)
+			screen_say(
+			    desk->screen, STYLE_WARNING, "%s", event.message);
+		else if (event.kind == SYNC_DONE)
+			say_end(desk);
+	}
+	if (!any)
+		return;
+	desk->generation++;
+	desk->background = true;
+}
+
+static bool
+load(struct desk *desk, int64_t end)
+{
+	struct err err = ERR_INIT;
+
+	if (book_loaded(desk->book) || book_broken(desk->book))
+		return false;
+	do {
+		switch (book_load(desk->book, LOAD_ROWS, &err)) {
+		case SOURCE_MORE: break;
+		case SOURCE_DONE:
+			/* Repeated IDs are known only now. */
+			desk->generation++;
+			screen_stale(desk->screen);
+			return false;
+		default:
+			screen_say(desk->screen, STYLE_BAD,
+			    "the file cannot be read on: %s", err.text);
+			screen_stale(desk->screen);
+			return false;
+		}
+	} while (clock_monotonic(desk->clock) < end);
+	desk->background = true;
+	return true;
+}
+
+static bool
+compute(struct desk *desk, int64_t end)
+{
+	if (!desk->sync)
+		return false;
+	do {
+		if (!sync_refresh(desk->sync, STATUS_ROWS))
+			return false;
+		desk->generation++;
+		desk->background = true;
+	} while (clock_monotonic(desk->clock) < end);
+	return true;
+}
+
+static void
+report_save(struct desk *desk)
+{
+	const struct book_save_report *report = book_save_report(desk->book);
+
+	if (report->conflicts + report->vanished > 0)
+		screen_say(desk->screen, STYLE_BAD,
+		    "saved, but %zu did not go in: %s",
+		    report->conflicts + report->vanished, report->first);
+	else
+		screen_say(desk->screen, STYLE_GOOD, "saved");
+}
+
+static void
+stop_saving(struct desk *desk, const struct err *err)
+{
+	desk->saving = false;
+	if (!err) {
+		report_save(desk);
+		desk->generation++;
+		screen_stale(desk->screen);
+		if (desk->leaving == DESK_LEAVES_SAVED)
+			host_leave(desk);
+		return;
+	}
+	desk->leaving = DESK_STAYS;
+	screen_say(desk->screen, STYLE_BAD, "not saved: %s", err->text);
+}
+
+/* Ours begins when that of the results (sync's) has ended. */
+static bool
+save(struct desk *desk)
+{
+	struct err err = ERR_INIT;
+
+	if (desk->save_wanted && !book_saving(desk->book)) {
+		desk->save_wanted = false;
+		if (!book_save_start(
+			desk->book, true, desk->backup_dir, &err)) {
+			stop_saving(desk, &err);
+			return false;
+		}
+		desk->saving = true;
+	}
+	if (!desk->saving)
+		return false;
+	switch (book_save_step(desk->book, &err)) {
+	case SOURCE_MORE: return true;
+	case SOURCE_DONE: stop_saving(desk, NULL); return false;
+	default: stop_saving(desk, &err); return false;
+	}
+}
+
+static bool
+filter(struct desk *desk)
+{
+	bool more = false;
+
+	for (struct view *view = screen_top(desk->screen); view;
+	     view = view->below)
+		if (view->ops->scope == SCOPE_CONTACTS)
+			more |= v_contacts_work(view);
+	return more;
+}
+
+bool
+work_slice(struct desk *desk)
+{
+	int64_t end = clock_monotonic(desk->clock) + SLICE_MS;
+	bool more = save(desk);
+
+	more |= load(desk, end);
+	more |= compute(desk, end);
+	more |= filter(desk);
+	return more;
+}
