@@ -73,6 +73,23 @@ make_contacts 50 "$WORK/book.yaml"
 check 'a YAML has an item for each' \
 	test "$(grep -c '^  - external_id' "$WORK/book.yaml")" -eq 50
 
+cat >"$WORK/server" <<'EOF'
+#!/bin/sh
+echo $$ >"$HOME/pid"
+echo 'listening on http://127.0.0.1:1'
+exec sleep 600
+EOF
+chmod +x "$WORK/server"
+BELAY=$WORK/server
+start_practice --set latency=0s
+check 'the address of the server is known' \
+	test "$PRACTICE_URL" = http://127.0.0.1:1
+e2e_pid=$(cat "$WORK/home/pid")
+check 'the server runs' kill -0 "$e2e_pid"
+stop_practice
+check 'the server is gone when it is stopped' \
+	test "$(kill -0 "$e2e_pid" 2>/dev/null; echo $?)" != 0
+
 e2e_inner=$(BELAY_TESTS=$BELAY_TESTS E2E_LIMIT=1 sh -c '
 	. "$BELAY_TESTS/e2e/lib.sh"
 	start_terminal sh -c "echo shown; sleep 60"

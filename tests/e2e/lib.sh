@@ -70,9 +70,9 @@ printf '%s\\n' "\$@" '' >>'$OPENED'
 EOF
 chmod +x "$WORK/bin/xdg-open"
 
-# Runs a command in that world: nothing of the caller's environment is left.
-in_world() {
-	env -i PATH="$WORK/bin:/usr/local/bin:/usr/bin:/bin" \
+# Becomes a command in that world: nothing of the caller's environment is left.
+become() {
+	exec env -i PATH="$WORK/bin:/usr/local/bin:/usr/bin:/bin" \
 		HOME="$WORK/home" TMPDIR="$WORK/tmp" \
 		XDG_CONFIG_HOME="$WORK/config" XDG_STATE_HOME="$WORK/state" \
 		XDG_RUNTIME_DIR="$WORK/run" \
@@ -81,6 +81,10 @@ in_world() {
 		${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} \
 		${UBSAN_OPTIONS:+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
 		"$@"
+}
+
+in_world() {
+	(become "$@")
 }
 
 terminal() {
@@ -177,7 +181,8 @@ e2e_listening() {
 # start_practice OPTION...: options of `belay practice`.
 start_practice() {
 	rm -f "$WORK/practice.out"
-	in_world "$BELAY" practice --port 0 --request-log "$REQUESTS" \
+	# become, not in_world: $! is to be the server itself.
+	become "$BELAY" practice --port 0 --request-log "$REQUESTS" \
 		--store "$WORK/store.jsonl" "$@" \
 		>"$WORK/practice.out" 2>"$WORK/practice.err" &
 	e2e_practice=$!
