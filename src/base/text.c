@@ -347,6 +347,7 @@ static const struct {
     {0x201D, "\""},
     {0x201E, "\""},
     {0x201F, "\""},
+    {0x2022, "*"}, /* what hides a digit */
 };
 
 static const char *

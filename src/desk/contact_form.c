@@ -145,12 +145,24 @@ contact_form_next_problem(struct contact_form *form, bool backwards)
 }
 
 unsigned
+contact_form_problems(const struct contact_form *form)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < form->count; i++)
+		count += problem(form, form->fields[i]) != NULL;
+	return count;
+}
+
+unsigned
 contact_form_left_out(const struct contact_form *form)
 {
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		count += form->contact.fields[i].left_out;
+		count += form->contact.fields[i].left_out &&
+			 !mapping_never_sent(
+			     book_mapping(form->desk->book), (enum field)i);
 	return count;
 }
 
@@ -191,11 +203,9 @@ absence(const struct contact_form *form, enum field field)
 {
 	const struct contact_field *value = &form->contact.fields[field];
 
-	if (value->left_out)
-		return "(left out)";
 	if (is_error(problem(form, field)))
 		return value->raw ? "(blocked)" : "(missing)";
-	return "(nothing)";
+	return value->left_out ? "(left out)" : "(nothing)";
 }
 
 static void
@@ -331,8 +341,7 @@ advise(const struct contact_form *form, enum field field, struct str *out)
 	if (form->contact.fields[field].column != CONTACT_NO_COLUMN)
 		str_addf(out, " %s: type it here.",
 		    key(form, DESK_EDIT, name));
-	if (form->contact.fields[field].raw &&
-	    !form->contact.fields[field].left_out &&
+	if (is_error(finding) && form->contact.fields[field].raw &&
 	    !(info->flags & FIELD_REQUIRED))
 		str_addf(
 		    out, " %s: leave it out.", key(form, DESK_LEAVE_OUT, name));
@@ -460,8 +469,8 @@ may_type(const struct contact_form *form, enum field field, struct err *err)
 	str_init(&rule, 200);
 	mapping_describe(mapping, field, &rule);
 	err_set(err, ERR_USAGE,
-	    "the %s is made by the mapping (%s): change it in the file or in "
-	    "the mapping",
+	    "%s: made by the mapping (%s); change it in the file or in the "
+	    "mapping",
 	    info->label, rule.data);
 	str_release(&rule);
 	return false;
@@ -589,12 +598,35 @@ may_leave_out(
 	if (!value->raw && !value->value)
 		return err_set(err, ERR_USAGE, "there is no %s to leave out",
 		    info->label);
-	if (value->left_out)
+	if (mapping_never_sent(book_mapping(form->desk->book), field))
+		return err_set(err, ERR_USAGE,
+		    "the mapping says that the %s is never sent", info->label);
+	if (value->left_out && !is_error(problem(form, field)))
 		return err_set(err, ERR_USAGE,
 		    "the %s is left out already, as it is not right: %s types "
 		    "it",
 		    info->label, key(form, DESK_EDIT, name));
 	return true;
+}
+
+bool
+contact_form_may_edit(const struct contact_form *form)
+{
+	struct err err = ERR_INIT;
+	enum field field = contact_form_field(form);
+
+	return field != FIELD_COUNT && may_type(form, field, &err);
+}
+
+bool
+contact_form_may_leave_out(const struct contact_form *form)
+{
+	struct err err = ERR_INIT;
+	enum field field = contact_form_field(form);
+
+	return field != FIELD_COUNT &&
+	       (book_left_out(form->desk->book, form->row, field) ||
+		   may_leave_out(form, field, &err));
 }
 
 bool

@@ -52,11 +52,16 @@ enum field contact_form_field(const struct contact_form *form);
 void contact_form_to_worst(struct contact_form *form);
 /* To the next field with a problem, around the end; false: there is none. */
 bool contact_form_next_problem(struct contact_form *form, bool backwards);
+/* How many fields have one. */
+unsigned contact_form_problems(const struct contact_form *form);
 
 /* Starts typing in the field under the cursor; false: err says why not. */
 bool contact_form_edit(struct contact_form *form, struct err *err);
 /* Leaves the value under the cursor out, or takes that back. */
 bool contact_form_leave_out(struct contact_form *form, struct err *err);
+/* Whether these two would do something, for the hint bar. */
+bool contact_form_may_edit(const struct contact_form *form);
+bool contact_form_may_leave_out(const struct contact_form *form);
 
 /* How many values stand there but would not be sent. */
 unsigned contact_form_left_out(const struct contact_form *form);

@@ -171,10 +171,16 @@ run_log_sentence(
 	count(out, start, progress->blocked, "blocked");
 	if (out->len == start)
 		str_add(out, "nothing was sent");
-	if (progress->unauthorised)
+	if (progress->halted)
+		str_add(out, "; stopped, as belay could not keep its records");
+	else if (progress->unauthorised)
 		str_add(out, "; HealthSherpa refuses the key or the agent");
 	else if (progress->unreachable)
 		str_add(out, "; HealthSherpa could not be reached");
+	if (progress->unsaved)
+		str_add(out,
+		    "; the results could not be put into the file, belay keeps "
+		    "them");
 	if (progress->failed > 0 && retry && *retry)
 		str_addf(out, "; %s tries %s again", retry,
 		    progress->failed == 1 ? "it" : "them");

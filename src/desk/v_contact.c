@@ -19,13 +19,13 @@
 #include "desk/words.h"
 #include "tui/view.h"
 
-enum { HEAD_ROWS_MAX = 3, FULL_ROWS = 12, UNMAPPED_ROWS = 18 };
+enum { HEAD_ROWS_MAX = 3, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 16 };
 
 struct v_contact {
 	struct view view;
 	struct desk *desk;
 	struct contact_form form;
-	bool placed; /* the cursor has been put where it is needed */
+	int hints[HINTS_MAX];
 };
 
 static struct v_contact *
@@ -73,8 +73,7 @@ standing(const struct v_contact *my, struct str *out)
 	if (my->form.typing)
 		return typing_status(my, out);
 	words_status(out, my->desk, status);
-	if (left_out > 0 && (status->status == STATUS_NEW ||
-				status->status == STATUS_CHANGED))
+	if (left_out > 0 && status->status == STATUS_CHANGED)
 		str_addf(out, "; %u value%s would be left out", left_out,
 		    left_out == 1 ? "" : "s");
 	if (status->status == STATUS_FAILED && *status->code) {
@@ -108,7 +107,10 @@ draw_status(const struct v_contact *my, struct canvas *canvas,
 	style = status < STATUS_COUNT ? desk_status_style(status)
 				      : STYLE_NORMAL;
 	if (area->columns >= 60) {
-		snprintf(place, sizeof(place), "row %u", my->form.row + 1);
+		snprintf(place, sizeof(place), "row %u, line %u",
+		    my->form.row + 1,
+		    records_line(
+			book_records(my->desk->book), my->form.row));
 		right = (int)strlen(place) + 2;
 		canvas_text(canvas, area, 0, area->columns - right + 1,
 		    STYLE_DIM, place);
@@ -155,13 +157,11 @@ tell_quote(const struct v_contact *my, struct str *out)
 {
 	char key[WORDS_KEY_MAX];
 
-	str_add(out, "   Quote page: ");
 	if (*my->form.status.quote_url)
-		str_addf(out, "%s opens it",
+		str_addf(out, "   Quote page: %s opens it",
 		    words_key(my->desk, SCOPE_CONTACT, DESK_QUOTE, key));
 	else
-		str_addf(out, "not yet, %s syncs first",
-		    words_key(my->desk, SCOPE_CONTACT, DESK_SYNC, key));
+		str_add(out, "   Quote page: after the sync");
 }
 
 /* What HealthSherpa has, and what is not saved. */
@@ -175,6 +175,10 @@ draw_service(const struct v_contact *my, struct canvas *canvas,
 	struct str out;
 
 	str_init(&out, 1024);
+	if (unsaved > 0)
+		str_addf(&out, "%zu change%s not saved: %s saves   ", unsaved,
+		    unsaved == 1 ? "" : "s",
+		    words_key(my->desk, SCOPE_CONTACT, DESK_SAVE, key));
 	str_add(&out, "At HealthSherpa: ");
 	if (*status->healthsherpa_id)
 		text_clean(&out, status->healthsherpa_id,
@@ -182,10 +186,6 @@ draw_service(const struct v_contact *my, struct canvas *canvas,
 	else
 		str_add(&out, "nothing yet");
 	tell_quote(my, &out);
-	if (unsaved > 0)
-		str_addf(&out, "   %zu change%s not saved: %s", unsaved,
-		    unsaved == 1 ? "" : "s",
-		    words_key(my->desk, SCOPE_CONTACT, DESK_SAVE, key));
 	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
 	    STYLE_DIM, out.data);
 	str_release(&out);
@@ -265,30 +265,46 @@ note(struct view *view, struct str *out)
 	return STYLE_DIM;
 }
 
-/* Most likely first: mend what blocks, then send, then quote. */
+static bool
+would_be_sent(enum status status)
+{
+	return status == STATUS_NEW || status == STATUS_CHANGED ||
+	       status == STATUS_FAILED || status == STATUS_WAITING;
+}
+
+/* Most likely first: mend what is wrong, then send, then quote. */
 static const int *
 hints(struct view *view)
 {
-	static const int typing[] = {ACTION_NONE};
-	static const int mend[] = {DESK_EDIT, DESK_LEAVE_OUT, DESK_SEARCH_NEXT,
-	    DESK_SAVE, DESK_UNDO, DESK_REVEAL, DESK_PLAN, DESK_SYNC, ACTION_BACK,
-	    ACTION_HELP, ACTION_NONE};
-	static const int send[] = {DESK_SYNC, DESK_EDIT, DESK_SAVE, DESK_UNDO,
-	    DESK_PLAN, DESK_LEAVE_OUT, DESK_REVEAL, DESK_QUOTE, ACTION_BACK,
-	    ACTION_HELP, ACTION_NONE};
-	static const int quote[] = {DESK_QUOTE, DESK_EDIT, DESK_SAVE,
-	    DESK_UNDO, DESK_COPY, DESK_REVEAL, DESK_PLAN, DESK_SYNC, ACTION_BACK,
-	    ACTION_HELP, ACTION_NONE};
-	const struct v_contact *my = self(view);
+	struct v_contact *my = self(view);
+	const struct contact_form *form = &my->form;
+	enum status status = form->status.status;
+	bool mend = form->contact.blocked || status == STATUS_FAILED;
+	int send = would_be_sent(status) && !mend ? DESK_SYNC : ACTION_NONE;
+	int edit = contact_form_may_edit(form) ? DESK_EDIT : ACTION_NONE;
+	const int order[] = {
+	    send,
+	    status == STATUS_SYNCED ? DESK_QUOTE : ACTION_NONE,
+	    edit,
+	    contact_form_may_leave_out(form) ? DESK_LEAVE_OUT : ACTION_NONE,
+	    status == STATUS_QUEUED || status == STATUS_SENDING ? DESK_RUN
+								: ACTION_NONE,
+	    DESK_SAVE,
+	    DESK_UNDO,
+	    contact_form_problems(form) > 1 ? DESK_SEARCH_NEXT : ACTION_NONE,
+	    DESK_REVEAL,
+	    DESK_PLAN,
+	    status != STATUS_SYNCED ? DESK_QUOTE : DESK_COPY,
+	    ACTION_BACK,
+	    ACTION_HELP,
+	};
+	size_t count = 0;
 
-	if (my->form.typing)
-		return typing;
-	if (my->form.contact.blocked ||
-	    my->form.status.status == STATUS_FAILED)
-		return mend;
-	if (my->form.status.status == STATUS_SYNCED)
-		return quote;
-	return send;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (order[i] != ACTION_NONE && !form->typing)
+			my->hints[count++] = order[i];
+	my->hints[count] = ACTION_NONE;
+	return my->hints;
 }
 
 /* ---- acting --------------------------------------------------------------- */
@@ -296,12 +312,7 @@ hints(struct view *view)
 static void
 refresh(struct view *view)
 {
-	struct v_contact *my = self(view);
-
-	contact_form_load(&my->form);
-	if (!my->placed)
-		contact_form_to_worst(&my->form);
-	my->placed = true;
+	contact_form_load(&self(view)->form);
 }
 
 static enum view_result
@@ -388,6 +399,7 @@ v_contact_new(struct desk *desk, uint32_t row)
 	my->desk = desk;
 	contact_form_init(&my->form, desk, row);
 	contact_form_load(&my->form);
+	contact_form_to_worst(&my->form);
 	return &my->view;
 }
 

@@ -23,11 +23,11 @@
 #include "tui/view.h"
 
 enum { COLUMN_VERB, COLUMN_NAME, COLUMN_WHAT, COLUMN_COUNT };
-enum { HEAD_ROWS = 10, DETAIL_ROWS = 14, DETAIL_LINES = 3, WHAT_MAX = 8192 };
+enum { HEAD_ROWS = 10, DETAIL_ROWS = 14, DETAIL_PART = 5, WHAT_MAX = 8192 };
 
 static const struct column columns[COLUMN_COUNT] = {
     [COLUMN_VERB] = {"", 10, 10, 0, ALIGN_LEFT},
-    [COLUMN_NAME] = {"NAME", 12, 26, 0, ALIGN_LEFT},
+    [COLUMN_NAME] = {"NAME", 12, 24, 0, ALIGN_LEFT},
     [COLUMN_WHAT] = {"WHAT", 13, 400, 0, ALIGN_LEFT},
 };
 
@@ -258,7 +258,7 @@ add_create(struct v_plan *my, const struct plan_row *row, struct str *out)
 
 	str_addf(out, "%u field%s", count, count == 1 ? "" : "s");
 	if (my->desk->config->search_before_create && by)
-		str_addf(out, ", first looked up by %s", by);
+		str_addf(out, ", looked up by %s", by);
 }
 
 static void
@@ -372,33 +372,42 @@ draw_head(
 	str_release(&out);
 }
 
-/* All values of the row under the cursor, wrapped; returns the rows used. */
+static void
+tell_detail(struct v_plan *my, const struct plan_row *row, struct str *out)
+{
+	bool update = row->verb == PLAN_UPDATE;
+
+	book_contact(my->desk->book, row->row, &my->contact);
+	str_addf(out, "%s: ", my->contact.name);
+	if (row->verb == PLAN_CREATE || update)
+		words_fields(out, my->desk, &my->contact, row->changed, update);
+	else
+		add_what(my, row, out);
+}
+
+/*
+ * All values of the row under the cursor, wrapped, at the foot of the area;
+ * returns the rows used. Always as many, so that the list stands still.
+ */
 static int
 draw_detail(struct v_plan *my, struct canvas *canvas, const struct area *area)
 {
-	const struct plan_row *row;
-	struct area lines;
+	int rows = area->rows / DETAIL_PART;
+	struct area lines = area_rows(area, area->rows - rows, rows);
 	struct str out;
 	size_t cursor;
-	bool update;
 
 	if (!table_row(&my->table, &cursor))
 		return 0;
-	lines = area_rows(area, area->rows - DETAIL_LINES, DETAIL_LINES);
-	canvas_rule(canvas, area, area->rows - DETAIL_LINES - 1);
-	row = planned(my, cursor);
-	update = row->verb == PLAN_UPDATE;
-	book_contact(my->desk->book, row->row, &my->contact);
+	canvas_rule(canvas, area, area->rows - rows - 1);
 	str_init(&out, WHAT_MAX);
-	str_addf(&out, "%s: ", my->contact.name);
-	if (row->verb == PLAN_CREATE || update)
-		words_fields(&out, my->desk, &my->contact, row->changed, update);
-	else
-		add_what(my, row, &out);
+	tell_detail(my, planned(my, cursor), &out);
 	lines = area_columns(&lines, 1, lines.columns - 2);
-	canvas_paragraph(canvas, &lines, 0, 0, STYLE_DIM, out.data);
+	if (canvas_paragraph(canvas, &lines, 0, 0, STYLE_DIM, out.data) > rows)
+		canvas_sign(canvas, &lines, rows - 1, lines.columns - 1,
+		    STYLE_DIM, &glyph_ellipsis);
 	str_release(&out);
-	return DETAIL_LINES + 1;
+	return rows + 1;
 }
 
 static void
@@ -435,7 +444,7 @@ add_estimate(const struct v_plan *my, struct str *out)
 	const struct config *config = my->desk->config;
 	int64_t ms;
 
-	str_addf(out, "About %u request%s", my->requests,
+	str_addf(out, " About %u request%s", my->requests,
 	    my->requests == 1 ? "" : "s");
 	if (config->rate_ms > 0 && config->rate_count > 0) {
 		ms = (int64_t)my->requests - config->burst;
@@ -444,7 +453,7 @@ add_estimate(const struct v_plan *my, struct str *out)
 		if (ms > 0)
 			words_duration(out, ms);
 	}
-	str_add(out, ". ");
+	str_add_char(out, '.');
 }
 
 /* Whether a run has begun since the screen was opened. */
@@ -471,9 +480,9 @@ note(struct view *view, struct str *out)
 		    words_key(my->desk, SCOPE_PLAN, DESK_RUN, key));
 		return STYLE_NORMAL;
 	}
+	str_add(out, "Nothing has been sent.");
 	if (my->requests > 0)
 		add_estimate(my, out);
-	str_add(out, "Nothing has been sent.");
 	return STYLE_NORMAL;
 }
 

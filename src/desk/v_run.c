@@ -24,7 +24,7 @@ enum { COLUMN_NAME, COLUMN_DID, COLUMN_TIME, COLUMN_WHAT, COLUMN_COUNT };
 enum { STRIP_BAR_ROWS = 8, STRIP_NEWS_ROWS = 16, STRIP_NEWS = 3 };
 
 static const struct column columns[COLUMN_COUNT] = {
-    [COLUMN_NAME] = {"NAME", 14, 28, 0, ALIGN_LEFT},
+    [COLUMN_NAME] = {"NAME", 14, 24, 0, ALIGN_LEFT},
     [COLUMN_DID] = {"RESULT", 11, 12, 0, ALIGN_LEFT},
     [COLUMN_TIME] = {"TIME", 6, 6, 1, ALIGN_RIGHT},
     [COLUMN_WHAT] = {"", 8, 200, 0, ALIGN_LEFT},
@@ -145,10 +145,25 @@ add_speed(struct desk *desk, const struct sync_progress *progress, int width,
 		add_fact(out, width, left.data);
 		str_release(&left);
 	}
-	snprintf(fact, sizeof(fact), "%s %s",
-	    words_key(desk, SCOPE_RUN, DESK_PAUSE, key),
-	    progress->paused ? "go on" : "pause");
+	snprintf(fact, sizeof(fact), "%s pause",
+	    words_key(desk, SCOPE_RUN, DESK_PAUSE, key));
 	add_fact(out, width, fact);
+}
+
+/* Whether it stands still or comes to its end. */
+static void
+add_pace(struct desk *desk, const struct sync_progress *progress, int width,
+    struct str *out)
+{
+	char fact[64], key[WORDS_KEY_MAX];
+
+	if (progress->cancelling) {
+		add_fact(out, width, "stopping");
+	} else if (progress->paused) {
+		snprintf(fact, sizeof(fact), "paused, %s goes on",
+		    words_key(desk, SCOPE_RUN, DESK_PAUSE, key));
+		add_fact(out, width, fact);
+	}
 }
 
 /* "37 of 64  31 ok  2 not taken  4 on the way  7.8/s  4 s left  x pause" */
@@ -161,17 +176,14 @@ tell_progress(struct desk *desk, const struct sync_progress *progress,
 	snprintf(fact, sizeof(fact), "%u of %u", progress->done,
 	    progress->total);
 	add_fact(out, width, fact);
-	if (progress->cancelling)
-		add_fact(out, width, "stopping");
-	else if (progress->paused)
-		add_fact(out, width, "paused");
+	add_pace(desk, progress, width, out);
 	add_count(out, width,
 	    progress->created + progress->updated + progress->unchanged, "ok");
 	add_count(out, width, progress->failed, "not taken");
 	add_count(out, width, progress->review, "to decide");
 	add_count(out, width, progress->waiting, "waiting");
 	add_count(out, width, progress->in_flight, "on the way");
-	if (progress->running)
+	if (!progress->paused && !progress->cancelling)
 		add_speed(desk, progress, width, out);
 }
 
@@ -184,6 +196,27 @@ progress_style(const struct sync_progress *progress)
 							: STYLE_NORMAL;
 }
 
+/* How it ended, wrapped when there is room. */
+static int
+draw_end(struct desk *desk, const struct sync_progress *progress,
+    struct canvas *canvas, const struct area *area, bool room)
+{
+	enum style style = progress_style(progress);
+	struct area lines = area_columns(area, 1, area->columns - 2);
+	char key[WORDS_KEY_MAX];
+	struct str out;
+	int rows;
+
+	lines = area_rows(&lines, 0, room ? 2 : 1);
+	str_init(&out, 1024);
+	run_log_sentence(
+	    progress, words_key(desk, SCOPE_RUN, DESK_RETRY, key), &out);
+	rows = canvas_paragraph(canvas, &lines, 0, 0,
+	    style == STYLE_NORMAL ? STYLE_GOOD : style, out.data);
+	str_release(&out);
+	return rows > lines.rows ? lines.rows : rows;
+}
+
 /* Draws the progress in words and as a bar; returns the rows it took. */
 static int
 draw_progress(struct desk *desk, const struct sync_progress *progress,
@@ -192,10 +225,15 @@ draw_progress(struct desk *desk, const struct sync_progress *progress,
 	struct str out;
 	int rows = 0;
 
-	str_init(&out, 512);
-	tell_progress(desk, progress, area->columns - 2, &out);
-	canvas_box(canvas, area, rows++, 1, area->columns - 2, ALIGN_LEFT,
-	    progress_style(progress), out.data);
+	str_init(&out, 1024);
+	if (progress->running) {
+		tell_progress(desk, progress, area->columns - 2, &out);
+		canvas_box(canvas, area, rows++, 1, area->columns - 2,
+		    ALIGN_LEFT, progress_style(progress), out.data);
+	} else {
+		rows = draw_end(desk, progress, canvas, area, bar);
+		bar = false;
+	}
 	if (bar)
 		canvas_bar(canvas, area, rows++, 1, area->columns - 2,
 		    progress->done, progress->total);
@@ -379,27 +417,28 @@ title(struct view *view, struct str *out)
 	str_add(out, progress.running ? "Sending" : "The last run");
 }
 
-/* How it goes, or how it went. */
+/* Speaks of the row under the cursor: its line may be too short. */
 static enum style
 note(struct view *view, struct str *out)
 {
 	struct v_run *my = self(view);
 	struct sync_progress progress;
-	char key[WORDS_KEY_MAX];
+	const struct run_entry *entry;
+	size_t row;
 
 	words_progress(my->desk, &progress);
-	if (progress.total == 0)
-		return STYLE_NORMAL;
-	if (progress.running) {
+	if (table_row(&my->table, &row)) {
+		entry = run_log_entry(my->desk->run_log, row);
+		if (entry->message) {
+			text_clean(
+			    out, entry->message, strlen(entry->message));
+			return desk_status_style(entry->status);
+		}
+	}
+	if (progress.running)
 		str_add(out,
 		    "You can go on reading and mending while this goes on.");
-		return STYLE_DIM;
-	}
-	run_log_sentence(&progress,
-	    words_key(my->desk, SCOPE_RUN, DESK_RETRY, key), out);
-	return progress_style(&progress) == STYLE_NORMAL
-		   ? STYLE_GOOD
-		   : progress_style(&progress);
+	return STYLE_DIM;
 }
 
 static const int *
