@@ -115,8 +115,8 @@ bool book_save(struct book *book, bool edits, const char *backup_dir,
     struct err *err);
 
 struct book_save_report {
-	size_t applied, already, conflicts, vanished;
-	char first[200]; /* the first conflict or vanished row in words, or "" */
+	size_t applied, already, conflicts, vanished, refused;
+	char first[200]; /* what did not go in first, and why; or "" */
 };
 const struct book_save_report *book_save_report(const struct book *book);
 /* Whether the row's result is in the file (last save). */

@@ -12,17 +12,19 @@
 #include "base/str.h"
 #include "book/field.h"
 #include "book/finding.h"
+#include "book/mapping.h"
+#include "book/rules.h"
 
 #define CONTACT_FINDINGS_MAX 48
 #define CONTACT_NO_COLUMN UINT32_MAX
 
 struct contact_field {
 	const char *value; /* what would be sent, normalised; NULL: nothing */
-	const char *raw;   /* the rule's result before cleaning; NULL: nothing */
+	const char *raw; /* the rule's result before cleaning; NULL: nothing */
 	/* Where raw came from or, absent, would be put; CONTACT_NO_COLUMN: no
 	 * single one. */
 	uint32_t column;
-	bool left_out;     /* there is something, but it would not be sent */
+	bool left_out; /* there is something, but it would not be sent */
 };
 
 struct contact {
@@ -30,13 +32,33 @@ struct contact {
 	struct contact_field fields[FIELD_COUNT];
 	struct finding findings[CONTACT_FINDINGS_MAX];
 	unsigned finding_count;
-	bool blocked; /* some finding is an error */
-	char name[256]; /* "Last, First", for people; never empty ("row 17") */
+	bool blocked;    /* some finding is an error */
+	char name[256];  /* "Last, First", for people; never empty ("row 17") */
 	struct str text; /* owns the strings above */
+	struct str raw, clean; /* scratch */
 };
 
 void contact_init(struct contact *contact);
 void contact_release(struct contact *contact);
+
+/* How a contact is seen; all borrowed for the call. */
+struct contact_view {
+	const struct mapping *mapping; /* bound */
+	mapping_cell cell;
+	void *context;
+	struct date today;
+	const enum date_order *orders; /* FIELD_COUNT of them */
+	uint32_t left_out; /* a bit a field that the user leaves out */
+	bool hold_warnings;
+};
+
+/* Evaluates and cleans all fields of a row. */
+void contact_make(
+    struct contact *contact, uint32_t row, const struct contact_view *view);
+/* Adds what only the book knows; an error blocks the contact. */
+void contact_add(struct contact *contact, enum finding_code code,
+    enum field field, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* The worst finding of a field, or NULL. */
 const struct finding *contact_finding(
@@ -46,7 +68,7 @@ const struct finding *contact_finding(
  * A value for people: sensitive ones masked unless `reveal` (Medicare number
  * last four, birth date year only). Appends cleaned text.
  */
-void contact_show_value(struct str *out, enum field field, const char *value,
-    bool reveal);
+void contact_show_value(
+    struct str *out, enum field field, const char *value, bool reveal);
 
 #endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A book: opening it, its cells, its rows as contacts. book_load.c reads and
+ * indexes, book_edit.c edits, book_save.c puts everything into the file.
+ *
+ * Nothing is kept per row but the index of IDs and Medicare numbers: a
+ * contact is made when somebody looks at it.
+ */
+#include "book/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "book/book_private.h"
+#include "source/source.h"
+
+enum { CELL_MAX = 1 << 18, MINUTE_MS = 60000 };
+
+struct book *
+book_open(const struct config *config, const char *path,
+    const struct clock *clock, struct err *err)
+{
+	struct book *book;
+	struct source *source;
+
+	if (!path)
+		path = config->contacts;
+	if (!path) {
+		err_set(err, ERR_CONFIG,
+		    "no file of contacts is named: give one, or set contacts "
+		    "in the config");
+		return NULL;
+	}
+	source = source_open(path, err);
+	if (!source)
+		return NULL;
+	book = mem_zalloc(sizeof(*book));
+	book->config = config;
+	book->clock = clock;
+	book->source = source;
+	book->records = source_records(source);
+	book->mapping = config->mapping ? mapping_clone(config->mapping)
+					: mapping_identity();
+	book->today_minute = INT64_MIN;
+	repeats_init(&book->ids);
+	repeats_init(&book->numbers);
+	overlay_init(&book->edits);
+	overlay_init(&book->results);
+	for (unsigned i = 0; i < RESULT_COUNT; i++)
+		book->result_columns[i] = RECORDS_NONE;
+	str_init(&book->raw, CELL_MAX);
+	str_init(&book->clean, CELL_MAX);
+	str_init(&book->id, CELL_MAX);
+	str_init(&book->trimmed, CELL_MAX);
+	str_init(&book->folded, 4 * CELL_MAX);
+	return book;
+}
+
+void
+book_free(struct book *book)
+{
+	if (!book)
+		return;
+	book_save_abort(book);
+	for (size_t i = 0; i < book->step_count; i++) {
+		free(book->steps[i].before);
+		free(book->steps[i].after);
+	}
+	free(book->steps);
+	for (unsigned i = 0; i < RESULT_COUNT; i++)
+		free(book->result_names[i]);
+	overlay_release(&book->edits);
+	overlay_release(&book->results);
+	repeats_release(&book->ids);
+	repeats_release(&book->numbers);
+	str_release(&book->raw);
+	str_release(&book->clean);
+	str_release(&book->id);
+	str_release(&book->trimmed);
+	str_release(&book->folded);
+	mapping_free(book->mapping);
+	source_free(book->source);
+	free(book);
+}
+
+bool
+book_loaded(const struct book *book)
+{
+	return book->loaded;
+}
+
+bool
+book_broken(const struct book *book)
+{
+	return book->broken;
+}
+
+uint32_t
+book_count(const struct book *book)
+{
+	return records_count(book->records);
+}
+
+const struct source *
+book_source(const struct book *book)
+{
+	return book->source;
+}
+
+const struct records *
+book_records(const struct book *book)
+{
+	return book->records;
+}
+
+const struct config *
+book_config(const struct book *book)
+{
+	return book->config;
+}
+
+const struct mapping *
+book_mapping(const struct book *book)
+{
+	return book->mapping;
+}
+
+/* ---- cells
+ * ------------------------------------------------------------------------ */
+
+static const struct overlay_cell *
+find_changed(const struct book *book, uint32_t row, uint32_t column)
+{
+	if (book->results.count > 0)
+		for (unsigned i = 0; i < RESULT_COUNT; i++)
+			if (book->result_columns[i] == column)
+				return overlay_find(&book->results, row, i);
+	return overlay_find(&book->edits, row, column);
+}
+
+const char *
+book_cell(const struct book *book, uint32_t row, uint32_t column)
+{
+	const struct overlay_cell *cell = find_changed(book, row, column);
+
+	return cell ? cell->now : records_cell(book->records, row, column);
+}
+
+const char *
+book_read_cell(void *context, uint32_t row, uint32_t column)
+{
+	return book_cell(context, row, column);
+}
+
+const char *
+book_read_file_cell(void *context, uint32_t row, uint32_t column)
+{
+	const struct book *book = context;
+	const struct overlay_cell *cell = find_changed(book, row, column);
+
+	return cell ? cell->file : records_cell(book->records, row, column);
+}
+
+const char *
+book_result_id(const struct book *book, uint32_t row)
+{
+	const struct overlay_cell *cell = overlay_find(
+	    &book->results, row, RESULT_ID);
+	const char *id = cell ? cell->now : NULL;
+
+	if (!cell && book->result_columns[RESULT_ID] != RECORDS_NONE)
+		id = records_cell(
+		    book->records, row, book->result_columns[RESULT_ID]);
+	return str_blank(id) ? NULL : id;
+}
+
+/* ---- contacts
+ * ---------------------------------------------------------------------- */
+
+/* The day changes while the desk is open, but not for each row. */
+struct date
+book_today(struct book *book)
+{
+	int64_t minute = clock_wall(book->clock) / MINUTE_MS;
+
+	if (minute != book->today_minute) {
+		book->today = date_today(book->clock);
+		book->today_minute = minute;
+	}
+	return book->today;
+}
+
+static struct contact_view
+view_of(struct book *book, uint32_t row)
+{
+	return (struct contact_view){
+	    .mapping = book->mapping,
+	    .cell = book_read_cell,
+	    .context = book,
+	    .today = book_today(book),
+	    .orders = book->orders,
+	    .left_out = book_left_out_bits(book, row),
+	    .hold_warnings = book->config->hold_warnings,
+	};
+}
+
+/* More than 15 digits, and zeros in all places that Excel cannot keep. */
+static bool
+rounded(const char *id)
+{
+	size_t digits = strspn(id, "0123456789");
+
+	return digits > 15 && !id[digits] &&
+	       strspn(id + 15, "0") == digits - 15;
+}
+
+static void
+add_repeat(struct contact *contact, enum field field, enum finding_code code,
+    const struct repeats *repeats)
+{
+	const char *value = contact->fields[field].value;
+	uint32_t other;
+
+	if (!value)
+		return;
+	other = repeats_other(repeats, contact->row, value);
+	if (other != REPEATS_NONE)
+		contact_add(contact, code, field, "row %u has the same %s",
+		    other + 1, field_table[field].label);
+}
+
+/* What is wrong with a row can only be seen beside the others. */
+static void
+add_book_findings(struct book *book, struct contact *contact)
+{
+	const char *problem = records_problem(book->records, contact->row);
+	const char *id = contact->fields[FIELD_EXTERNAL_ID].value;
+
+	if (problem)
+		contact_add(contact, FINDING_ROW_SHAPE, FIELD_COUNT,
+		    "line %u of the file: %s",
+		    records_line(book->records, contact->row), problem);
+	add_repeat(contact, FIELD_EXTERNAL_ID, FINDING_ID_REPEATED, &book->ids);
+	add_repeat(contact, FIELD_MEDICARE_NUMBER, FINDING_MBI_REPEATED,
+	    &book->numbers);
+	/* one such ID is chance; more than half of them are not */
+	if (id && rounded(id) && book->rounded_ids > 1 &&
+	    2 * book->rounded_ids > book->long_ids)
+		contact_add(contact, FINDING_ID_DAMAGED, FIELD_EXTERNAL_ID,
+		    "the last digits of the IDs in this file are all zeros: a "
+		    "spreadsheet has cut them");
+}
+
+void
+book_contact(struct book *book, uint32_t row, struct contact *contact)
+{
+	struct contact_view view = view_of(book, row);
+
+	contact_make(contact, row, &view);
+	add_book_findings(book, contact);
+}
+
+struct typing {
+	struct book *book;
+	uint32_t row, column;
+	const char *text;
+};
+
+static const char *
+read_typed_cell(void *context, uint32_t row, uint32_t column)
+{
+	const struct typing *typing = context;
+
+	return row == typing->row && column == typing->column
+		   ? typing->text
+		   : book_cell(typing->book, row, column);
+}
+
+void
+book_contact_with(struct book *book, uint32_t row, uint32_t column,
+    const char *text, struct contact *contact)
+{
+	struct typing typing = {book, row, column, text};
+	struct contact_view view = view_of(book, row);
+
+	view.cell = read_typed_cell;
+	view.context = &typing;
+	contact_make(contact, row, &view);
+	add_book_findings(book, contact);
+}
+
+/* ---- IDs
+ * -----------------------------------------------------------------------------
+ */
+
+void
+book_clean_field(struct book *book, enum field field, uint32_t row,
+    mapping_cell cell, struct str *out)
+{
+	struct finding items[4];
+	struct findings findings = {items, 0, 4};
+	struct rules_input input = {
+	    .field = field, .order = book->orders[field]};
+	char state[8] = "";
+	uint32_t column;
+
+	/* a ZIP's lost zeros are put back only when the state is known */
+	if (field == FIELD_ZIP && mapping_has(book->mapping, FIELD_STATE)) {
+		book_clean_field(book, FIELD_STATE, row, cell, out);
+		str_copy(state, sizeof(state), out->data);
+		input.state = *state ? state : NULL;
+	}
+	str_reset(out);
+	str_reset(&book->raw);
+	if (!mapping_has(book->mapping, field) ||
+	    !mapping_evaluate(book->mapping, field, row, cell, book, &book->raw,
+		&column, &input.date_form))
+		return;
+	if (field_table[field].kind == FIELD_KIND_DATE)
+		input.today = book_today(book);
+	input.raw = book->raw.data;
+	rules_clean(&input, out, &findings);
+}
+
+const char *
+book_external_id(struct book *book, uint32_t row)
+{
+	book_clean_field(
+	    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->id);
+	return book->id.len > 0 ? book->id.data : NULL;
+}
+
+uint32_t
+book_find(struct book *book, const char *external_id)
+{
+	uint32_t count, row;
+	char *end;
+	unsigned long number;
+
+	row = repeats_find(&book->ids, external_id, &count);
+	if (row != REPEATS_NONE) {
+		const char *id = book_external_id(book, row);
+
+		return id && strcmp(id, external_id) == 0 ? row : RECORDS_NONE;
+	}
+	if (!str_starts(external_id, "row:") || external_id[4] < '0' ||
+	    external_id[4] > '9')
+		return RECORDS_NONE;
+	number = strtoul(external_id + 4, &end, 10);
+	return *end || number == 0 || number > book_count(book)
+		   ? RECORDS_NONE
+		   : (uint32_t)number - 1;
+}

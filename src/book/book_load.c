@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading on: records come in slices, the mapping is bound as columns become
+ * known, each new row goes into the index of IDs and Medicare numbers and
+ * tells, if it can, in which order its dates are written. What needs all rows
+ * is concluded at the end.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "book/book_private.h"
+#include "source/source.h"
+
+enum { PROBLEMS_MAX = 16384 };
+
+/* Where results go: a column that is there, or the name of a new one. */
+static void
+find_result_columns(struct book *book)
+{
+	const char *names[RESULT_COUNT] = {
+	    [RESULT_ID] = book->config->result_healthsherpa_id,
+	    [RESULT_QUOTE_URL] = book->config->result_quote_url,
+	    [RESULT_SYNCED_AT] = book->config->result_synced_at,
+	};
+	bool header = strcmp(source_format_name(book->source), "CSV") == 0;
+
+	for (unsigned i = 0; i < RESULT_COUNT; i++) {
+		const char *name = names[i];
+		uint32_t column;
+
+		if (!name)
+			continue;
+		column = mapping_find_alike(book->records, name);
+		if (column != RECORDS_NONE)
+			name = records_column_name(book->records, column);
+		else if (!header && strcmp(name, CONFIG_RESULT_ID) == 0)
+			name = "healthsherpa_id";
+		book->result_columns[i] = column;
+		free(book->result_names[i]);
+		book->result_names[i] = mem_strdup(name);
+	}
+}
+
+bool
+book_bind(struct book *book, bool complete, struct err *err)
+{
+	struct str problems, line;
+	bool good;
+
+	str_init(&problems, PROBLEMS_MAX);
+	good = mapping_bind(book->mapping, book->records, complete, &problems);
+	if (!good) {
+		/* an error is one line */
+		str_init(&line, PROBLEMS_MAX);
+		for (size_t i = 0; i + 1 < problems.len; i++)
+			if (problems.data[i] == '\n')
+				str_add(&line, "; ");
+			else
+				str_add_char(&line, problems.data[i]);
+		err_set(err, ERR_CONFIG, "%s", line.data);
+		str_release(&line);
+	}
+	str_release(&problems);
+	book->bound_columns = records_column_count(book->records);
+	find_result_columns(book);
+	return good;
+}
+
+static void
+count_long_id(struct book *book, const char *id)
+{
+	size_t digits = strspn(id, "0123456789");
+
+	if (digits <= 15 || id[digits])
+		return;
+	book->long_ids++;
+	book->rounded_ids += strspn(id + 15, "0") == digits - 15;
+}
+
+static void
+note_date(struct book *book, enum field field, uint32_t row)
+{
+	const char *form;
+	uint32_t column;
+
+	if (!mapping_has(book->mapping, field) ||
+	    !mapping_evaluate(book->mapping, field, row, book_read_cell, book,
+		&book->raw, &column, &form) ||
+	    form)
+		return;
+	book->evidence[field][rules_date_evidence(book->raw.data)]++;
+}
+
+void
+book_index_row(struct book *book, uint32_t row)
+{
+	uint32_t left_out = book_left_out_bits(book, row);
+
+	book_clean_field(
+	    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
+	repeats_set(&book->ids, row, book->clean.data);
+	if (left_out >> FIELD_MEDICARE_NUMBER & 1 ||
+	    mapping_never_sent(book->mapping, FIELD_MEDICARE_NUMBER))
+		str_reset(&book->clean);
+	else
+		book_clean_field(book, FIELD_MEDICARE_NUMBER, row,
+		    book_read_cell, &book->clean);
+	repeats_set(&book->numbers, row, book->clean.data);
+}
+
+void
+book_index_more(struct book *book)
+{
+	uint32_t count = records_count(book->records);
+
+	for (; book->indexed < count; book->indexed++) {
+		uint32_t row = book->indexed;
+
+		book_clean_field(
+		    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
+		count_long_id(book, book->clean.data);
+		book_index_row(book, row);
+		note_date(book, FIELD_BIRTH_DATE, row);
+		note_date(book, FIELD_PART_A_DATE, row);
+		note_date(book, FIELD_PART_B_DATE, row);
+	}
+}
+
+/* A column in which a day came first once is written like that throughout,
+ * unless a month came first elsewhere: then nobody knows. */
+void
+book_conclude(struct book *book)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		bool month = book->evidence[i][1] > 0;
+		bool day = book->evidence[i][2] > 0;
+
+		book->orders[i] = day && month ? DATE_MIXED
+				  : day        ? DATE_DAY_FIRST
+					       : DATE_MONTH_FIRST;
+	}
+	book->loaded = true;
+	book->revision++;
+}
+
+enum source_progress
+book_load(struct book *book, uint32_t rows, struct err *err)
+{
+	enum source_progress progress;
+	bool header;
+
+	if (book->loaded)
+		return SOURCE_DONE;
+	if (book->broken) {
+		err_set(err, ERR_DATA, "the file was not read to its end");
+		return SOURCE_FAILED;
+	}
+	progress = source_load(book->source, rows, err);
+	if (progress == SOURCE_FAILED) {
+		/* what was read may be looked at */
+		struct err ignored = ERR_INIT;
+
+		book_bind(book, false, &ignored);
+		book_index_more(book);
+		book->broken = true;
+		return progress;
+	}
+	/* a header names all columns at once, keys come as they come */
+	header = strcmp(source_format_name(book->source), "CSV") == 0;
+	if ((progress == SOURCE_DONE ||
+		records_column_count(book->records) != book->bound_columns) &&
+	    !book_bind(book, header || progress == SOURCE_DONE, err)) {
+		book->broken = true;
+		return SOURCE_FAILED;
+	}
+	book_index_more(book);
+	if (progress == SOURCE_DONE)
+		book_conclude(book);
+	return progress;
+}
+
+bool
+book_load_all(struct book *book, struct err *err)
+{
+	enum source_progress progress;
+
+	do
+		progress = book_load(book, RECORDS_ROWS_MAX, err);
+	while (progress == SOURCE_MORE);
+	return progress == SOURCE_DONE;
+}

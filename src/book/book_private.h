@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a book; shared by book*.c only. */
+#ifndef BOOK_BOOK_PRIVATE_H
+#define BOOK_BOOK_PRIVATE_H
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "book/contact.h"
+#include "book/mapping.h"
+#include "book/overlay.h"
+#include "book/repeats.h"
+#include "source/records.h"
+
+/* Of the results, which the file may hold in columns. */
+enum book_result_kind {
+	RESULT_ID,
+	RESULT_QUOTE_URL,
+	RESULT_SYNCED_AT,
+	RESULT_COUNT
+};
+
+/* In place of a column: the bits of the fields that are left out. */
+#define OVERLAY_LEFT_OUT (UINT32_MAX - 1)
+
+/* One step of undo: a cell, or a field left out (column OVERLAY_LEFT_OUT). */
+struct book_step {
+	uint32_t row, column;
+	char *before, *after; /* NULL: no value */
+	uint32_t bits_before, bits_after;
+};
+
+struct book {
+	const struct config *config;
+	const struct clock *clock;
+	struct source *source;
+	const struct records *records;
+	struct mapping *mapping;
+	uint32_t bound_columns;
+	bool loaded, broken;
+
+	struct date today;
+	int64_t today_minute;
+
+	/* found out while loading */
+	uint32_t indexed;
+	struct repeats ids, numbers; /* external_id, Medicare number */
+	uint32_t evidence[FIELD_COUNT][3];
+	enum date_order orders[FIELD_COUNT];
+	uint32_t long_ids, rounded_ids;
+
+	struct overlay edits, results;
+	struct book_step *steps;
+	size_t step_count, step_room, step_at; /* step_at: done so far */
+	uint64_t revision;
+
+	uint32_t result_columns[RESULT_COUNT];
+	char *result_names[RESULT_COUNT]; /* NULL: not written */
+
+	struct book_save *save;
+	struct book_save_report report;
+
+	struct str raw, clean, id;  /* scratch */
+	struct str trimmed, folded; /* of queries */
+};
+
+/* A reader of cells for the mapping; `context` is the book. */
+const char *book_read_cell(void *context, uint32_t row, uint32_t column);
+/* The same of the file: edits and results that are not saved do not count. */
+const char *book_read_file_cell(void *context, uint32_t row, uint32_t column);
+
+/* The cleaned value of one field, "" in `out` when none, without the cost of
+ * the whole contact. What the rule gave before stands in book->raw. */
+void book_clean_field(struct book *book, enum field field, uint32_t row,
+    mapping_cell cell, struct str *out);
+struct date book_today(struct book *book);
+/* Puts ID and Medicare number of a row into the index. */
+void book_index_row(struct book *book, uint32_t row);
+uint32_t book_left_out_bits(const struct book *book, uint32_t row);
+
+/* In book_load.c. */
+bool book_bind(struct book *book, bool complete, struct err *err);
+void book_index_more(struct book *book);
+void book_conclude(struct book *book);
+
+/* In book_save.c. */
+void book_save_abort(struct book *book);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a row to a contact: every field is evaluated and cleaned, then the
+ * policy is applied: what blocks, what is left out, what goes as it is.
+ * Hazard: the text grows while fields are added and may move, so places in it
+ * are kept as offsets until all of it is there.
+ */
+#include "book/contact.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { TEXT_MAX = 4 << 20, CELL_MAX = 1 << 18 };
+
+#define NOWHERE SIZE_MAX
+#define BULLET "\xe2\x80\xa2"
+#define HIDDEN BULLET BULLET BULLET
+
+void
+contact_init(struct contact *contact)
+{
+	*contact = (struct contact){.row = UINT32_MAX};
+	str_init(&contact->text, TEXT_MAX);
+	str_init(&contact->raw, CELL_MAX);
+	str_init(&contact->clean, CELL_MAX);
+}
+
+void
+contact_release(struct contact *contact)
+{
+	str_release(&contact->text);
+	str_release(&contact->raw);
+	str_release(&contact->clean);
+}
+
+/* Keeps a text for the contact; gives its offset. */
+static size_t
+keep(struct contact *contact, const struct str *text)
+{
+	size_t offset = contact->text.len;
+
+	/* with its NUL */
+	str_add_bytes(&contact->text, text->data, text->len + 1);
+	return contact->text.cut ? NOWHERE : offset;
+}
+
+/* ---- policy
+ * --------------------------------------------------------------------- */
+
+struct seen {
+	const struct contact_view *view;
+	enum field field;
+	unsigned first; /* of the field's findings */
+};
+
+static enum severity
+worst(const struct contact *contact, unsigned first)
+{
+	enum severity severity = SEVERITY_INFO;
+
+	for (unsigned i = first; i < contact->finding_count; i++)
+		if (contact->findings[i].severity > severity)
+			severity = contact->findings[i].severity;
+	return severity;
+}
+
+/* Warnings, or all that is worse than info, become `severity`. */
+static void
+rate(struct contact *contact, unsigned first, enum severity from,
+    enum severity severity)
+{
+	for (unsigned i = first; i < contact->finding_count; i++)
+		if (contact->findings[i].severity >= from)
+			contact->findings[i].severity = severity;
+}
+
+/*
+ * Decides what becomes of a cleaned value that has findings; true when it is
+ * left out. `clean` is what would be sent.
+ */
+static bool
+apply_policy(struct contact *contact, const struct seen *seen)
+{
+	const struct mapping *mapping = seen->view->mapping;
+	bool required = (field_table[seen->field].flags & FIELD_REQUIRED) != 0;
+	unsigned first = seen->first;
+
+	if (mapping_never_sent(mapping, seen->field) ||
+	    (!required && (seen->view->left_out >> seen->field & 1))) {
+		rate(contact, first, SEVERITY_WARNING, SEVERITY_INFO);
+		return true;
+	}
+	if (worst(contact, first) != SEVERITY_WARNING)
+		return contact->clean.len == 0 &&
+		       contact->finding_count > first;
+	switch (mapping_invalid(mapping, seen->field)) {
+	case INVALID_SEND:
+		if (contact->clean.len == 0)
+			rules_tidy(&contact->clean, contact->raw.data, false);
+		rate(contact, first, SEVERITY_WARNING, SEVERITY_INFO);
+		return false;
+	case INVALID_BLOCK:
+		rate(contact, first, SEVERITY_WARNING, SEVERITY_ERROR);
+		break;
+	case INVALID_LEAVE_OUT:
+		if (seen->view->hold_warnings)
+			rate(contact, first, SEVERITY_WARNING, SEVERITY_ERROR);
+		break;
+	}
+	return !required;
+}
+
+static void
+check_required(struct contact *contact, enum field field, bool damaged)
+{
+	const struct field_info *info = &field_table[field];
+
+	if (!(info->flags & FIELD_REQUIRED) || damaged)
+		return;
+	if (contact->raw.len > 0 && !str_blank(contact->raw.data))
+		contact_add(contact, FINDING_REQUIRED, field,
+		    "%s is only a filler (\"%s\")", info->label,
+		    rules_quote(contact->raw.data).text);
+	else
+		contact_add(contact, FINDING_REQUIRED, field, "%s is missing",
+		    info->label);
+}
+
+/* ---- fields
+ * ---------------------------------------------------------------------- */
+
+struct offsets {
+	size_t value, raw;
+};
+
+static const char *
+text_at(const struct contact *contact, const struct offsets *offsets)
+{
+	return offsets->value == NOWHERE ? NULL
+					 : contact->text.data + offsets->value;
+}
+
+static void
+see_field(struct contact *contact, const struct contact_view *view,
+    enum field field, struct offsets offsets[FIELD_COUNT])
+{
+	struct contact_field *seen = &contact->fields[field];
+	struct findings findings = {
+	    contact->findings, contact->finding_count, CONTACT_FINDINGS_MAX};
+	struct seen how = {view, field, contact->finding_count};
+	struct rules_input input = {
+	    .field = field,
+	    .order = view->orders[field],
+	    .today = view->today,
+	};
+
+	*seen = (struct contact_field){.column = CONTACT_NO_COLUMN};
+	offsets[field] = (struct offsets){NOWHERE, NOWHERE};
+	str_reset(&contact->raw);
+	str_reset(&contact->clean);
+	if (mapping_has(view->mapping, field) &&
+	    mapping_evaluate(view->mapping, field, contact->row, view->cell,
+		view->context, &contact->raw, &seen->column,
+		&input.date_form)) {
+		input.raw = contact->raw.data;
+		input.state = text_at(contact, &offsets[FIELD_STATE]);
+		if (offsets[FIELD_CITY].raw != NOWHERE)
+			input.city = contact->text.data +
+				     offsets[FIELD_CITY].raw;
+		rules_clean(&input, &contact->clean, &findings);
+		contact->finding_count = findings.count;
+		seen->left_out = apply_policy(contact, &how);
+		offsets[field].raw = keep(contact, &contact->raw);
+	}
+	if (contact->clean.len == 0)
+		check_required(
+		    contact, field, contact->finding_count > how.first);
+	else if (!seen->left_out)
+		offsets[field].value = keep(contact, &contact->clean);
+}
+
+/* "Last, First", whatever there is of it. */
+static void
+make_name(struct contact *contact)
+{
+	static const enum field parts[] = {FIELD_LAST_NAME, FIELD_FIRST_NAME};
+	struct str *name = &contact->clean;
+	const struct contact_field *email = &contact->fields[FIELD_EMAIL];
+
+	str_reset(name);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct contact_field *part = &contact->fields[parts[i]];
+		const char *text = part->value ? part->value : part->raw;
+
+		if (str_blank(text))
+			continue;
+		if (name->len > 0)
+			str_add(name, ", ");
+		text_clean(name, text, strlen(text));
+	}
+	if (name->len == 0 && email->value)
+		text_clean(name, email->value, strlen(email->value));
+	if (name->len == 0)
+		str_addf(name, "row %u", contact->row + 1);
+	str_copy(contact->name, sizeof(contact->name), name->data);
+}
+
+void
+contact_make(
+    struct contact *contact, uint32_t row, const struct contact_view *view)
+{
+	struct offsets offsets[FIELD_COUNT];
+
+	contact->row = row;
+	contact->finding_count = 0;
+	contact->blocked = false;
+	str_reset(&contact->text);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		offsets[i] = (struct offsets){NOWHERE, NOWHERE};
+		see_field(contact, view, (enum field)i, offsets);
+	}
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		contact->fields[i].value = text_at(contact, &offsets[i]);
+		if (offsets[i].raw != NOWHERE)
+			contact->fields[i].raw = contact->text.data +
+						 offsets[i].raw;
+	}
+	contact->blocked = worst(contact, 0) == SEVERITY_ERROR;
+	make_name(contact);
+}
+
+void
+contact_add(struct contact *contact, enum finding_code code, enum field field,
+    const char *format, ...)
+{
+	struct findings findings = {
+	    contact->findings, contact->finding_count, CONTACT_FINDINGS_MAX};
+	char text[FINDING_MESSAGE_SIZE];
+	const struct finding *finding;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	finding = findings_add(&findings, code, field, "%s", text);
+	contact->finding_count = findings.count;
+	if (finding->severity == SEVERITY_ERROR)
+		contact->blocked = true;
+}
+
+const struct finding *
+contact_finding(const struct contact *contact, enum field field)
+{
+	const struct finding *found = NULL;
+
+	for (unsigned i = 0; i < contact->finding_count; i++) {
+		const struct finding *finding = &contact->findings[i];
+
+		if (finding->field == field &&
+		    (!found || finding->severity > found->severity))
+			found = finding;
+	}
+	return found;
+}
+
+/* ---- values for people
+ * -------------------------------------------------------------- */
+
+/* The last four letters or digits of a number that has at least eight. */
+static void
+show_last(struct str *out, const char *value, const char *hidden)
+{
+	char last[5] = "";
+	size_t count = 0;
+
+	for (const char *at = value; *at; at++) {
+		if (!isalnum((unsigned char)*at))
+			continue;
+		if (count >= 4)
+			memmove(last, last + 1, 3);
+		last[count < 4 ? count : 3] = *at;
+		count++;
+	}
+	str_add(out, hidden);
+	if (count >= 8)
+		str_add(out, last);
+	else
+		str_add(out, HIDDEN);
+}
+
+/* The four digits of the year, wherever they stand; "" when none do. */
+static void
+show_year(struct str *out, const char *value)
+{
+	size_t digits;
+
+	for (const char *at = value; *at; at += digits ? digits : 1) {
+		digits = strspn(at, "0123456789");
+		if (digits != 4)
+			continue;
+		if (at != value)
+			str_add(out, BULLET "/" BULLET "/");
+		str_add_bytes(out, at, 4);
+		return;
+	}
+	str_add(out, HIDDEN);
+}
+
+void
+contact_show_value(
+    struct str *out, enum field field, const char *value, bool reveal)
+{
+	if (!value || !*value)
+		return;
+	if (reveal || !(field_table[field].flags & FIELD_SENSITIVE))
+		text_clean(out, value, strlen(value));
+	else if (field_table[field].kind == FIELD_KIND_DATE)
+		show_year(out, value);
+	else if (field_table[field].kind == FIELD_KIND_MBI)
+		show_last(out, value, HIDDEN "-" HIDDEN "-");
+	else
+		show_last(out, value, HIDDEN);
+}

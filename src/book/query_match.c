@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Holding a row against a query. Cheap terms first: words and columns are
+ * looked for in the raw cells, a field is cleaned by itself, and only
+ * `finding` needs the whole contact, which is made once.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "book/book_private.h"
+#include "book/query.h"
+#include "book/query_private.h"
+
+enum { MEDICARE_AGE = 65 };
+
+struct matching {
+	const struct query *query;
+	struct book *book;
+	uint32_t row;
+	const char *status;
+	struct contact *contact;
+	bool made; /* contact is of this row */
+};
+
+/* ---- one text against one value
+ * ------------------------------------------------------- */
+
+static bool
+compare(enum query_op op, double is, double than)
+{
+	switch (op) {
+	case QUERY_LESS: return is < than;
+	case QUERY_AT_MOST: return is <= than;
+	case QUERY_MORE: return is > than;
+	case QUERY_AT_LEAST: return is >= than;
+	default: return is == than;
+	}
+}
+
+static bool
+compare_text(struct matching *now, const struct query_term *term,
+    const struct query_value *value, const char *text)
+{
+	struct date today = book_today(now->book), date;
+	double number;
+
+	if (value->has_number && query_read_number(text, &number))
+		return compare(term->op, number, value->number);
+	if (value->has_days && rules_read_date(text, &today, &date))
+		return compare(
+		    term->op, (double)date_to_days(&date), (double)value->days);
+	return false;
+}
+
+static bool
+equal_text(
+    struct matching *now, const struct query_value *value, const char *text)
+{
+	size_t len;
+
+	text = text_trim(text, &len);
+	str_reset(&now->book->folded);
+	str_reset(&now->book->trimmed);
+	str_add_bytes(&now->book->trimmed, text, len);
+	text_fold(&now->book->folded, now->book->trimmed.data);
+	return strcmp(now->book->folded.data, value->folded) == 0;
+}
+
+static bool
+text_holds(struct matching *now, const struct query_term *term,
+    const struct query_value *value, const char *text)
+{
+	if (str_blank(text))
+		return term->op == QUERY_EQUAL && !*value->folded;
+	if (value->any)
+		return true;
+	if (term->op == QUERY_CONTAINS)
+		return text_contains_folded(text, value->folded);
+	if (term->op == QUERY_EQUAL)
+		return equal_text(now, value, text);
+	return compare_text(now, term, value, text);
+}
+
+/* ---- terms
+ * ------------------------------------------------------------------------------
+ */
+
+static bool
+any_cell_holds(struct matching *now, const struct query_value *value)
+{
+	uint32_t columns = records_column_count(now->book->records);
+
+	if (value->any)
+		return true;
+	for (uint32_t column = 0; column < columns; column++) {
+		const char *text = book_cell(now->book, now->row, column);
+
+		if (text && *text && text_contains_folded(text, value->folded))
+			return true;
+	}
+	return text_contains_folded(now->status, value->folded);
+}
+
+/* What would be sent or, when nothing would, what stands there; a text may
+ * also be found in what stands there: (916) 555 in a phone. */
+static bool
+field_holds(struct matching *now, const struct query_term *term,
+    const struct query_value *value)
+{
+	struct book *book = now->book;
+	enum field field = (enum field)term->index;
+
+	book_clean_field(book, field, now->row, book_read_cell, &book->clean);
+	if (book->clean.len > 0 &&
+	    text_holds(now, term, value, book->clean.data))
+		return true;
+	if (term->op > QUERY_EQUAL && book->clean.len > 0)
+		return false;
+	return text_holds(now, term, value, book->raw.data);
+}
+
+static bool
+finding_holds(struct matching *now, const struct query_term *term,
+    const struct query_value *value)
+{
+	if (!now->made) {
+		book_contact(now->book, now->row, now->contact);
+		now->made = true;
+	}
+	for (unsigned i = 0; i < now->contact->finding_count; i++) {
+		const struct finding *finding = &now->contact->findings[i];
+
+		if (text_holds(
+			now, term, value, finding_table[finding->code].code) ||
+		    text_holds(
+			now, term, value, severity_word(finding->severity)) ||
+		    (finding->field < FIELD_COUNT &&
+			text_holds(now, term, value,
+			    field_table[finding->field].name)))
+			return true;
+	}
+	return false;
+}
+
+/* The day somebody turns 65; 29 February counts as 1 March. */
+static int64_t
+birthday_65(const struct date *birth)
+{
+	struct date day = *birth;
+
+	day.year += MEDICARE_AGE;
+	if (!date_valid(&day)) {
+		day.month = 3;
+		day.day = 1;
+	}
+	return date_to_days(&day);
+}
+
+static bool
+number_holds(struct matching *now, const struct query_term *term,
+    const struct query_value *value)
+{
+	struct book *book = now->book;
+	struct date today = book_today(book), birth;
+	int64_t number = now->row + 1;
+
+	if (term->target != QUERY_ROW) {
+		book_clean_field(book, FIELD_BIRTH_DATE, now->row,
+		    book_read_cell, &book->clean);
+		if (book->clean.len == 0 ||
+		    !rules_read_date(book->clean.data, &today, &birth))
+			return false;
+		number = term->target == QUERY_AGE
+			     ? date_years(&birth, &today)
+			     : birthday_65(&birth) - date_to_days(&today);
+		/* who is 65 already does not turn it any more */
+		if (term->target == QUERY_T65 && number < 0)
+			return false;
+	}
+	if (value->any)
+		return true;
+	return value->has_number &&
+	       compare(term->op, (double)number, value->number);
+}
+
+static bool
+value_holds(struct matching *now, const struct query_term *term,
+    const struct query_value *value)
+{
+	switch (term->target) {
+	case QUERY_TEXT: return any_cell_holds(now, value);
+	case QUERY_FIELD: return field_holds(now, term, value);
+	case QUERY_COLUMN:
+		return text_holds(now, term, value,
+		    book_cell(now->book, now->row, term->index));
+	case QUERY_STATUS: return text_holds(now, term, value, now->status);
+	case QUERY_FINDING: return finding_holds(now, term, value);
+	case QUERY_AGE:
+	case QUERY_T65:
+	case QUERY_ROW: return number_holds(now, term, value);
+	}
+	return false;
+}
+
+static bool
+term_holds(struct matching *now, const struct query_term *term)
+{
+	for (size_t i = 0; i < term->count; i++)
+		if (value_holds(now, term, &term->values[i]))
+			return !term->negate;
+	return term->negate;
+}
+
+bool
+query_match(const struct query *query, struct book *book, uint32_t row,
+    const char *status, struct contact *contact)
+{
+	struct matching now = {query, book, row, status, contact, false};
+
+	/* terms that need the contact only when all others hold */
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < query->count; i++)
+			if ((query->terms[i].target == QUERY_FINDING) ==
+				(pass == 1) &&
+			    !term_holds(&now, &query->terms[i]))
+				return false;
+	return true;
+}
