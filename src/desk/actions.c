@@ -176,6 +176,8 @@ const struct action actions_table[] = {
 	"send everything shown here to HealthSherpa", can_send},
     {DESK_MARK, SCOPE_PLAN, "skip", "Space", "Sending", "leave out",
 	"do not send this contact now, or do", a_row},
+    {DESK_MARK_ALL, SCOPE_PLAN, "skip-all", "a", "Sending", "leave out all",
+	"send none of them now, or all", a_row},
     {DESK_RETRY, SCOPE_CONTACTS | SCOPE_RUN, "retry", "r", "Sending", "retry",
 	"send all contacts that were refused once more", some_failed},
     {DESK_PAUSE, SCOPE_CONTACTS | SCOPE_RUN, "pause", "x", "Sending", "pause",
