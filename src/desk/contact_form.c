@@ -183,13 +183,6 @@ is_hidden(const struct contact_form *form, enum field field)
 	       !desk_revealed(form->desk, form->row);
 }
 
-static void
-show(const struct contact_form *form, enum field field, const char *value,
-    struct str *out)
-{
-	contact_show_value(out, field, value, !is_hidden(form, field));
-}
-
 static bool
 is_changed(const struct contact_form *form, enum field field)
 {
@@ -229,7 +222,8 @@ sent_cell(const struct contact_form *form, enum field field, struct str *out,
 		*style = STYLE_DIM;
 		str_add(out, "(never sent)");
 	} else if (value->value) {
-		show(form, field, value->value, out);
+		words_value(
+		    out, form->desk, form->row, field, value->value);
 	} else {
 		if (!finding)
 			*style = STYLE_DIM;
@@ -274,7 +268,7 @@ file_cell(const struct contact_form *form, enum field field, struct str *out,
 		}
 	}
 	if (cell && *cell)
-		show(form, field, cell, out);
+		contact_show_value(out, field, cell, !is_hidden(form, field));
 }
 
 static void

@@ -290,7 +290,7 @@ hints(struct view *view)
 	    status == STATUS_QUEUED || status == STATUS_SENDING ? DESK_RUN
 								: ACTION_NONE,
 	    DESK_SAVE,
-	    DESK_UNDO,
+	    book_unsaved(my->desk->book) > 0 ? DESK_UNDO : ACTION_NONE,
 	    contact_form_problems(form) > 1 ? DESK_SEARCH_NEXT : ACTION_NONE,
 	    DESK_REVEAL,
 	    DESK_PLAN,

@@ -143,7 +143,9 @@ make_plan(struct v_plan *my)
 	uint32_t row = v_plan_row(&my->view);
 
 	plan_free(my->plan);
-	my->plan = sync_plan(my->desk->sync, my->rows, my->count, false);
+	/* One contact, asked for by name, is sent even if refused before. */
+	my->plan = sync_plan(
+	    my->desk->sync, my->rows, my->count, my->count == 1);
 	my->revision = book_revision(my->desk->book);
 	choose(my);
 	count_included(my);
@@ -490,14 +492,18 @@ static const int *
 hints(struct view *view)
 {
 	static const int some[] = {DESK_SYNC_ALL, DESK_SYNC, DESK_MARK,
-	    DESK_OPEN, DESK_RUN, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
+	    DESK_OPEN, DESK_MARK_ALL, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
 	    ACTION_NONE};
+	static const int running[] = {DESK_RUN, DESK_OPEN, DESK_SYNC_ALL,
+	    DESK_SYNC, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	static const int none[] = {
 	    DESK_OPEN, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	const struct v_plan *my = self(view);
 	uint32_t sent = my->verbs[PLAN_CREATE] + my->verbs[PLAN_UPDATE] +
 			my->verbs[PLAN_WAIT];
 
+	if (my->running)
+		return running;
 	return sent > 0 || my->left_out_count > 0 ? some : none;
 }
 

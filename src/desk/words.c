@@ -26,11 +26,23 @@ words_key(const struct desk *desk, uint32_t scope, int action,
 	return buffer;
 }
 
+void
+words_value(struct str *out, const struct desk *desk, uint32_t row,
+    enum field field, const char *value)
+{
+	if (field == FIELD_PHONE && strlen(value) == 10 &&
+	    strspn(value, "0123456789") == 10)
+		str_addf(
+		    out, "(%.3s) %.3s-%s", value, value + 3, value + 6);
+	else
+		contact_show_value(
+		    out, field, value, desk_revealed(desk, row));
+}
+
 unsigned
 words_fields(struct str *out, const struct desk *desk,
     const struct contact *contact, const bool fields[FIELD_COUNT], bool arrows)
 {
-	bool reveal = desk_revealed(desk, contact->row);
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
@@ -43,7 +55,8 @@ words_fields(struct str *out, const struct desk *desk,
 		if (arrows)
 			str_add(out, desk->ascii ? "-> " : "→ ");
 		if (value)
-			contact_show_value(out, (enum field)i, value, reveal);
+			words_value(
+			    out, desk, contact->row, (enum field)i, value);
 		else
 			str_add(out, "(nothing)");
 	}

@@ -23,6 +23,13 @@ const char *words_key(const struct desk *desk, uint32_t scope, int action,
     char buffer[WORDS_KEY_MAX]);
 
 /*
+ * Appends what would be sent for people: masked unless the row is revealed,
+ * ten digits as a phone number.
+ */
+void words_value(struct str *out, const struct desk *desk, uint32_t row,
+    enum field field, const char *value);
+
+/*
  * Appends "phone (808) 555-0144, ZIP 96815" or, with `arrows`, "phone → ...":
  * the values of the marked fields as they would be sent, masked unless
  * revealed. Returns how many there are.

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "fake_sync.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "check.h"
+
+struct row_status *
+fake_sync_row(
+    struct sync *sync, uint32_t row, enum status status, const char *reason)
+{
+	struct row_status *place = &sync->rows[row];
+
+	memset(place, 0, sizeof(*place));
+	place->status = status;
+	str_copy(place->reason, sizeof(place->reason), reason);
+	sync->set[row] = true;
+	return place;
+}
+
+static enum status
+stand(const struct sync *sync, uint32_t row, char *reason, size_t size)
+{
+	struct contact contact;
+	bool blocked;
+
+	contact_init(&contact);
+	book_contact(sync->book, row, &contact);
+	blocked = contact.blocked;
+	for (unsigned i = 0; reason && i < contact.finding_count; i++)
+		if (contact.findings[i].severity == SEVERITY_ERROR)
+			str_copy(reason, size, contact.findings[i].message);
+	contact_release(&contact);
+	return blocked ? STATUS_BLOCKED : STATUS_NEW;
+}
+
+enum status
+sync_status(const struct sync *sync, uint32_t row)
+{
+	return sync->set[row] ? sync->rows[row].status
+			      : stand(sync, row, NULL, 0);
+}
+
+void
+sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
+{
+	memset(counts, 0, STATUS_COUNT * sizeof(*counts));
+	for (uint32_t row = 0; row < book_count(sync->book); row++)
+		counts[sync_status(sync, row)]++;
+}
+
+void
+sync_row(struct sync *sync, uint32_t row, struct row_status *out)
+{
+	if (sync->set[row]) {
+		*out = sync->rows[row];
+		return;
+	}
+	memset(out, 0, sizeof(*out));
+	out->status = stand(sync, row, out->reason, sizeof(out->reason));
+}
+
+void
+sync_row_changed(struct sync *sync, uint32_t row)
+{
+	sync->set[row] = false;
+}
+
+const char *
+plan_verb_word(enum plan_verb verb)
+{
+	static const char *const words[] = {
+	    "create", "update", "none", "blocked", "review", "wait"};
+
+	return words[verb];
+}
+
+static void
+plan_one(struct sync *sync, struct plan_row *row)
+{
+	static const enum plan_verb verbs[STATUS_COUNT] = {
+	    [STATUS_NEW] = PLAN_CREATE,
+	    [STATUS_CHANGED] = PLAN_UPDATE,
+	    [STATUS_SYNCED] = PLAN_NONE,
+	    [STATUS_BLOCKED] = PLAN_BLOCKED,
+	    [STATUS_QUEUED] = PLAN_CREATE,
+	    [STATUS_SENDING] = PLAN_CREATE,
+	    [STATUS_WAITING] = PLAN_WAIT,
+	    [STATUS_FAILED] = PLAN_BLOCKED,
+	    [STATUS_PARTIAL] = PLAN_NONE,
+	    [STATUS_REVIEW] = PLAN_REVIEW,
+	};
+	struct contact contact;
+
+	row->verb = verbs[sync_status(sync, row->row)];
+	memcpy(row->changed, sync->rows[row->row].changed,
+	    sizeof(row->changed));
+	if (row->verb != PLAN_CREATE)
+		return;
+	contact_init(&contact);
+	book_contact(sync->book, row->row, &contact);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		row->changed[i] = contact.fields[i].value != NULL;
+	contact_release(&contact);
+}
+
+struct plan *
+sync_plan(struct sync *sync, const uint32_t *rows, size_t count,
+    bool retry_failed)
+{
+	static const uint32_t requests[PLAN_VERB_COUNT] = {
+	    [PLAN_CREATE] = 2, [PLAN_UPDATE] = 1, [PLAN_WAIT] = 1};
+	struct plan *plan = mem_zalloc(sizeof(*plan));
+
+	(void)retry_failed;
+	plan->rows = mem_alloc((count + 1) * sizeof(*plan->rows));
+	plan->count = count;
+	for (size_t i = 0; i < count; i++) {
+		plan->rows[i].row = rows[i];
+		plan_one(sync, &plan->rows[i]);
+		plan->verbs[plan->rows[i].verb]++;
+		plan->requests += requests[plan->rows[i].verb];
+	}
+	return plan;
+}
+
+void
+plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	free(plan->rows);
+	free(plan);
+}
+
+void
+sync_progress(const struct sync *sync, struct sync_progress *out)
+{
+	*out = sync->progress;
+}
+
+/* ---- a run that only writes down what it is asked -------------------------- */
+
+bool
+sync_start(struct sync *sync, const struct plan *plan, struct err *err)
+{
+	(void)err;
+	sync->starts++;
+	sync->started_count = 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		enum plan_verb verb = plan->rows[i].verb;
+
+		if (verb != PLAN_CREATE && verb != PLAN_UPDATE &&
+		    verb != PLAN_WAIT)
+			continue;
+		REQUIRE(sync->started_count < FAKE_ROWS);
+		sync->started[sync->started_count++] = plan->rows[i].row;
+	}
+	return true;
+}
+
+void
+sync_cancel(struct sync *sync)
+{
+	sync->progress.cancelling = true;
+}
+
+void
+sync_pause(struct sync *sync, bool pause)
+{
+	sync->progress.paused = pause;
+}
+
+bool
+sync_refresh(struct sync *sync, uint32_t rows)
+{
+	(void)sync;
+	(void)rows;
+	return false;
+}
+
+bool
+sync_only_waiting(const struct sync *sync)
+{
+	(void)sync;
+	return false;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * In the place of libsync.a for the tests of the screens: a sync whose
+ * statuses and progress the test writes down, so that every moment of a run
+ * can be drawn. Rows that the test says nothing of are new or blocked, as
+ * their contact is.
+ */
+#ifndef TESTS_FAKE_SYNC_H
+#define TESTS_FAKE_SYNC_H
+
+#include "sync/sync.h"
+
+enum { FAKE_ROWS = 16 };
+
+struct sync {
+	struct book *book;
+	struct row_status rows[FAKE_ROWS];
+	bool set[FAKE_ROWS]; /* by the test */
+	struct sync_progress progress;
+	uint32_t started[FAKE_ROWS]; /* rows of the last sync_start() */
+	size_t started_count;
+	int starts;
+};
+
+struct row_status *fake_sync_row(
+    struct sync *sync, uint32_t row, enum status status, const char *reason);
+
+#endif

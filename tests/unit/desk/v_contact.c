@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "check.h"
+#include "views.h"
+
+static void
+open_contact(struct fixture *fixture, uint32_t row)
+{
+	fixture_open(fixture);
+	screen_push(fixture->desk.screen, v_contact_new(&fixture->desk, row));
+}
+
+#define SHOWS(fixture, text)                                                   \
+	check_that(strstr(fixture_screen(fixture), (text)) != NULL, __FILE__,  \
+	    __LINE__, "the screen shows " #text)
+#define HIDES(fixture, text)                                                   \
+	check_that(strstr(fixture_screen(fixture), (text)) == NULL, __FILE__,  \
+	    __LINE__, "the screen does not show " #text)
+
+static const char *
+cell(struct fixture *fixture, uint32_t row, const char *column)
+{
+	uint32_t number = records_find_column(
+	    book_records(fixture->desk.book), column);
+
+	REQUIRE(number != RECORDS_NONE);
+	return book_cell(fixture->desk.book, row, number);
+}
+
+TEST(contact_screens)
+{
+	static const char *const names[SAMPLES] = {"contact-walter",
+	    "contact-jose", "contact-minjun", "contact-nameless",
+	    "contact-secret", "contact-long"};
+
+	for (uint32_t row = 0; row < SAMPLES; row++) {
+		struct fixture fixture;
+
+		open_contact(&fixture, row);
+		fixture_golden(&fixture, names[row]);
+		fixture_close(&fixture);
+	}
+}
+
+TEST(contact_statuses)
+{
+	struct fixture fixture;
+	struct row_status *status;
+
+	open_contact(&fixture, JOSE);
+	status = fake_sync_row(&fixture.sync, JOSE, STATUS_CHANGED,
+	    "differs from what HealthSherpa accepted: phone");
+	status->changed[FIELD_PHONE] = true;
+	str_copy(status->healthsherpa_id, sizeof(status->healthsherpa_id),
+	    "hs_0001");
+	screen_stale(fixture.desk.screen);
+	fixture_golden_at(&fixture, "contact-changed", 24, 80, false);
+	status = fake_sync_row(&fixture.sync, JOSE, STATUS_FAILED,
+	    "HealthSherpa refused it: the phone number is not valid");
+	str_copy(status->code, sizeof(status->code), "validation_failed");
+	screen_stale(fixture.desk.screen);
+	fixture_golden_at(&fixture, "contact-failed", 24, 80, false);
+	status = fake_sync_row(&fixture.sync, JOSE, STATUS_SYNCED, "");
+	status->synced_at_ms = INT64_C(1795000000000) - 2 * 86400000;
+	str_copy(status->healthsherpa_id, sizeof(status->healthsherpa_id),
+	    "hs_0001");
+	str_copy(status->quote_url, sizeof(status->quote_url),
+	    "https://medicare.example.com/q/1");
+	screen_stale(fixture.desk.screen);
+	fixture_golden_at(&fixture, "contact-synced", 24, 80, false);
+	fixture_close(&fixture);
+}
+
+TEST(contact_a_blocked_one_is_mended_as_the_screen_says)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, NAMELESS);
+	SHOWS(&fixture, "blocked");
+	SHOWS(&fixture, "REQUIRED  first name is missing");
+	SHOWS(&fixture, "Enter: type it here");
+	SHOWS(&fixture, "Enter edit");
+	/* The cursor is on the field already. */
+	fixture_press(&fixture, "\rAn");
+	SHOWS(&fixture, "with this, nothing blocks the contact");
+	SHOWS(&fixture, "Typing the first name: Enter keeps it");
+	CHECK_TEXT(cell(&fixture, NAMELESS, "First Name"), "");
+	fixture_press(&fixture, "a");
+	fixture_golden_at(&fixture, "contact-typing", 24, 80, false);
+	fixture_golden_at(&fixture, "contact-typing", 10, 40, false);
+	fixture_press(&fixture, "\r");
+	CHECK_TEXT(cell(&fixture, NAMELESS, "First Name"), "Ana");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "nothing blocks Alvarez, Ana now: s sends, w saves the change "
+	    "into the file");
+	HIDES(&fixture, "REQUIRED");
+	fixture_press(&fixture, "g");
+	SHOWS(&fixture, "new: ");
+	SHOWS(&fixture, "1 change not saved: w saves");
+	fixture_press(&fixture, "u");
+	SHOWS(&fixture, "blocked");
+	HIDES(&fixture, "not saved");
+	fixture_press(&fixture, "\x12");
+	SHOWS(&fixture, "Alvarez, Ana");
+	fixture_close(&fixture);
+}
+
+TEST(contact_findings_follow_each_key)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, WALTER);
+	SHOWS(&fixture, "ZIP-LENGTH");
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "ZIP-LENGTH");
+	fixture_press(&fixture, "4");
+	HIDES(&fixture, "ZIP-");
+	SHOWS(&fixture, "95814");
+	fixture_press(&fixture, "x");
+	SHOWS(&fixture, "ZIP-SHAPE");
+	fixture_press(&fixture, "\033");
+	SHOWS(&fixture, "ZIP-LENGTH");
+	CHECK_TEXT(cell(&fixture, WALTER, "Postal Code"), "9581");
+	CHECK_INT(book_unsaved(fixture.desk.book), 0);
+	fixture_close(&fixture);
+}
+
+TEST(contact_masked_values_are_not_shown_by_typing)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, SECRET);
+	HIDES(&fixture, "987-65");
+	SHOWS(&fixture, "MBI-SSN");
+	fixture_press(&fixture, "\r");
+	HIDES(&fixture, "987-65");
+	SHOWS(&fixture, "What stood here is replaced by what you type");
+	fixture_golden_at(&fixture, "contact-typing-masked", 24, 80, false);
+	fixture_press(&fixture, "\033v");
+	SHOWS(&fixture, "987-65-4320");
+	fixture_press(&fixture, "\r");
+	HIDES(&fixture, "What stood here");
+	fixture_press(&fixture, "\033");
+	fixture_close(&fixture);
+}
+
+TEST(contact_values_are_left_out)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, SECRET);
+	fixture_press(&fixture, "x");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "the Medicare number will not be sent for Cole, Denise; x takes "
+	    "that back");
+	SHOWS(&fixture, "new");
+	SHOWS(&fixture, "You left this value out; x sends it again.");
+	fixture_golden_at(&fixture, "contact-left-out", 24, 80, false);
+	fixture_press(&fixture, "x");
+	SHOWS(&fixture, "blocked");
+	fixture_press(&fixture, "gx");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "HealthSherpa takes no contact without the ID: Enter types it");
+	fixture_close(&fixture);
+	open_contact(&fixture, WALTER);
+	fixture_press(&fixture, "x");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "the ZIP is left out already, as it is not right: Enter types it");
+	fixture_close(&fixture);
+}
+
+TEST(contact_what_cannot_be_typed_says_where_it_is_made)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, JOSE);
+	fixture_press(&fixture, "G\r");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "notes: made by the mapping (Came from {City}); change it in the "
+	    "file or in the mapping");
+	fixture_press(&fixture, "n");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "nothing is wrong here");
+	fixture_close(&fixture);
+}
+
+TEST(contact_lines_that_typing_loses_are_announced)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, LONG);
+	fixture_press(&fixture, "g");
+	for (int i = 0; i < 7; i++)
+		screen_key(fixture.desk.screen, KEY_CODE_DOWN);
+	SHOWS(&fixture, "address_1:");
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "This value has several lines");
+	fixture_press(&fixture, "\r");
+	CHECK_INT(book_unsaved(fixture.desk.book), 0);
+	fixture_close(&fixture);
+}
+
+TEST(contact_and_plan_do_not_pile_up)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, JOSE);
+	fixture_press(&fixture, "d");
+	CHECK_INT(screen_depth(fixture.desk.screen), 2);
+	SHOWS(&fixture, "What would be sent");
+	CHECK_INT(v_plan_row(screen_top(fixture.desk.screen)), JOSE);
+	fixture_press(&fixture, "\r");
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), JOSE);
+	fixture_close(&fixture);
+}

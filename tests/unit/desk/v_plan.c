@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "check.h"
+#include "views.h"
+
+static const uint32_t all[SAMPLES] = {
+    WALTER, JOSE, MINJUN, NAMELESS, SECRET, LONG};
+
+static void
+open_plan(struct fixture *fixture, const uint32_t *rows, size_t count)
+{
+	struct row_status *status;
+
+	fixture_open(fixture);
+	status = fake_sync_row(&fixture->sync, MINJUN, STATUS_CHANGED, "");
+	status->changed[FIELD_PHONE] = true;
+	status = fake_sync_row(&fixture->sync, LONG, STATUS_CHANGED, "");
+	status->changed[FIELD_EMAIL] = true;
+	status->changed[FIELD_MEDICARE_NUMBER] = true;
+	status->changed[FIELD_ADDRESS_1] = true;
+	fake_sync_row(&fixture->sync, SECRET, STATUS_REVIEW,
+	    "HealthSherpa has someone who looks like the same person");
+	screen_push(
+	    fixture->desk.screen, v_plan_new(&fixture->desk, rows, count));
+}
+
+static bool
+shows(struct fixture *fixture, const char *text)
+{
+	return strstr(fixture_screen(fixture), text) != NULL;
+}
+
+TEST(plan_screens)
+{
+	struct fixture fixture;
+
+	open_plan(&fixture, all, SAMPLES);
+	fixture_golden(&fixture, "plan");
+	screen_key(fixture.desk.screen, KEY_CODE_DOWN);
+	screen_key(fixture.desk.screen, KEY_CODE_DOWN);
+	fixture_golden_at(&fixture, "plan-update", 24, 80, false);
+	fixture_close(&fixture);
+}
+
+TEST(plan_of_one)
+{
+	struct fixture fixture;
+	uint32_t row = NAMELESS;
+
+	open_plan(&fixture, &row, 1);
+	CHECK(shows(&fixture, "0 of 1 would be sent; not: 1 blocked"));
+	CHECK(shows(&fixture, "first name is missing"));
+	fixture_press(&fixture, "S");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "there is nothing here to send");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "\r");
+	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), NAMELESS);
+	fixture_close(&fixture);
+	row = JOSE;
+	open_plan(&fixture, &row, 1);
+	fake_sync_row(&fixture.sync, JOSE, STATUS_SYNCED, "");
+	CHECK(shows(&fixture, "0 of 1 would be sent; not: 1 up to date"));
+	CHECK(shows(&fixture, "nothing to send"));
+	fixture_close(&fixture);
+}
+
+TEST(plan_of_nobody_and_of_what_is_not_known_yet)
+{
+	struct fixture fixture;
+
+	open_plan(&fixture, all, 0);
+	CHECK(shows(&fixture, "No contact was chosen."));
+	fixture_close(&fixture);
+	open_plan(&fixture, all, SAMPLES);
+	fixture.desk.sync = NULL;
+	CHECK(shows(&fixture, "The contacts are still being read"));
+	fixture_press(&fixture, "s");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "there is no contact here");
+	fixture_close(&fixture);
+}
+
+TEST(plan_leaves_contacts_out)
+{
+	struct fixture fixture;
+
+	open_plan(&fixture, all, SAMPLES);
+	CHECK(shows(&fixture, "4 of 6 would be sent: 2 create, 2 update"));
+	CHECK(shows(&fixture, "About 6 requests"));
+	CHECK(shows(&fixture, "Nothing has been sent."));
+	fixture_press(&fixture, " ");
+	CHECK(shows(&fixture, "3 of 6 would be sent: 1 create, 2 update; "
+			      "not: 1 left out"));
+	CHECK(shows(&fixture, "About 4 requests"));
+	CHECK_INT(v_plan_row(screen_top(fixture.desk.screen)), JOSE);
+	fixture_golden_at(&fixture, "plan-left-out", 24, 80, false);
+	fixture_press(&fixture, "S");
+	REQUIRE(fixture.sync.started_count == 3);
+	CHECK_INT(fixture.sync.started[0], JOSE);
+	CHECK_INT(fixture.sync.started[1], MINJUN);
+	CHECK_INT(fixture.sync.started[2], LONG);
+	screen_key(fixture.desk.screen, KEY_CODE_UP);
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "you left this contact out");
+	fixture_press(&fixture, " ");
+	CHECK(shows(&fixture, "4 of 6 would be sent"));
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 2);
+	CHECK_INT(fixture.sync.started_count, 1);
+	CHECK_INT(fixture.sync.started[0], JOSE);
+	fixture_close(&fixture);
+}
+
+TEST(plan_follows_edits_and_runs_on_the_same_row)
+{
+	struct fixture fixture;
+	struct sync_progress *progress;
+
+	open_plan(&fixture, all, SAMPLES);
+	CHECK(shows(&fixture, "What would be sent"));
+	for (int i = 0; i < 4; i++)
+		screen_key(fixture.desk.screen, KEY_CODE_DOWN);
+	CHECK_INT(v_plan_row(screen_top(fixture.desk.screen)), NAMELESS);
+	fixture_press(&fixture, "\r\rAna\r\033");
+	CHECK(shows(&fixture, "5 of 6 would be sent"));
+	CHECK_INT(v_plan_row(screen_top(fixture.desk.screen)), NAMELESS);
+	progress = &fixture.sync.progress;
+	progress->running = true;
+	progress->total = 5;
+	progress->done = 2;
+	str_copy(progress->run, sizeof(progress->run), "14");
+	screen_stale(fixture.desk.screen);
+	CHECK(shows(&fixture, "Sending: 2 of 5 done."));
+	CHECK(!shows(&fixture, "Nothing has been sent"));
+	fixture_close(&fixture);
+}
