@@ -219,10 +219,11 @@ contact_make(
 	contact->finding_count = 0;
 	contact->blocked = false;
 	str_reset(&contact->text);
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+	/* a field may look at one that comes after it */
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		offsets[i] = (struct offsets){NOWHERE, NOWHERE};
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		see_field(contact, view, (enum field)i, offsets);
-	}
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		contact->fields[i].value = text_at(contact, &offsets[i]);
 		if (offsets[i].raw != NOWHERE)

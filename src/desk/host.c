@@ -21,7 +21,7 @@
 #include "tui/action.h"
 #include "tui/prompt.h"
 
-enum { REVEAL_MS = 30000, BADGE_MAX = 320 };
+enum { REVEAL_MS = 30000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
 
 /* ---- what views ask -------------------------------------------------------
  */
@@ -390,7 +390,7 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	    desk->read_only ? "  LOOK ONLY" : "",
 	    config->agent_email ? config->agent_email : "no agent yet",
 	    (int)config->version);
-	if ((int)i + text_width(rest) > area->columns / 2 + 12)
+	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
 		snprintf(rest, sizeof(rest), "%s  v%d",
 		    desk->read_only ? "  LOOK ONLY" : "", (int)config->version);
 	width = (int)i + text_width(rest) + 1;
