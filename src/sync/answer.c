@@ -210,6 +210,11 @@ create_answer(struct task *task, const struct reply *reply)
 		break;
 	case REPLY_REFUSED:
 	case REPLY_GONE:
+		/* a redirect may well follow the work */
+		if (reply->http >= 300 && reply->http < 400) {
+			in_doubt(task);
+			break;
+		}
 		answer_trouble(task, reply, &task->refusal);
 		mark_refused(task, &task->refusal);
 		task_finish(task, PLAN_CREATE, true);

@@ -518,6 +518,8 @@ run_next(struct run *run)
 					 : INT64_MAX;
 	if (run->stopping || run_exhausted(run))
 		return now;
+	if (ledger_staged(run->parts.ledger) && !run->staged_since)
+		return now;
 	if (run->staged_since)
 		next = run->staged_since + GROUP_MS;
 	if (run->progress.paused)

@@ -1,0 +1,1091 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whole runs against the practice server, under its faults: whatever happens,
+ * there is one contact per external_id, and a last run sends nothing.
+ * The settle time is 200 ms, so that doubts end within a test.
+ */
+#include "sync/sync.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "practice/practice.h"
+
+#include "check.h"
+#include "unit/practice/client.h"
+
+enum { RUN_SECONDS = 40, ROWS_MAX = 400 };
+
+struct rig {
+	struct server server;
+	struct config *config;
+	struct book *book;
+	struct sync *sync;
+	struct sync_progress progress;    /* at the end of the last run */
+	struct sync_event last[ROWS_MAX]; /* SYNC_FINISHED_ROW by row */
+	unsigned finished;
+	char notice[320]; /* the first of the last run */
+};
+
+static const char *
+path_of(const char *name)
+{
+	static char paths[4][256];
+	static unsigned next;
+	char *path = paths[next++ % 4];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", check_directory(), name);
+	return path;
+}
+
+static const char header[] = "external_id,first_name,last_name,birth_date,"
+			     "phone,email,zip,medicare_number,notes\n";
+
+/* People who differ in every field. */
+static void
+write_people(unsigned count)
+{
+	struct str text;
+
+	str_init(&text, 1 << 20);
+	str_add(&text, header);
+	for (unsigned i = 0; i < count; i++)
+		str_addf(&text,
+		    "crm-%u,Ada%c%c,Sample%c%c,19%02u-03-%02u,91655501%02u,"
+		    "ada%u@example.com,95811,1S%u%uTE5MK%02u,\n",
+		    i, 'a' + (char)(i % 26), 'a' + (char)(i / 26 % 26),
+		    'a' + (char)(i % 26), 'a' + (char)(i / 26 % 26),
+		    30 + i % 28, 1 + i % 28, i % 100, i, i % 10, i / 10 % 10,
+		    i / 100 % 10 * 11);
+	check_write(path_of("people.csv"), text.data);
+	str_release(&text);
+}
+
+static void
+rig_server(struct rig *rig, const char *script, const char *const *switches)
+{
+	struct practice_options options = {.switches = switches,
+	    .seed = 1,
+	    .api_key = "practice",
+	    .agent_email = "agent@example.com",
+	    .store_path = path_of("store")};
+
+	memset(rig, 0, sizeof(*rig));
+	if (script) {
+		check_write(path_of("script"), script);
+		options.script_path = path_of("script");
+	}
+	server_start(&rig->server, &options);
+}
+
+static void
+rig_config(struct rig *rig, const char *more, const char *key)
+{
+	struct err err = ERR_INIT;
+	struct str text, problems;
+
+	str_init(&text, 8192);
+	str_init(&problems, 8192);
+	str_addf(&text,
+	    "contacts: %s\n"
+	    "service:\n"
+	    "  environment: practice\n"
+	    "  agent_email: agent@example.com\n"
+	    "  timeout: 1s\n"
+	    "  api_key: {command: [echo, %s]}\n"
+	    "  urls: {api: 'http://127.0.0.1:%d/v1'}\n"
+	    "sync: {rate: none, settle: 200ms%s}\n",
+	    path_of("people.csv"), key, rig->server.port, more ? more : "");
+	rig->config = config_parse(
+	    "config.yaml", text.data, text.len, &problems, &err);
+	CHECK_TEXT(problems.data, "");
+	REQUIRE(rig->config != NULL);
+	str_release(&text);
+	str_release(&problems);
+}
+
+static void
+rig_open(struct rig *rig)
+{
+	struct sync_options options = {
+	    .clock = &clock_system, .state_dir = path_of("state")};
+	struct err err = ERR_INIT;
+
+	rig->book = book_open(rig->config, NULL, &clock_system, &err);
+	CHECK_TEXT(err.text, "");
+	REQUIRE(rig->book != NULL);
+	REQUIRE(book_load_all(rig->book, &err));
+	rig->sync = sync_open(rig->book, &options, &err);
+	CHECK_TEXT(err.text, "");
+	REQUIRE(rig->sync != NULL);
+	while (sync_refresh(rig->sync, 100))
+		;
+}
+
+static void
+rig_close(struct rig *rig)
+{
+	sync_free(rig->sync);
+	book_free(rig->book);
+	rig->sync = NULL;
+	rig->book = NULL;
+}
+
+static void
+rig_start(struct rig *rig, const char *script, const char *const *switches,
+    const char *more)
+{
+	rig_server(rig, script, switches);
+	rig_config(rig, more, "practice");
+	rig_open(rig);
+}
+
+static void
+rig_stop(struct rig *rig)
+{
+	rig_close(rig);
+	config_free(rig->config);
+	server_stop(&rig->server);
+}
+
+static bool
+take_events(struct rig *rig)
+{
+	struct sync_event event;
+	bool done = false;
+
+	while (sync_next_event(rig->sync, &event)) {
+		if (event.kind == SYNC_FINISHED_ROW) {
+			REQUIRE(event.row < ROWS_MAX);
+			rig->last[event.row] = event;
+			rig->finished++;
+		} else if (event.kind == SYNC_NOTICE && !*rig->notice) {
+			str_copy(
+			    rig->notice, sizeof(rig->notice), event.message);
+		}
+		done = done || event.kind == SYNC_DONE;
+	}
+	return done;
+}
+
+static struct plan *
+plan_all(struct rig *rig, bool retry)
+{
+	uint32_t rows[ROWS_MAX], count = book_count(rig->book);
+
+	REQUIRE(count <= ROWS_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		rows[i] = i;
+	return sync_plan(rig->sync, rows, count, retry);
+}
+
+/* One run over all rows, to its end. */
+static void
+run(struct rig *rig, bool retry)
+{
+	int64_t limit = clock_monotonic(&clock_system) + RUN_SECONDS * 1000;
+	struct plan *plan = plan_all(rig, retry);
+	struct err err = ERR_INIT;
+
+	rig->finished = 0;
+	*rig->notice = '\0';
+	memset(rig->last, 0, sizeof(rig->last));
+	REQUIRE(sync_start(rig->sync, plan, &err));
+	plan_free(plan);
+	while (!take_events(rig)) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig->sync, NULL, 0, 1000);
+		sync_step(rig->sync);
+	}
+	sync_progress(rig->sync, &rig->progress);
+	CHECK(!rig->progress.running);
+	CHECK_INT(rig->progress.in_flight, 0);
+}
+
+/* ---- what the server saw --------------------------------------------------
+ */
+
+static unsigned
+requests(const struct rig *rig, const char *route)
+{
+	unsigned count = 0;
+	struct json *line;
+
+	for (size_t i = 0; (line = server_log(&rig->server, i)); i++) {
+		const char *is = json_string(json_get(line, "route"));
+		const char *end = json_string(json_get(line, "end"));
+
+		count += is && strcmp(is, route) == 0 && end &&
+			 strcmp(end, "late-commit") != 0;
+		json_free(line);
+	}
+	return count;
+}
+
+/* The body of the last request of a route; the caller frees. */
+static struct json *
+last_body(const struct rig *rig, const char *route)
+{
+	struct json *found = NULL, *line;
+
+	for (size_t i = 0; (line = server_log(&rig->server, i)); i++) {
+		const char *is = json_string(json_get(line, "route"));
+
+		if (is && strcmp(is, route) == 0) {
+			json_free(found);
+			found = json_copy(json_get(line, "body"));
+		}
+		json_free(line);
+	}
+	REQUIRE(found != NULL);
+	return found;
+}
+
+static size_t
+members(const struct json *object)
+{
+	return json_count(object);
+}
+
+/* Contacts in the server's store with that external_id. */
+static unsigned
+contacts_of(const char *external_id)
+{
+	char *text = check_read(path_of("store")), *end;
+	struct str seen;
+	unsigned count = 0;
+
+	str_init(&seen, 1 << 20);
+	for (char *line = text; (end = strchr(line, '\n')); line = end + 1) {
+		struct err err = ERR_INIT;
+		struct json *contact = json_parse(
+		    line, (size_t)(end - line), &err);
+		const char *id = json_text_at(contact, "values.external_id");
+		const char *remote = json_text_at(contact, "id");
+
+		if (id && remote && strcmp(id, external_id) == 0 &&
+		    !strstr(seen.data, remote)) {
+			count++;
+			str_add(&seen, remote);
+		}
+		json_free(contact);
+	}
+	str_release(&seen);
+	free(text);
+	return count;
+}
+
+static void
+check_once(unsigned people)
+{
+	char id[32];
+
+	for (unsigned i = 0; i < people; i++) {
+		snprintf(id, sizeof(id), "crm-%u", i);
+		CHECK_INT(contacts_of(id), 1);
+	}
+}
+
+/* Everybody is synced, in the file too, and another run sends nothing. */
+static void
+check_settled(struct rig *rig, unsigned people)
+{
+	unsigned before;
+
+	check_once(people);
+	rig_close(rig);
+	rig_open(rig);
+	before = requests(rig, "create") + requests(rig, "update") +
+		 requests(rig, "search");
+	run(rig, false);
+	CHECK_INT(requests(rig, "create") + requests(rig, "update") +
+		      requests(rig, "search"),
+	    before);
+	CHECK_INT(rig->progress.total, 0);
+	for (unsigned i = 0; i < people; i++) {
+		struct row_status row;
+
+		sync_row(rig->sync, i, &row);
+		CHECK_INT(row.status, STATUS_SYNCED);
+		CHECK(book_result_id(rig->book, i) != NULL);
+		CHECK_TEXT(book_result_id(rig->book, i), row.healthsherpa_id);
+	}
+}
+
+/* ---- the ordinary way
+ * -------------------------------------------------------- */
+
+TEST(run_creates_everybody_once)
+{
+	struct rig rig;
+	struct row_status row;
+
+	write_people(40);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 40);
+	CHECK_INT(rig.finished, 40);
+	CHECK_INT(requests(&rig, "create"), 40);
+	CHECK_INT(requests(&rig, "search"), 40);
+	CHECK_INT(rig.last[7].verb, PLAN_CREATE);
+	CHECK_INT(rig.last[7].status, STATUS_SYNCED);
+	CHECK_INT(rig.last[7].http, 201);
+	CHECK_INT(rig.last[7].requests, 2);
+	sync_row(rig.sync, 7, &row);
+	CHECK(strstr(row.quote_url, "http://127.0.0.1") == row.quote_url);
+	CHECK(row.synced_at_ms > 0);
+	check_settled(&rig, 40);
+	rig_stop(&rig);
+}
+
+TEST(run_updates_only_what_changed)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct json *body;
+	uint32_t column;
+
+	write_people(3);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	column = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 1, column, "(305) 555-0177", &err));
+	sync_row_changed(rig.sync, 1);
+	CHECK_INT(sync_status(rig.sync, 1), STATUS_CHANGED);
+	run(&rig, false);
+	CHECK_INT(rig.progress.updated, 1);
+	CHECK_INT(requests(&rig, "update"), 1);
+	CHECK_INT(requests(&rig, "search"), 3);
+	body = last_body(&rig, "update");
+	CHECK_INT(members(json_get(body, "contact")), 1);
+	CHECK_TEXT(json_text_at(body, "contact.phone"), "3055550177");
+	json_free(body);
+	CHECK_INT(sync_status(rig.sync, 1), STATUS_SYNCED);
+	rig_stop(&rig);
+}
+
+TEST(run_leaves_a_value_that_went_away)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	uint32_t column;
+
+	write_people(1);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	column = records_find_column(book_records(rig.book), "email");
+	REQUIRE(book_set(rig.book, 0, column, "", &err));
+	sync_row_changed(rig.sync, 0);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_SYNCED);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "update"), 0);
+	rig_stop(&rig);
+}
+
+TEST(run_sends_a_note_once)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct json *body;
+	uint32_t notes, phone;
+
+	write_people(1);
+	rig_start(&rig, NULL, NULL, NULL);
+	notes = records_find_column(book_records(rig.book), "notes");
+	phone = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 0, notes, "likes mornings", &err));
+	run(&rig, false);
+	REQUIRE(book_set(rig.book, 0, phone, "3055550177", &err));
+	run(&rig, false);
+	body = last_body(&rig, "update");
+	CHECK_INT(members(json_get(body, "contact")), 1);
+	json_free(body);
+	REQUIRE(book_set(rig.book, 0, notes, "likes evenings", &err));
+	run(&rig, false);
+	body = last_body(&rig, "update");
+	CHECK_INT(members(json_get(body, "contact")), 1);
+	CHECK(json_get(json_get(body, "contact"), "notes") != NULL);
+	json_free(body);
+	/* back to the first one, which HealthSherpa has */
+	REQUIRE(book_set(rig.book, 0, notes, "likes mornings", &err));
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "update"), 2);
+	rig_stop(&rig);
+}
+
+TEST(run_does_not_send_a_note_of_doubtful_outcome_again)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status row;
+	struct json *body;
+	uint32_t notes, phone;
+
+	write_people(1);
+	rig_start(&rig, "update 1 commit-then-drop\n", NULL, NULL);
+	run(&rig, false);
+	notes = records_find_column(book_records(rig.book), "notes");
+	phone = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 0, notes, "likes mornings", &err));
+	REQUIRE(book_set(rig.book, 0, phone, "3055550177", &err));
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "update"), 2);
+	body = last_body(&rig, "update");
+	CHECK(json_get(json_get(body, "contact"), "notes") == NULL);
+	CHECK_TEXT(json_text_at(body, "contact.phone"), "3055550177");
+	json_free(body);
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_SYNCED);
+	CHECK(strstr(row.reason, "note") != NULL);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "update"), 2);
+	rig_stop(&rig);
+}
+
+TEST(run_keeps_the_quote_page_over_a_204)
+{
+	static const char *const switches[] = {"update-status=204", NULL};
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status before, after;
+	uint32_t phone;
+
+	write_people(1);
+	rig_start(&rig, NULL, switches, NULL);
+	run(&rig, false);
+	sync_row(rig.sync, 0, &before);
+	CHECK(*before.quote_url);
+	phone = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 0, phone, "3055550177", &err));
+	run(&rig, false);
+	CHECK_INT(rig.progress.updated, 1);
+	sync_row(rig.sync, 0, &after);
+	CHECK_INT(after.status, STATUS_SYNCED);
+	CHECK_TEXT(after.quote_url, before.quote_url);
+	rig_stop(&rig);
+}
+
+TEST(run_syncs_an_id_that_only_the_file_knows)
+{
+	struct rig rig;
+	struct json *body;
+	struct row_status row;
+
+	write_people(2);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	rig_close(&rig);
+	/* the ledger is lost, the IDs in the file are not */
+	REQUIRE(rename(path_of("state"), path_of("lost")) == 0);
+	rig_open(&rig);
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_CHANGED);
+	CHECK_TEXT(row.short_reason, "all fields");
+	run(&rig, false);
+	CHECK_INT(rig.progress.updated, 2);
+	CHECK_INT(requests(&rig, "create"), 2);
+	CHECK_INT(requests(&rig, "update"), 2);
+	body = last_body(&rig, "update");
+	CHECK(members(json_get(body, "contact")) >= 6);
+	CHECK(json_get(json_get(body, "contact"), "external_id") == NULL);
+	json_free(body);
+	check_settled(&rig, 2);
+	rig_stop(&rig);
+}
+
+TEST(run_finds_its_contacts_after_everything_was_lost)
+{
+	struct rig rig;
+
+	write_people(12);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	rig_close(&rig);
+	REQUIRE(rename(path_of("state"), path_of("lost")) == 0);
+	write_people(12);
+	rig_open(&rig);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 12);
+	CHECK_INT(rig.progress.updated, 12);
+	check_settled(&rig, 12);
+	rig_stop(&rig);
+}
+
+TEST(run_puts_an_id_back_that_the_file_lost)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+
+	write_people(3);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	rig_close(&rig);
+	write_people(3);
+	rig_open(&rig);
+	CHECK_INT(sync_status(rig.sync, 2), STATUS_SYNCED);
+	REQUIRE(sync_write_back(rig.sync, &err));
+	check_settled(&rig, 3);
+	rig_stop(&rig);
+}
+
+/* ---- lost answers
+ * -------------------------------------------------------------- */
+
+/* Every way to lose an answer ends with one contact and no further question. */
+static void
+check_lost(const char *action)
+{
+	struct rig rig;
+	char script[128];
+
+	write_people(6);
+	snprintf(script, sizeof(script), "create 2-4 %s\n", action);
+	rig_start(&rig, script, NULL, NULL);
+	run(&rig, false);
+	printf("# %s: %u creates, %u searches\n", action,
+	    requests(&rig, "create"), requests(&rig, "search"));
+	/* after a 422 it is taken for one that was there already */
+	CHECK_INT(rig.progress.created + rig.progress.updated, 6);
+	CHECK_INT(rig.progress.waiting, 0);
+	check_settled(&rig, 6);
+	rig_stop(&rig);
+}
+
+TEST(run_lost_commit_then_drop)
+{
+	check_lost("commit-then-drop");
+}
+TEST(run_lost_commit_then_stall)
+{
+	check_lost("commit-then-stall");
+}
+TEST(run_lost_commit_then_500)
+{
+	check_lost("commit-then-500");
+}
+TEST(run_lost_commit_then_502_junk)
+{
+	check_lost("commit-then-junk");
+}
+TEST(run_lost_commit_then_503)
+{
+	check_lost("commit-then-503");
+}
+TEST(run_lost_commit_then_twin)
+{
+	check_lost("commit-then-twin");
+}
+TEST(run_lost_drop)
+{
+	check_lost("drop");
+}
+TEST(run_lost_500)
+{
+	check_lost("500");
+}
+TEST(run_lost_408)
+{
+	check_lost("408");
+}
+TEST(run_lost_truncated)
+{
+	check_lost("truncate");
+}
+TEST(run_lost_no_id)
+{
+	check_lost("no-id");
+}
+TEST(run_lost_junk)
+{
+	check_lost("junk");
+}
+TEST(run_lost_huge)
+{
+	check_lost("huge");
+}
+TEST(run_lost_redirect)
+{
+	check_lost("commit-then-redirect https://example.com/");
+}
+/* dropped at once, carried out within the settle time */
+TEST(run_lost_late)
+{
+	check_lost("late 120ms");
+}
+TEST(run_lost_and_slowly_found)
+{
+	check_lost("commit-then-drop lag 150ms");
+}
+
+TEST(run_of_creates_that_all_get_lost)
+{
+	struct rig rig;
+
+	write_people(20);
+	rig_start(&rig, "create all commit-then-drop\n", NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 20);
+	CHECK_INT(requests(&rig, "create"), 20);
+	check_settled(&rig, 20);
+	rig_stop(&rig);
+}
+
+TEST(run_gives_up_after_three_lost_attempts)
+{
+	struct rig rig;
+	struct row_status row;
+
+	write_people(1);
+	rig_start(&rig, "create all drop\n", NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 3);
+	CHECK_INT(rig.progress.review, 1);
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_REVIEW);
+	CHECK_TEXT(row.code, "attempts");
+	run(&rig, true);
+	CHECK_INT(requests(&rig, "create"), 3);
+	rig_stop(&rig);
+}
+
+TEST(run_leaves_the_doubt_when_the_search_fails)
+{
+	struct rig rig;
+
+	write_people(1);
+	/* the probe is the first search; then none is answered */
+	rig_start(
+	    &rig, "create 1 commit-then-drop\nsearch 2-6 500\n", NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 1);
+	if (rig.progress.waiting) {
+		CHECK_INT(sync_status(rig.sync, 0), STATUS_WAITING);
+		run(&rig, false);
+	}
+	CHECK_INT(rig.progress.waiting, 0);
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+TEST(run_an_edit_in_doubt_goes_to_a_person)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct plan *plan;
+	struct row_status row;
+	int64_t limit;
+	static const char *const fields[][2] = {{"phone", "3055550177"},
+	    {"email", "new@example.com"}, {"birth_date", "1955-01-15"},
+	    {"medicare_number", "1SG4TE5MK99"}};
+
+	write_people(1);
+	rig_start(&rig, "create 1 commit-then-drop\n", NULL, NULL);
+	plan = plan_all(&rig, false);
+	REQUIRE(sync_start(rig.sync, plan, &err));
+	plan_free(plan);
+	limit = clock_monotonic(&clock_system) + 10000;
+	while (sync_status(rig.sync, 0) != STATUS_WAITING) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 100);
+		sync_step(rig.sync);
+	}
+	CHECK(sync_only_waiting(rig.sync));
+	for (unsigned i = 0; i < 4; i++)
+		REQUIRE(book_set(rig.book, 0,
+		    records_find_column(book_records(rig.book), fields[i][0]),
+		    fields[i][1], &err));
+	while (!take_events(&rig)) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 100);
+		sync_step(rig.sync);
+	}
+	CHECK_INT(requests(&rig, "create"), 1);
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_REVIEW);
+	CHECK_TEXT(row.code, "edited");
+	rig_stop(&rig);
+}
+
+/* ---- refusals
+ * ---------------------------------------------------------------------- */
+
+TEST(run_links_the_twin_of_a_422)
+{
+	struct rig rig;
+
+	write_people(3);
+	rig_start(&rig, NULL, NULL, ", search_before_create: false");
+	run(&rig, false);
+	rig_close(&rig);
+	REQUIRE(rename(path_of("state"), path_of("lost")) == 0);
+	write_people(3);
+	rig_open(&rig);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 6);
+	CHECK_INT(requests(&rig, "update"), 3);
+	check_settled(&rig, 3);
+	rig_stop(&rig);
+}
+
+TEST(run_keeps_a_refusal_until_the_row_changes)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status row;
+	uint32_t phone;
+
+	write_people(2);
+	rig_start(&rig, "create @crm-1:1-2 400\n", NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 1);
+	CHECK_INT(rig.progress.failed, 1);
+	CHECK_INT(rig.last[1].status, STATUS_FAILED);
+	CHECK_INT(rig.last[1].http, 400);
+	CHECK(*rig.last[1].message);
+	sync_row(rig.sync, 1, &row);
+	CHECK_INT(row.status, STATUS_FAILED);
+	CHECK(*row.reason);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 2);
+	run(&rig, true);
+	CHECK_INT(requests(&rig, "create"), 3);
+	phone = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 1, phone, "3055550177", &err));
+	sync_row_changed(rig.sync, 1);
+	CHECK_INT(sync_status(rig.sync, 1), STATUS_NEW);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 1);
+	check_once(2);
+	rig_stop(&rig);
+}
+
+TEST(run_stops_when_the_key_is_wrong)
+{
+	struct rig rig;
+
+	write_people(30);
+	rig_server(&rig, NULL, NULL);
+	rig_config(&rig, NULL, "wrong");
+	rig_open(&rig);
+	run(&rig, false);
+	CHECK(rig.progress.unauthorised);
+	CHECK(strstr(rig.notice, "key") != NULL);
+	CHECK(requests(&rig, "search") <= 8);
+	CHECK_INT(requests(&rig, "create"), 0);
+	CHECK_INT(sync_status(rig.sync, 29), STATUS_NEW);
+	rig_stop(&rig);
+}
+
+TEST(run_goes_on_after_a_401_in_the_middle)
+{
+	struct rig rig;
+
+	write_people(20);
+	rig_start(&rig, "create 9 401\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(rig.progress.unauthorised);
+	CHECK(rig.progress.created < 20);
+	/* nothing is in doubt: it was refused, surely */
+	run(&rig, false);
+	CHECK(!rig.progress.unauthorised);
+	CHECK_TEXT(rig.notice, "");
+	check_settled(&rig, 20);
+	rig_stop(&rig);
+}
+
+TEST(run_waits_when_asked_to_slow_down)
+{
+	static const char *const switches[] = {"rate=20/s", NULL};
+	struct rig rig;
+
+	write_people(30);
+	rig_start(&rig, NULL, switches, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 30);
+	check_settled(&rig, 30);
+	rig_stop(&rig);
+}
+
+TEST(run_stops_when_asked_to_wait_for_a_day)
+{
+	struct rig rig;
+
+	write_people(4);
+	rig_start(&rig, "create 1-9 429 retry-after 86400\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(rig.progress.unreachable);
+	CHECK_INT(rig.progress.waiting, 0);
+	for (unsigned i = 0; i < 4; i++) {
+		enum status status = sync_status(rig.sync, i);
+
+		CHECK(status == STATUS_NEW || status == STATUS_FAILED);
+	}
+	rig_stop(&rig);
+}
+
+TEST(run_update_of_a_contact_that_is_gone)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status row;
+	uint32_t phone;
+
+	write_people(1);
+	rig_start(&rig, "update 1 404\n", NULL, NULL);
+	run(&rig, false);
+	phone = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 0, phone, "3055550177", &err));
+	run(&rig, false);
+	CHECK_INT(rig.progress.review, 1);
+	sync_row(rig.sync, 0, &row);
+	CHECK_TEXT(row.code, "gone");
+	/* it was a mistake: link it again */
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_LINK, NULL, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_CHANGED);
+	run(&rig, false);
+	CHECK_INT(rig.progress.updated, 1);
+	REQUIRE(book_save(rig.book, true, NULL, &err));
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+TEST(run_unreachable_service)
+{
+	struct rig rig;
+	struct server none;
+
+	write_people(10);
+	rig_server(&rig, NULL, NULL);
+	none = rig.server;
+	rig_config(&rig, NULL, "practice");
+	server_stop(&none);
+	rig_open(&rig);
+	run(&rig, false);
+	CHECK(rig.progress.unreachable);
+	CHECK_INT(rig.progress.waiting, 0);
+	CHECK(*rig.notice);
+	rig_close(&rig);
+	config_free(rig.config);
+}
+
+/* ---- other people
+ * -------------------------------------------------------------------- */
+
+static void
+add_by_hand(struct rig *rig, const char *contact)
+{
+	struct response response;
+	char body[1024];
+
+	snprintf(body, sizeof(body),
+	    "{\"agent_email\":\"agent@example.com\",\"contact\":%s}", contact);
+	client_call(&rig->server, "POST", "/v1/contacts", body, &response);
+	CHECK_INT(response.status, 201);
+	response_release(&response);
+}
+
+static const char one_person[] =
+    "external_id,first_name,last_name,birth_date,phone,medicare_number\n"
+    "crm-0,Ada,Sample,1955-01-15,9165550123,1SG4TE5MK73\n";
+
+TEST(run_conflict_with_another_id)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status row;
+
+	check_write(path_of("people.csv"), one_person);
+	rig_start(&rig, NULL, NULL, NULL);
+	add_by_hand(&rig,
+	    "{\"external_id\":\"old-7\",\"first_name\":\"Ada\","
+	    "\"last_name\":\"Sample\",\"medicare_number\":\"1SG4TE5MK73\"}");
+	run(&rig, false);
+	CHECK_INT(rig.progress.review, 1);
+	CHECK_INT(requests(&rig, "create"), 1);
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_REVIEW);
+	CHECK_TEXT(row.code, "conflict");
+	CHECK(*row.candidate_id);
+	/* never: it stays so */
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_NEVER, NULL, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_BLOCKED);
+	run(&rig, true);
+	CHECK_INT(requests(&rig, "create"), 1);
+	/* the person changes their mind */
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_CREATE, NULL, &err));
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 1);
+	CHECK_INT(contacts_of("crm-0"), 1);
+	rig_stop(&rig);
+}
+
+TEST(run_the_spouse_does_not_stop_a_create)
+{
+	struct rig rig;
+
+	write_people(5);
+	rig_start(&rig, "search all other\n", NULL, NULL);
+	add_by_hand(&rig,
+	    "{\"external_id\":\"old-7\",\"first_name\":\"Carl\","
+	    "\"last_name\":\"Somebody\",\"birth_date\":\"1953-03-05\"}");
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 5);
+	check_once(5);
+	rig_stop(&rig);
+}
+
+TEST(run_the_spouse_proves_nothing_in_doubt)
+{
+	struct rig rig;
+	struct row_status row;
+
+	write_people(1);
+	rig_start(&rig, "create @crm-0 commit-then-drop\nsearch 2+ other\n",
+	    NULL, NULL);
+	add_by_hand(&rig,
+	    "{\"external_id\":\"old-7\",\"first_name\":\"Carl\","
+	    "\"last_name\":\"Somebody\",\"birth_date\":\"1953-03-05\"}");
+	run(&rig, false);
+	CHECK_INT(contacts_of("crm-0"), 1);
+	CHECK_INT(rig.progress.review, 1);
+	sync_row(rig.sync, 0, &row);
+	CHECK_TEXT(row.code, "unproven");
+	rig_stop(&rig);
+}
+
+/* ---- control
+ * -----------------------------------------------------------------------------
+ */
+
+TEST(run_cancelled_and_taken_up)
+{
+	static const char *const switches[] = {"latency=30ms", NULL};
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct plan *plan;
+	struct sync_progress progress;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(40);
+	rig_start(&rig, NULL, switches, NULL);
+	plan = plan_all(&rig, false);
+	REQUIRE(sync_start(rig.sync, plan, &err));
+	plan_free(plan);
+	do {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 1000);
+		sync_step(rig.sync);
+		take_events(&rig);
+		sync_progress(rig.sync, &progress);
+	} while (progress.done < 10);
+	sync_cancel(rig.sync);
+	while (!take_events(&rig)) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 1000);
+		sync_step(rig.sync);
+	}
+	sync_progress(rig.sync, &progress);
+	CHECK(progress.created >= 10 && progress.created < 40);
+	CHECK_INT(progress.waiting, 0);
+	CHECK_INT(progress.failed, 0);
+	run(&rig, false);
+	CHECK_INT(progress.created + rig.progress.created, 40);
+	CHECK_INT(requests(&rig, "create"), 40);
+	check_settled(&rig, 40);
+	rig_stop(&rig);
+}
+
+TEST(run_second_process_may_only_look)
+{
+	struct rig rig;
+	struct sync_options options = {
+	    .clock = &clock_system, .state_dir = path_of("state")};
+	struct err err = ERR_INIT;
+	struct book *book;
+	struct sync *second;
+	int status;
+	pid_t child;
+
+	write_people(2);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	fflush(stdout);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (child == 0) {
+		bool good;
+
+		book = book_open(rig.config, NULL, &clock_system, &err);
+		good = book && book_load_all(book, &err);
+		good = good && !sync_open(book, &options, &err) &&
+		       err.kind == ERR_HELD;
+		options.read_only = true;
+		second = good ? sync_open(book, &options, &err) : NULL;
+		good = good && second && sync_read_only(second);
+		while (good && sync_refresh(second, 10))
+			;
+		good = good && sync_status(second, 0) == STATUS_SYNCED &&
+		       !sync_decide(second, 0, DECISION_NEVER, NULL, &err) &&
+		       err.kind == ERR_HELD;
+		_exit(good ? 0 : 1);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	CHECK_INT(status, 0);
+	rig_stop(&rig);
+}
+
+/* Kills at random moments of real runs; the last one ends by itself. */
+TEST(run_killed_twenty_times)
+{
+	static const char *const switches[] = {"latency=20ms", NULL};
+	struct rig rig;
+	unsigned kills = 0;
+	int status;
+
+	write_people(300);
+	rig_server(&rig,
+	    "create 5% commit-then-drop\ncreate 3% drop\nsearch 3% 500\n",
+	    switches);
+	rig_config(&rig, NULL, "practice");
+	srand(11);
+	for (unsigned i = 0; i < 20; i++) {
+		pid_t child;
+
+		fflush(stdout);
+		child = fork();
+		REQUIRE(child >= 0);
+		if (child == 0) {
+			/* what it prints is not of the test */
+			close(STDOUT_FILENO);
+			open("/dev/null", O_WRONLY);
+			rig_open(&rig);
+			run(&rig, false);
+			_exit(0);
+		}
+		usleep((useconds_t)(20000 + rand() % 150000));
+		kill(child, SIGKILL);
+		REQUIRE(waitpid(child, &status, 0) == child);
+		kills += WIFSIGNALED(status);
+	}
+	printf("# %u kills, %u creates, %u searches\n", kills,
+	    requests(&rig, "create"), requests(&rig, "search"));
+	for (unsigned i = 0; i < 4; i++) {
+		rig_open(&rig);
+		run(&rig, true);
+		if (i < 3)
+			rig_close(&rig);
+	}
+	check_settled(&rig, 300);
+	rig_stop(&rig);
+}
