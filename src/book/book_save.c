@@ -164,7 +164,7 @@ add_change(struct book *book, struct book_save *save,
 		change.key = key_of(book, save, cell->row);
 	if (!result)
 		change.before = own(save, cell->file ? cell->file : "");
-	else if (!str_blank(cell->file))
+	else if (cell->file && *cell->file)
 		change.before = own(save, cell->file);
 	save->changes = mem_grow(save->changes, &save->room, save->count + 1,
 	    sizeof(*save->changes));
