@@ -32,6 +32,7 @@
 enum {
 	PIECE = 4096,
 	PIPE_PIECES = 64, /* more than a pipe holds */
+	LOOK_MS = 20,
 	ERRORS_MAX = 1024,
 };
 
@@ -256,42 +257,47 @@ take_piece(int *fd, struct str *into)
 	return false;
 }
 
+static bool
+has_ended(pid_t pid)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) <
+		   0 ||
+	       info.si_pid == pid;
+}
+
 /*
  * Collects both outputs until the child has ended and what it wrote is read;
- * false when the time is up. `ended` is its pidfd, or -1: then the end of the
- * output counts.
+ * false when the time is up. `pidfd` wakes at its end; where there is none
+ * (-1), the child is looked at now and then.
  */
 static bool
-collect(int ended, int fds[2], int64_t timeout_ms, struct str *out,
+collect(pid_t pid, int pidfd, int fds[2], int64_t timeout_ms, struct str *out,
     struct str *errors)
 {
 	int64_t end = clock_monotonic(&clock_system) + timeout_ms;
+	int64_t left = timeout_ms;
 
-	while (ended >= 0 || fds[0] >= 0 || fds[1] >= 0) {
+	while (left > 0 && !has_ended(pid)) {
 		struct pollfd polled[] = {
 		    {.fd = fds[0], .events = POLLIN},
 		    {.fd = fds[1], .events = POLLIN},
-		    {.fd = ended, .events = POLLIN},
+		    {.fd = pidfd, .events = POLLIN},
 		};
-		int64_t left = end - clock_monotonic(&clock_system);
+		int most = pidfd < 0 ? LOOK_MS : INT_MAX;
 
-		if (left <= 0)
-			return false;
-		if (poll(polled, 3, left > INT_MAX ? INT_MAX : (int)left) < 0)
-			continue; /* a signal */
-		if (polled[0].revents)
-			take_piece(&fds[0], out);
-		if (polled[1].revents)
-			take_piece(&fds[1], errors);
-		if (polled[2].revents) {
-			for (int i = 0; i < PIPE_PIECES; i++)
-				if (!take_piece(&fds[0], out))
-					break;
-			take_piece(&fds[1], errors);
-			return true;
-		}
+		poll(polled, 3, left > most ? most : (int)left);
+		take_piece(&fds[0], out);
+		take_piece(&fds[1], errors);
+		left = end - clock_monotonic(&clock_system);
 	}
-	return true;
+	/* what the pipes still hold; a grandchild may go on writing */
+	for (int i = 0; i < PIPE_PIECES; i++)
+		if (!take_piece(&fds[0], out))
+			break;
+	take_piece(&fds[1], errors);
+	return left > 0;
 }
 
 /* Its own words first; a status number tells an agent nothing. */
@@ -356,7 +362,7 @@ spawn_capture(const char *const argv[], int64_t timeout_ms, struct str *out,
     struct err *err)
 {
 	struct plan plan = {.out = -1, .errors = -1, .for_secrets = true};
-	int fds[2] = {-1, -1}, ended;
+	int fds[2] = {-1, -1}, pidfd;
 	struct str errors;
 	bool good;
 	pid_t pid;
@@ -372,10 +378,10 @@ spawn_capture(const char *const argv[], int64_t timeout_ms, struct str *out,
 	close_open(plan.out);
 	close_open(plan.errors);
 	if (good) {
-		ended = (int)syscall(SYS_pidfd_open, pid, 0);
-		good = collect(ended, fds, timeout_ms, out, &errors);
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+		good = collect(pid, pidfd, fds, timeout_ms, out, &errors);
 		good = finish(argv[0], pid, good, &errors, err);
-		close_open(ended);
+		close_open(pidfd);
 	}
 	close_open(fds[0]);
 	close_open(fds[1]);
