@@ -34,10 +34,26 @@ can_send(void *host, struct err *err)
 	return desk_can_send(host, err);
 }
 
+/* Marked ones count together; one alone must have something to send. */
 static bool
 can_sync(void *host, struct err *err)
 {
-	return a_row(host, err) && can_send(host, err);
+	struct desk *desk = host;
+	const struct view *top = screen_top(desk->screen);
+
+	if (!a_row(host, err) || !can_send(host, err))
+		return false;
+	if (top->ops->scope == SCOPE_CONTACTS && v_contacts_marks(top) > 0)
+		return true;
+	switch (sync_status(desk->sync, desk_row(desk))) {
+	case STATUS_SYNCED:
+		return err_set(err, ERR_USAGE,
+		    "nothing to send: HealthSherpa has the latest");
+	case STATUS_QUEUED:
+	case STATUS_SENDING:
+		return err_set(err, ERR_USAGE, "it is being sent already");
+	default: return true;
+	}
 }
 
 static bool

@@ -19,12 +19,13 @@
 #include "source/records.h"
 #include "sync/sync.h"
 
-enum { PLACES = 256, TEXT_MAX = 128, DAY_MS = 86400000, WORD_MAX = 128 };
+enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 10000, WORD_MAX = 128 };
 
 struct entry {
 	bool used;
 	uint32_t row;
 	uint64_t generation;
+	int64_t made;     /* monotonic: "2 s" ago grows old */
 	enum style style; /* of the status */
 	char text[CELL_COUNT][TEXT_MAX];
 };
@@ -33,7 +34,8 @@ struct contact_cells {
 	struct desk *desk;
 	struct contact contact;
 	struct date today;
-	int64_t today_until; /* monotonic; a minute at a time */
+	int64_t now;         /* monotonic, of this drawing */
+	int64_t today_until; /* a minute at a time */
 	struct entry entries[PLACES];
 };
 
@@ -59,12 +61,12 @@ contact_cells_free(struct contact_cells *cells)
 void
 contact_cells_begin(struct contact_cells *cells)
 {
-	int64_t now = clock_monotonic(cells->desk->clock);
 	struct date today;
 
-	if (cells->today_until > now)
+	cells->now = clock_monotonic(cells->desk->clock);
+	if (cells->today_until > cells->now)
 		return;
-	cells->today_until = now + 60000;
+	cells->today_until = cells->now + 60000;
 	today = date_today(cells->desk->clock);
 	if (today.day != cells->today.day)
 		for (int i = 0; i < PLACES; i++)
@@ -131,6 +133,7 @@ fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 	entry->used = true;
 	entry->row = row;
 	entry->generation = cells->desk->generation;
+	entry->made = cells->now;
 	book_contact(cells->desk->book, row, &cells->contact);
 	str_copy(entry->text[CELL_NAME], TEXT_MAX, cells->contact.name);
 	fill_birth(cells, entry, fields[FIELD_BIRTH_DATE].value);
@@ -148,7 +151,8 @@ entry_of(struct contact_cells *cells, uint32_t row)
 	struct entry *entry = &cells->entries[row % PLACES];
 
 	if (!entry->used || entry->row != row ||
-	    entry->generation != cells->desk->generation)
+	    entry->generation != cells->desk->generation ||
+	    cells->now - entry->made >= FRESH_MS)
 		fill(cells, entry, row);
 	return entry;
 }

@@ -375,6 +375,8 @@ turn(struct loop *loop)
 	if (!screen_top(desk->screen))
 		return false;
 	more = work_slice(desk);
+	if (!screen_top(desk->screen))
+		return false; /* what was waited for is done */
 	take_time(loop, progress.running);
 	show(loop);
 	sync_wait(desk->sync, fds, 2,

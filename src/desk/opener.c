@@ -83,8 +83,8 @@ opener_open(
 	if (!url_check(text, &policy, url, err))
 		return OPENER_REFUSED;
 	if (!opener_has_desktop(&why)) {
-		err_set(err, ERR_UNAVAILABLE,
-		    "%s belay cannot open a browser for you", why);
+		err_set(err, ERR_UNAVAILABLE, "%s belay cannot open a browser",
+		    why);
 		return OPENER_SHOW;
 	}
 	argv[1] = url->text;

@@ -71,10 +71,14 @@ explain_nothing(struct desk *desk, const struct plan *plan)
 static void
 start(struct desk *desk, struct plan *plan)
 {
+	const struct view *top = screen_top(desk->screen);
 	struct err err = ERR_INIT;
 
 	if (!sync_start(desk->sync, plan, &err))
 		screen_say(desk->screen, STYLE_BAD, "%s", err.text);
+	else if (top && top->ops->scope == SCOPE_PLAN && plan->count > 1 &&
+		 screen_depth(desk->screen) > 1)
+		screen_pop(desk->screen); /* to the list, where it is seen */
 	plan_free(plan);
 	desk->generation++;
 	screen_stale(desk->screen);
@@ -255,7 +259,7 @@ desk_open_quote(struct desk *desk, uint32_t row)
 		return;
 	book_contact(desk->book, row, &desk->contact);
 	snprintf(
-	    what, sizeof(what), "the quote page of %s", desk->contact.name);
+	    what, sizeof(what), "The quote page of %s", desk->contact.name);
 	open_page(desk, what, status.quote_url);
 }
 

@@ -69,6 +69,12 @@ v_contacts_row(const struct view *view)
 	return contact_list_row(contacts->list, at);
 }
 
+size_t
+v_contacts_marks(const struct view *view)
+{
+	return contact_list_mark_count(self(view)->list);
+}
+
 bool
 v_contacts_work(struct view *view)
 {
@@ -231,6 +237,20 @@ title(struct view *view, struct str *out)
 	text_clean(out, name ? name + 1 : path, strlen(name ? name + 1 : path));
 }
 
+/* When there is no reason to tell: what fits into one line. */
+static const char *const short_words[STATUS_COUNT] = {
+    [STATUS_NEW] = "ready. HealthSherpa does not have them yet",
+    [STATUS_CHANGED] = "changed since HealthSherpa last had them",
+    [STATUS_SYNCED] = "HealthSherpa has the latest",
+    [STATUS_BLOCKED] = "not sent until an error is fixed",
+    [STATUS_QUEUED] = "waits for its turn",
+    [STATUS_SENDING] = "is being sent",
+    [STATUS_WAITING] = "the answer was lost, it is looked up first",
+    [STATUS_FAILED] = "HealthSherpa refused it",
+    [STATUS_PARTIAL] = "saved, but not all of it",
+    [STATUS_REVIEW] = "a person must decide",
+};
+
 static enum style
 note(struct view *view, struct str *out)
 {
@@ -246,8 +266,7 @@ note(struct view *view, struct str *out)
 		return STYLE_NORMAL;
 	sync_row(desk->sync, row, &status);
 	str_addf(out, ": %s",
-	    status.reason[0] ? status.reason
-			     : status_table[status.status].meaning);
+	    status.reason[0] ? status.reason : short_words[status.status]);
 	return status.status == STATUS_BLOCKED || status.status == STATUS_FAILED
 		   ? STYLE_BAD
 		   : STYLE_NORMAL;

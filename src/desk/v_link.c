@@ -30,7 +30,9 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	int row = 1;
 
 	str_init(&why, 2048);
-	str_addf(&why, "%s. Open this address where you have one:", link->why);
+	str_addf(&why, "%s. Open this address in yours:", link->why);
+	if (*why.data >= 'a' && *why.data <= 'z')
+		*why.data = (char)(*why.data - 'a' + 'A');
 	row += canvas_paragraph(canvas, &text, row, 0, STYLE_NORMAL, why.data);
 	str_release(&why);
 	row++;

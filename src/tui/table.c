@@ -163,6 +163,18 @@ table_row(const struct table *table, size_t *row)
 	return true;
 }
 
+/* To a row; when it was not on the screen, to the middle of it. */
+static void
+jump(struct table *table, size_t row, size_t count)
+{
+	size_t page = table->page > 0 ? (size_t)table->page : 1;
+
+	if (row < table->top || row - table->top >= page)
+		table->top = row > page / 2 ? row - page / 2 : 0;
+	table->cursor = row;
+	settle(table, count);
+}
+
 bool
 table_search(struct table *table, const char *needle, bool backwards, bool here,
     bool *wrapped)
@@ -181,7 +193,7 @@ table_search(struct table *table, const char *needle, bool backwards, bool here,
 			continue;
 		if (wrapped)
 			*wrapped = backwards ? at > row : at < row;
-		table_select(table, at);
+		jump(table, at, count);
 		return true;
 	}
 	return false;
