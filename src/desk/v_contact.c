@@ -19,7 +19,7 @@
 #include "desk/words.h"
 #include "tui/view.h"
 
-enum { HEAD_ROWS_MAX = 3, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 16 };
+enum { HEAD_ROWS_MAX = 4, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 16 };
 
 struct v_contact {
 	struct view view;
@@ -64,6 +64,26 @@ typing_status(const struct v_contact *my, struct str *out)
 	return STATUS_BLOCKED;
 }
 
+/* There is no screen for deciding: the command that does. */
+static void
+tell_review(const struct v_contact *my, struct str *out)
+{
+	const char *id =
+	    my->form.contact.fields[FIELD_EXTERNAL_ID].value;
+	const char *candidate = my->form.status.candidate_id;
+
+	if (*candidate) {
+		str_add(out, " (there: ");
+		text_clean(out, candidate, strlen(candidate));
+		str_add_char(out, ')');
+	}
+	str_add(out, ". To decide, leave belay and run: belay review --id ");
+	if (id)
+		text_clean(out, id, strlen(id));
+	else
+		str_addf(out, "row:%u", my->form.row + 1);
+}
+
 static enum status
 standing(const struct v_contact *my, struct str *out)
 {
@@ -81,12 +101,8 @@ standing(const struct v_contact *my, struct str *out)
 		text_clean(out, status->code, strlen(status->code));
 		str_add_char(out, ')');
 	}
-	if (status->status == STATUS_REVIEW && *status->candidate_id) {
-		str_add(out, " (there: ");
-		text_clean(out, status->candidate_id,
-		    strlen(status->candidate_id));
-		str_add_char(out, ')');
-	}
+	if (status->status == STATUS_REVIEW)
+		tell_review(my, out);
 	return status->status;
 }
 

@@ -4,8 +4,9 @@
  * come first, then those that cannot be, with the reason; rows without
  * anything to send are only counted.
  *
- * The plan is made anew when the book changes and when a run begins or ends,
- * not with each answer of a run: a plan looks at every row.
+ * The plan is made anew when the book changes and when a run has ended. While
+ * one goes on it stays, and its rows show how they stand: a plan looks at
+ * every row, and to it those on their way have nothing more to send.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "tui/view.h"
 
 enum { COLUMN_VERB, COLUMN_NAME, COLUMN_WHAT, COLUMN_COUNT };
+enum { VALUES_MAX = 3 };
 enum { HEAD_ROWS = 10, DETAIL_ROWS = 14, DETAIL_PART = 5, WHAT_MAX = 8192 };
 
 static const struct column columns[COLUMN_COUNT] = {
@@ -44,7 +46,7 @@ struct v_plan {
 	uint32_t requests;
 	size_t left_out_count;
 	uint64_t revision; /* of the book the plan was made from */
-	bool running;      /* when the plan was made */
+	bool running;      /* a run goes on */
 	char run[40];      /* when the screen was opened */
 	struct table table;
 	struct contact contact;
@@ -162,16 +164,16 @@ refresh(struct view *view)
 {
 	struct v_plan *my = self(view);
 	struct sync_progress progress;
+	bool ended;
 
 	if (!all_known(my))
 		return;
 	words_progress(my->desk, &progress);
-	if (my->plan && my->running == progress.running &&
-	    (progress.running ||
-		my->revision == book_revision(my->desk->book)))
-		return;
+	ended = my->running && !progress.running;
 	my->running = progress.running;
-	make_plan(my);
+	if (!my->plan || ended ||
+	    (!my->running && my->revision != book_revision(my->desk->book)))
+		make_plan(my);
 }
 
 /* ---- words ---------------------------------------------------------------- */
@@ -193,7 +195,7 @@ verb_status(const struct v_plan *my, const struct plan_row *row)
 {
 	enum status status = sync_status(my->desk->sync, row->row);
 
-	if (status == STATUS_QUEUED || status == STATUS_SENDING)
+	if (my->running && status < STATUS_COUNT)
 		return status;
 	switch (row->verb) {
 	case PLAN_CREATE: return STATUS_NEW;
@@ -252,6 +254,28 @@ count_fields(const bool fields[FIELD_COUNT])
 	return count;
 }
 
+/* Few with their values; of many only the names are of use in a line. */
+static void
+add_update(struct v_plan *my, const struct plan_row *row, struct str *out)
+{
+	unsigned count = count_fields(row->changed);
+	const char *between = ": ";
+
+	if (count == 0) {
+		str_add(out, "your ID of the contact");
+	} else if (count <= VALUES_MAX) {
+		words_fields(out, my->desk, &my->contact, row->changed, true);
+	} else {
+		str_addf(out, "%u fields", count);
+		for (unsigned i = 0; i < FIELD_COUNT; i++) {
+			if (!row->changed[i])
+				continue;
+			str_addf(out, "%s%s", between, field_table[i].label);
+			between = ", ";
+		}
+	}
+}
+
 static void
 add_create(struct v_plan *my, const struct plan_row *row, struct str *out)
 {
@@ -269,9 +293,7 @@ add_what(struct v_plan *my, const struct plan_row *row, struct str *out)
 	book_contact(my->desk->book, row->row, &my->contact);
 	switch (row->verb) {
 	case PLAN_CREATE: add_create(my, row, out); break;
-	case PLAN_UPDATE:
-		words_fields(out, my->desk, &my->contact, row->changed, true);
-		break;
+	case PLAN_UPDATE: add_update(my, row, out); break;
 	default:
 		words_row(my->desk, row->row, &my->status);
 		if (*my->status.reason)
@@ -353,7 +375,8 @@ draw_head(
 	size_t start;
 
 	str_init(&out, 512);
-	str_addf(&out, "%zu of %zu would be sent", sent, my->count);
+	str_addf(&out, "%zu of %zu %s", sent, my->count,
+	    my->running ? "to send" : "would be sent");
 	if (sent > 0) {
 		str_add(&out, ": ");
 		start = out.len;

@@ -111,7 +111,13 @@ add_changed(struct str *out, const struct row_status *status)
 static void
 add_age(struct str *out, const struct desk *desk, int64_t since_ms)
 {
-	clock_format_age(out, clock_wall(desk->clock) - since_ms);
+	int64_t age = clock_wall(desk->clock) - since_ms;
+
+	if (age < 60 * 1000) {
+		str_add(out, "just now");
+		return;
+	}
+	clock_format_age(out, age);
 	str_add(out, " ago");
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
@@ -150,7 +151,8 @@ report_save(struct desk *desk)
 		    "saved, but %zu did not go in: %s",
 		    report->conflicts + report->vanished, report->first);
 	else
-		screen_say(desk->screen, STYLE_GOOD, "saved");
+		screen_say(desk->screen, STYLE_GOOD, "saved into %s",
+		    file_name(source_path(book_source(desk->book))));
 }
 
 static void
