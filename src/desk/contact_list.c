@@ -275,6 +275,9 @@ contact_list_filter(
 {
 	struct query *query = NULL;
 
+	/* Enter after typing: it stands already, and is not emptied again. */
+	if (list->query && strcmp(list->filter, text) == 0)
+		return true;
 	if (!str_blank(text)) {
 		query = query_parse(list->desk->book, text, err);
 		if (!query)
@@ -310,12 +313,28 @@ contact_list_widen(struct contact_list *list)
 	make(list, true);
 }
 
+/* The book's own order stays on the screen until the other one is there. */
+static void
+show_all(struct contact_list *list)
+{
+	uint32_t count = book_count(list->desk->book);
+	struct items *shown = &list->shown;
+
+	shown->items = mem_grow(
+	    shown->items, &shown->capacity, count, sizeof(*shown->items));
+	for (uint32_t row = 0; row < count; row++)
+		shown->items[row].row = row;
+	shown->count = count;
+}
+
 void
 contact_list_sort(struct contact_list *list, enum contact_cell cell)
 {
+	if (plain(list))
+		show_all(list);
 	list->down = cell == list->sort && !list->down;
 	list->sort = cell;
-	make(list, list->shown.count == 0);
+	make(list, false);
 }
 
 int

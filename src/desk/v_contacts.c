@@ -35,6 +35,7 @@ struct contacts {
 	struct table table;
 	char needle[NEEDLE_MAX]; /* of the search, as typed */
 	size_t search_from;      /* where typing it began */
+	uint32_t anchor;         /* the row to stay on when the list changes */
 	struct history searches;
 	struct history filters;
 };
@@ -79,12 +80,11 @@ bool
 v_contacts_work(struct view *view)
 {
 	struct contacts *contacts = self(view);
-	uint32_t row = v_contacts_row(view);
 	bool more, moved;
 
 	more = contact_list_work(contacts->list, &moved);
-	if (moved && row != RECORDS_NONE) {
-		size_t at = contact_list_find(contacts->list, row);
+	if (moved) {
+		size_t at = contact_list_find(contacts->list, contacts->anchor);
 
 		if (at != SIZE_MAX)
 			table_keep(&contacts->table, at);
@@ -222,6 +222,8 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 			    : 0;
 		body = area_rows(&body, strip, body.rows - strip);
 	}
+	if (v_contacts_row(view) != RECORDS_NONE)
+		contacts->anchor = v_contacts_row(view);
 	contact_cells_begin(contacts->cells);
 	contacts->table.sorted = contact_list_sorted(
 	    contacts->list, &contacts->table.sorted_down);
@@ -374,7 +376,7 @@ filter_live(void *context, const char *text)
 
 	/* Half a query is no mistake yet: the last good one stays. */
 	contact_list_filter(contacts->list, text, &err);
-	contact_list_work(contacts->list, NULL);
+	v_contacts_work(&contacts->view);
 }
 
 static bool
@@ -433,6 +435,7 @@ sort_answer(void *context, const char *text, struct err *err)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].key == *text)
 			contact_list_sort(contacts->list, keys[i].cell);
+	v_contacts_work(&contacts->view);
 	return true;
 }
 
@@ -480,6 +483,19 @@ with_chosen(struct contacts *contacts, int id)
 	free(rows);
 }
 
+/* The cursor stays on its contact. */
+static void
+widen(struct contacts *contacts)
+{
+	size_t at;
+
+	contact_list_widen(contacts->list);
+	v_contacts_work(&contacts->view);
+	at = contact_list_find(contacts->list, contacts->anchor);
+	if (at != SIZE_MAX)
+		table_keep(&contacts->table, at);
+}
+
 /* Esc takes back one thing at a time. */
 static enum view_result
 back(struct contacts *contacts)
@@ -487,7 +503,7 @@ back(struct contacts *contacts)
 	if (contact_list_mark_count(contacts->list) > 0)
 		contact_list_unmark(contacts->list);
 	else if (contact_list_narrowed(contacts->list))
-		contact_list_widen(contacts->list);
+		widen(contacts);
 	else
 		return VIEW_NOT_MINE;
 	return VIEW_DONE;
@@ -506,6 +522,8 @@ act(struct view *view, const struct action *action, struct err *err)
 	struct contacts *contacts = self(view);
 
 	(void)err;
+	if (v_contacts_row(view) != RECORDS_NONE)
+		contacts->anchor = v_contacts_row(view);
 	if (table_act(&contacts->table, action->id))
 		return VIEW_DONE;
 	switch (action->id) {
@@ -521,6 +539,7 @@ act(struct view *view, const struct action *action, struct err *err)
 	case DESK_FILTER: ask_filter(contacts); return VIEW_DONE;
 	case DESK_ATTENTION:
 		contact_list_attention(contacts->list);
+		v_contacts_work(view);
 		return VIEW_DONE;
 	case DESK_SORT: ask_sort(contacts); return VIEW_DONE;
 	case DESK_MARK: mark(contacts); return VIEW_DONE;
@@ -573,6 +592,7 @@ v_contacts_new(struct desk *desk)
 	    &ops, sizeof(*contacts));
 
 	contacts->desk = desk;
+	contacts->anchor = RECORDS_NONE;
 	contacts->list = contact_list_new(desk);
 	contacts->cells = contact_cells_new(desk);
 	table_init(&contacts->table, &table_ops, contacts, columns, CELL_COUNT);

@@ -190,3 +190,11 @@ sync_only_waiting(const struct sync *sync)
 	(void)sync;
 	return false;
 }
+
+bool
+sync_next_event(struct sync *sync, struct sync_event *event)
+{
+	(void)sync;
+	(void)event;
+	return false;
+}

@@ -133,6 +133,7 @@ draw(struct fixture *fixture, int rows, int columns, bool ascii)
 	struct canvas *canvas = canvas_new(rows, columns, ascii);
 
 	fixture->desk.ascii = ascii;
+	fixture->desk.generation++;
 	screen_dirty(fixture->desk.screen);
 	CHECK(screen_draw(fixture->desk.screen, canvas));
 	return canvas;

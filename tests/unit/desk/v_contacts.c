@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "book/config.h"
+#include "check.h"
+#include "desk/actions.h"
+#include "desk/host.h"
+#include "desk/opener.h"
+#include "desk/work.h"
+#include "source/records.h"
+#include "tui/action.h"
+#include "views.h"
+
+static void
+open_list(struct fixture *fixture)
+{
+	struct row_status *status;
+
+	fixture_open(fixture);
+	fixture->desk.opener = opener_new(fixture->config);
+	unsetenv("DISPLAY");
+	unsetenv("WAYLAND_DISPLAY");
+	fake_sync_row(&fixture->sync, MINJUN, STATUS_FAILED,
+	    "HealthSherpa refused it: the phone number is not valid");
+	status = fake_sync_row(&fixture->sync, JOSE, STATUS_SYNCED, "");
+	str_copy(status->short_reason, sizeof(status->short_reason), "2 d");
+	str_copy(status->quote_url, sizeof(status->quote_url),
+	    "https://medicare-staging.healthsherpa.com/quote/abc");
+	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
+}
+
+static void
+close_list(struct fixture *fixture)
+{
+	opener_free(fixture->desk.opener);
+	free(fixture->desk.backup_dir);
+	history_clear(&fixture->desk.commands);
+	plan_free(fixture->desk.asked);
+	fixture_close(fixture);
+}
+
+static bool
+shows(struct fixture *fixture, const char *text)
+{
+	/* Filters and orders take a turn of the loop. */
+	for (int i = 0; i < 100 && work_slice(&fixture->desk); i++)
+		;
+	return strstr(fixture_screen(fixture), text) != NULL;
+}
+
+static uint32_t
+row(struct fixture *fixture)
+{
+	return desk_row(&fixture->desk);
+}
+
+TEST(contacts_screens)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	CHECK(!work_slice(&fixture.desk));
+	fixture_golden(&fixture, "contacts");
+	fixture_press(&fixture, "jj");
+	fixture_golden_at(&fixture, "contacts-failed", 24, 80, false);
+	close_list(&fixture);
+}
+
+TEST(contacts_help_names_every_key_of_the_view)
+{
+	struct fixture fixture;
+	size_t count;
+	const struct action *actions;
+	char text[1 << 16];
+	size_t used = 0;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "?");
+	fixture_golden_at(&fixture, "help", 24, 80, false);
+	/* All of it, page by page. */
+	for (int page = 0; page < 6; page++) {
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s",
+		    fixture_screen(&fixture));
+		screen_key(fixture.desk.screen, KEY_CODE_PAGE_DOWN);
+	}
+	actions = keymap_actions(fixture.desk.keymap, &count);
+	for (size_t i = 0; i < count; i++)
+		if (action_applies(&actions[i], SCOPE_CONTACTS) &&
+		    !CHECK(strstr(text, actions[i].name) != NULL))
+			printf("# help does not have %s\n", actions[i].name);
+	fixture_press(&fixture, "?");
+	CHECK_INT(screen_depth(fixture.desk.screen), 2);
+	fixture_press(&fixture, "\033");
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	close_list(&fixture);
+}
+
+TEST(contacts_are_found_while_typing)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_screen(&fixture);
+	fixture_press(&fixture, "/aba");
+	CHECK_INT(row(&fixture), JOSE); /* without regard to accents */
+	fixture_press(&fixture, "\033");
+	CHECK_INT(row(&fixture), WALTER);
+	fixture_press(&fixture, "/abalos, jose\r");
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_press(&fixture, "/example.com\r");
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_press(&fixture, "n");
+	CHECK_INT(row(&fixture), MINJUN);
+	fixture_press(&fixture, "nn");
+	CHECK_INT(row(&fixture), LONG);
+	fixture_press(&fixture, "n");
+	CHECK_INT(row(&fixture), JOSE);
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "around the end of the list");
+	fixture_press(&fixture, "N");
+	CHECK_INT(row(&fixture), LONG);
+	fixture_press(&fixture, "/zzz\r");
+	CHECK_TEXT(screen_message(fixture.desk.screen), "nobody with 'zzz'");
+	CHECK_INT(row(&fixture), LONG);
+	close_list(&fixture);
+}
+
+TEST(contacts_filter_has_live_effect_and_esc_shows_all)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "fstatus:bl");
+	CHECK(shows(&fixture, "2 of 6 contacts: status:bl"));
+	fixture_press(&fixture, "\t");
+	CHECK(shows(&fixture, "2 of 6 contacts: status:blocked"));
+	fixture_golden_at(&fixture, "contacts-filter", 24, 80, false);
+	fixture_press(&fixture, "\r");
+	CHECK_INT(row(&fixture), NAMELESS);
+	fixture_press(&fixture, "j");
+	CHECK_INT(row(&fixture), SECRET);
+	fixture_press(&fixture, "f\025nosuch:1\r");
+	CHECK(screen_asking(fixture.desk.screen));
+	CHECK(shows(&fixture, "nosuch"));
+	fixture_press(&fixture, "\025zzzz\r");
+	CHECK(shows(&fixture, "No contact fits. Esc shows all"));
+	CHECK_INT(row(&fixture), RECORDS_NONE);
+	fixture_press(&fixture, "s");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is no contact here");
+	fixture_press(&fixture, "\033");
+	CHECK(shows(&fixture, "6 contacts"));
+	close_list(&fixture);
+}
+
+TEST(contacts_that_need_somebody)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "!");
+	CHECK(shows(&fixture, "3 of 6 contacts need somebody"));
+	CHECK(shows(&fixture, "phone number is not valid"));
+	CHECK_INT(row(&fixture), MINJUN);
+	/* It is mended: it goes when the list is looked at again. */
+	fake_sync_row(&fixture.sync, MINJUN, STATUS_SYNCED, "");
+	desk_row_changed(&fixture.desk, MINJUN);
+	fixture_screen(&fixture);
+	CHECK(shows(&fixture, "2 of 6 contacts need somebody"));
+	fixture_press(&fixture, "!");
+	CHECK(shows(&fixture, "6 contacts"));
+	close_list(&fixture);
+}
+
+TEST(contacts_are_sorted_and_the_cursor_stays_on_its_row)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "j");
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_press(&fixture, "on");
+	CHECK(shows(&fixture, "NAME ▲"));
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_press(&fixture, "g");
+	CHECK_INT(row(&fixture), JOSE); /* Ábalos is before Adams */
+	fixture_press(&fixture, "j");
+	CHECK_INT(row(&fixture), WALTER);
+	fixture_press(&fixture, "on");
+	CHECK(shows(&fixture, "NAME ▼"));
+	CHECK_INT(row(&fixture), WALTER);
+	fixture_press(&fixture, "gob");
+	shows(&fixture, "");
+	fixture_press(&fixture, "g");
+	CHECK_INT(row(&fixture), WALTER); /* 1955 */
+	fixture_press(&fixture, "of");
+	shows(&fixture, "");
+	fixture_press(&fixture, "gjj");
+	CHECK_INT(row(&fixture), MINJUN);
+	close_list(&fixture);
+}
+
+TEST(contacts_marked_are_synced_together)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, " ");
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_press(&fixture, "G ");
+	CHECK(shows(&fixture, "2 marked"));
+	fixture_golden_at(&fixture, "contacts-marked", 24, 80, false);
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 1);
+	REQUIRE(fixture.sync.started_count == 2);
+	CHECK_INT(fixture.sync.started[0], WALTER);
+	CHECK_INT(fixture.sync.started[1], LONG);
+	fixture_press(&fixture, "\033");
+	CHECK(!shows(&fixture, "marked"));
+	fixture_press(&fixture, "a");
+	CHECK(shows(&fixture, "6 marked"));
+	fixture_press(&fixture, "a");
+	CHECK(!shows(&fixture, "marked"));
+	close_list(&fixture);
+}
+
+TEST(contacts_impossible_actions_get_their_reason)
+{
+	static const struct {
+		uint32_t row;
+		const char *key, *reason;
+	} cases[] = {
+	    {WALTER, "b", "no quote page yet: sync first, s"},
+	    {JOSE, "s", "nothing to send: HealthSherpa has the latest"},
+	    {WALTER, "x", "nothing is being sent now"},
+	    {WALTER, "w", "there is nothing to save"},
+	    {WALTER, "u", "there is nothing to undo"},
+	    {WALTER, "\022", "there is nothing to redo"},
+	    {WALTER, "Q", "Q does nothing here; ? shows what does"},
+	};
+	struct fixture fixture;
+
+	open_list(&fixture);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fixture_press(&fixture, "g");
+		for (uint32_t at = 0; at < cases[i].row; at++)
+			fixture_press(&fixture, "j");
+		fixture_press(&fixture, cases[i].key);
+		CHECK_TEXT(
+		    screen_message(fixture.desk.screen), cases[i].reason);
+	}
+	fixture.desk.read_only = true;
+	fixture_press(&fixture, "gs");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "another belay has this book open: here you can only look");
+	CHECK_INT(fixture.sync.starts, 0);
+	close_list(&fixture);
+}
+
+TEST(contacts_quote_page_is_shown_without_a_desktop)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "jb");
+	CHECK(shows(&fixture,
+	    "\nhttps://medicare-staging.healthsherpa.com/quote/abc\n"));
+	fixture_golden_at(&fixture, "link", 24, 80, false);
+	fixture_press(&fixture, "\033");
+	CHECK_INT(row(&fixture), JOSE);
+	/* One that is not HealthSherpa's is never offered. */
+	str_copy(
+	    fixture.sync.rows[JOSE].quote_url, 64, "https://evil.example/");
+	fixture_press(&fixture, "b");
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	CHECK(strstr(screen_message(fixture.desk.screen), "not opened: ") !=
+	      NULL);
+	close_list(&fixture);
+}
+
+TEST(contacts_leaving_asks_for_what_would_be_lost)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+	char *text;
+
+	open_list(&fixture);
+	REQUIRE(book_set(fixture.desk.book, WALTER, 11, "95814", &err));
+	desk_row_changed(&fixture.desk, WALTER);
+	fixture_press(&fixture, "q");
+	CHECK(shows(&fixture, "1 change is not saved: w saves and leaves"));
+	fixture_press(&fixture, "\033");
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	fixture_press(&fixture, "qw");
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	while (work_slice(&fixture.desk))
+		;
+	CHECK(screen_top(fixture.desk.screen) == NULL);
+	text = check_read(fixture.path);
+	CHECK(strstr(text, ",95814,") != NULL);
+	free(text);
+	close_list(&fixture);
+}
+
+TEST(contacts_edits_can_be_dropped_on_leaving)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+	char *text;
+
+	open_list(&fixture);
+	REQUIRE(book_set(fixture.desk.book, WALTER, 11, "95814", &err));
+	fixture_press(&fixture, "qd");
+	CHECK(screen_top(fixture.desk.screen) == NULL);
+	text = check_read(fixture.path);
+	CHECK(strstr(text, ",95814,") == NULL);
+	free(text);
+	close_list(&fixture);
+}
+
+TEST(contacts_leaving_a_run_asks)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.progress.running = true;
+	fixture.sync.progress.total = 64;
+	fixture.sync.progress.done = 27;
+	fixture_press(&fixture, "q");
+	CHECK(shows(&fixture, "37 of 64 are still to be sent: s stops"));
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.desk.leaving, DESK_LEAVES_FINISHED);
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	fixture_press(&fixture, "q");
+	CHECK(screen_top(fixture.desk.screen) == NULL);
+	close_list(&fixture);
+}
+
+TEST(contacts_actions_by_name)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, ":las\t\r");
+	CHECK_INT(row(&fixture), LONG);
+	fixture_press(&fixture, ":send-all\r");
+	CHECK(shows(&fixture, "there is no 'send-all' here"));
+	fixture_press(&fixture, "\033:help\r");
+	CHECK_INT(screen_depth(fixture.desk.screen), 2);
+	close_list(&fixture);
+}
+
+/* Random keys at random sizes: nothing asserts, leaks or loops. */
+TEST(contacts_random_keys)
+{
+	static const uint32_t keys[] = {KEY_CODE_UP, KEY_CODE_DOWN,
+	    KEY_CODE_PAGE_UP, KEY_CODE_PAGE_DOWN, KEY_CODE_HOME, KEY_CODE_END,
+	    KEY_CODE_ENTER, KEY_CODE_ENTER, KEY_CODE_ESCAPE, KEY_CODE_ESCAPE,
+	    KEY_CODE_ESCAPE, KEY_CODE_BACKSPACE, KEY_CODE_DELETE, KEY_CODE_TAB,
+	    KEY_CODE_LEFT, KEY_CODE_RIGHT, KEY_ALT | 'q', KEY_CODE_F1, 0xe9,
+	    0x4e00, 0x301, 0x202e, 0x1f600, 25, 11, 21, 23, 18};
+	uint64_t seed = 42;
+
+	for (int round = 0; round < 20; round++) {
+		struct fixture fixture;
+		struct canvas *canvas = canvas_new(24, 80, round % 2);
+
+		open_list(&fixture);
+		for (int i = 0; i < 1500 && screen_top(fixture.desk.screen);
+		     i++) {
+			uint32_t pick;
+
+			seed = seed * 6364136223846793005u +
+			       1442695040888963407u;
+			pick = (uint32_t)(seed >> 33);
+			if (pick % 3 == 0)
+				screen_key(fixture.desk.screen,
+				    keys[pick / 3 %
+					 (sizeof(keys) / sizeof(keys[0]))]);
+			else
+				screen_key(
+				    fixture.desk.screen, 0x20 + pick / 3 % 95);
+			if (pick % 61 == 0)
+				screen_paste(fixture.desk.screen, "zip:9 民 x");
+			if (pick % 37 == 0)
+				canvas_resize(canvas, 1 + (int)(pick / 37 % 40),
+				    1 + (int)(pick / 1480 % 120));
+			work_slice(&fixture.desk);
+			screen_draw(fixture.desk.screen, canvas);
+		}
+		canvas_free(canvas);
+		close_list(&fixture);
+	}
+}
