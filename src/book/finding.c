@@ -8,6 +8,8 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -144,12 +146,21 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"type it again, or export again as UTF-8"},
 };
 
+static bool
+printable_ascii(const char *text)
+{
+	while (*text >= 0x20 && *text < 0x7f)
+		text++;
+	return *text == '\0';
+}
+
 struct finding *
 findings_add(struct findings *findings, enum finding_code code,
     enum field field, const char *format, ...)
 {
 	struct finding *finding;
-	struct str raw, clean;
+	char text[4 * FINDING_MESSAGE_SIZE];
+	struct str clean;
 	va_list args;
 
 	assert(findings->max > 0);
@@ -161,14 +172,16 @@ findings_add(struct findings *findings, enum finding_code code,
 	finding->severity = finding_table[code].severity;
 	finding->field = field;
 	finding->suggestion[0] = '\0';
-	str_init(&raw, 4 * FINDING_MESSAGE_SIZE);
-	str_init(&clean, 4 * FINDING_MESSAGE_SIZE);
 	va_start(args, format);
-	str_addv(&raw, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	text_clean(&clean, raw.data, raw.len);
+	if (printable_ascii(text)) {
+		str_copy(finding->message, sizeof(finding->message), text);
+		return finding;
+	}
+	str_init(&clean, sizeof(text));
+	text_clean(&clean, text, strlen(text));
 	str_copy(finding->message, sizeof(finding->message), clean.data);
-	str_release(&raw);
 	str_release(&clean);
 	return finding;
 }

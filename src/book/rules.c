@@ -40,7 +40,9 @@ rules_nothing(const char *text)
 	    "\xe2\x80\x94", ".", "n/a", "#n/a", "null", "(null)", "none",
 	    "(none)", "(blank)", "\\N", NULL};
 
-	return strlen(text) <= 7 && rules_in(text, words);
+	/* nearly all values are ruled out by their first byte */
+	return (!*text || strchr("-.nN#(\\\xe2", *text)) &&
+	       strlen(text) <= 7 && rules_in(text, words);
 }
 
 bool
