@@ -96,7 +96,7 @@ clone(const struct rule *rule)
 	copy->fallback = copy_text(rule->fallback);
 	copy->pairs = NULL;
 	copy->pair_count = 0;
-	copy->items = mem_alloc(rule->count * sizeof(*copy->items));
+	copy->items = mem_alloc(rule->count * sizeof(struct rule *));
 	for (size_t i = 0; i < rule->count; i++)
 		copy->items[i] = clone(rule->items[i]);
 	copy->values = mem_alloc(rule->value_count * sizeof(*copy->values));

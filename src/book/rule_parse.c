@@ -67,7 +67,7 @@ static void
 add_item(struct rule *rule, struct rule *item)
 {
 	rule->items = mem_resize(
-	    rule->items, rule->count + 1, sizeof(*rule->items));
+	    rule->items, rule->count + 1, sizeof(struct rule *));
 	rule->items[rule->count++] = item;
 }
 

@@ -26,7 +26,7 @@ rules_in(const char *word, const char *const *list)
 struct rules_quote
 rules_quote(const char *text)
 {
-	struct rules_quote quote;
+	struct rules_quote quote = {""};
 
 	if (!str_copy(quote.text, sizeof(quote.text) - 3, text))
 		memcpy(quote.text + strlen(quote.text), "\xe2\x80\xa6", 4);
@@ -41,8 +41,8 @@ rules_nothing(const char *text)
 	    "(none)", "(blank)", "\\N", NULL};
 
 	/* nearly all values are ruled out by their first byte */
-	return (!*text || strchr("-.nN#(\\\xe2", *text)) &&
-	       strlen(text) <= 7 && rules_in(text, words);
+	return (!*text || strchr("-.nN#(\\\xe2", *text)) && strlen(text) <= 7 &&
+	       rules_in(text, words);
 }
 
 bool
@@ -173,10 +173,16 @@ static void
 check_damage(const struct rules_input *input, const struct str *value,
     struct findings *findings)
 {
-	if (damaged(value->data))
+	const struct field_info *info = &field_table[input->field];
+
+	if (!damaged(value->data))
+		return;
+	if (info->flags & FIELD_SENSITIVE)
 		findings_add(findings, FINDING_TEXT_DAMAGED, input->field,
-		    "%s has broken letters: \"%s\"",
-		    field_table[input->field].label,
+		    "%s has broken letters", info->label);
+	else
+		findings_add(findings, FINDING_TEXT_DAMAGED, input->field,
+		    "%s has broken letters: \"%s\"", info->label,
 		    rules_quote(value->data).text);
 }
 

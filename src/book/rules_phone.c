@@ -159,8 +159,7 @@ report(enum shape shape, const char *text, struct findings *findings,
 	    [TOO_LONG] = "has more than ten digits",
 	    [SIGNS] = "has letters in it",
 	    [AREA] = "has an area code that does not exist",
-	    [EXCHANGE] = "has an exchange (the three digits after the area "
-			 "code) that does not exist",
+	    [EXCHANGE] = "has an exchange (digits 4 to 6) that does not exist",
 	};
 
 	if (shape == FOREIGN)
