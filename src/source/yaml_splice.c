@@ -305,16 +305,30 @@ change(
 		snprintf(cell->why, sizeof(cell->why), "%s", why);
 }
 
+static bool
+holds_map(const struct yaml_records *yaml, const char *column)
+{
+	for (size_t i = 0; i < yaml->map_count; i++)
+		if (strcmp(yaml->maps[i].path, column) == 0)
+			return true;
+	return false;
+}
+
 static void
 add(struct place *place, struct splice_cell *cell)
 {
+	const char *why = NULL;
+
 	if (!place->yaml->is_map)
-		snprintf(cell->why, sizeof(cell->why),
-		    "the entry is not a map of keys and values");
+		why = "the entry is not a map of keys and values";
+	else if (holds_map(place->yaml, cell->column))
+		why = "a map is there; change its keys instead";
 	else if (place->yaml->record.flow)
 		add_to_flow(place, cell);
 	else
 		add_to_block(place, cell);
+	if (why)
+		snprintf(cell->why, sizeof(cell->why), "%s", why);
 }
 
 void
