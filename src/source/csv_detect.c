@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which delimiter and which line ends: every candidate cuts the first lines,
- * and the one wins under which most of them have as many cells as the first.
+ * and the one wins under which most of them have as many cells as the first
+ * and quotes stand where cells start and end.
  */
 #include "source/csv.h"
 
@@ -9,21 +10,28 @@
 
 enum { LINES_MAX = 50 };
 
-/* Where the line ends, quoted line breaks left out; counts delimiters. */
+struct line {
+	unsigned delimiters;
+	bool stray; /* a quote inside a cell that did not start with one */
+};
+
+/* Where the line ends, quoted line breaks left out. */
 static const char *
-scan_line(const char *at, const char *end, char delimiter, unsigned *found)
+scan_line(const char *at, const char *end, char delimiter, struct line *line)
 {
 	bool quoted = false, fresh = true;
 
-	*found = 0;
+	*line = (struct line){0};
 	for (; at < end; at++) {
 		if (*at == '"' && (quoted || fresh))
 			quoted = !quoted;
+		else if (*at == '"')
+			line->stray = true;
 		if (quoted)
 			continue;
 		fresh = *at == delimiter || *at == '"';
 		if (*at == delimiter)
-			++*found;
+			line->delimiters++;
 		if (*at == '\n' || *at == '\r')
 			return at;
 	}
@@ -43,22 +51,23 @@ static unsigned
 score(const char *head, size_t len, char delimiter)
 {
 	const char *end = head + len, *at = skip_breaks(head, end);
-	unsigned wanted, found, same = 1;
+	struct line first, line;
+	unsigned points;
 
-	at = scan_line(at, end, delimiter, &wanted);
-	if (wanted == 0)
+	at = scan_line(at, end, delimiter, &first);
+	if (first.delimiters == 0)
 		return 0;
-	for (unsigned line = 1; line < LINES_MAX; line++) {
-		at = skip_breaks(at, end);
-		at = scan_line(at, end, delimiter, &found);
+	points = first.stray ? 1 : 2;
+	for (unsigned count = 1; count < LINES_MAX; count++) {
+		at = scan_line(skip_breaks(at, end), end, delimiter, &line);
 		if (at == end) /* maybe cut */
 			break;
-		if (found == wanted)
-			same++;
+		if (line.delimiters == first.delimiters)
+			points += line.stray ? 1 : 2;
 	}
-	if (wanted > RECORDS_COLUMNS_MAX)
-		wanted = RECORDS_COLUMNS_MAX;
-	return same * (RECORDS_COLUMNS_MAX + 1) + wanted;
+	if (first.delimiters > RECORDS_COLUMNS_MAX)
+		first.delimiters = RECORDS_COLUMNS_MAX;
+	return points * (RECORDS_COLUMNS_MAX + 1) + first.delimiters;
 }
 
 struct csv_dialect
@@ -66,7 +75,8 @@ csv_detect(const char *head, size_t len)
 {
 	static const char candidates[] = {',', ';', '\t', '|'};
 	struct csv_dialect dialect = {.delimiter = ','};
-	unsigned best = 0, found;
+	unsigned best = 0;
+	struct line line;
 	const char *first;
 
 	for (size_t i = 0; i < sizeof(candidates); i++) {
@@ -77,7 +87,7 @@ csv_detect(const char *head, size_t len)
 			dialect.delimiter = candidates[i];
 		}
 	}
-	first = scan_line(head, head + len, dialect.delimiter, &found);
+	first = scan_line(head, head + len, dialect.delimiter, &line);
 	dialect.lone_cr = first < head + len && *first == '\r' &&
 			  (first + 1 == head + len || first[1] != '\n');
 	return dialect;

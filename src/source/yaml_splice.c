@@ -87,24 +87,37 @@ find_span(const struct yaml_records *yaml, const char *column)
 	return NULL;
 }
 
-/* A value that is not there: `key:`, in a flow map also `key`. */
-static void
+/*
+ * A value that is not there: `key:`, in a flow map also `key`, which gets its
+ * colon unless it runs over several lines.
+ */
+static bool
 fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 {
-	const char *key = at_character(place, span->key_end);
+	const char *key = at_character(place, span->key);
+	const char *key_end = at_character(place, span->key_end);
 	const char *start = at_character(place, span->start);
-	const char *colon = key;
+	const char *colon = key_end;
 
-	while (colon < start && *colon != ':')
+	while (colon < start && (is_blank(*colon) || is_break(*colon)))
 		colon++;
+	if (span->flow)
+		while (colon < start && *colon != ':')
+			colon++;
+	else if (colon == start || *colon != ':')
+		return false; /* `? key` */
 	if (colon == start) {
-		start = key;
+		for (; key < key_end; key++)
+			if (is_break(*key))
+				return false;
+		start = key_end;
 		str_add_char(&place->text, ':');
 	}
-	if (colon == start || start[-1] == ':')
+	if (colon == start || start[-1] == ':' || start == key_end)
 		str_add_char(&place->text, ' ');
 	yaml_scalar_write(&place->text, text, YAML_PLAIN, span->flow, false);
 	put(place, start, start);
+	return true;
 }
 
 static bool
@@ -116,10 +129,8 @@ replace(struct place *place, const struct yaml_span *span,
 
 	if (span->value == YAML_VALUE_LIST || span->value == YAML_VALUE_CUT)
 		return false;
-	if (span->start == span->end) {
-		fill_empty(place, span, cell->text);
-		return true;
-	}
+	if (span->start == span->end)
+		return fill_empty(place, span, cell->text);
 	start = at_character(place, span->start);
 	end = at_character(place, span->end);
 	/* a block scalar ends where the next line starts */
@@ -185,18 +196,27 @@ write_indent(struct place *place)
 		str_add_char(&place->text, ' ');
 }
 
-/* `key: value` and a new line before the last pair. */
-static void
+/*
+ * `key: value` and a new line before the last pair; false when that is written
+ * as `? key`, where nothing can go between.
+ */
+static bool
 add_before(struct place *place, const struct splice_cell *cell)
 {
 	const struct yaml_records *yaml = place->yaml;
-	const char *key = at_character(
-	    place, yaml->pairs[yaml->pair_count - 1].key);
+	const struct yaml_pair *pair = &yaml->pairs[yaml->pair_count - 1];
+	const char *key = at_character(place, pair->key);
+	struct yaml_place found;
 
+	yaml_reader_place(yaml->reader, pair->key, &found);
+	if (pair->key != yaml->record.start &&
+	    (yaml->pair_count == 1 || found.column != yaml->record_column))
+		return false;
 	write_pair(place, cell, false);
 	write_break(place, key);
 	write_indent(place);
 	put(place, key, key);
+	return true;
 }
 
 /* Behind a block scalar; false when that would change what it holds. */
@@ -215,6 +235,8 @@ add_behind_block(struct place *place, const struct yaml_pair *pair,
 	/* blank lines at its end stay between the contacts */
 	for (at = end; at > start && (is_break(at[-1]) || is_blank(at[-1]));)
 		at--;
+	while (at < end && is_blank(*at))
+		at++;
 	if (*at == '\r' && at[1] == '\n')
 		at++;
 	at++;
@@ -227,32 +249,31 @@ add_behind_block(struct place *place, const struct yaml_pair *pair,
 	return true;
 }
 
-static void
+static bool
 add_to_block(struct place *place, const struct splice_cell *cell)
 {
 	const struct yaml_records *yaml = place->yaml;
 	const struct yaml_pair *pair = &yaml->pairs[yaml->pair_count - 1];
-	const char *at;
+	const char *at = at_character(place, pair->end);
 
-	if (pair->block) {
-		if (!add_behind_block(place, pair, cell))
-			add_before(place, cell);
-		return;
-	}
-	at = at_character(place, pair->end);
+	if (pair->block)
+		return add_behind_block(place, pair, cell) ||
+		       add_before(place, cell);
+	/* `? key` without a value has none to go behind */
+	if (pair->last_start == pair->end && at[-1] != ':' && at[-1] != '-')
+		return add_before(place, cell);
 	while (at < place->end && is_blank(*at))
 		at++;
 	if (at < place->end && *at == '#')
 		while (at < place->end && !is_break(*at))
 			at++;
-	if (at < place->end && !is_break(*at)) {
-		add_before(place, cell);
-		return;
-	}
+	if (at < place->end && !is_break(*at))
+		return add_before(place, cell);
 	write_break(place, at);
 	write_indent(place);
 	write_pair(place, cell, false);
 	put(place, at, at);
+	return true;
 }
 
 /* In a flow map: on a new line when the last key stands on one of its own. */
@@ -297,12 +318,24 @@ static void
 change(
     struct place *place, const struct yaml_span *span, struct splice_cell *cell)
 {
-	const char *why = "a list is there; change it in the file";
+	const char *why = "it is written in a way that cannot be changed here";
 
+	if (span->value == YAML_VALUE_LIST)
+		why = "a list is there; change it in the file";
 	if (span->value == YAML_VALUE_CUT)
 		why = "the value there is longer than 64 KiB";
 	if (!replace(place, span, cell))
 		snprintf(cell->why, sizeof(cell->why), "%s", why);
+}
+
+/* `[key: value]` is a list with a map, which has no braces to add to. */
+static bool
+has_brace(struct place *place)
+{
+	const struct yaml_event *record = &place->yaml->record;
+
+	return record->end > record->start &&
+	       at_character(place, record->end)[-1] == '{';
 }
 
 static bool
@@ -323,10 +356,12 @@ add(struct place *place, struct splice_cell *cell)
 		why = "the entry is not a map of keys and values";
 	else if (holds_map(place->yaml, cell->column))
 		why = "a map is there; change its keys instead";
+	else if (place->yaml->record.flow && !has_brace(place))
+		why = "the entry is a map without braces; write them first";
 	else if (place->yaml->record.flow)
 		add_to_flow(place, cell);
-	else
-		add_to_block(place, cell);
+	else if (!add_to_block(place, cell))
+		why = "its keys are written as '? key'; add the value yourself";
 	if (why)
 		snprintf(cell->why, sizeof(cell->why), "%s", why);
 }
@@ -341,7 +376,6 @@ yaml_splice(void *reader, struct splice_job *job, struct splice *splice)
 	    .window = yaml->input->data,
 	    .end = yaml->input->data + yaml->input->len,
 	};
-
 	const struct yaml_span *span;
 
 	if (job->cell_count == 0)
