@@ -129,9 +129,9 @@ ask_number(struct desk *desk, struct plan *plan)
 	plan_free(desk->asked);
 	desk->asked = plan;
 	snprintf(prompt.label, sizeof(prompt.label),
-	    "create %u and update %u at HealthSherpa (%s)? type %u: ",
-	    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
-	    config_environment_word(desk->config->environment), sending(plan));
+	    "type %u to create %u and update %u at HealthSherpa (%s): ",
+	    sending(plan), plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
+	    config_environment_word(desk->config->environment));
 	screen_ask(desk->screen, &prompt);
 }
 

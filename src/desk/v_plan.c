@@ -520,7 +520,7 @@ hints(struct view *view)
 	static const int running[] = {DESK_RUN, DESK_OPEN, DESK_SYNC_ALL,
 	    DESK_SYNC, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	static const int none[] = {
-	    DESK_OPEN, ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	    DESK_QUOTE, DESK_OPEN, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	const struct v_plan *my = self(view);
 	uint32_t sent = my->verbs[PLAN_CREATE] + my->verbs[PLAN_UPDATE] +
 			my->verbs[PLAN_WAIT];
