@@ -141,6 +141,8 @@ struct view *v_contacts_new(struct desk *desk);
 struct view *v_contact_new(struct desk *desk, uint32_t row);
 /* The rows are copied. */
 struct view *v_plan_new(struct desk *desk, const uint32_t *rows, size_t count);
+/* Goes on with the plan for about 2 ms; true while there is more to do. */
+bool v_plan_work(struct view *view);
 struct view *v_run_new(struct desk *desk);
 /*
  * While a run is going on: its progress, drawn from the top of the area, for

@@ -2,7 +2,7 @@
 /*
  * What would be sent, row by row, before anything is. Rows that would be sent
  * come first, then those that cannot be, with the reason; rows without
- * anything to send are only counted.
+ * anything to send are only counted (plan_list.h).
  *
  * The plan is made anew when the book changes and when a run has ended. While
  * one goes on it stays, and its rows show how they stand: a plan looks at
@@ -12,13 +12,13 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
 #include "book/config.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
+#include "desk/plan_list.h"
 #include "desk/words.h"
 #include "tui/table.h"
 #include "tui/view.h"
@@ -36,18 +36,9 @@ static const struct column columns[COLUMN_COUNT] = {
 struct v_plan {
 	struct view view;
 	struct desk *desk;
-	uint32_t *rows; /* what was asked for */
-	size_t count;
-	bool *left_out;    /* by place in `rows` */
-	struct plan *plan; /* of all rows; NULL until they are known */
-	size_t *shown;     /* places in `rows` */
-	size_t shown_count;
-	uint32_t verbs[PLAN_VERB_COUNT]; /* without those left out */
-	uint32_t requests;
-	size_t left_out_count;
-	uint64_t revision; /* of the book the plan was made from */
-	bool running;      /* a run goes on */
-	char run[40];      /* when the screen was opened */
+	struct plan_list list;
+	bool running; /* a run goes on */
+	char run[40]; /* when the screen was opened */
 	struct table table;
 	struct contact contact;
 	struct row_status status;
@@ -57,12 +48,6 @@ static struct v_plan *
 self(struct view *view)
 {
 	return (struct v_plan *)view;
-}
-
-static bool
-sends(enum plan_verb verb)
-{
-	return verb == PLAN_CREATE || verb == PLAN_UPDATE || verb == PLAN_WAIT;
 }
 
 /* ---- making the plan ------------------------------------------------------ */
@@ -82,87 +67,30 @@ all_known(const struct v_plan *my)
 	       sum >= book_count(my->desk->book);
 }
 
-/* The rows that are shown: to be sent, then those that cannot be. */
-static void
-choose(struct v_plan *my)
-{
-	my->shown_count = 0;
-	for (size_t i = 0; i < my->plan->count; i++)
-		if (sends(my->plan->rows[i].verb))
-			my->shown[my->shown_count++] = i;
-	for (size_t i = 0; i < my->plan->count; i++) {
-		enum plan_verb verb = my->plan->rows[i].verb;
-
-		if (!sends(verb) && (verb != PLAN_NONE || my->count == 1))
-			my->shown[my->shown_count++] = i;
-	}
-}
-
-/* The places in `rows` that S would send, as rows; the caller frees. */
-static uint32_t *
-included(const struct v_plan *my, size_t *count)
-{
-	uint32_t *rows = mem_alloc((my->count + 1) * sizeof(*rows));
-
-	*count = 0;
-	for (size_t i = 0; i < my->count; i++)
-		if (sends(my->plan->rows[i].verb) && !my->left_out[i])
-			rows[(*count)++] = my->rows[i];
-	return rows;
-}
-
-/* Counts what is left when the user has left some out. */
-static void
-count_included(struct v_plan *my)
-{
-	uint32_t *rows;
-	struct plan *plan;
-	size_t count;
-
-	memcpy(my->verbs, my->plan->verbs, sizeof(my->verbs));
-	my->requests = my->plan->requests;
-	my->left_out_count = 0;
-	for (size_t i = 0; i < my->count; i++) {
-		enum plan_verb verb = my->plan->rows[i].verb;
-
-		if (!my->left_out[i] || !sends(verb))
-			continue;
-		my->verbs[verb]--;
-		my->left_out_count++;
-	}
-	if (my->left_out_count == 0)
-		return;
-	rows = included(my, &count);
-	plan = sync_plan(my->desk->sync, rows, count, false);
-	my->requests = plan->requests;
-	plan_free(plan);
-	free(rows);
-}
-
-static void
-make_plan(struct v_plan *my)
+/* Goes on; when the plan is whole, the cursor stays on its contact. */
+static bool
+work(struct v_plan *my)
 {
 	uint32_t row = v_plan_row(&my->view);
+	struct plan_list *list = &my->list;
 
-	plan_free(my->plan);
-	/* One contact, asked for by name, is sent even if refused before. */
-	my->plan = sync_plan(
-	    my->desk->sync, my->rows, my->count, my->count == 1);
-	my->revision = book_revision(my->desk->book);
-	choose(my);
-	count_included(my);
-	for (size_t i = 0; i < my->shown_count; i++) {
-		if (my->rows[my->shown[i]] != row)
+	if (plan_list_work(list))
+		return true;
+	for (size_t i = 0; i < list->shown_count; i++) {
+		if (list->rows[list->shown[i]] != row)
 			continue;
 		table_keep(&my->table, i);
 		break;
 	}
+	return false;
 }
 
 static void
 refresh(struct view *view)
 {
 	struct v_plan *my = self(view);
+	struct plan_list *list = &my->list;
+	uint64_t revision = book_revision(my->desk->book);
 	struct sync_progress progress;
 	bool ended;
 
@@ -171,9 +99,27 @@ refresh(struct view *view)
 	words_progress(my->desk, &progress);
 	ended = my->running && !progress.running;
 	my->running = progress.running;
-	if (!my->plan || ended ||
-	    (!my->running && my->revision != book_revision(my->desk->book)))
-		make_plan(my);
+	if ((list->ready || list->working) && !ended &&
+	    (my->running || list->revision == revision))
+		return;
+	plan_list_begin(list);
+	work(my);
+}
+
+bool
+v_plan_work(struct view *view)
+{
+	struct v_plan *my = self(view);
+	bool more;
+
+	if (!my->list.working)
+		return false;
+	more = work(my);
+	if (more)
+		my->desk->background = true;
+	else
+		screen_dirty(view->screen);
+	return more;
 }
 
 /* ---- words ---------------------------------------------------------------- */
@@ -181,13 +127,13 @@ refresh(struct view *view)
 static const struct plan_row *
 planned(const struct v_plan *my, size_t row)
 {
-	return &my->plan->rows[my->shown[row]];
+	return &my->list.planned[my->list.shown[row]];
 }
 
 static bool
 is_left_out(const struct v_plan *my, size_t row)
 {
-	return my->left_out[my->shown[row]];
+	return my->list.left_out[my->list.shown[row]];
 }
 
 static enum status
@@ -327,7 +273,7 @@ cell(void *context, size_t row, int column, struct str *out, enum style *style)
 static size_t
 row_count(void *context)
 {
-	return ((const struct v_plan *)context)->shown_count;
+	return ((const struct v_plan *)context)->list.shown_count;
 }
 
 static void
@@ -335,11 +281,14 @@ empty(void *context, struct str *out)
 {
 	const struct v_plan *my = context;
 
-	if (!my->plan)
+	if (!my->list.ready && my->list.working)
+		str_addf(out, "Looking at %zu of %zu contacts.",
+		    my->list.next_count, my->list.count);
+	else if (!my->list.ready)
 		str_add(out,
 		    "The contacts are still being read; what would be sent "
 		    "is known in a moment.");
-	else if (my->count == 0)
+	else if (my->list.count == 0)
 		str_add(out, "No contact was chosen.");
 	else
 		str_add(out,
@@ -370,27 +319,27 @@ draw_head(
     const struct v_plan *my, struct canvas *canvas, const struct area *area)
 {
 	struct str out;
-	size_t sent = (size_t)my->verbs[PLAN_CREATE] + my->verbs[PLAN_UPDATE] +
-		      my->verbs[PLAN_WAIT];
-	size_t start;
+	const struct plan_list *list = &my->list;
+	const uint32_t *verbs = list->sums.verbs;
+	size_t sent = plan_list_sent(list), start;
 
 	str_init(&out, 512);
-	str_addf(&out, "%zu of %zu %s", sent, my->count,
+	str_addf(&out, "%zu of %zu %s", sent, list->count,
 	    my->running ? "to send" : "would be sent");
 	if (sent > 0) {
 		str_add(&out, ": ");
 		start = out.len;
-		add_part(&out, start, my->verbs[PLAN_CREATE], "create");
-		add_part(&out, start, my->verbs[PLAN_UPDATE], "update");
-		add_part(&out, start, my->verbs[PLAN_WAIT], "looked up first");
+		add_part(&out, start, verbs[PLAN_CREATE], "create");
+		add_part(&out, start, verbs[PLAN_UPDATE], "update");
+		add_part(&out, start, verbs[PLAN_WAIT], "looked up first");
 	}
-	if (sent < my->count) {
+	if (sent < list->count) {
 		str_add(&out, "; not: ");
 		start = out.len;
-		add_part(&out, start, my->left_out_count, "left out");
-		add_part(&out, start, my->verbs[PLAN_NONE], "up to date");
-		add_part(&out, start, my->verbs[PLAN_BLOCKED], "blocked");
-		add_part(&out, start, my->verbs[PLAN_REVIEW], "to decide");
+		add_part(&out, start, list->left_out_count, "left out");
+		add_part(&out, start, verbs[PLAN_NONE], "up to date");
+		add_part(&out, start, verbs[PLAN_BLOCKED], "blocked");
+		add_part(&out, start, verbs[PLAN_REVIEW], "to decide");
 	}
 	canvas_box(canvas, area, 0, 1, area->columns - 2, ALIGN_LEFT,
 	    STYLE_NORMAL, out.data);
@@ -442,13 +391,13 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	struct area body;
 	int top = 0, foot = 0;
 
-	if (my->plan) {
+	if (my->list.ready) {
 		draw_head(my, canvas, area);
 		top = 1;
 	}
-	if (my->plan && area->rows >= HEAD_ROWS)
+	if (my->list.ready && area->rows >= HEAD_ROWS)
 		canvas_rule(canvas, area, top++);
-	if (my->plan && area->rows >= DETAIL_ROWS)
+	if (my->list.ready && area->rows >= DETAIL_ROWS)
 		foot = draw_detail(my, canvas, area);
 	body = area_rows(area, top, area->rows - top - foot);
 	my->table.titles = area->rows >= HEAD_ROWS;
@@ -469,10 +418,10 @@ add_estimate(const struct v_plan *my, struct str *out)
 	const struct config *config = my->desk->config;
 	int64_t ms;
 
-	str_addf(out, " About %u request%s", my->requests,
-	    my->requests == 1 ? "" : "s");
+	str_addf(out, " About %u request%s", my->list.sums.requests,
+	    my->list.sums.requests == 1 ? "" : "s");
 	if (config->rate_ms > 0 && config->rate_count > 0) {
-		ms = (int64_t)my->requests - config->burst;
+		ms = (int64_t)my->list.sums.requests - config->burst;
 		ms = ms > 0 ? ms * config->rate_ms / config->rate_count : 0;
 		str_add(out, ms > 0 ? ", at least " : ", at once");
 		if (ms > 0)
@@ -496,7 +445,7 @@ note(struct view *view, struct str *out)
 	struct sync_progress progress;
 	char key[WORDS_KEY_MAX];
 
-	if (!my->plan)
+	if (!my->list.ready)
 		return STYLE_NORMAL;
 	if (has_sent(my, &progress)) {
 		str_addf(out, "%s: %u of %u done. %s shows it row by row.",
@@ -506,7 +455,7 @@ note(struct view *view, struct str *out)
 		return STYLE_NORMAL;
 	}
 	str_add(out, "Nothing has been sent.");
-	if (my->requests > 0)
+	if (my->list.sums.requests > 0)
 		add_estimate(my, out);
 	return STYLE_NORMAL;
 }
@@ -522,12 +471,12 @@ hints(struct view *view)
 	static const int none[] = {
 	    DESK_QUOTE, DESK_OPEN, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	const struct v_plan *my = self(view);
-	uint32_t sent = my->verbs[PLAN_CREATE] + my->verbs[PLAN_UPDATE] +
-			my->verbs[PLAN_WAIT];
 
 	if (my->running)
 		return running;
-	return sent > 0 || my->left_out_count > 0 ? some : none;
+	return plan_list_sent(&my->list) > 0 || my->list.left_out_count > 0
+		   ? some
+		   : none;
 }
 
 /* ---- acting --------------------------------------------------------------- */
@@ -555,23 +504,11 @@ open_contact(struct v_plan *my, size_t row)
 static enum view_result
 leave_out(struct v_plan *my, size_t row, struct err *err)
 {
-	if (!sends(planned(my, row)->verb))
+	if (!plan_list_sends(planned(my, row)->verb))
 		return refuse(err, "this contact would not be sent anyway");
-	my->left_out[my->shown[row]] = !is_left_out(my, row);
-	count_included(my);
+	plan_list_leave_out(
+	    &my->list, my->list.shown[row], !is_left_out(my, row));
 	table_act(&my->table, ACTION_DOWN);
-	return VIEW_DONE;
-}
-
-/* Takes all back when some are left out; else leaves all out. */
-static enum view_result
-leave_all_out(struct v_plan *my)
-{
-	bool out = my->left_out_count == 0;
-
-	for (size_t i = 0; i < my->count; i++)
-		my->left_out[i] = out && sends(my->plan->rows[i].verb);
-	count_included(my);
 	return VIEW_DONE;
 }
 
@@ -590,7 +527,7 @@ static enum view_result
 send_all(struct v_plan *my, struct err *err)
 {
 	size_t count;
-	uint32_t *rows = included(my, &count);
+	uint32_t *rows = plan_list_included(&my->list, &count);
 
 	if (count > 0)
 		desk_sync(my->desk, rows, count);
@@ -598,7 +535,7 @@ send_all(struct v_plan *my, struct err *err)
 	if (count > 0)
 		return VIEW_DONE;
 	return refuse(err,
-	    my->left_out_count > 0 ? "you left all of them out"
+	    my->list.left_out_count > 0 ? "you left all of them out"
 				   : "there is nothing here to send");
 }
 
@@ -620,12 +557,15 @@ act(struct view *view, const struct action *action, struct err *err)
 	case DESK_SYNC: break;
 	default: return VIEW_NOT_MINE;
 	}
-	if (!my->plan)
+	if (!my->list.ready)
 		return refuse(err, "the contacts are still being read");
 	if (action->id == DESK_SYNC_ALL)
 		return send_all(my, err);
-	if (action->id == DESK_MARK_ALL)
-		return leave_all_out(my);
+	if (action->id == DESK_MARK_ALL) {
+		plan_list_leave_all_out(
+		    &my->list, my->list.left_out_count == 0);
+		return VIEW_DONE;
+	}
 	if (!any)
 		return refuse(err, "there is no contact here");
 	switch (action->id) {
@@ -640,10 +580,7 @@ destroy(struct view *view)
 {
 	struct v_plan *my = self(view);
 
-	plan_free(my->plan);
-	free(my->rows);
-	free(my->left_out);
-	free(my->shown);
+	plan_list_release(&my->list);
 	table_release(&my->table);
 	contact_release(&my->contact);
 	free(view);
@@ -668,12 +605,7 @@ v_plan_new(struct desk *desk, const uint32_t *rows, size_t count)
 	struct sync_progress progress;
 
 	my->desk = desk;
-	my->count = count;
-	my->rows = mem_alloc((count + 1) * sizeof(*my->rows));
-	if (count > 0)
-		memcpy(my->rows, rows, count * sizeof(*rows));
-	my->left_out = mem_zalloc(count + 1);
-	my->shown = mem_alloc((count + 1) * sizeof(*my->shown));
+	plan_list_init(&my->list, desk, rows, count);
 	words_progress(desk, &progress);
 	str_copy(my->run, sizeof(my->run), progress.run);
 	contact_init(&my->contact);
@@ -687,7 +619,7 @@ v_plan_row(const struct view *view)
 	const struct v_plan *my = (const struct v_plan *)view;
 	size_t row;
 
-	if (!my->plan || !table_row(&my->table, &row))
+	if (!my->list.ready || !table_row(&my->table, &row))
 		return RECORDS_NONE;
 	return planned(my, row)->row;
 }

@@ -195,8 +195,9 @@ save(struct desk *desk)
 	}
 }
 
+/* Views that look at all rows: filtering and sorting, the plan. */
 static bool
-filter(struct desk *desk)
+look(struct desk *desk)
 {
 	bool more = false;
 
@@ -204,6 +205,8 @@ filter(struct desk *desk)
 	     view = view->below)
 		if (view->ops->scope == SCOPE_CONTACTS)
 			more |= v_contacts_work(view);
+		else if (view->ops->scope == SCOPE_PLAN)
+			more |= v_plan_work(view);
 	return more;
 }
 
@@ -215,6 +218,6 @@ work_slice(struct desk *desk)
 
 	more |= load(desk, end);
 	more |= compute(desk, end);
-	more |= filter(desk);
+	more |= look(desk);
 	return more;
 }

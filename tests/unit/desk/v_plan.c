@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "check.h"
+#include "desk/plan_list.h"
 #include "views.h"
 
 static const uint32_t all[SAMPLES] = {
@@ -138,5 +139,48 @@ TEST(plan_follows_edits_and_runs_on_the_same_row)
 	screen_stale(fixture.desk.screen);
 	CHECK(shows(&fixture, "Sending: 2 of 5 done."));
 	CHECK(!shows(&fixture, "Nothing has been sent"));
+	fixture_close(&fixture);
+}
+
+TEST(plan_is_made_in_slices)
+{
+	struct fixture fixture;
+	struct plan_list list;
+	uint32_t rows[300];
+
+	fixture_open(&fixture);
+	for (size_t i = 0; i < 300; i++)
+		rows[i] = i % 2 ? JOSE : NAMELESS;
+	plan_list_init(&list, &fixture.desk, rows, 300);
+	/* From now on each look at the clock is a millisecond later. */
+	fixture.hasty = true;
+	plan_list_begin(&list);
+	CHECK(plan_list_work(&list));
+	CHECK(!list.ready);
+	CHECK(list.next_count > 0 && list.next_count < 300);
+	while (plan_list_work(&list))
+		;
+	CHECK(list.ready);
+	CHECK_INT(plan_list_sent(&list), 150);
+	CHECK_INT(list.sums.requests, 300);
+	CHECK_INT(list.shown_count, 300);
+	CHECK_INT(list.shown[0], 1);
+	CHECK_INT(list.shown[150], 0);
+	plan_list_leave_all_out(&list, true);
+	CHECK_INT(plan_list_sent(&list), 0);
+	CHECK_INT(list.sums.requests, 0);
+	plan_list_leave_out(&list, 1, false);
+	CHECK_INT(list.sums.requests, 2);
+	/* What was left out stays so in the next plan. */
+	plan_list_begin(&list);
+	while (plan_list_work(&list))
+		CHECK_INT(plan_list_sent(&list), 1);
+	CHECK_INT(plan_list_sent(&list), 1);
+	CHECK_INT(list.left_out_count, 149);
+	CHECK_INT(list.sums.requests, 2);
+	plan_list_leave_all_out(&list, false);
+	CHECK_INT(plan_list_sent(&list), 150);
+	CHECK_INT(list.sums.requests, 300);
+	plan_list_release(&list);
 	fixture_close(&fixture);
 }

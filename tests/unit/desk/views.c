@@ -62,8 +62,9 @@ wall(void *context)
 static int64_t
 monotonic(void *context)
 {
-	(void)context;
-	return 100000;
+	struct fixture *fixture = context;
+
+	return fixture->hasty ? ++fixture->now_ms : fixture->now_ms;
 }
 
 static void
@@ -94,7 +95,8 @@ void
 fixture_open(struct fixture *fixture)
 {
 	memset(fixture, 0, sizeof(*fixture));
-	fixture->clock = (struct clock){wall, monotonic, NULL};
+	fixture->clock = (struct clock){wall, monotonic, fixture};
+	fixture->now_ms = 100000;
 	open_book(fixture);
 	fixture->sync.book = fixture->desk.book;
 	fixture->sync.progress.left_ms = -1;

@@ -30,6 +30,8 @@ struct fixture {
 	struct config *config;
 	struct sync sync;
 	struct clock clock;
+	int64_t now_ms;
+	bool hasty; /* the clock goes on with each look at it */
 	char path[400];
 };
 
