@@ -276,10 +276,15 @@ command_words(struct config_reader *reader, const char *path,
 		return NULL;
 	}
 	argv = mem_zalloc((node->count + 1) * sizeof(*argv));
-	for (size_t i = 0; i < node->count; i++)
-		argv[i] = mem_strdup(node->items[i]->kind == YAML_SCALAR
-					 ? node->items[i]->text
-					 : "");
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_node *word = node->items[i];
+
+		if (word->kind != YAML_SCALAR)
+			problems_add(reader->problems, word, path,
+			    "must be text: an argument of the program");
+		argv[i] = mem_strdup(
+		    word->kind == YAML_SCALAR ? word->text : "");
+	}
 	return argv;
 }
 

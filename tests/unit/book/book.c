@@ -340,3 +340,123 @@ TEST(book_shows_values_masked)
 	CHECK_TEXT(out.data, "1EG4TE5MK73");
 	str_release(&out);
 }
+
+/* One value for each code; a code that nothing can give is a lie. */
+static const struct {
+	const char *code, *column, *value;
+} samples[] = {
+    {"REQUIRED", "first_name", ""},
+    {"LENGTH", "city",
+	"a city whose name is so very long that nobody who lives in it has "
+	"ever written all of it on an envelope that fits"},
+    {"ID-DAMAGED", "external_id", "1.5E+17"},
+    {"ID-REPEATED", "external_id", "first"},
+    {"ROW-SHAPE", "providers", "x,one too many"},
+    {"NAME-PLACEHOLDER", "last_name", "LNU"},
+    {"EMAIL-SHAPE", "email", "x"},
+    {"EMAIL-PLACEHOLDER", "email", "none@none.com"},
+    {"PHONE-SHAPE", "phone", "1"},
+    {"PHONE-DAMAGED", "phone", "9.16555E+09"},
+    {"PHONE-FOREIGN", "phone", "+44 20 7946 0123"},
+    {"PHONE-TOLL-FREE", "phone", "800-555-0123"},
+    {"ZIP-SHAPE", "zip", "x"},
+    {"ZIP-LENGTH", "zip", "21"},
+    {"ZIP-ZEROS", "zip", "2139"},
+    {"ZIP-STATE", "zip", "95811"},
+    {"STATE-UNKNOWN", "state", "XX"},
+    {"STATE-FOREIGN", "state", "Ontario"},
+    {"DATE-SHAPE", "birth_date", "x"},
+    {"DATE-AMBIGUOUS", "birth_date", "1/2/1955"},
+    {"BIRTH-FUTURE", "birth_date", "2027-01-01"},
+    {"BIRTH-AGE", "birth_date", "2020-01-01"},
+    {"BIRTH-PLACEHOLDER", "birth_date", "1970-01-01"},
+    {"PART-DATE", "medicare_part_a_effective_date", "2020-01-02"},
+    {"SEX-UNKNOWN", "sex", "1"},
+    {"SEX-UNSPECIFIED", "sex", "X"},
+    {"BOOLEAN-UNKNOWN", "extra_help", "?!"},
+    {"BOOLEAN-LEVEL", "extra_help", "Full"},
+    {"TYPE-UNKNOWN", "type", "friend"},
+    {"MBI-SHAPE", "medicare_number", "1"},
+    {"MBI-TEST", "medicare_number", "1SG4-TE5-MK73"},
+    {"MBI-CLAIM-NUMBER", "medicare_number", "900000000A"},
+    {"MBI-SSN", "medicare_number", "900-00-0000"},
+    {"MBI-REPEATED", "medicare_number", "1EG4-TE5-MK73"},
+    {"LIST-SHAPE", "drugs", "aspirin"},
+    {"TEXT-DAMAGED", "address_1", "Jos\xc3\x83\xc2\xa9 St"},
+};
+
+TEST(book_can_give_every_code)
+{
+	enum { COUNT = sizeof(samples) / sizeof(*samples) };
+	struct config *config = shelf_config("");
+	struct book *book;
+	struct str text;
+
+	str_init(&text, 100000);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		str_addf(&text, "%s%s", i > 0 ? "," : "", field_table[i].name);
+	/* three rows that others repeat, and both orders of a date */
+	str_add(&text, "\nfirst,a,b,,,25/2/1955,,,,,,,,1EG4-TE5-MK73,,,,,,,,,\n"
+		       "second,a,b,,,2/25/1955,,,,,,,,,,,,,,,,,\n");
+	for (unsigned i = 0; i < COUNT; i++) {
+		for (unsigned f = 0; f < FIELD_COUNT; f++) {
+			const char *name = field_table[f].name;
+			bool own = strcmp(name, samples[i].column) == 0;
+
+			str_add(&text, f > 0 ? "," : "");
+			if (own)
+				str_add(&text, samples[i].value);
+			else if (f == FIELD_EXTERNAL_ID)
+				str_addf(&text, "id-%u", i);
+			else if (f <= FIELD_LAST_NAME)
+				str_add(&text, "x");
+			else if (f == FIELD_STATE)
+				str_add(&text, "MA");
+		}
+		str_add(&text, "\n");
+	}
+	book = shelf_book(config, "b.csv", text.data);
+	for (unsigned i = 0; i < COUNT; i++) {
+		const char *findings = shelf_findings(book, i + 2);
+
+		CHECK_TEXT(samples[i].code, finding_table[i].code);
+		if (!strstr(findings, samples[i].code))
+			CHECK_TEXT(findings, samples[i].code);
+	}
+	CHECK_INT(COUNT, FINDING_CODE_COUNT);
+	str_release(&text);
+	book_free(book);
+	config_free(config);
+}
+
+/* "Left out" is said only where there is something to leave out. */
+TEST(book_leaves_out_only_what_is_there)
+{
+	struct config *config = shelf_config("");
+	struct book *book = shelf_book(config, "b.csv",
+	    "external_id,first_name,last_name,sex,phone,zip,city\n"
+	    "1,a,b,X,-,95811,\n");
+	struct contact contact;
+	static const struct {
+		enum field field;
+		bool out;
+	} tests[] = {{FIELD_SEX, true}, {FIELD_PHONE, false}, {FIELD_ZIP, true},
+	    {FIELD_CITY, false}, {FIELD_EMAIL, false}};
+
+	contact_init(&contact);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (i > FIELD_SEX)
+			book_leave_out(book, 0, (enum field)i, true);
+	book_contact(book, 0, &contact);
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		const struct contact_field *field =
+		    &contact.fields[tests[i].field];
+
+		CHECK_INT(field->left_out, tests[i].out);
+		CHECK(field->value == NULL);
+	}
+	CHECK(!contact.blocked);
+	contact_release(&contact);
+	book_free(book);
+	config_free(config);
+}

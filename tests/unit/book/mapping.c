@@ -472,3 +472,60 @@ TEST(mapping_knows_the_column_to_type_into)
 	str_release(&problems);
 	str_release(&out);
 }
+
+/* Any pieces of the grammar in any order end in a mapping or in problems. */
+TEST(mapping_survives_any_rules)
+{
+	static const char *const pieces[] = {"{", "}", "[", "]", ", ",
+	    "column: ", "join: ", "template: ", "value: ", "pair: ", "when: ",
+	    "split: ", "line: ", "values: ", "date: ", "canonical: ",
+	    "default: ", "invalid: ", "with: ", "on: ", "take: ", "is: ",
+	    "label: ", "A", "\"{A}\"", "\"{\"", "2..", "-1", "\"\"", "~"};
+	struct records *records = make_records("A|B", "1|2");
+	struct str text, problems, out;
+	unsigned made = 0, bad = 0;
+	uint32_t seed = 11;
+
+	str_init(&text, 1000);
+	str_init(&problems, 100000);
+	str_init(&out, 10000);
+	for (unsigned round = 0; round < 20000; round++) {
+		struct err err = ERR_INIT;
+		struct yaml_node *tree;
+		struct mapping *mapping;
+
+		str_reset(&text);
+		str_reset(&problems);
+		str_add(&text, round & 1 ? "birth_date: {" : "external_id: {");
+		for (unsigned i = 0; i < 1 + round % 9; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			str_add(
+			    &text, pieces[(seed >> 16) %
+					  (sizeof(pieces) / sizeof(*pieces))]);
+		}
+		str_add(&text, "}");
+		tree = yaml_tree_parse("m", text.data, text.len, &err);
+		if (!tree)
+			continue;
+		mapping = mapping_parse("m", tree, &problems);
+		yaml_tree_free(tree);
+		made += mapping != NULL;
+		bad += mapping == NULL;
+		CHECK_INT(mapping == NULL, problems.len > 0);
+		for (unsigned f = 0; mapping && f < FIELD_COUNT; f++) {
+			uint32_t column;
+			const char *form;
+
+			mapping_bind(mapping, records, false, &problems);
+			mapping_evaluate(mapping, (enum field)f, 0, cell_of,
+			    records, &out, &column, &form);
+			mapping_describe(mapping, (enum field)f, &out);
+		}
+		mapping_free(mapping);
+	}
+	CHECK(made > 20 && bad > 200);
+	records_free(records);
+	str_release(&text);
+	str_release(&problems);
+	str_release(&out);
+}
