@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""Every malformed source, config and argument: one clear sentence with its
+place, the right exit status, nothing lost or half-written."""
+
+import os
+
+from story import check, csv_text, equal, main
+
+HEAD = "external_id,first_name,last_name\n"
+
+
+def sentence(done, *words):
+    """One sentence from belay, without surprises."""
+    lines = [line for line in done.stderr.splitlines() if line]
+    check(lines and lines[-1].startswith("belay: "), done.stderr)
+    for word in words:
+        check(word in done.stderr, f"{word!r} is not in {done.stderr!r}")
+    check("Sanitizer" not in done.stderr, done.stderr)
+
+
+def story_arguments(place):
+    for argv, words in (
+            (["snyc"], ["belay sync"]),
+            (["status", "--filer=x"], ["--filter"]),
+            (["status", "--fil=x"], ["--fil"]),
+            (["sync", "--limit", "many"], ["--limit", "many"]),
+            (["sync", "--limit"], ["--limit"]),
+            (["sync", "a", "b"], ["b"]),
+            (["show", "--json=1"], ["--json"]),
+            (["status", "--color=blue"], ["blue"]),
+            (["open"], ["open"]),
+            (["open", "door"], ["door"]),
+            (["practice", "--set", "latncy=1s"], ["latency"]),
+            (["status"], ["contacts:"])):
+        done = place.belay(*argv, status=64, config=None)
+        sentence(done, *words)
+
+
+def story_sources(place):
+    for name, text, status, words in (
+            ("empty.csv", "", 65, ["empty.csv"]),
+            ("quote.csv", HEAD + '1,"Ruth,Abernathy\n2,A,B\n', 65,
+             ["quote.csv:2", "quote"]),
+            ("nul.csv", HEAD + "1,Ru\0th,Abernathy\n", 65, ["nul.csv"]),
+            ("big.csv", HEAD + "1," + "x" * 70000 + ",A\n", 65, ["big.csv:2"]),
+            ("wide.csv", ",".join(f"c{n}" for n in range(2000)) + "\n", 65,
+             ["wide.csv"]),
+            ("alias.yaml", "- &a {external_id: 1}\n- *a\n", 65,
+             ["alias.yaml:1"]),
+            ("nest.yaml", "[" * 5000, 65, ["nest.yaml"]),
+            ("twice.yaml", "- external_id: 1\n  external_id: 2\n", 65,
+             ["twice.yaml:2"]),
+            ("broken.yaml", "- external_id: 'x\n", 65, ["broken.yaml"]),
+            ("book.xlsx", "PK\x03\x04xxxxxxxx", 65, ["CSV"])):
+        place.write(name, text)
+        before = place.read(name)
+        for command in ("status", "check", "sync"):
+            done = place.belay(command, name, config=None)
+            equal(done.returncode, status, f"{command} {name} {done.stderr}")
+            sentence(done, *words)
+        equal(place.read(name), before, name)
+    sentence(place.belay("status", "none.csv", status=66, config=None),
+             "none.csv")
+    os.mkdir(place.path("directory.csv"))
+    sentence(place.belay("status", "directory.csv", status=66, config=None),
+             "directory.csv")
+    os.mkfifo(place.path("fifo.csv"))
+    sentence(place.belay("status", "fifo.csv", status=66, config=None),
+             "fifo.csv")
+
+
+def story_configs(place):
+    place.write("export.csv", csv_text(1))
+    for text, words in (
+            ("servce: {}\n", [":1:1", "service"]),
+            ("sync: {rate: fast}\n", [":1:13", "fast"]),
+            ("sync: {concurrency: 100}\n", [":1:"]),
+            ("service: {api_key: abcdef}\n", [":1:", "env"]),
+            ("service: {environment: practice}\n", ["urls"]),
+            ("service: {urls: {api: 'http://example.com/v1'}}\n", [":1:"]),
+            ("mapping: {fist_name: First Name}\n", [":1:", "first_name"]),
+            ("mapping: {first_name: Frist Name}\n", [":1:", "First Name"]),
+            ("a: [\n", [":"]),
+            ("a: 1\na: 2\n", [":2:1"])):
+        path = place.write("bad.yaml", text)
+        done = place.belay("status", "export.csv", config="bad.yaml",
+                           status=78)
+        check("bad.yaml:" in done.stderr, done.stderr)
+        sentence(done, *words)
+    # All problems at once.
+    place.write("bad.yaml", "servce: {}\nsync: {rat: 1/s}\n")
+    done = place.belay("status", "export.csv", config="bad.yaml", status=78)
+    check("bad.yaml:1:1" in done.stderr and "bad.yaml:2:" in done.stderr,
+          done.stderr)
+    sentence(place.belay("status", "export.csv", config="none.yaml",
+                         status=66), "none.yaml")
+
+
+def story_a_full_disk_is_said_and_loses_nothing(place):
+    with open("/dev/full", "w", encoding="ascii"):
+        pass
+    import subprocess
+    from story import BELAY
+    place.config()
+    place.write("export.csv", csv_text(2))
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run(
+            [BELAY, "status", "-c", place.path("config.yaml"),
+             place.path("export.csv")], stdout=full, stderr=subprocess.PIPE,
+            env=place.environment(), text=True, check=False)
+    equal(done.returncode, 74, "exit status")
+    sentence(done, "cannot write")
+
+
+main(globals())
