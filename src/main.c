@@ -1,11 +1,193 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The map of the house. A contact goes down this list and its result comes
+ * back up: source, book, sync, partner. `command` and `desk` look at sync and
+ * book and ask; README.md beside this file tells the why.
+ *
+ * command/ - one file per sub-command
+ *	command/command.c	finds the command, parses, runs, prints the error
+ *	command/arguments.c	the one table of options
+ *	command/session.c	config, book, ledger, the chosen rows
+ *	command/send.c		one run: confirm, start, show, sum up
+ *	command/signals.c	SIGINT and its like, as a descriptor
+ *	command/progress.c	the line on standard error
+ *	command/listing.c	aligned columns
+ *	command/output.c	JSON lines
+ *	command/check.c		all findings
+ *	command/demo.c		practice server, sample contacts, desk
+ *	command/desk.c		opens the desk
+ *	command/explain.c	what a code means
+ *	command/open.c		login page, quote page
+ *	command/plan.c		what a sync would do
+ *	command/practice.c	the practice server in the foreground
+ *	command/review.c	decisions about doubtful contacts
+ *	command/set.c		edits from scripts
+ *	command/show.c		one contact
+ *	command/status.c	a line per contact
+ *	command/sync.c		create and update
+ *
+ * desk/ - the screens
+ *	desk/desk.c		the loop: keys, signals, network, paint, wait
+ *	desk/host.c		what the screens may ask of the desk
+ *	desk/actions.c		THE table of what a user can do
+ *	desk/opener.c		pages in a browser, or shown
+ *	desk/send.c		syncing from the screen: confirm, start, report
+ *	desk/run_log.c		the rows of a run, in order
+ *	desk/words.c		wording that screens share
+ *	desk/v_contacts.c	the list
+ *	desk/v_contact.c	one contact
+ *	desk/contact_form.c	the rows of that screen
+ *	desk/v_plan.c		what would be sent
+ *	desk/v_run.c		a run, row by row
+ *	desk/v_help.c		the keys of a view
+ *
+ * tui/ - the toolkit; knows no contact
+ *	tui/term.c		the terminal; the one file with curses
+ *	tui/damage.c		what changed between two screens
+ *	tui/signals.c		signals as bytes in a pipe
+ *	tui/osc.c		copying, links, the title
+ *	tui/canvas.c		a grid of cells
+ *	tui/columns.c		what fits into a line
+ *	tui/key.c		keys and their names
+ *	tui/action.c		keys bound to a table of actions
+ *	tui/view.c		a stack of views, the frame around them
+ *	tui/prompt.c		questions on the message line
+ *	tui/table.c		a list of any length
+ *	tui/form.c		labelled rows, edited in place
+ *	tui/lineedit.c		one line of text
+ *
+ * sync/ - a book against HealthSherpa; nobody is created twice
+ *	sync/sync.c		the one door: status, plan, run, decisions
+ *	sync/state.c		five durable states and what follows what
+ *	sync/ledger.c		states on disk; the one file with SQLite
+ *	sync/roster.c		the ledger's rows in memory
+ *	sync/mark.c		transitions, staged and committed
+ *	sync/board.c		one status per row of the book
+ *	sync/stand.c		where a row stands, decided once
+ *	sync/status.c		words and glyphs
+ *	sync/explain.c		a status in sentences
+ *	sync/plan.c		what a run would do
+ *	sync/run.c		a run: queue, pace, sending, commits
+ *	sync/task.c		one row's way through a run
+ *	sync/search.c		the probe, and the look-up after doubt
+ *	sync/answer.c		what an answer leads to
+ *	sync/match.c		is that contact ours
+ *	sync/pace.c		how fast, and when again
+ *	sync/fingerprint.c	what was sent, without keeping it
+ *	sync/hash_set.c		a small set of such hashes
+ *	sync/redact.c		HealthSherpa's words without the contact's
+ *	sync/decide.c		what a person decides
+ *	sync/writeback.c	results into the source
+ *	sync/events.c		what happened, once it is on disk
+ *	sync/stop.c		ends the process at a step, for the crash tests
+ *
+ * partner/ - HealthSherpa
+ *	partner/partner.c	calls as functions, answers as structs
+ *	partner/http.c		one curl_multi; the one file with libcurl
+ *	partner/auth.c		who we are
+ *	partner/dialect.c	what differs between the versions
+ *	partner/request.c	bodies out
+ *	partner/reply.c		answers in
+ *	partner/refusal.c	error bodies of every shape
+ *	partner/explain.c	answers in plain words
+ *
+ * practice/ - a server in HealthSherpa's place; shares no code with partner/
+ *	practice/practice.c	starts, steps, stops
+ *	practice/run.c		in the foreground
+ *	practice/handle.c	a request between arrival and answer
+ *	practice/api.c		create, update
+ *	practice/api_search.c	search
+ *	practice/answer.c	envelopes and error shapes
+ *	practice/validate.c	fields by the service's rules
+ *	practice/store.c	its contacts
+ *	practice/switches.c	one for each open point of the service
+ *	practice/faults.c	scripted misbehaviour
+ *	practice/received.c	the request log
+ *	practice/pages.c	login page, quote page
+ *	practice/sample.c	the demo's made-up people
+ *
+ * book/ - all contacts of one source
+ *	book/book.c		opens, sees a row through the mapping
+ *	book/book_load.c	reads in slices, binds the mapping
+ *	book/book_edit.c	edits, undo, results
+ *	book/book_save.c	puts them into the source
+ *	book/overlay.c		changed cells over the records
+ *	book/repeats.c		IDs and Medicare numbers that occur twice
+ *	book/contact.c		a record seen through the mapping
+ *	book/query.c		the query language
+ *	book/field.c		HealthSherpa's fields
+ *	book/finding.c		codes of what can be wrong
+ *	book/mapping.c		rules bound to columns
+ *	book/mapping_evaluate.c	a rule for a row
+ *	book/rule_parse.c	the grammar of rules
+ *	book/problems.c		all problems of a config at once
+ *	book/config.c		the config
+ *	book/config_keys.c	its keys
+ *	book/rules.c		values: cleaning and checking, by kind
+ *	book/rules_date.c	dates
+ *	book/rules_email.c	e-mail addresses
+ *	book/rules_mbi.c	Medicare numbers
+ *	book/rules_phone.c	phone numbers
+ *	book/rules_place.c	states and ZIPs
+ *	book/rules_words.c	sex, booleans, type
+ *
+ * source/ - files in, files out
+ *	source/source.c		opens, recognises, reads in slices
+ *	source/records.c	raw rows in memory
+ *	source/input.c		the bytes, in a sliding window
+ *	source/csv.c		reads CSV
+ *	source/csv_detect.c	delimiter and line ends
+ *	source/csv_splice.c	changes cells of a row
+ *	source/yaml.c		events with places; the one file with libyaml
+ *	source/yaml_tree.c	small documents: config, mapping
+ *	source/yaml_records.c	reads contacts
+ *	source/yaml_scalar.c	writes a scalar
+ *	source/yaml_splice.c	changes scalars, adds keys
+ *	source/splice.c		the list of edits of one unit
+ *	source/source_pass.c	one pass over a file for a save
+ *	source/source_save.c	the save: splice, check, replace
+ *
+ * base/ - knows nothing of contacts
+ *	base/err.c		one error
+ *	base/mem.c		memory, the arena
+ *	base/str.c		bounded strings
+ *	base/text.c		Unicode (utf8proc)
+ *	base/clock.c		time and dates
+ *	base/file.c		reading, and whether a file changed
+ *	base/file_writer.c	replacing a file
+ *	base/file_backup.c	the last versions of it
+ *	base/file_lock.c	one writer
+ *	base/file_path.c	names and private directories
+ *	base/json.c		JSON (cJSON)
+ *	base/json_scan.c	strictness before it
+ *	base/url.c		URLs and the gate for hosts (curl_url)
+ *	base/crypto.c		hashes, random bytes, guarded memory (libsodium)
+ *	base/secret.c		where secrets come from
+ *	base/spawn.c		other programs
+ *	base/httpd.c		serving HTTP (libmicrohttpd)
+ *	base/log.c		the log, without personal data
+ */
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
-#include "config.h"
+#include "base/crypto.h"
+#include "base/secret.h"
+#include "command/command.h"
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	puts(PACKAGE_STRING);
-	return 0;
+	/* Before anything is created: nothing of ours is for others. */
+	umask(077);
+	secret_harden_process();
+	/* A reader that has gone is an error of the write, not our end. */
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_ALL, "");
+	if (!crypto_init()) {
+		fputs("belay: the system gives no random numbers\n", stderr);
+		return 71;
+	}
+	return command_main(argc, argv);
 }
