@@ -160,6 +160,9 @@ run_log_sentence(
     const struct sync_progress *progress, const char *retry, struct str *out)
 {
 	size_t start = out->len;
+	uint32_t rest = progress->total > progress->done
+			    ? progress->total - progress->done
+			    : 0;
 
 	count(out, start, progress->created, "created");
 	count(out, start, progress->updated, "updated");
@@ -169,8 +172,9 @@ run_log_sentence(
 	count(out, start, progress->review, "for you to decide");
 	count(out, start, progress->waiting, "still to be looked up");
 	count(out, start, progress->blocked, "blocked");
+	count(out, start, rest, "not sent");
 	if (out->len == start)
-		str_add(out, "nothing was sent");
+		str_add(out, "nothing to send");
 	if (progress->halted)
 		str_add(out, "; stopped, as belay could not keep its records");
 	else if (progress->unauthorised)

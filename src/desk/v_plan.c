@@ -103,7 +103,8 @@ refresh(struct view *view)
 	    (my->running || list->revision == revision))
 		return;
 	plan_list_begin(list);
-	work(my);
+	if (work(my))
+		my->desk->background = true; /* there is a next turn soon */
 }
 
 bool
@@ -610,6 +611,7 @@ v_plan_new(struct desk *desk, const uint32_t *rows, size_t count)
 	str_copy(my->run, sizeof(my->run), progress.run);
 	contact_init(&my->contact);
 	table_init(&my->table, &table_ops, my, columns, COLUMN_COUNT);
+	refresh(&my->view); /* before the slices of this turn */
 	return &my->view;
 }
 

@@ -92,6 +92,8 @@ TEST(run_log_says_how_it_ended)
 	sentence((struct sync_progress){.failed = 1, .unauthorised = true},
 	    "1 not taken by HealthSherpa; HealthSherpa refuses the key or the "
 	    "agent; r tries it again");
-	sentence((struct sync_progress){.unreachable = true},
-	    "nothing was sent; HealthSherpa could not be reached");
+	sentence((struct sync_progress){.total = 3, .unreachable = true},
+	    "3 not sent; HealthSherpa could not be reached");
+	sentence((struct sync_progress){.total = 9, .done = 2, .created = 2},
+	    "2 created, 7 not sent");
 }

@@ -11,6 +11,13 @@ static const uint32_t all[SAMPLES] = {
     WALTER, JOSE, MINJUN, NAMELESS, SECRET, LONG};
 
 static void
+push_plan(struct fixture *fixture, const uint32_t *rows, size_t count)
+{
+	screen_push(
+	    fixture->desk.screen, v_plan_new(&fixture->desk, rows, count));
+}
+
+static void
 open_plan(struct fixture *fixture, const uint32_t *rows, size_t count)
 {
 	struct row_status *status;
@@ -24,8 +31,7 @@ open_plan(struct fixture *fixture, const uint32_t *rows, size_t count)
 	status->changed[FIELD_ADDRESS_1] = true;
 	fake_sync_row(&fixture->sync, SECRET, STATUS_REVIEW,
 	    "HealthSherpa has someone who looks like the same person");
-	screen_push(
-	    fixture->desk.screen, v_plan_new(&fixture->desk, rows, count));
+	push_plan(fixture, rows, count);
 }
 
 static bool
@@ -62,8 +68,9 @@ TEST(plan_of_one)
 	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), NAMELESS);
 	fixture_close(&fixture);
 	row = JOSE;
-	open_plan(&fixture, &row, 1);
+	fixture_open(&fixture);
 	fake_sync_row(&fixture.sync, JOSE, STATUS_SYNCED, "");
+	push_plan(&fixture, &row, 1);
 	CHECK(shows(&fixture, "0 of 1 would be sent; not: 1 up to date"));
 	CHECK(shows(&fixture, "nothing to send"));
 	fixture_close(&fixture);
@@ -76,8 +83,9 @@ TEST(plan_of_nobody_and_of_what_is_not_known_yet)
 	open_plan(&fixture, all, 0);
 	CHECK(shows(&fixture, "No contact was chosen."));
 	fixture_close(&fixture);
-	open_plan(&fixture, all, SAMPLES);
+	fixture_open(&fixture);
 	fixture.desk.sync = NULL;
+	push_plan(&fixture, all, SAMPLES);
 	CHECK(shows(&fixture, "The contacts are still being read"));
 	fixture_press(&fixture, "s");
 	CHECK_TEXT(screen_message(fixture.desk.screen),

@@ -87,6 +87,7 @@ TEST(run_screens)
 	fixture_golden_at(&fixture, "run-paused", 24, 80, false);
 	fixture.sync.progress.running = false;
 	fixture.sync.progress.paused = false;
+	fixture.sync.progress.done = 5;
 	fixture_golden_at(&fixture, "run-ended", 24, 80, false);
 	fixture_close(&fixture);
 }
