@@ -39,8 +39,7 @@ answer_trouble(
 	str_release(&text);
 }
 
-/* ---- what everybody feels
- * ---------------------------------------------------- */
+/* ---- what everybody feels ------------------------------------------- */
 
 static void
 report(struct task *task, const struct reply *reply)
@@ -172,8 +171,7 @@ again(struct task *task, const struct reply *reply)
 	task->not_before = task_now(task) + delay;
 }
 
-/* ---- create
- * -------------------------------------------------------------------- */
+/* ---- create --------------------------------------------------------- */
 
 static void
 in_doubt(struct task *task)
@@ -223,8 +221,7 @@ create_answer(struct task *task, const struct reply *reply)
 	}
 }
 
-/* ---- update
- * --------------------------------------------------------------------- */
+/* ---- update --------------------------------------------------------- */
 
 static bool
 anything_changed(const struct task *task)
@@ -325,8 +322,7 @@ update_answer(struct task *task, const struct reply *reply)
 	}
 }
 
-/* ---- the door
- * ---------------------------------------------------------------------- */
+/* ---- the door ------------------------------------------------------- */
 
 static void
 answer_contact(struct task *task, const struct reply *reply)

@@ -74,8 +74,7 @@ board_row_release(struct board_row *row)
 	contact_release(&row->contact);
 }
 
-/* ---- one row --------------------------------------------------------------
- */
+/* ---- one row -------------------------------------------------------- */
 
 static bool
 field_changed(const struct ledger_entry *entry, enum field field, uint64_t hash)
@@ -190,8 +189,7 @@ board_read(
 	stand_decide(&row->stand, &facts);
 }
 
-/* ---- all rows ---------------------------------------------------------------
- */
+/* ---- all rows ------------------------------------------------------- */
 
 static void
 make_room(struct board *board)
@@ -287,8 +285,7 @@ board_counts(const struct board *board, uint32_t counts[STATUS_COUNT])
 	memcpy(counts, board->counts, sizeof(board->counts));
 }
 
-/* ---- runs
- * --------------------------------------------------------------------- */
+/* ---- runs ----------------------------------------------------------- */
 
 void
 board_hold(struct board *board, uint32_t row, enum status status)
@@ -311,8 +308,7 @@ board_release(struct board *board, uint32_t row)
 	board_compute(board, row);
 }
 
-/* ---- troubles
- * ------------------------------------------------------------------- */
+/* ---- troubles ------------------------------------------------------- */
 
 const struct trouble *
 board_trouble(const struct board *board, uint32_t row)

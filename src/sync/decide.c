@@ -65,11 +65,6 @@ apply_link(const struct ledger *ledger, const struct board_row *row,
 	if (ledger_find_id(ledger, id, row->ledger) != LEDGER_NONE)
 		return err_set(err, ERR_USAGE,
 		    "that contact is linked to another row already");
-	if (*row->file_id && strcmp(row->file_id, id) != 0)
-		return err_set(err, ERR_USAGE,
-		    "the file has the ID %s for this row; change it there "
-		    "first, then it counts",
-		    row->file_id);
 	claim = strcmp(entry->code, "similar") == 0 &&
 		strcmp(id, entry->candidate_id) == 0;
 	if (!move(entry, EVENT_USER_LINK, err))

@@ -41,8 +41,7 @@ struct ledger {
 	struct roster *roster;
 };
 
-/* ---- memory ----------------------------------------------------------------
- */
+/* ---- memory --------------------------------------------------------- */
 
 const uint8_t *
 ledger_key(const struct ledger *ledger)
@@ -75,8 +74,7 @@ ledger_row(const struct ledger *ledger, uint32_t index, struct ledger_row *out)
 	roster_row(ledger->roster, index, out);
 }
 
-/* ---- SQLite
- * ------------------------------------------------------------------ */
+/* ---- SQLite --------------------------------------------------------- */
 
 /* What went wrong, for an agent. Sets the error. */
 static bool
@@ -189,8 +187,7 @@ static const char schema[] =
 	"quote_url, accepted, notes, whole, refused, sent_at, boot_id, "      \
 	"synced_at, http, code, field, message"
 
-/* ---- entries
- * ------------------------------------------------------------------ */
+/* ---- entries -------------------------------------------------------- */
 
 static void
 copy_column(sqlite3_stmt *row, int column, char *out, size_t size)
@@ -375,8 +372,7 @@ ledger_failed(const struct ledger *ledger)
 	return ledger->failed;
 }
 
-/* ---- runs
- * ------------------------------------------------------------------------ */
+/* ---- runs ----------------------------------------------------------- */
 
 bool
 ledger_run_start(struct ledger *ledger, struct ledger_run *run)
@@ -479,8 +475,7 @@ ledger_check(struct ledger *ledger, struct err *err)
 	return good;
 }
 
-/* ---- opening
- * ----------------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------- */
 
 static bool
 read_all(struct ledger *ledger, struct err *err)

@@ -65,8 +65,7 @@ now_of(const struct run *run)
 	return clock_monotonic(run->parts.clock);
 }
 
-/* ---- events
- * ------------------------------------------------------------------ */
+/* ---- events --------------------------------------------------------- */
 
 void
 run_notice(struct run *run, const char *format, ...)
@@ -83,8 +82,7 @@ run_notice(struct run *run, const char *format, ...)
 	events_push(run->parts.events, &event, false);
 }
 
-/* ---- taking rows
- * ------------------------------------------------------------------ */
+/* ---- taking rows ---------------------------------------------------- */
 
 static size_t
 room(const struct run *run)
@@ -145,8 +143,7 @@ let_go(struct run *run)
 		    run->parts.board, run->queue[run->queue_head++].row);
 }
 
-/* ---- sending
- * ------------------------------------------------------------------------ */
+/* ---- sending -------------------------------------------------------- */
 
 static bool
 sendable(const struct task *task, int64_t now)
@@ -266,8 +263,7 @@ send_ready(struct run *run)
 		send_one(task);
 }
 
-/* ---- commits
- * -------------------------------------------------------------------------- */
+/* ---- commits -------------------------------------------------------- */
 
 static void
 halt(struct run *run, const char *why)
@@ -321,9 +317,7 @@ commit_is_due(struct run *run)
 	return blocked && pace_delay(&run->pace, run->in_flight, now) == 0;
 }
 
-/* ---- the turn
- * ---------------------------------------------------------------------------
- */
+/* ---- the turn ------------------------------------------------------- */
 
 bool
 run_begin(struct run *run, struct err *err)
@@ -477,8 +471,7 @@ run_free(struct run *run)
 	free(run);
 }
 
-/* ---- looking on
- * ------------------------------------------------------------------------- */
+/* ---- looking on ----------------------------------------------------- */
 
 static int64_t
 earlier(int64_t a, int64_t b)

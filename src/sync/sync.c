@@ -57,8 +57,7 @@ struct sync {
 	struct ledger_entry entry; /* scratch */
 };
 
-/* ---- opening
- * ------------------------------------------------------------------ */
+/* ---- opening -------------------------------------------------------- */
 
 /* One directory per book, named by the hash of its real path. */
 static char *
@@ -161,8 +160,7 @@ sync_directory(const struct sync *sync)
 	return sync->directory;
 }
 
-/* ---- status
- * ---------------------------------------------------------------------- */
+/* ---- status --------------------------------------------------------- */
 
 bool
 sync_refresh(struct sync *sync, uint32_t rows)
@@ -222,8 +220,7 @@ sync_row(struct sync *sync, uint32_t number, struct row_status *out)
 	memcpy(out->changed, row->changed, sizeof(out->changed));
 }
 
-/* ---- plan and run
- * ------------------------------------------------------------------- */
+/* ---- plan and run --------------------------------------------------- */
 
 struct plan *
 sync_plan(
@@ -343,8 +340,7 @@ sync_only_waiting(const struct sync *sync)
 	return sync->run && run_only_waiting(sync->run);
 }
 
-/* ---- the loop
- * ------------------------------------------------------------------------- */
+/* ---- the loop ------------------------------------------------------- */
 
 static void
 tell(struct sync *sync, const char *text)
@@ -491,8 +487,7 @@ sync_wait(
 		wait_without_network(fds, count, most);
 }
 
-/* ---- decisions
- * -------------------------------------------------------------------------- */
+/* ---- decisions ------------------------------------------------------ */
 
 bool
 sync_decide(struct sync *sync, uint32_t number, enum decision decision,

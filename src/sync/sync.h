@@ -55,7 +55,7 @@ bool sync_read_only(const struct sync *sync);
 /* Where the lock and the ledgers of this book are. */
 const char *sync_directory(const struct sync *sync);
 
-/* ---- status of rows ---------------------------------------------------- */
+/* ---- status of rows ------------------------------------------------- */
 
 /*
  * Computes the status of up to `rows` rows that have none yet. All are gone
@@ -89,7 +89,7 @@ struct row_status {
 };
 void sync_row(struct sync *sync, uint32_t row, struct row_status *out);
 
-/* ---- plan --------------------------------------------------------------- */
+/* ---- plan ----------------------------------------------------------- */
 
 enum plan_verb {
 	PLAN_CREATE,

@@ -245,8 +245,7 @@ task_abandon(struct task *task)
 	board_release(run->parts.board, row);
 }
 
-/* ---- begin and wake
- * ---------------------------------------------------------- */
+/* ---- begin and wake ------------------------------------------------- */
 
 /* Until when a create of an earlier process may still take effect. */
 static int64_t

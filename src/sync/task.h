@@ -133,8 +133,7 @@ void answer_trouble(
 /* Starts an update of what differs, or finishes if nothing does. */
 void answer_update(struct task *task);
 
-/* ---- search.c
- * ----------------------------------------------------------------- */
+/* ---- search.c ------------------------------------------------------- */
 
 /* Looks for the contact before its first create; goes on by itself. */
 void search_probe(struct task *task);
@@ -142,8 +141,7 @@ void search_probe(struct task *task);
 void search_lookup(struct task *task);
 void search_answer(struct task *task, const struct reply *reply);
 
-/* ---- mark.c: changes of the ledger's row
- * --------------------------------------- */
+/* ---- mark.c: changes of the ledger's row ---------------------------- */
 
 /* Each makes the transition and stages it. */
 void mark_intent(struct task *task);

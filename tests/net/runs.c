@@ -75,8 +75,9 @@ write_people(unsigned count)
 static void
 rig_server(struct rig *rig, const char *script, const char *const *switches)
 {
+	static uint64_t servers;
 	struct practice_options options = {.switches = switches,
-	    .seed = 1,
+	    .seed = ++servers,
 	    .api_key = "practice",
 	    .agent_email = "agent@example.com",
 	    .store_path = path_of("store")};
@@ -213,8 +214,7 @@ run(struct rig *rig, bool retry)
 	CHECK_INT(rig->progress.in_flight, 0);
 }
 
-/* ---- what the server saw --------------------------------------------------
- */
+/* ---- what the server saw -------------------------------------------- */
 
 static unsigned
 requests(const struct rig *rig, const char *route)
@@ -323,8 +323,7 @@ check_settled(struct rig *rig, unsigned people)
 	}
 }
 
-/* ---- the ordinary way
- * -------------------------------------------------------- */
+/* ---- the ordinary way ----------------------------------------------- */
 
 TEST(run_creates_everybody_once)
 {
@@ -539,8 +538,7 @@ TEST(run_puts_an_id_back_that_the_file_lost)
 	rig_stop(&rig);
 }
 
-/* ---- lost answers
- * -------------------------------------------------------------- */
+/* ---- lost answers --------------------------------------------------- */
 
 /* Every way to lose an answer ends with one contact and no further question. */
 static void
@@ -717,8 +715,7 @@ TEST(run_an_edit_in_doubt_goes_to_a_person)
 	rig_stop(&rig);
 }
 
-/* ---- refusals
- * ---------------------------------------------------------------------- */
+/* ---- refusals ------------------------------------------------------- */
 
 TEST(run_links_the_twin_of_a_422)
 {
@@ -879,8 +876,7 @@ TEST(run_unreachable_service)
 	config_free(rig.config);
 }
 
-/* ---- other people
- * -------------------------------------------------------------------- */
+/* ---- other people --------------------------------------------------- */
 
 static void
 add_by_hand(struct rig *rig, const char *contact)
@@ -964,9 +960,200 @@ TEST(run_the_spouse_proves_nothing_in_doubt)
 	rig_stop(&rig);
 }
 
-/* ---- control
- * -----------------------------------------------------------------------------
- */
+/* Someone typed in on the web: the store has no external_id for them. */
+static void
+store_by_hand(const char *values)
+{
+	struct str line;
+
+	str_init(&line, 4096);
+	str_addf(&line,
+	    "{\"id\":\"11111111-1111-4111-8111-111111111111\","
+	    "\"agent\":\"agent@example.com\",\"app\":false,"
+	    "\"values\":%s}\n",
+	    values);
+	check_write(path_of("store"), line.data);
+	str_release(&line);
+}
+
+static const char ada_by_hand[] =
+    "{\"first_name\":\"ADA\",\"last_name\":\"Sample\","
+    "\"medicare_number\":\"1SG4TE5MK73\"}";
+
+TEST(run_adopts_exactly_when_told)
+{
+	struct rig rig;
+	struct json *body;
+
+	check_write(path_of("people.csv"), one_person);
+	store_by_hand(ada_by_hand);
+	rig_start(&rig, NULL, NULL, ", adopt: exact");
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 0);
+	CHECK_INT(rig.progress.updated, 1);
+	body = last_body(&rig, "update");
+	CHECK_TEXT(json_text_at(body, "contact.external_id"), "crm-0");
+	CHECK_TEXT(json_text_at(body, "contact.phone"), "9165550123");
+	json_free(body);
+	CHECK_TEXT(book_result_id(rig.book, 0),
+	    "11111111-1111-4111-8111-111111111111");
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+TEST(run_asks_before_it_adopts)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status row;
+
+	check_write(path_of("people.csv"), one_person);
+	store_by_hand(ada_by_hand);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.review, 1);
+	sync_row(rig.sync, 0, &row);
+	CHECK_TEXT(row.code, "similar");
+	CHECK_TEXT(row.candidate_id, "11111111-1111-4111-8111-111111111111");
+	CHECK_INT(requests(&rig, "create"), 0);
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_LINK, NULL, &err));
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_CHANGED);
+	CHECK(row.changed[FIELD_EXTERNAL_ID]);
+	run(&rig, false);
+	CHECK_INT(rig.progress.updated, 1);
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+/* Two rows are one person: only one may have the contact. */
+TEST(run_two_rows_cannot_adopt_one_contact)
+{
+	struct rig rig;
+	struct row_status row;
+
+	check_write(path_of("people.csv"),
+	    "external_id,first_name,last_name,birth_date\n"
+	    "crm-0,Ada,Sample,1955-01-15\n"
+	    "crm-1,Ada,Sample,1955-01-15\n");
+	store_by_hand("{\"first_name\":\"Ada\",\"last_name\":\"Sample\","
+		      "\"birth_date\":\"1955-01-15\"}");
+	rig_start(&rig, NULL, NULL, ", adopt: exact");
+	run(&rig, false);
+	CHECK_INT(rig.progress.updated, 1);
+	CHECK_INT(requests(&rig, "update"), 1);
+	sync_row(rig.sync, 0, &row);
+	if (row.status == STATUS_SYNCED)
+		sync_row(rig.sync, 1, &row);
+	/* seen before or after the first one had put its ID in */
+	CHECK(row.status == STATUS_REVIEW || row.status == STATUS_SYNCED);
+	CHECK_INT(rig.progress.review + rig.progress.created, 1);
+	rig_stop(&rig);
+}
+
+TEST(run_creates_anew_what_is_gone)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	char old[128];
+	uint32_t phone;
+
+	write_people(2);
+	rig_start(&rig, "update 1 404\n", NULL, NULL);
+	run(&rig, false);
+	str_copy(old, sizeof(old), book_result_id(rig.book, 0));
+	phone = records_find_column(book_records(rig.book), "phone");
+	REQUIRE(book_set(rig.book, 0, phone, "3055550177", &err));
+	REQUIRE(book_save(rig.book, true, NULL, &err));
+	run(&rig, false);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_REVIEW);
+	rig_close(&rig);
+	/* gone there, too */
+	server_stop(&rig.server);
+	remove(rig.server.log_path);
+	REQUIRE(rename(path_of("store"), path_of("old-store")) == 0);
+	config_free(rig.config);
+	rig_start(&rig, NULL, NULL, NULL);
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_CREATE, NULL, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_NEW);
+	rig_close(&rig);
+	rig_open(&rig);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_NEW);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 1);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_SYNCED);
+	rig_close(&rig);
+	rig_open(&rig);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_SYNCED);
+	REQUIRE(book_result_id(rig.book, 0) != NULL);
+	CHECK(strcmp(book_result_id(rig.book, 0), old) != 0);
+	rig_stop(&rig);
+}
+
+TEST(run_two_ids_are_for_a_person)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct row_status row;
+	char *text, *id;
+	char linked[128];
+
+	write_people(2);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	str_copy(linked, sizeof(linked), book_result_id(rig.book, 1));
+	rig_close(&rig);
+	text = check_read(path_of("people.csv"));
+	id = strstr(text, linked);
+	REQUIRE(id != NULL);
+	memcpy(id, "99999999", 8);
+	check_write(path_of("people.csv"), text);
+	free(text);
+	rig_open(&rig);
+	sync_row(rig.sync, 1, &row);
+	CHECK_INT(row.status, STATUS_REVIEW);
+	CHECK_TEXT(row.code, "two-ids");
+	CHECK_TEXT(row.healthsherpa_id, linked);
+	CHECK(strncmp(row.candidate_id, "99999999", 8) == 0);
+	run(&rig, true);
+	CHECK_INT(requests(&rig, "update"), 0);
+	/* the one it was synced with is right: the file is put right */
+	REQUIRE(sync_decide(rig.sync, 1, DECISION_LINK, linked, &err));
+	run(&rig, false);
+	REQUIRE(sync_write_back(rig.sync, &err));
+	check_settled(&rig, 2);
+	rig_stop(&rig);
+}
+
+TEST(run_two_rows_with_one_id_in_the_file)
+{
+	struct rig rig;
+	struct row_status row;
+	char *text, *first, *second;
+
+	write_people(2);
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	text = check_read(path_of("people.csv"));
+	first = strstr(text, book_result_id(rig.book, 0));
+	second = strstr(text, book_result_id(rig.book, 1));
+	REQUIRE(first && second);
+	memcpy(second, first, 36);
+	/* under an ID of its own that the ledger does not know */
+	memcpy(strstr(text, "crm-1"), "crm-7", 5);
+	check_write(path_of("people.csv"), text);
+	free(text);
+	rig_close(&rig);
+	rig_open(&rig);
+	sync_row(rig.sync, 1, &row);
+	CHECK_INT(row.status, STATUS_REVIEW);
+	CHECK_TEXT(row.code, "shared");
+	run(&rig, true);
+	CHECK_INT(requests(&rig, "update"), 0);
+	rig_stop(&rig);
+}
+
+/* ---- control -------------------------------------------------------- */
 
 TEST(run_cancelled_and_taken_up)
 {
