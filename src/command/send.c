@@ -40,6 +40,7 @@ static const struct listing_column columns[] = {
 struct run {
 	struct session *session;
 	bool quiet; /* no rows, no summary */
+	char notice[sizeof(((struct sync_event *)0)->message)]; /* the last */
 	struct listing listing;
 	struct progress progress;
 };
@@ -130,6 +131,7 @@ show_event(struct run *run, const struct sync_event *event)
 	case SYNC_NOTICE:
 		progress_clear(&run->progress);
 		fprintf(stderr, "belay: %s\n", event->message);
+		str_copy(run->notice, sizeof(run->notice), event->message);
 		break;
 	case SYNC_ROW:
 	case SYNC_DONE: break;
@@ -253,13 +255,13 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 		return -1;
 	if (signal_number)
 		return 128 + signal_number;
-	if (end.unauthorised) {
-		err_set(err, ERR_AUTH, "%s", end.notice);
-		return -1;
-	}
-	if (end.unreachable) {
-		err_set(err, ERR_UNAVAILABLE, "%s", end.notice);
-		return -1;
+	if (end.unauthorised || end.unreachable) {
+		err_set(err, end.unauthorised ? ERR_AUTH : ERR_UNAVAILABLE,
+		    "%s", end.notice);
+		/* One sentence is enough. */
+		return strcmp(run->notice, end.notice) == 0
+		    ? err_exit_status(err->kind)
+		    : -1;
 	}
 	attention = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
 	    end.failed + end.review + end.waiting;

@@ -4,7 +4,7 @@ place, the right exit status, nothing lost or half-written."""
 
 import os
 
-from story import check, csv_text, equal, main
+from story import check, csv_text, equal, json_lines, main
 
 HEAD = "external_id,first_name,last_name\n"
 
@@ -42,7 +42,6 @@ def story_sources(place):
             ("quote.csv", HEAD + '1,"Ruth,Abernathy\n2,A,B\n', 65,
              ["quote.csv:2", "quote"]),
             ("nul.csv", HEAD + "1,Ru\0th,Abernathy\n", 65, ["nul.csv"]),
-            ("big.csv", HEAD + "1," + "x" * 70000 + ",A\n", 65, ["big.csv:2"]),
             ("wide.csv", ",".join(f"c{n}" for n in range(2000)) + "\n", 65,
              ["wide.csv"]),
             ("alias.yaml", "- &a {external_id: 1}\n- *a\n", 65,
@@ -69,11 +68,19 @@ def story_sources(place):
              "fifo.csv")
 
 
+def story_a_huge_field_is_the_trouble_of_its_row(place):
+    place.write("big.csv", HEAD + "1," + "x" * 70000 + ",A\n2,Ruth,Adams\n")
+    done = place.belay("status", "big.csv", "--json", config=None, status=1)
+    rows = json_lines(done.stdout)
+    equal([row["status"] for row in rows], ["blocked", "new"], "statuses")
+    check("characters" in rows[0]["reason"], rows[0]["reason"])
+
+
 def story_configs(place):
     place.write("export.csv", csv_text(1))
     for text, words in (
             ("servce: {}\n", [":1:1", "service"]),
-            ("sync: {rate: fast}\n", [":1:13", "fast"]),
+            ("sync: {rate: fast}\n", [":1:14", "fast"]),
             ("sync: {concurrency: 100}\n", [":1:"]),
             ("service: {api_key: abcdef}\n", [":1:", "env"]),
             ("service: {environment: practice}\n", ["urls"]),
@@ -112,4 +119,5 @@ def story_a_full_disk_is_said_and_loses_nothing(place):
     sentence(done, "cannot write")
 
 
-main(globals())
+if __name__ == "__main__":
+    main(globals())

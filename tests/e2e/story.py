@@ -170,7 +170,7 @@ class Place:
                 contact = json.loads(line)
                 latest[contact["id"]] = contact
         for contact in latest.values():
-            key = contact.get("external_id")
+            key = contact["values"].get("external_id")
             counts[key] = counts.get(key, 0) + 1
         return counts
 
