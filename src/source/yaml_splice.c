@@ -40,6 +40,10 @@ put(struct place *place, const char *start, const char *end)
 {
 	uint64_t offset = place->yaml->input->offset;
 
+	/* else a '#' right behind would become part of the value */
+	if (end < place->end && *end == '#')
+		str_add_char(&place->text, ' ');
+
 	splice_add(place->splice, offset + (uint64_t)(start - place->window),
 	    offset + (uint64_t)(end - place->window), place->text.data,
 	    place->text.len);

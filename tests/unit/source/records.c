@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "source/records.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "check.h"
+
+static uint32_t
+add(struct records *records, const char *name)
+{
+	struct err err = ERR_INIT;
+	uint32_t column = RECORDS_NONE;
+
+	CHECK(records_add_column(records, name, strlen(name), &column, &err));
+	return column;
+}
+
+static void
+put(struct records *records, uint32_t column, const char *text)
+{
+	struct err err = ERR_INIT;
+
+	CHECK(records_put(records, column, text, strlen(text), &err));
+}
+
+TEST(records_hold_cells)
+{
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t a = add(records, "a"), b = add(records, "b"), c;
+	const char *first;
+
+	CHECK(records_begin(records, 2, &err));
+	put(records, b, "two");
+	put(records, a, "one");
+	put(records, a, "ONE");
+	first = records_cell(records, 0, a);
+	CHECK(records_begin(records, 5, &err));
+	put(records, a, "");
+	records_set_problem(records, "odd");
+	records_set_problem(records, "later ones do not count");
+	c = add(records, "c");
+	CHECK(records_begin(records, 6, &err));
+	put(records, c, "x");
+
+	CHECK_INT(records_count(records), 3);
+	CHECK_INT(records_column_count(records), 3);
+	CHECK_TEXT(first, "ONE");
+	CHECK(records_cell(records, 0, a) == first);
+	CHECK_TEXT(records_cell(records, 0, b), "two");
+	CHECK(records_cell(records, 0, c) == NULL);
+	CHECK_TEXT(records_cell(records, 1, a), "");
+	CHECK(records_cell(records, 1, b) == NULL);
+	CHECK(records_cell(records, 2, a) == NULL);
+	CHECK_TEXT(records_cell(records, 2, c), "x");
+	CHECK_INT(records_line(records, 1), 5);
+	CHECK_TEXT(records_problem(records, 1), "odd");
+	CHECK(records_problem(records, 0) == NULL);
+	records_drop_last(records);
+	CHECK_INT(records_count(records), 2);
+	CHECK(records_begin(records, 7, &err));
+	CHECK(records_cell(records, 2, c) == NULL);
+	records_free(records);
+	records_free(NULL);
+}
+
+TEST(records_find_columns)
+{
+	struct records *records = records_new();
+
+	add(records, "Email");
+	add(records, " e-mail ");
+	add(records, "email");
+	add(records, "email");
+	CHECK_TEXT(records_column_name(records, 3), "email #2");
+	CHECK_INT(records_find_column(records, "email"), 2);
+	CHECK_INT(records_find_column(records, "Email"), 0);
+	CHECK_INT(records_find_column(records, "EMAIL "), 0);
+	CHECK_INT(records_find_column(records, "E-Mail"), 1);
+	CHECK_INT(records_find_column(records, "mail"), RECORDS_NONE);
+	records_free(records);
+}
+
+TEST(records_have_a_ceiling_of_columns)
+{
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t column;
+	char name[16];
+
+	for (unsigned i = 0; i < RECORDS_COLUMNS_MAX; i++) {
+		snprintf(name, sizeof(name), "c%u", i);
+		add(records, name);
+	}
+	CHECK(!records_add_column(records, "more", 4, &column, &err));
+	CHECK_INT(err.kind, ERR_DATA);
+	records_free(records);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "source/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book.h"
+#include "check.h"
+
+static void
+check_format(const char *name, const char *text, const char *format)
+{
+	struct err err = ERR_INIT;
+	struct source *source = source_open(
+	    book_file(name, text, strlen(text)), &err);
+
+	if (!source) {
+		CHECK_TEXT(err.text, format);
+		return;
+	}
+	CHECK_TEXT(source_format_name(source), format);
+	source_free(source);
+}
+
+TEST(source_recognises_formats)
+{
+	check_format("a.csv", "a: 1\n", "CSV");
+	check_format("a.TSV", "a\tb\n", "CSV");
+	check_format("a.yaml", "a,b\n", "YAML");
+	check_format("a.YML", "- a: 1\n", "YAML");
+	check_format("contacts", "id,name\n1,2\n", "CSV");
+	check_format("contacts", "id;name\n", "CSV");
+	check_format("contacts", "- id: 1\n", "YAML");
+	check_format("contacts", "# mine\n\ncontacts:\n- id: 1\n", "YAML");
+	check_format("contacts", "---\n- id: 1\n", "YAML");
+	check_format("contacts", "Note: a, b\n1,2\n", "CSV");
+}
+
+static void
+check_refused(const char *name, const char *text, size_t len,
+    enum err_kind kind, const char *should)
+{
+	struct err err = ERR_INIT;
+	const char *path = book_file(name, text, len);
+	struct source *source = source_open(path, &err);
+
+	if (source) {
+		CHECK_INT(book_finish(source, &err), SOURCE_FAILED);
+		/* nothing may be saved into what was not read whole */
+		CHECK_INT(book_save(source, NULL, 0, &(struct err){0}),
+		    SOURCE_FAILED);
+	}
+	CHECK_INT(err.kind, kind);
+	CHECK(str_starts(err.text, path));
+	CHECK_TEXT(err.text + strlen(path), should);
+	source_free(source);
+}
+
+TEST(source_refuses_what_it_cannot_read)
+{
+	static const char utf16[] = ": this is UTF-16 text; save or export it "
+				    "again as UTF-8 (in Excel: 'CSV UTF-8')";
+
+	check_refused("a.csv", "", 0, ERR_DATA,
+	    ": the file is empty; export the contacts with a header line");
+	check_refused("a.csv", "PK\3\4rest", 8, ERR_DATA,
+	    ": this is an Excel workbook (XLSX) or a ZIP file; in Excel choose "
+	    "Save As, 'CSV UTF-8', and open that; unpack a ZIP first");
+	check_refused("a.csv",
+	    "\xFF\xFE"
+	    "a\0,\0",
+	    6, ERR_DATA, utf16);
+	check_refused("a.csv", "\xFE\xFF\0a\0,", 6, ERR_DATA, utf16);
+	check_refused("a", "hello\n", 6, ERR_DATA,
+	    ": neither CSV nor YAML by name or content; export the contacts as "
+	    "CSV");
+	check_refused("a.csv", "a,b\n1,2\n\"3", 10, ERR_DATA,
+	    ":3: the quote at byte 9 is never closed; close it, or export the "
+	    "file again");
+	check_refused("a.csv", "a,b\n1,\0\n", 8, ERR_DATA,
+	    ":2: there is a NUL at byte 7, which no text holds: the file is "
+	    "damaged or UTF-16; save or export it again as UTF-8");
+	check_refused("a.yaml", "- a: [1\n", 8, ERR_DATA,
+	    ":2:1: no valid YAML: while parsing a flow sequence did not find "
+	    "expected ',' or ']'");
+}
+
+TEST(source_opens_regular_files_only)
+{
+	struct err err = ERR_INIT;
+	char path[300];
+
+	CHECK(!source_open(check_directory(), &err));
+	CHECK_INT(err.kind, ERR_NO_INPUT);
+	snprintf(path, sizeof(path), "%s/fifo.csv", check_directory());
+	CHECK_INT(mkfifo(path, 0600), 0);
+	CHECK(!source_open(path, &err));
+	CHECK_INT(err.kind, ERR_NO_INPUT);
+	snprintf(path, sizeof(path), "%s/none.csv", check_directory());
+	CHECK(!source_open(path, &err));
+	CHECK_INT(err.kind, ERR_NO_INPUT);
+	CHECK(!source_open("/dev/null", &err));
+	CHECK_INT(err.kind, ERR_NO_INPUT);
+}
+
+TEST(source_reads_in_slices)
+{
+	struct err err = ERR_INIT;
+	uint64_t read, total;
+	struct source *source;
+	unsigned slices = 1;
+	struct str text;
+
+	str_init(&text, 32 << 20);
+	str_add(&text, "id,name\n");
+	for (int i = 0; i < 200000; i++)
+		str_addf(&text, "%d,somebody with a name\n", i);
+	source = source_open(book_file("a.csv", text.data, text.len), &err);
+	REQUIRE(source != NULL);
+	CHECK_INT(source_load(source, 60, &err), SOURCE_MORE);
+	CHECK_INT(records_count(source_records(source)), 60);
+	source_bytes(source, &read, &total);
+	CHECK(read <= 128 << 10);
+	CHECK_INT(total, text.len);
+	while (source_load(source, UINT32_MAX, &err) == SOURCE_MORE) {
+		uint64_t before = read;
+
+		source_bytes(source, &read, &total);
+		CHECK(read - before <= (1 << 20) + (128 << 10));
+		slices++;
+	}
+	CHECK(slices > 4);
+	CHECK_INT(records_count(source_records(source)), 200000);
+	CHECK_TEXT(records_cell(source_records(source), 199999, 0), "199999");
+	CHECK_INT(source_load(source, 1, &err), SOURCE_DONE);
+	source_free(source);
+	str_release(&text);
+}
+
+TEST(source_notices_a_change_while_it_reads)
+{
+	struct err err = ERR_INIT;
+	const char *path = book_file("a.csv", "id\n1\n2\n3\n", 9);
+	struct source *source = source_open(path, &err);
+
+	REQUIRE(source != NULL);
+	CHECK_INT(source_load(source, 1, &err), SOURCE_MORE);
+	book_file("a.csv", "id\n1\n2\n", 7);
+	CHECK_INT(book_finish(source, &err), SOURCE_FAILED);
+	CHECK(strstr(err.text, "the file changed while it was read") != NULL);
+	source_free(source);
+}
+
+TEST(source_reads_standard_input)
+{
+	struct err err = ERR_INIT;
+	struct source *source;
+	int ends[2];
+
+	REQUIRE(pipe(ends) == 0);
+	CHECK_INT(write(ends[1], "id,b\n1,2\n", 9), 9);
+	close(ends[1]);
+	REQUIRE(dup2(ends[0], STDIN_FILENO) == STDIN_FILENO);
+	source = source_open("-", &err);
+	REQUIRE(source != NULL);
+	CHECK_INT(book_finish(source, &err), SOURCE_DONE);
+	CHECK_TEXT(records_cell(source_records(source), 0, 1), "2");
+	CHECK(!source_writable(source, &err));
+	CHECK_TEXT(err.text, "standard input cannot be written; name a file");
+	CHECK(!source_changed_outside(source));
+	source_free(source);
+}
+
+TEST(source_knows_when_it_cannot_be_written)
+{
+	struct err err = ERR_INIT;
+	const char *path = book_file("a.csv", "id\n1\n", 5);
+	struct source *source = book_load(path);
+	char other[300];
+
+	CHECK(source_writable(source, &err));
+	snprintf(other, sizeof(other), "%s/b.csv", check_directory());
+	CHECK_INT(link(path, other), 0);
+	CHECK(!source_writable(source, &err));
+	CHECK_INT(book_save(source, NULL, 0, &err), SOURCE_FAILED);
+	CHECK_TEXT(source_real_path(source), path);
+	source_free(source);
+}
