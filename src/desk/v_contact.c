@@ -296,13 +296,14 @@ hints(struct view *view)
 	const struct contact_form *form = &my->form;
 	enum status status = form->status.status;
 	bool mend = form->contact.blocked || status == STATUS_FAILED;
-	int send = would_be_sent(status) && !mend ? DESK_SYNC : ACTION_NONE;
+	int send = would_be_sent(status) ? DESK_SYNC : ACTION_NONE;
 	int edit = contact_form_may_edit(form) ? DESK_EDIT : ACTION_NONE;
 	const int order[] = {
-	    send,
+	    mend ? ACTION_NONE : send,
 	    status == STATUS_SYNCED ? DESK_QUOTE : ACTION_NONE,
 	    edit,
 	    contact_form_may_leave_out(form) ? DESK_LEAVE_OUT : ACTION_NONE,
+	    mend ? send : ACTION_NONE,
 	    status == STATUS_QUEUED || status == STATUS_SENDING ? DESK_RUN
 								: ACTION_NONE,
 	    DESK_SAVE,

@@ -24,7 +24,7 @@
 #include "tui/view.h"
 
 enum { COLUMN_VERB, COLUMN_NAME, COLUMN_WHAT, COLUMN_COUNT };
-enum { VALUES_MAX = 3 };
+enum { VALUES_MAX = 3, LABEL_COLUMNS = 20, ONE_ROWS = 5 };
 enum { HEAD_ROWS = 10, DETAIL_ROWS = 14, DETAIL_PART = 5, WHAT_MAX = 8192 };
 
 static const struct column columns[COLUMN_COUNT] = {
@@ -360,6 +360,39 @@ tell_detail(struct v_plan *my, const struct plan_row *row, struct str *out)
 		add_what(my, row, out);
 }
 
+/* The plan of one contact has room for a line a field; false: not enough. */
+static bool
+draw_fields(struct v_plan *my, const struct plan_row *row,
+    struct canvas *canvas, const struct area *area)
+{
+	unsigned count = count_fields(row->changed);
+	struct str out;
+	int line = 0;
+
+	if (my->list.count != 1 || count == 0 || (int)count > area->rows ||
+	    (row->verb != PLAN_CREATE && row->verb != PLAN_UPDATE))
+		return false;
+	book_contact(my->desk->book, row->row, &my->contact);
+	str_init(&out, WHAT_MAX);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const char *value = my->contact.fields[i].value;
+
+		if (!row->changed[i])
+			continue;
+		str_reset(&out);
+		if (value)
+			words_value(
+			    &out, my->desk, row->row, (enum field)i, value);
+		canvas_text(canvas, area, line, 2, STYLE_DIM,
+		    field_table[i].label);
+		canvas_box(canvas, area, line++, LABEL_COLUMNS,
+		    area->columns - LABEL_COLUMNS, ALIGN_LEFT, STYLE_NORMAL,
+		    out.data);
+	}
+	str_release(&out);
+	return true;
+}
+
 /*
  * All values of the row under the cursor, wrapped, at the foot of the area;
  * returns the rows used. Always as many, so that the list stands still.
@@ -367,7 +400,8 @@ tell_detail(struct v_plan *my, const struct plan_row *row, struct str *out)
 static int
 draw_detail(struct v_plan *my, struct canvas *canvas, const struct area *area)
 {
-	int rows = area->rows / DETAIL_PART;
+	int rows = my->list.count == 1 ? area->rows - ONE_ROWS
+				       : area->rows / DETAIL_PART;
 	struct area lines = area_rows(area, area->rows - rows, rows);
 	struct str out;
 	size_t cursor;
@@ -375,9 +409,11 @@ draw_detail(struct v_plan *my, struct canvas *canvas, const struct area *area)
 	if (!table_row(&my->table, &cursor))
 		return 0;
 	canvas_rule(canvas, area, area->rows - rows - 1);
+	lines = area_columns(&lines, 1, lines.columns - 2);
+	if (draw_fields(my, planned(my, cursor), canvas, &lines))
+		return rows + 1;
 	str_init(&out, WHAT_MAX);
 	tell_detail(my, planned(my, cursor), &out);
-	lines = area_columns(&lines, 1, lines.columns - 2);
 	if (canvas_paragraph(canvas, &lines, 0, 0, STYLE_DIM, out.data) > rows)
 		canvas_sign(canvas, &lines, rows - 1, lines.columns - 1,
 		    STYLE_DIM, &glyph_ellipsis);
@@ -467,6 +503,8 @@ hints(struct view *view)
 	static const int some[] = {DESK_SYNC_ALL, DESK_SYNC, DESK_MARK,
 	    DESK_OPEN, DESK_MARK_ALL, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
 	    ACTION_NONE};
+	static const int one[] = {DESK_SYNC, DESK_OPEN, DESK_REVEAL,
+	    ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	static const int running[] = {DESK_RUN, DESK_OPEN, DESK_SYNC_ALL,
 	    DESK_SYNC, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	static const int none[] = {
@@ -475,9 +513,9 @@ hints(struct view *view)
 
 	if (my->running)
 		return running;
-	return plan_list_sent(&my->list) > 0 || my->list.left_out_count > 0
-		   ? some
-		   : none;
+	if (plan_list_sent(&my->list) == 0 && my->list.left_out_count == 0)
+		return none;
+	return my->list.count == 1 ? one : some;
 }
 
 /* ---- acting --------------------------------------------------------------- */

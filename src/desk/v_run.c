@@ -22,6 +22,7 @@
 
 enum { COLUMN_NAME, COLUMN_DID, COLUMN_TIME, COLUMN_WHAT, COLUMN_COUNT };
 enum { STRIP_BAR_ROWS = 8, STRIP_NEWS_ROWS = 16, STRIP_NEWS = 3 };
+enum { END_ROWS = 3 };
 
 static const struct column columns[COLUMN_COUNT] = {
     [COLUMN_NAME] = {"NAME", 14, 24, 0, ALIGN_LEFT},
@@ -47,12 +48,24 @@ self(struct view *view)
 
 /* ---- words ---------------------------------------------------------------- */
 
+/* A row that a stopped run let go is what it was before. */
+static enum status
+standing(const struct desk *desk, const struct run_entry *entry)
+{
+	enum status status;
+
+	if (entry->finished || !desk->sync)
+		return entry->status;
+	status = sync_status(desk->sync, entry->row);
+	return status < STATUS_COUNT ? status : entry->status;
+}
+
 /* What became of a row, in a word. */
 static const char *
-did(const struct run_entry *entry)
+did(const struct desk *desk, const struct run_entry *entry)
 {
 	if (!entry->finished)
-		return status_table[entry->status].word;
+		return status_table[standing(desk, entry)].word;
 	switch (entry->status) {
 	case STATUS_SYNCED:
 	case STATUS_CHANGED:
@@ -207,7 +220,7 @@ draw_end(struct desk *desk, const struct sync_progress *progress,
 	struct str out;
 	int rows;
 
-	lines = area_rows(&lines, 0, room ? 2 : 1);
+	lines = area_rows(&lines, 0, room ? END_ROWS : 1);
 	str_init(&out, 1024);
 	run_log_sentence(
 	    progress, words_key(desk, SCOPE_RUN, DESK_RETRY, key), &out);
@@ -253,7 +266,7 @@ static void
 draw_news(struct desk *desk, const struct run_entry *entry,
     struct canvas *canvas, const struct area *area, int row)
 {
-	enum style style = desk_status_style(entry->status);
+	enum status now = standing(desk, entry);
 	int name = area->columns / 3;
 	struct row_status status;
 	struct str out;
@@ -263,14 +276,13 @@ draw_news(struct desk *desk, const struct run_entry *entry,
 	canvas_box(canvas, area, row, 3, name, ALIGN_LEFT, STYLE_NORMAL,
 	    desk->contact.name);
 	str_init(&out, 1024);
-	str_addf(
-	    &out, "%s %s", desk_glyph(desk, entry->status), did(entry));
+	str_addf(&out, "%s %s", desk_glyph(desk, now), did(desk, entry));
 	if (entry->message) {
 		str_add(&out, "   ");
 		text_clean(&out, entry->message, strlen(entry->message));
 	}
 	canvas_box(canvas, area, row, name + 4, area->columns - name - 5,
-	    ALIGN_LEFT, style, out.data);
+	    ALIGN_LEFT, desk_status_style(now), out.data);
 	str_release(&out);
 }
 
@@ -310,16 +322,17 @@ cell(void *context, size_t row, int column, struct str *out, enum style *style)
 	struct v_run *my = context;
 	const struct run_entry *entry = run_log_entry(my->desk->run_log, row);
 
-	if (column == COLUMN_DID)
-		*style = desk_status_style(entry->status);
+	enum status now = standing(my->desk, entry);
+
 	switch (column) {
 	case COLUMN_NAME:
 		book_contact(my->desk->book, entry->row, &my->contact);
 		str_add(out, my->contact.name);
 		break;
 	case COLUMN_DID:
-		str_addf(out, "%s %s", desk_glyph(my->desk, entry->status),
-		    did(entry));
+		*style = desk_status_style(now);
+		str_addf(out, "%s %s", desk_glyph(my->desk, now),
+		    did(my->desk, entry));
 		break;
 	case COLUMN_TIME:
 		*style = STYLE_DIM;
@@ -429,11 +442,15 @@ note(struct view *view, struct str *out)
 	words_progress(my->desk, &progress);
 	if (table_row(&my->table, &row)) {
 		entry = run_log_entry(my->desk->run_log, row);
-		if (entry->message) {
+		words_row(my->desk, entry->row, &my->status);
+		if (entry->message)
 			text_clean(
 			    out, entry->message, strlen(entry->message));
-			return desk_status_style(entry->status);
-		}
+		else
+			text_clean(out, my->status.reason,
+			    strlen(my->status.reason));
+		if (out->len > 0)
+			return desk_status_style(standing(my->desk, entry));
 	}
 	if (progress.running)
 		str_add(out,

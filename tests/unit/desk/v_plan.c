@@ -58,6 +58,7 @@ TEST(plan_of_one)
 	uint32_t row = NAMELESS;
 
 	open_plan(&fixture, &row, 1);
+	fixture_golden_at(&fixture, "plan-blocked", 24, 80, false);
 	CHECK(shows(&fixture, "0 of 1 would be sent; not: 1 blocked"));
 	CHECK(shows(&fixture, "first name is missing"));
 	fixture_press(&fixture, "S");
@@ -73,6 +74,19 @@ TEST(plan_of_one)
 	push_plan(&fixture, &row, 1);
 	CHECK(shows(&fixture, "0 of 1 would be sent; not: 1 up to date"));
 	CHECK(shows(&fixture, "nothing to send"));
+	fixture_close(&fixture);
+}
+
+TEST(plan_of_one_has_a_line_a_field)
+{
+	struct fixture fixture;
+	uint32_t row = JOSE;
+
+	fixture_open(&fixture);
+	push_plan(&fixture, &row, 1);
+	fixture_golden(&fixture, "plan-one");
+	fixture_press(&fixture, "v");
+	CHECK(shows(&fixture, "1SG4TE5MK74"));
 	fixture_close(&fixture);
 }
 

@@ -92,6 +92,20 @@ TEST(run_screens)
 	fixture_close(&fixture);
 }
 
+TEST(run_that_was_stopped_says_what_its_rows_are)
+{
+	struct fixture fixture;
+
+	open_run(&fixture);
+	fixture.sync.progress.running = false;
+	fake_sync_row(&fixture.sync, SECRET, STATUS_NEW, "");
+	CHECK(shows(&fixture, "○ new"));
+	CHECK(!shows(&fixture, "▸ sending"));
+	CHECK(shows(&fixture, "1 not taken by HealthSherpa"));
+	CHECK(shows(&fixture, " not sent"));
+	fixture_close(&fixture);
+}
+
 TEST(run_before_there_is_one)
 {
 	struct fixture fixture;
