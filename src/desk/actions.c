@@ -97,14 +97,12 @@ static bool
 has_quote(void *host, struct err *err)
 {
 	struct desk *desk = host;
-	struct row_status status;
+	const struct row_status *status;
 
 	if (!a_row(host, err))
 		return false;
-	status.quote_url[0] = '\0';
-	if (desk->sync)
-		sync_row(desk->sync, desk_row(desk), &status);
-	return status.quote_url[0] ||
+	status = desk_status(desk, desk_row(desk));
+	return (status && status->quote_url[0]) ||
 	       err_set(err, ERR_USAGE, "no quote page yet: sync first, s");
 }
 

@@ -19,7 +19,7 @@
 #include "source/records.h"
 #include "sync/sync.h"
 
-enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 10000, WORD_MAX = 128 };
+enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 30000, WORD_MAX = 128 };
 
 struct entry {
 	bool used;
@@ -112,15 +112,14 @@ fill_phone(struct entry *entry, const char *phone)
 static void
 fill_status(struct desk *desk, struct entry *entry, uint32_t row)
 {
-	struct row_status status;
+	const struct row_status *status = desk_status(desk, row);
 
-	if (!desk->sync || sync_status(desk->sync, row) == STATUS_COUNT)
+	if (!status)
 		return;
-	sync_row(desk->sync, row, &status);
 	snprintf(entry->text[CELL_STATUS], TEXT_MAX, "%s %-7s %s",
-	    desk_glyph(desk, status.status), status_table[status.status].word,
-	    status.short_reason);
-	entry->style = desk_status_style(status.status);
+	    desk_glyph(desk, status->status), status_table[status->status].word,
+	    status->short_reason);
+	entry->style = desk_status_style(status->status);
 }
 
 static void

@@ -93,6 +93,12 @@ struct desk {
 		DESK_LEAVES_FINISHED /* when nothing is in flight */
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
+	struct {
+		struct row_status status;
+		uint32_t row;
+		uint64_t generation;
+		int64_t until; /* monotonic; 0: nothing is kept */
+	} kept;                /* desk_status()'s */
 	struct history commands;
 };
 
@@ -104,6 +110,13 @@ uint32_t desk_row(const struct desk *desk);
  * views recalculate. RECORDS_NONE: all rows.
  */
 void desk_row_changed(struct desk *desk, uint32_t row);
+
+/*
+ * The status of a row, kept for a second while nothing changes: several
+ * parts of one drawing ask for that of the row under the cursor. NULL before
+ * it is known. Borrowed until the next call.
+ */
+const struct row_status *desk_status(struct desk *desk, uint32_t row);
 
 /* Whether a row's sensitive values are shown in clear now. */
 bool desk_revealed(const struct desk *desk, uint32_t row);

@@ -21,7 +21,7 @@
 #include "tui/action.h"
 #include "tui/prompt.h"
 
-enum { REVEAL_MS = 30000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
+enum { REVEAL_MS = 30000, KEPT_MS = 1000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
 
 /* ---- what views ask -------------------------------------------------------
  */
@@ -54,6 +54,25 @@ desk_row_changed(struct desk *desk, uint32_t row)
 			sync_row_changed(desk->sync, row);
 	desk->generation++;
 	screen_stale(desk->screen);
+}
+
+const struct row_status *
+desk_status(struct desk *desk, uint32_t row)
+{
+	int64_t now = clock_monotonic(desk->clock);
+
+	if (row == RECORDS_NONE || !desk->sync ||
+	    sync_status(desk->sync, row) == STATUS_COUNT)
+		return NULL;
+	if (desk->kept.until <= now || desk->kept.row != row ||
+	    desk->kept.generation != desk->generation ||
+	    desk->kept.status.status != sync_status(desk->sync, row)) {
+		sync_row(desk->sync, row, &desk->kept.status);
+		desk->kept.row = row;
+		desk->kept.generation = desk->generation;
+		desk->kept.until = now + KEPT_MS;
+	}
+	return &desk->kept.status;
 }
 
 bool

@@ -258,18 +258,19 @@ note(struct view *view, struct str *out)
 {
 	struct desk *desk = self(view)->desk;
 	uint32_t row = v_contacts_row(view);
-	struct row_status status;
+	const struct row_status *status;
+	enum style ignored;
 
 	if (row == RECORDS_NONE)
 		return STYLE_NORMAL;
-	book_contact(desk->book, row, &desk->contact);
-	str_addf(out, "%s", desk->contact.name);
-	if (!desk->sync || sync_status(desk->sync, row) == STATUS_COUNT)
+	contact_cells_add(self(view)->cells, row, CELL_NAME, out, &ignored);
+	status = desk_status(desk, row);
+	if (!status)
 		return STYLE_NORMAL;
-	sync_row(desk->sync, row, &status);
 	str_addf(out, ": %s",
-	    status.reason[0] ? status.reason : short_words[status.status]);
-	return status.status == STATUS_BLOCKED || status.status == STATUS_FAILED
+	    status->reason[0] ? status->reason : short_words[status->status]);
+	return status->status == STATUS_BLOCKED ||
+		       status->status == STATUS_FAILED
 		   ? STYLE_BAD
 		   : STYLE_NORMAL;
 }

@@ -160,6 +160,19 @@ mend(struct canvas *canvas, int row, int column)
 		cell[1] = blank;
 }
 
+/* The usual case: one column over one column. */
+static void
+put_one(
+    struct canvas *canvas, int row, int column, uint32_t code, enum style style)
+{
+	struct cell *cell = cell_at(canvas, row, column);
+
+	if (cell->width != 1)
+		mend(canvas, row, column);
+	*cell = (struct cell){
+	    .code = {code}, .style = (uint8_t)style, .width = 1};
+}
+
 static void
 put(struct canvas *canvas, int row, int column, uint32_t code, int width,
     enum style style)
@@ -257,12 +270,7 @@ draw(struct canvas *canvas, int row, int column, int limit, enum style style,
 			    text + i, len - i);
 			break;
 		}
-		struct cell *cell = cell_at(canvas, row, column);
-
-		if (cell->width != 1)
-			mend(canvas, row, column);
-		*cell = (struct cell){
-		    .code = {c}, .style = (uint8_t)style, .width = 1};
+		put_one(canvas, row, column, c, style);
 		column++;
 	}
 	return column - start;
@@ -317,7 +325,7 @@ static void
 blank_columns(struct canvas *canvas, int row, int from, int to)
 {
 	for (int column = from; column < to; column++)
-		put(canvas, row, column, ' ', 1, STYLE_NORMAL);
+		put_one(canvas, row, column, ' ', STYLE_NORMAL);
 }
 
 void
@@ -406,11 +414,16 @@ static void
 repeat(struct canvas *canvas, const struct area *area, int row, int column,
     int columns, enum style style, const struct glyph *glyph)
 {
+	const char *text = canvas_glyph(canvas, glyph);
+	uint32_t code;
+
 	if (row < 0 || row >= area->rows)
 		return;
 	cut(&column, &columns, area->columns);
+	text_decode(text, strlen(text), &code);
 	for (int i = 0; i < columns; i++)
-		canvas_sign(canvas, area, row, column + i, style, glyph);
+		put_one(canvas, area->top + row, area->left + column + i, code,
+		    style);
 }
 
 void
