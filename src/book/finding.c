@@ -142,7 +142,8 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"Drugs, pharmacies and providers are lists of entries.",
 	"use a YAML or JSON source with a list there"},
     [FINDING_TEXT_DAMAGED] = {"TEXT-DAMAGED", SEVERITY_WARNING,
-	"Accented letters were broken before the file came here (José).",
+	"Accented letters were broken before the file came here: odd signs "
+	"stand in their places.",
 	"type it again, or export again as UTF-8"},
 };
 
