@@ -29,17 +29,22 @@
  * desk/ - the screens
  *	desk/desk.c		the loop: keys, signals, network, paint, wait
  *	desk/host.c		what the screens may ask of the desk
+ *	desk/work.c		slices of loading, statuses, saving
  *	desk/actions.c		THE table of what a user can do
  *	desk/opener.c		pages in a browser, or shown
  *	desk/send.c		syncing from the screen: confirm, start, report
  *	desk/run_log.c		the rows of a run, in order
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list
+ *	desk/contact_list.c	its rows: filtered, sorted, marked
+ *	desk/contact_cells.c	its cells
  *	desk/v_contact.c	one contact
  *	desk/contact_form.c	the rows of that screen
  *	desk/v_plan.c		what would be sent
+ *	desk/plan_list.c	its rows
  *	desk/v_run.c		a run, row by row
  *	desk/v_help.c		the keys of a view
+ *	desk/v_link.c		a page's address, to be copied
  *
  * tui/ - the toolkit; knows no contact
  *	tui/term.c		the terminal; the one file with curses
@@ -115,6 +120,7 @@
  *	book/repeats.c		IDs and Medicare numbers that occur twice
  *	book/contact.c		a record seen through the mapping
  *	book/query.c		the query language
+ *	book/query_match.c	terms held against a row
  *	book/field.c		HealthSherpa's fields
  *	book/finding.c		codes of what can be wrong
  *	book/mapping.c		rules bound to columns

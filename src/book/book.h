@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 #include "book/contact.h"
-#include "source/records.h" /* RECORDS_NONE, column names */
-#include "source/source.h"
+#include "source/records.h" /* RECORDS_NONE; rows and columns to look at */
+#include "source/source.h"  /* enum source_progress */
 
 struct clock;
 struct config;

@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "book/book.h"
 #include "desk/desk.h"
-#include "source/records.h"
 #include "tui/view.h"
 
 static bool

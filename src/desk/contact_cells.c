@@ -16,7 +16,6 @@
 #include "base/text.h"
 #include "book/book.h"
 #include "desk/desk.h"
-#include "source/records.h"
 #include "sync/sync.h"
 
 enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 30000, WORD_MAX = 128 };

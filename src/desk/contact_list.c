@@ -21,8 +21,6 @@
 #include "book/book.h"
 #include "book/query.h"
 #include "desk/desk.h"
-#include "source/records.h"
-#include "source/source.h"
 
 enum { SLICE_MS = 2, SLICE_ROWS = 32, KEY_SIZE = 28, FILTER_MAX = 1024 };
 

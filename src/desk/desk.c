@@ -25,7 +25,6 @@
 #include "desk/opener.h"
 #include "desk/run_log.h"
 #include "desk/work.h"
-#include "source/records.h"
 #include "tui/term.h"
 #include "tui/view.h"
 

@@ -17,7 +17,6 @@
 #include "book/config.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
-#include "source/records.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
 

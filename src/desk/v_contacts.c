@@ -19,7 +19,6 @@
 #include "desk/contact_cells.h"
 #include "desk/contact_list.h"
 #include "desk/desk.h"
-#include "source/records.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
 #include "tui/table.h"

@@ -15,7 +15,6 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
-#include "source/records.h"
 
 struct board {
 	struct book *book;

@@ -3,6 +3,8 @@
  * The plan is the board's own view of each row at this moment, so that it
  * cannot promise anything else than what the run then does.
  */
+#include "sync/plan.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,6 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "sync/board.h"
-#include "sync/plan.h"
 
 const char *
 plan_verb_word(enum plan_verb verb)

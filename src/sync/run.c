@@ -23,7 +23,6 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
-#include "source/records.h"
 #include "sync/stop.h"
 #include "sync/task.h"
 
