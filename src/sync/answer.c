@@ -130,9 +130,7 @@ static void
 slow_down(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
-	int64_t wait = reply->retry_after_ms, jitter;
-	unsigned pauses = task->pauses < PACE_TRIES ? task->pauses
-						    : PACE_TRIES - 1;
+	int64_t wait = reply->retry_after_ms;
 
 	if (wait > PACE_RETRY_AFTER_MAX) {
 		run_notice(run, "HealthSherpa asked to wait for more than 15 "
@@ -142,10 +140,10 @@ slow_down(struct task *task, const struct reply *reply)
 		give_up(task, reply);
 		return;
 	}
+	if (wait <= 0)
+		wait = pace_pause(&run->pace, task->pauses);
 	task->pauses++;
-	/* its budget is for failures; this is only being polite */
-	jitter = (int64_t)(250u << pauses);
-	task->not_before = task_now(task) + (wait > 0 ? wait : jitter);
+	task->not_before = task_now(task) + wait;
 }
 
 /* A call that may be repeated failed. */

@@ -125,7 +125,7 @@ is_shared(const struct board *board, const char *id, uint32_t except)
 		return false;
 	ledger_row(board->ledger, other, &row);
 	return row.state == STATE_LINKED &&
-	       book_find(board->book, row.external_id) != RECORDS_NONE;
+	       book_find(board->book, row.external_id) != SYNC_NO_ROW;
 }
 
 static void
@@ -233,7 +233,7 @@ uint32_t
 board_take_lost(struct board *board)
 {
 	return board->lost_count ? board->lost[--board->lost_count]
-				 : RECORDS_NONE;
+				 : SYNC_NO_ROW;
 }
 
 void

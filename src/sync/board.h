@@ -51,7 +51,7 @@ bool board_refresh(struct board *board, uint32_t rows);
 void board_compute(struct board *board, uint32_t row);
 enum status board_status(const struct board *board, uint32_t row);
 void board_counts(const struct board *board, uint32_t counts[STATUS_COUNT]);
-/* Takes one of the noted rows; RECORDS_NONE when there is none left. */
+/* Takes one of the noted rows; SYNC_NO_ROW when there is none left. */
 uint32_t board_take_lost(struct board *board);
 
 /* A run takes a row, says what it does with it, and lets it go. */

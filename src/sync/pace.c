@@ -174,20 +174,34 @@ pace_report(struct pace *pace, enum pace_outcome outcome,
 	}
 }
 
+static int64_t
+longest_backoff(unsigned tries)
+{
+	int64_t most = BACKOFF_MAX_MS;
+
+	if (tries < 6)
+		most = (int64_t)BACKOFF_BASE_MS << tries;
+	return most < BACKOFF_MAX_MS ? most : BACKOFF_MAX_MS;
+}
+
+/* At least half of it: it was asked for. */
+int64_t
+pace_pause(struct pace *pace, unsigned pauses)
+{
+	int64_t half = longest_backoff(pauses) / 2;
+
+	return half + jitter(pace, half);
+}
+
 bool
 pace_retry(struct pace *pace, unsigned tries, bool timed_out, int64_t *delay_ms)
 {
 	int cost = timed_out ? BUDGET_TIMEOUT : BUDGET_RETRY;
-	int64_t most = BACKOFF_MAX_MS;
 
 	if (tries >= PACE_TRIES || pace->budget < cost)
 		return false;
 	pace->budget -= cost;
-	if (tries < 6)
-		most = (int64_t)BACKOFF_BASE_MS << tries;
-	if (most > BACKOFF_MAX_MS)
-		most = BACKOFF_MAX_MS;
-	*delay_ms = jitter(pace, most);
+	*delay_ms = jitter(pace, longest_backoff(tries));
 	return true;
 }
 

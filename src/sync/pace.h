@@ -76,6 +76,10 @@ void pace_report(struct pace *pace, enum pace_outcome outcome,
 bool pace_retry(
     struct pace *pace, unsigned tries, bool timed_out, int64_t *delay_ms);
 
+/* How long to hold back after the n-th "slow down" (from 0) that names no
+ * time; costs no budget. */
+int64_t pace_pause(struct pace *pace, unsigned pauses);
+
 /* How long the breaker has been open; 0: it is closed. */
 int64_t pace_open_for(const struct pace *pace, int64_t now);
 /* Retry-After or the breaker hold everything until then; 0: they do not. */

@@ -70,7 +70,7 @@ void
 run_notice(struct run *run, const char *format, ...)
 {
 	struct sync_event event = {
-	    .kind = SYNC_NOTICE, .row = RECORDS_NONE, .status = STATUS_COUNT};
+	    .kind = SYNC_NOTICE, .row = SYNC_NO_ROW, .status = STATUS_COUNT};
 	va_list args;
 
 	va_start(args, format);
@@ -424,7 +424,7 @@ run_end(struct run *run)
 	const struct sync_progress *progress = &run->progress;
 	struct ledger_run *record = &run->record;
 	struct sync_event event = {
-	    .kind = SYNC_DONE, .row = RECORDS_NONE, .status = STATUS_COUNT};
+	    .kind = SYNC_DONE, .row = SYNC_NO_ROW, .status = STATUS_COUNT};
 
 	record->ended_ms = clock_wall(run->parts.clock);
 	record->created = progress->created;

@@ -186,36 +186,36 @@ sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 }
 
 void
-sync_row(struct sync *sync, uint32_t number, struct row_status *out)
+sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 {
-	struct board_row *row = &sync->row;
+	struct board_row *seen = &sync->row;
 	struct ledger_entry *entry = &sync->entry;
-	struct explain explain = {.row = row, .entry = entry};
+	struct explain explain = {.row = seen, .entry = entry};
 
 	memset(out, 0, sizeof(*out));
-	board_read(sync->board, number, false, row);
-	ledger_load(sync->ledger, row->external_id, entry);
-	out->status = board_status(sync->board, number);
+	board_read(sync->board, row, false, seen);
+	ledger_load(sync->ledger, seen->external_id, entry);
+	out->status = board_status(sync->board, row);
 	if (out->status == STATUS_COUNT) {
-		board_compute(sync->board, number);
-		out->status = board_status(sync->board, number);
+		board_compute(sync->board, row);
+		out->status = board_status(sync->board, row);
 	}
 	if (sync->run)
-		out->retry_at_ms = run_retry_at(sync->run, number);
-	explain.trouble = board_trouble(sync->board, number);
+		out->retry_at_ms = run_retry_at(sync->run, row);
+	explain.trouble = board_trouble(sync->board, row);
 	explain.status = out->status;
 	explain.now_ms = clock_monotonic(sync->clock);
 	explain.now_wall_ms = clock_wall(sync->clock);
 	explain.retry_at_ms = out->retry_at_ms;
 	explain_row(&explain, out);
 	str_copy(out->healthsherpa_id, sizeof(out->healthsherpa_id),
-	    *entry->healthsherpa_id ? entry->healthsherpa_id : row->file_id);
+	    *entry->healthsherpa_id ? entry->healthsherpa_id : seen->file_id);
 	str_copy(out->quote_url, sizeof(out->quote_url), entry->quote_url);
 	str_copy(out->candidate_id, sizeof(out->candidate_id),
-	    row->stand.reason == STAND_PLAIN ? entry->candidate_id
-					     : row->file_id);
+	    seen->stand.reason == STAND_PLAIN ? entry->candidate_id
+					      : seen->file_id);
 	out->synced_at_ms = entry->synced_at;
-	memcpy(out->changed, row->changed, sizeof(out->changed));
+	memcpy(out->changed, seen->changed, sizeof(out->changed));
 }
 
 /* ---- plan and run --------------------------------------------------- */
@@ -344,7 +344,7 @@ static void
 tell(struct sync *sync, const char *text)
 {
 	struct sync_event event = {
-	    .kind = SYNC_NOTICE, .row = RECORDS_NONE, .status = STATUS_COUNT};
+	    .kind = SYNC_NOTICE, .row = SYNC_NO_ROW, .status = STATUS_COUNT};
 
 	if (sync->run) {
 		run_notice(sync->run, "%s", text);
@@ -375,7 +375,7 @@ put_lost(struct sync *sync, uint32_t most)
 	if (sync->read_only)
 		return;
 	while (most-- > 0 &&
-	       (number = board_take_lost(sync->board)) != RECORDS_NONE) {
+	       (number = board_take_lost(sync->board)) != SYNC_NO_ROW) {
 		board_read(sync->board, number, false, &sync->row);
 		if (sync->row.lost && ledger_load(sync->ledger,
 					  sync->row.external_id, &sync->entry))

@@ -26,6 +26,9 @@ struct plan;
 struct str;
 struct sync;
 
+/* No row. */
+#define SYNC_NO_ROW UINT32_MAX
+
 struct sync_options {
 	const struct clock *clock;
 	const char *state_dir; /* NULL: file_state_dir() */
@@ -147,7 +150,7 @@ enum sync_event_kind {
 
 struct sync_event {
 	enum sync_event_kind kind;
-	uint32_t row;
+	uint32_t row;        /* SYNC_NO_ROW: none */
 	enum plan_verb verb; /* what was done: create, update, none... */
 	enum status status;
 	int http;          /* last answer, 0: none */

@@ -43,7 +43,7 @@ static void
 list_add(
     struct task ***list, size_t *count, size_t *capacity, struct task *task)
 {
-	*list = mem_grow(*list, capacity, *count + 1, sizeof(**list));
+	*list = mem_grow(*list, capacity, *count + 1, sizeof(struct task *));
 	task->index = *count;
 	(*list)[(*count)++] = task;
 }

@@ -159,6 +159,21 @@ TEST(pace_backoff_is_full_jitter)
 		CHECK(most[n] > (400 << n));
 }
 
+TEST(pace_pauses_grow_and_cost_nothing)
+{
+	struct pace_options o = options();
+	struct pace pace;
+
+	pace_init(&pace, &o, 0);
+	for (unsigned n = 0; n < 1000; n++) {
+		int64_t most = n < 6 ? 500 << n : 20000;
+		int64_t pause = pace_pause(&pace, n);
+
+		CHECK(pause >= most / 2 && pause <= most);
+	}
+	CHECK_INT(pace.budget, 500);
+}
+
 TEST(pace_budget_ends_retries)
 {
 	struct pace_options o = options();
