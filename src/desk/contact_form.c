@@ -39,8 +39,7 @@ contact_form_init(struct contact_form *form, struct desk *desk, uint32_t row)
 	form->row = row;
 	contact_init(&form->contact);
 	str_init(&form->draft, DRAFT_MAX);
-	form_init(
-	    &form->form, &ops, form, columns, COLUMN_COUNT, COLUMN_FILE);
+	form_init(&form->form, &ops, form, columns, COLUMN_COUNT, COLUMN_FILE);
 }
 
 void
@@ -51,15 +50,15 @@ contact_form_release(struct contact_form *form)
 	form_release(&form->form);
 }
 
-/* ---- the fields shown ----------------------------------------------------- */
+/* ---- the fields shown -----------------------------------------------------
+ */
 
 static bool
 is_shown(const struct contact_form *form, enum field field)
 {
 	const struct field_info *info = &field_table[field];
-	unsigned version = form->desk->config->version == SERVICE_V1
-			       ? FIELD_V1
-			       : FIELD_V2;
+	unsigned version = form->desk->config->version == SERVICE_V1 ? FIELD_V1
+								     : FIELD_V2;
 
 	if (form->contact.fields[field].raw || (info->flags & FIELD_REQUIRED))
 		return true;
@@ -89,9 +88,8 @@ contact_form_load(struct contact_form *form)
 enum field
 contact_form_field(const struct contact_form *form)
 {
-	return form->form.cursor < form->count
-		   ? form->fields[form->form.cursor]
-		   : FIELD_COUNT;
+	return form->form.cursor < form->count ? form->fields[form->form.cursor]
+					       : FIELD_COUNT;
 }
 
 static const struct finding *
@@ -117,8 +115,9 @@ contact_form_to_worst(struct contact_form *form)
 	for (size_t i = form->count; i-- > 0;) {
 		const struct finding *finding = problem(form, form->fields[i]);
 
-		if (!finding || (found && !is_error(finding) &&
-				    is_error(problem(form, form->fields[best]))))
+		if (!finding ||
+		    (found && !is_error(finding) &&
+			is_error(problem(form, form->fields[best]))))
 			continue;
 		best = i;
 		found = true;
@@ -166,7 +165,8 @@ contact_form_left_out(const struct contact_form *form)
 	return count;
 }
 
-/* ---- cells ---------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------
+ */
 
 static void
 add_sign(
@@ -222,8 +222,7 @@ sent_cell(const struct contact_form *form, enum field field, struct str *out,
 		*style = STYLE_DIM;
 		str_add(out, "(never sent)");
 	} else if (value->value) {
-		words_value(
-		    out, form->desk, form->row, field, value->value);
+		words_value(out, form->desk, form->row, field, value->value);
 	} else {
 		if (!finding)
 			*style = STYLE_DIM;
@@ -242,9 +241,8 @@ from_cell(const struct contact_form *form, enum field field, struct str *out,
 	*style = STYLE_DIM;
 	str_init(&text, 512);
 	if (column != CONTACT_NO_COLUMN)
-		str_add(&text,
-		    records_column_name(
-			book_records(form->desk->book), column));
+		str_add(&text, records_column_name(
+				   book_records(form->desk->book), column));
 	else if (mapping_has(mapping, field))
 		mapping_describe(mapping, field, &text);
 	else
@@ -292,7 +290,8 @@ row_count(void *context)
 	return ((const struct contact_form *)context)->count;
 }
 
-/* ---- notes ---------------------------------------------------------------- */
+/* ---- notes ----------------------------------------------------------------
+ */
 
 static const struct finding *
 nth_finding(const struct contact_form *form, enum field field, size_t number,
@@ -320,9 +319,10 @@ key(const struct contact_form *form, int action, char buffer[WORDS_KEY_MAX])
 
 /* "Perhaps "95814"? What to do: correct it. Enter: type it here." */
 static void
-advise(const struct contact_form *form, enum field field, struct str *out)
+advise(const struct contact_form *form, const struct finding *finding,
+    struct str *out)
 {
-	const struct finding *finding = problem(form, field);
+	enum field field = finding->field;
 	const struct field_info *info = &field_table[field];
 	const char *advice = finding_table[finding->code].advice;
 	char name[WORDS_KEY_MAX];
@@ -333,8 +333,7 @@ advise(const struct contact_form *form, enum field field, struct str *out)
 	if (form->typing)
 		return;
 	if (form->contact.fields[field].column != CONTACT_NO_COLUMN)
-		str_addf(out, " %s: type it here.",
-		    key(form, DESK_EDIT, name));
+		str_addf(out, " %s: type it here.", key(form, DESK_EDIT, name));
 	if (is_error(finding) && form->contact.fields[field].raw &&
 	    !(info->flags & FIELD_REQUIRED))
 		str_addf(
@@ -351,8 +350,7 @@ tell_column(const struct contact_form *form, uint32_t column, struct str *out)
 }
 
 static void
-remark_edited(
-    const struct contact_form *form, uint32_t column, struct str *out)
+remark_edited(const struct contact_form *form, uint32_t column, struct str *out)
 {
 	char save[WORDS_KEY_MAX], undo[WORDS_KEY_MAX];
 
@@ -390,12 +388,13 @@ static bool
 remark(const struct contact_form *form, enum field field, size_t number,
     struct str *out)
 {
+	const struct finding *finding = problem(form, field);
 	uint32_t column = form->contact.fields[field].column;
 	struct book *book = form->desk->book;
 	char name[WORDS_KEY_MAX];
 
-	if (problem(form, field) && number-- == 0) {
-		advise(form, field, out);
+	if (finding && number-- == 0) {
+		advise(form, finding, out);
 		return true;
 	}
 	if (form->typing)
@@ -425,10 +424,9 @@ note(void *context, size_t row, size_t number, bool here, struct str *out,
 	size_t findings = 0;
 
 	if (finding) {
-		*style = finding->severity == SEVERITY_ERROR ? STYLE_BAD
-			 : finding->severity == SEVERITY_WARNING
-			     ? STYLE_WARNING
-			     : STYLE_DIM;
+		*style = finding->severity == SEVERITY_ERROR     ? STYLE_BAD
+			 : finding->severity == SEVERITY_WARNING ? STYLE_WARNING
+								 : STYLE_DIM;
 		str_addf(out, "%s  %s", finding_table[finding->code].code,
 		    finding->message);
 		return true;
@@ -441,7 +439,8 @@ note(void *context, size_t row, size_t number, bool here, struct str *out,
 	return remark(form, field, number - findings, out);
 }
 
-/* ---- typing --------------------------------------------------------------- */
+/* ---- typing ---------------------------------------------------------------
+ */
 
 static bool
 may_type(const struct contact_form *form, enum field field, struct err *err)
@@ -590,8 +589,8 @@ may_leave_out(
 		    "HealthSherpa takes no contact without the %s: %s types it",
 		    info->label, key(form, DESK_EDIT, name));
 	if (!value->raw && !value->value)
-		return err_set(err, ERR_USAGE, "there is no %s to leave out",
-		    info->label);
+		return err_set(
+		    err, ERR_USAGE, "there is no %s to leave out", info->label);
 	if (mapping_never_sent(book_mapping(form->desk->book), field))
 		return err_set(err, ERR_USAGE,
 		    "the mapping says that the %s is never sent", info->label);

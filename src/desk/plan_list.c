@@ -48,14 +48,15 @@ plan_list_sent(const struct plan_list *list)
 	       list->sums.verbs[PLAN_UPDATE] + list->sums.verbs[PLAN_WAIT];
 }
 
-/* ---- making it ------------------------------------------------------------ */
+/* ---- making it ------------------------------------------------------------
+ */
 
 /* One contact, asked for by name, is sent even if it was refused before. */
 static struct plan *
 plan_some(const struct plan_list *list, size_t first, size_t count)
 {
-	return sync_plan(list->desk->sync, list->rows + first, count,
-	    list->count == 1);
+	return sync_plan(
+	    list->desk->sync, list->rows + first, count, list->count == 1);
 }
 
 void
@@ -104,8 +105,7 @@ sum_up(struct plan_list *list)
 	list->sums = list->all;
 	list->left_out_count = 0;
 	for (size_t i = 0; i < list->count; i++)
-		if (list->left_out[i] &&
-		    plan_list_sends(list->planned[i].verb))
+		if (list->left_out[i] && plan_list_sends(list->planned[i].verb))
 			take_out(list, i);
 }
 
@@ -127,8 +127,8 @@ static void
 add_slice(struct plan_list *list)
 {
 	size_t left = list->count - list->next_count;
-	struct plan *plan = plan_some(list, list->next_count,
-	    left < SLICE_ROWS ? left : SLICE_ROWS);
+	struct plan *plan = plan_some(
+	    list, list->next_count, left < SLICE_ROWS ? left : SLICE_ROWS);
 
 	memcpy(list->next + list->next_count, plan->rows,
 	    plan->count * sizeof(*plan->rows));
@@ -155,7 +155,8 @@ plan_list_work(struct plan_list *list)
 	return list->working;
 }
 
-/* ---- leaving out ---------------------------------------------------------- */
+/* ---- leaving out ----------------------------------------------------------
+ */
 
 void
 plan_list_leave_out(struct plan_list *list, size_t place, bool out)

@@ -27,10 +27,10 @@ struct plan_list {
 	struct desk *desk;
 	uint32_t *rows;
 	size_t count;
-	bool *left_out;          /* by place */
+	bool *left_out;           /* by place */
 	struct plan_row *planned; /* by place */
-	bool ready;              /* `planned` and all below are there */
-	size_t *shown;           /* places: to be sent, then what cannot be */
+	bool ready;               /* `planned` and all below are there */
+	size_t *shown;            /* places: to be sent, then what cannot be */
 	size_t shown_count;
 	size_t left_out_count;
 	struct plan_sums all;

@@ -66,8 +66,8 @@ begin(struct run_log *log, uint32_t row, int64_t now_ms)
 	struct run_entry *entry;
 	size_t before = log->rows;
 
-	log->index = mem_grow(log->index, &log->rows, (size_t)row + 1,
-	    sizeof(*log->index));
+	log->index = mem_grow(
+	    log->index, &log->rows, (size_t)row + 1, sizeof(*log->index));
 	if (log->rows > before)
 		memset(&log->index[before], 0,
 		    (log->rows - before) * sizeof(*log->index));

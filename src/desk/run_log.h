@@ -23,10 +23,10 @@ struct run_entry {
 	enum status status;  /* as the last event said */
 	int http;
 	unsigned requests;
-	int64_t began_ms;    /* monotonic */
-	int64_t took_ms;     /* once finished */
-	char *code;          /* of a failure; NULL: none */
-	char *message;       /* for people; NULL: nothing to say */
+	int64_t began_ms; /* monotonic */
+	int64_t took_ms;  /* once finished */
+	char *code;       /* of a failure; NULL: none */
+	char *message;    /* for people; NULL: nothing to say */
 };
 
 struct run_log *run_log_new(void);

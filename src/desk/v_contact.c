@@ -34,7 +34,8 @@ self(struct view *view)
 	return (struct v_contact *)view;
 }
 
-/* ---- drawing -------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------
+ */
 
 static const struct finding *
 first_error(const struct contact *contact)
@@ -68,8 +69,7 @@ typing_status(const struct v_contact *my, struct str *out)
 static void
 tell_review(const struct v_contact *my, struct str *out)
 {
-	const char *id =
-	    my->form.contact.fields[FIELD_EXTERNAL_ID].value;
+	const char *id = my->form.contact.fields[FIELD_EXTERNAL_ID].value;
 	const char *candidate = my->form.status.candidate_id;
 
 	if (*candidate) {
@@ -108,8 +108,8 @@ standing(const struct v_contact *my, struct str *out)
 
 /* Draws the status, wrapped beside the row's number; returns its rows. */
 static int
-draw_status(const struct v_contact *my, struct canvas *canvas,
-    const struct area *area)
+draw_status(
+    const struct v_contact *my, struct canvas *canvas, const struct area *area)
 {
 	char place[48];
 	struct area text;
@@ -125,8 +125,7 @@ draw_status(const struct v_contact *my, struct canvas *canvas,
 	if (area->columns >= 60) {
 		snprintf(place, sizeof(place), "row %u, line %u",
 		    my->form.row + 1,
-		    records_line(
-			book_records(my->desk->book), my->form.row));
+		    records_line(book_records(my->desk->book), my->form.row));
 		right = (int)strlen(place) + 2;
 		canvas_text(canvas, area, 0, area->columns - right + 1,
 		    STYLE_DIM, place);
@@ -276,8 +275,8 @@ note(struct view *view, struct str *out)
 		    field_table[field].label);
 		return STYLE_NORMAL;
 	}
-	str_addf(out, "%s: %s", field_table[field].name,
-	    field_table[field].help);
+	str_addf(
+	    out, "%s: %s", field_table[field].name, field_table[field].help);
 	return STYLE_DIM;
 }
 
@@ -324,7 +323,8 @@ hints(struct view *view)
 	return my->hints;
 }
 
-/* ---- acting --------------------------------------------------------------- */
+/* ---- acting ---------------------------------------------------------------
+ */
 
 static void
 refresh(struct view *view)
@@ -345,8 +345,7 @@ show_plan(struct v_contact *my)
 
 	if (below && below->ops->scope == SCOPE_PLAN)
 		return VIEW_LEAVE; /* we came from there */
-	screen_push(
-	    my->view.screen, v_plan_new(my->desk, &my->form.row, 1));
+	screen_push(my->view.screen, v_plan_new(my->desk, &my->form.row, 1));
 	return VIEW_DONE;
 }
 
@@ -366,9 +365,8 @@ act(struct view *view, const struct action *action, struct err *err)
 	case DESK_PLAN: return show_plan(my);
 	case DESK_SEARCH_NEXT:
 	case DESK_SEARCH_PREVIOUS:
-		return result(
-		    contact_form_next_problem(&my->form, backwards) ||
-		    err_set(err, ERR_USAGE, "nothing is wrong here"));
+		return result(contact_form_next_problem(&my->form, backwards) ||
+			      err_set(err, ERR_USAGE, "nothing is wrong here"));
 	default: return VIEW_NOT_MINE;
 	}
 }
@@ -410,8 +408,7 @@ static const struct view_ops ops = {
 struct view *
 v_contact_new(struct desk *desk, uint32_t row)
 {
-	struct v_contact *my = (struct v_contact *)view_new(
-	    &ops, sizeof(*my));
+	struct v_contact *my = (struct v_contact *)view_new(&ops, sizeof(*my));
 
 	my->desk = desk;
 	contact_form_init(&my->form, desk, row);

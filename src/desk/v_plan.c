@@ -50,7 +50,8 @@ self(struct view *view)
 	return (struct v_plan *)view;
 }
 
-/* ---- making the plan ------------------------------------------------------ */
+/* ---- making the plan ------------------------------------------------------
+ */
 
 static bool
 all_known(const struct v_plan *my)
@@ -63,8 +64,7 @@ all_known(const struct v_plan *my)
 	sync_counts(my->desk->sync, counts);
 	for (unsigned i = 0; i < STATUS_COUNT; i++)
 		sum += counts[i];
-	return book_loaded(my->desk->book) &&
-	       sum >= book_count(my->desk->book);
+	return book_loaded(my->desk->book) && sum >= book_count(my->desk->book);
 }
 
 /* Goes on; when the plan is whole, the cursor stays on its contact. */
@@ -123,7 +123,8 @@ v_plan_work(struct view *view)
 	return more;
 }
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------
+ */
 
 static const struct plan_row *
 planned(const struct v_plan *my, size_t row)
@@ -244,8 +245,8 @@ add_what(struct v_plan *my, const struct plan_row *row, struct str *out)
 	default:
 		words_row(my->desk, row->row, &my->status);
 		if (*my->status.reason)
-			text_clean(out, my->status.reason,
-			    strlen(my->status.reason));
+			text_clean(
+			    out, my->status.reason, strlen(my->status.reason));
 		else if (row->verb == PLAN_NONE)
 			str_add(out, "nothing to send");
 		break;
@@ -302,7 +303,8 @@ static const struct table_ops table_ops = {
     .empty = empty,
 };
 
-/* ---- drawing -------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------
+ */
 
 static void
 add_part(struct str *out, size_t start, size_t count, const char *word)
@@ -383,8 +385,8 @@ draw_fields(struct v_plan *my, const struct plan_row *row,
 		if (value)
 			words_value(
 			    &out, my->desk, row->row, (enum field)i, value);
-		canvas_text(canvas, area, line, 2, STYLE_DIM,
-		    field_table[i].label);
+		canvas_text(
+		    canvas, area, line, 2, STYLE_DIM, field_table[i].label);
 		canvas_box(canvas, area, line++, LABEL_COLUMNS,
 		    area->columns - LABEL_COLUMNS, ALIGN_LEFT, STYLE_NORMAL,
 		    out.data);
@@ -518,7 +520,8 @@ hints(struct view *view)
 	return my->list.count == 1 ? one : some;
 }
 
-/* ---- acting --------------------------------------------------------------- */
+/* ---- acting ---------------------------------------------------------------
+ */
 
 static enum view_result
 refuse(struct err *err, const char *why)
@@ -573,9 +576,9 @@ send_all(struct v_plan *my, struct err *err)
 	free(rows);
 	if (count > 0)
 		return VIEW_DONE;
-	return refuse(err,
-	    my->list.left_out_count > 0 ? "you left all of them out"
-				   : "there is nothing here to send");
+	return refuse(err, my->list.left_out_count > 0
+			       ? "you left all of them out"
+			       : "there is nothing here to send");
 }
 
 static enum view_result

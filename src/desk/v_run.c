@@ -46,7 +46,8 @@ self(struct view *view)
 	return (struct v_run *)view;
 }
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------
+ */
 
 /* A row that a stopped run let go is what it was before. */
 static enum status
@@ -186,8 +187,8 @@ tell_progress(struct desk *desk, const struct sync_progress *progress,
 {
 	char fact[64];
 
-	snprintf(fact, sizeof(fact), "%u of %u", progress->done,
-	    progress->total);
+	snprintf(
+	    fact, sizeof(fact), "%u of %u", progress->done, progress->total);
 	add_fact(out, width, fact);
 	add_pace(desk, progress, width, out);
 	add_count(out, width,
@@ -260,7 +261,8 @@ draw_progress(struct desk *desk, const struct sync_progress *progress,
 	return rows;
 }
 
-/* ---- the strip ------------------------------------------------------------ */
+/* ---- the strip ------------------------------------------------------------
+ */
 
 static void
 draw_news(struct desk *desk, const struct run_entry *entry,
@@ -296,8 +298,8 @@ v_run_strip(struct desk *desk, struct canvas *canvas, const struct area *area)
 	words_progress(desk, &progress);
 	if (!progress.running || area->rows < 3)
 		return 0;
-	rows = draw_progress(desk, &progress, canvas, area,
-	    area->rows >= STRIP_BAR_ROWS);
+	rows = draw_progress(
+	    desk, &progress, canvas, area, area->rows >= STRIP_BAR_ROWS);
 	if (area->rows < STRIP_NEWS_ROWS)
 		return rows;
 	news = count < STRIP_NEWS ? count : STRIP_NEWS;
@@ -308,7 +310,8 @@ v_run_strip(struct desk *desk, struct canvas *canvas, const struct area *area)
 	return rows;
 }
 
-/* ---- the table ------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------
+ */
 
 static size_t
 row_count(void *context)
@@ -369,7 +372,8 @@ static const struct table_ops table_ops = {
     .empty = empty,
 };
 
-/* ---- the view ------------------------------------------------------------- */
+/* ---- the view -------------------------------------------------------------
+ */
 
 static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
@@ -444,11 +448,10 @@ note(struct view *view, struct str *out)
 		entry = run_log_entry(my->desk->run_log, row);
 		words_row(my->desk, entry->row, &my->status);
 		if (entry->message)
-			text_clean(
-			    out, entry->message, strlen(entry->message));
+			text_clean(out, entry->message, strlen(entry->message));
 		else
-			text_clean(out, my->status.reason,
-			    strlen(my->status.reason));
+			text_clean(
+			    out, my->status.reason, strlen(my->status.reason));
 		if (out->len > 0)
 			return desk_status_style(standing(my->desk, entry));
 	}

@@ -14,8 +14,7 @@ const char *
 words_key(const struct desk *desk, uint32_t scope, int action,
     char buffer[WORDS_KEY_MAX])
 {
-	const struct action *found = keymap_action(
-	    desk->keymap, scope, action);
+	const struct action *found = keymap_action(desk->keymap, scope, action);
 	struct str name;
 
 	str_init(&name, WORDS_KEY_MAX - 1);
@@ -32,11 +31,9 @@ words_value(struct str *out, const struct desk *desk, uint32_t row,
 {
 	if (field == FIELD_PHONE && strlen(value) == 10 &&
 	    strspn(value, "0123456789") == 10)
-		str_addf(
-		    out, "(%.3s) %.3s-%s", value, value + 3, value + 6);
+		str_addf(out, "(%.3s) %.3s-%s", value, value + 3, value + 6);
 	else
-		contact_show_value(
-		    out, field, value, desk_revealed(desk, row));
+		contact_show_value(out, field, value, desk_revealed(desk, row));
 }
 
 unsigned
@@ -50,8 +47,8 @@ words_fields(struct str *out, const struct desk *desk,
 
 		if (!fields[i])
 			continue;
-		str_addf(out, "%s%s ", count++ ? ", " : "",
-		    field_table[i].label);
+		str_addf(
+		    out, "%s%s ", count++ ? ", " : "", field_table[i].label);
 		if (arrows)
 			str_add(out, desk->ascii ? "-> " : "→ ");
 		if (value)
@@ -122,8 +119,8 @@ add_age(struct str *out, const struct desk *desk, int64_t since_ms)
 }
 
 void
-words_status(struct str *out, const struct desk *desk,
-    const struct row_status *status)
+words_status(
+    struct str *out, const struct desk *desk, const struct row_status *status)
 {
 	if (status->status >= STATUS_COUNT) {
 		str_add(out, "being looked at");

@@ -35,8 +35,7 @@ void words_value(struct str *out, const struct desk *desk, uint32_t row,
  * revealed. Returns how many there are.
  */
 unsigned words_fields(struct str *out, const struct desk *desk,
-    const struct contact *contact, const bool fields[FIELD_COUNT],
-    bool arrows);
+    const struct contact *contact, const bool fields[FIELD_COUNT], bool arrows);
 
 /* Appends "14 s", "2 min": rounded up to what is true at least. */
 void words_duration(struct str *out, int64_t ms);
@@ -45,12 +44,11 @@ void words_duration(struct str *out, int64_t ms);
  * How a row and a run stand. While the file is still being read, nothing is
  * known: STATUS_COUNT, no run.
  */
-void words_row(
-    const struct desk *desk, uint32_t row, struct row_status *out);
+void words_row(const struct desk *desk, uint32_t row, struct row_status *out);
 void words_progress(const struct desk *desk, struct sync_progress *out);
 
 /* Where a contact stands, in one sentence that begins with the status. */
-void words_status(struct str *out, const struct desk *desk,
-    const struct row_status *status);
+void words_status(
+    struct str *out, const struct desk *desk, const struct row_status *status);
 
 #endif

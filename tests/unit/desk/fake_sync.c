@@ -98,8 +98,8 @@ plan_one(struct sync *sync, struct plan_row *row)
 	struct contact contact;
 
 	row->verb = verbs[sync_status(sync, row->row)];
-	memcpy(row->changed, sync->rows[row->row].changed,
-	    sizeof(row->changed));
+	memcpy(
+	    row->changed, sync->rows[row->row].changed, sizeof(row->changed));
 	if (row->verb != PLAN_CREATE)
 		return;
 	contact_init(&contact);
@@ -110,8 +110,8 @@ plan_one(struct sync *sync, struct plan_row *row)
 }
 
 struct plan *
-sync_plan(struct sync *sync, const uint32_t *rows, size_t count,
-    bool retry_failed)
+sync_plan(
+    struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
 {
 	static const uint32_t requests[PLAN_VERB_COUNT] = {
 	    [PLAN_CREATE] = 2, [PLAN_UPDATE] = 1, [PLAN_WAIT] = 1};
@@ -144,7 +144,8 @@ sync_progress(const struct sync *sync, struct sync_progress *out)
 	*out = sync->progress;
 }
 
-/* ---- a run that only writes down what it is asked -------------------------- */
+/* ---- a run that only writes down what it is asked --------------------------
+ */
 
 bool
 sync_start(struct sync *sync, const struct plan *plan, struct err *err)

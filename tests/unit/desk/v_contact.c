@@ -13,11 +13,11 @@ open_contact(struct fixture *fixture, uint32_t row)
 	screen_push(fixture->desk.screen, v_contact_new(&fixture->desk, row));
 }
 
-#define SHOWS(fixture, text)                                                   \
-	check_that(strstr(fixture_screen(fixture), (text)) != NULL, __FILE__,  \
+#define SHOWS(fixture, text)                                                  \
+	check_that(strstr(fixture_screen(fixture), (text)) != NULL, __FILE__, \
 	    __LINE__, "the screen shows " #text)
-#define HIDES(fixture, text)                                                   \
-	check_that(strstr(fixture_screen(fixture), (text)) == NULL, __FILE__,  \
+#define HIDES(fixture, text)                                                  \
+	check_that(strstr(fixture_screen(fixture), (text)) == NULL, __FILE__, \
 	    __LINE__, "the screen does not show " #text)
 
 static const char *

@@ -102,8 +102,8 @@ TEST(plan_of_nobody_and_of_what_is_not_known_yet)
 	push_plan(&fixture, all, SAMPLES);
 	CHECK(shows(&fixture, "The contacts are still being read"));
 	fixture_press(&fixture, "s");
-	CHECK_TEXT(screen_message(fixture.desk.screen),
-	    "there is no contact here");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is no contact here");
 	fixture_close(&fixture);
 }
 
@@ -129,8 +129,8 @@ TEST(plan_leaves_contacts_out)
 	screen_key(fixture.desk.screen, KEY_CODE_UP);
 	fixture_press(&fixture, "s");
 	CHECK_INT(fixture.sync.starts, 1);
-	CHECK_TEXT(screen_message(fixture.desk.screen),
-	    "you left this contact out");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "you left this contact out");
 	fixture_press(&fixture, " ");
 	CHECK(shows(&fixture, "4 of 6 would be sent"));
 	fixture_press(&fixture, "s");

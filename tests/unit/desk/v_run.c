@@ -58,8 +58,8 @@ open_run(struct fixture *fixture)
 	finish(fixture, MINJUN, STATUS_SYNCED, PLAN_UPDATE, "");
 	finish(fixture, LONG, STATUS_FAILED, PLAN_CREATE,
 	    "HealthSherpa refused it: the phone number is not valid");
-	happen(fixture, SYNC_ROW, WALTER, STATUS_WAITING, PLAN_WAIT, 0, "",
-	    2000);
+	happen(
+	    fixture, SYNC_ROW, WALTER, STATUS_WAITING, PLAN_WAIT, 0, "", 2000);
 	status = fake_sync_row(
 	    &fixture->sync, WALTER, STATUS_WAITING, "the answer was lost");
 	status->retry_at_ms = 100000 + 102000;
@@ -129,8 +129,8 @@ TEST(run_follows_the_newest_row_unless_the_cursor_is_elsewhere)
 	view = screen_top(fixture.desk.screen);
 	fixture_screen(&fixture);
 	CHECK_INT(v_run_row(view), SECRET);
-	happen(&fixture, SYNC_ROW, NAMELESS, STATUS_SENDING, PLAN_CREATE, 0,
-	    "", 3000);
+	happen(&fixture, SYNC_ROW, NAMELESS, STATUS_SENDING, PLAN_CREATE, 0, "",
+	    3000);
 	screen_stale(fixture.desk.screen);
 	fixture_screen(&fixture);
 	CHECK_INT(v_run_row(view), NAMELESS);

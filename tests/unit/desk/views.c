@@ -77,8 +77,8 @@ open_book(struct fixture *fixture)
 	    check_directory());
 	check_write(fixture->path, contacts);
 	str_init(&problems, 4096);
-	fixture->config = config_parse("belay.yaml", config_text,
-	    strlen(config_text), &problems, &err);
+	fixture->config = config_parse(
+	    "belay.yaml", config_text, strlen(config_text), &problems, &err);
 	if (!fixture->config)
 		printf("# %s\n", problems.data);
 	str_release(&problems);
@@ -104,8 +104,7 @@ fixture_open(struct fixture *fixture)
 	fixture->desk.clock = &fixture->clock;
 	fixture->desk.sync = &fixture->sync;
 	fixture->desk.run_log = run_log_new();
-	fixture->desk.keymap = keymap_new(
-	    actions_table, actions_count);
+	fixture->desk.keymap = keymap_new(actions_table, actions_count);
 	fixture->desk.screen = screen_new(
 	    fixture->desk.keymap, &host_ops, &fixture->desk);
 	contact_init(&fixture->desk.contact);

@@ -16,12 +16,12 @@
 
 /* Rows of the sample book. */
 enum {
-	WALTER,  /* ZIP with four digits */
-	JOSE,    /* accents */
-	MINJUN,  /* wide characters */
-	NAMELESS,/* no first name */
-	SECRET,  /* Social Security number in place of the Medicare number */
-	LONG,    /* long text everywhere, lines in the address */
+	WALTER,   /* ZIP with four digits */
+	JOSE,     /* accents */
+	MINJUN,   /* wide characters */
+	NAMELESS, /* no first name */
+	SECRET,   /* Social Security number in place of the Medicare number */
+	LONG,     /* long text everywhere, lines in the address */
 	SAMPLES
 };
 
