@@ -297,7 +297,7 @@ set_modes(struct term *term)
 	typeahead(-1);
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESC_MS);
-	idlok(stdscr, TRUE);
+
 	term->input = newpad(1, 1);
 	keypad(term->input, TRUE);
 	nodelay(term->input, TRUE);
@@ -551,6 +551,10 @@ move_rows(struct term *term, int top, int count, int shift)
 		front_row(term, bare)[column] = blank;
 }
 
+/*
+ * Only then curses looks for lines to scroll: it hashes every cell of both
+ * screens to do so, as costly as all the rest of a paint.
+ */
 static void
 follow_scroll(struct term *term, const struct canvas *canvas)
 {
@@ -559,6 +563,7 @@ follow_scroll(struct term *term, const struct canvas *canvas)
 	int count = damage_scroll(term->front, canvas_row(canvas, 0),
 	    term->rows, term->columns, &top, &shift);
 
+	idlok(stdscr, count >= WORTH_IT);
 	if (count >= WORTH_IT)
 		move_rows(term, top, count, shift);
 }
