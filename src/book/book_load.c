@@ -128,6 +128,17 @@ book_index_more(struct book *book)
 	}
 }
 
+/* A record of keys can be given a field that no record has yet. */
+static void
+add_field_columns(struct book *book)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (field_table[i].kind != FIELD_KIND_LIST &&
+		    mapping_find_alike(book->records, field_table[i].name) ==
+			RECORDS_NONE)
+			source_add_column(book->source, field_table[i].name);
+}
+
 /* A column in which a day came first once is written like that throughout,
  * unless a month came first elsewhere: then nobody knows. */
 void
@@ -174,6 +185,12 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 	    !book_bind(book, header || progress == SOURCE_DONE, err)) {
 		book->broken = true;
 		return SOURCE_FAILED;
+	}
+	if (progress == SOURCE_DONE && !header && !book->config->mapping) {
+		struct err ignored = ERR_INIT;
+
+		add_field_columns(book);
+		book_bind(book, false, &ignored);
 	}
 	book_index_more(book);
 	if (progress == SOURCE_DONE)

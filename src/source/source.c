@@ -202,6 +202,21 @@ source_records(const struct source *source)
 	return source->records;
 }
 
+uint32_t
+source_add_column(struct source *source, const char *name)
+{
+	struct err full = ERR_INIT;
+	uint32_t column = records_find_column(source->records, name);
+
+	if (column != RECORDS_NONE || source->format == &csv_format ||
+	    !source->loaded)
+		return column;
+	if (!records_add_column(
+		source->records, name, strlen(name), &column, &full))
+		return RECORDS_NONE;
+	return column;
+}
+
 const char *
 source_path(const struct source *source)
 {

@@ -43,6 +43,12 @@ enum source_progress source_load(
     struct source *source, uint32_t rows, struct err *err);
 
 const struct records *source_records(const struct source *source);
+/*
+ * The column of a name that may be given to a record of keys (YAML) although
+ * none has it yet; RECORDS_NONE when a header says what there is (CSV) or
+ * there are too many. Only after SOURCE_DONE.
+ */
+uint32_t source_add_column(struct source *source, const char *name);
 const char *source_path(const struct source *source);      /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
 const char *source_format_name(const struct source *source); /* "CSV" */

@@ -234,3 +234,32 @@ TEST(book_saves_what_was_there_at_the_start)
 	check_file("b.csv", "external_id,first_name,last_name\n1,y,b\n");
 	config_free(config);
 }
+
+/* Keys that no record has yet can be typed in all the same. */
+TEST(book_gives_records_new_keys)
+{
+	struct config *config = shelf_config("");
+	struct book *book = shelf_book(config, "b.yaml",
+	    "- external_id: a-1\n  first_name: Ruth\n"
+	    "- {external_id: a-2, first_name: Ann}\n");
+	struct err err = ERR_INIT;
+	struct contact contact;
+
+	contact_init(&contact);
+	CHECK_TEXT(shelf_findings(book, 0), "last_name:REQUIRED!");
+	book_contact(book, 0, &contact);
+	REQUIRE(contact.fields[FIELD_LAST_NAME].column != CONTACT_NO_COLUMN);
+	for (uint32_t row = 0; row < 2; row++)
+		CHECK(book_set(book, row,
+		    contact.fields[FIELD_LAST_NAME].column, "Adams", &err));
+	CHECK_TEXT(shelf_findings(book, 0), "");
+	save(book, true);
+	CHECK_INT(book_save_report(book)->applied, 2);
+	check_file("b.yaml",
+	    "- external_id: a-1\n  first_name: Ruth\n  last_name: Adams\n"
+	    "- {external_id: a-2, first_name: Ann, last_name: Adams}\n");
+	CHECK_INT(book_unsaved(book), 0);
+	contact_release(&contact);
+	book_free(book);
+	config_free(config);
+}
