@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -87,38 +88,33 @@ find_exact(const struct records *records, const char *name)
 	return RECORDS_NONE;
 }
 
-/* A copy without blanks at its ends. */
-static char *
-trimmed(const char *name)
+/* The part without blanks at its ends. */
+static const char *
+trim(const char *name, size_t *len)
 {
-	size_t len;
+	static const char blanks[] = " \t\r\n";
 
-	name += strspn(name, " \t\r\n");
-	len = strlen(name);
-	while (len > 0 && strchr(" \t\r\n", name[len - 1]))
-		len--;
-	return mem_strndup(name, len);
+	name += strspn(name, blanks);
+	*len = strlen(name);
+	while (*len > 0 && strchr(blanks, name[*len - 1]))
+		--*len;
+	return name;
 }
 
 uint32_t
 records_find_column(const struct records *records, const char *name)
 {
 	uint32_t column = find_exact(records, name);
-	char *wanted;
+	size_t wanted_len, len;
+	const char *wanted = trim(name, &wanted_len);
 
-	if (column != RECORDS_NONE)
-		return column;
-	wanted = trimmed(name);
-	for (uint32_t i = 0; i < records->column_count; i++) {
-		char *present = trimmed(records->names[i]);
+	for (uint32_t i = 0;
+	     column == RECORDS_NONE && i < records->column_count; i++) {
+		const char *present = trim(records->names[i], &len);
 
-		if (str_equal_fold(present, wanted))
+		if (len == wanted_len && strncasecmp(present, wanted, len) == 0)
 			column = i;
-		free(present);
-		if (column != RECORDS_NONE)
-			break;
 	}
-	free(wanted);
 	return column;
 }
 
@@ -147,6 +143,23 @@ records_problem(const struct records *records, uint32_t row)
 	return arena_text(&records->arena, records->rows[row].problem);
 }
 
+/* How many columns have this name, or it with a number. */
+static unsigned
+count_named(const struct records *records, const char *name)
+{
+	size_t len = strlen(name);
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < records->column_count; i++) {
+		const char *other = records->names[i];
+
+		if (strncmp(other, name, len) == 0 &&
+		    (other[len] == '\0' || str_starts(other + len, " #")))
+			count++;
+	}
+	return count;
+}
+
 bool
 records_add_column(struct records *records, const char *name, size_t len,
     uint32_t *column, struct err *err)
@@ -162,8 +175,8 @@ records_add_column(struct records *records, const char *name, size_t len,
 	}
 	str_init(&unique, RECORDS_CELL_MAX + NAME_MAX_SHOWN);
 	str_add(&unique, base);
-	for (unsigned n = 2; find_exact(records, unique.data) != RECORDS_NONE;
-	     n++) {
+	for (unsigned n = count_named(records, base) + 1;
+	     find_exact(records, unique.data) != RECORDS_NONE; n++) {
 		str_reset(&unique);
 		str_addf(&unique, "%s #%u", base, n);
 	}

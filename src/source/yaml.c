@@ -301,6 +301,8 @@ static bool
 check_node(struct yaml_reader *reader, uint64_t start, const void *anchor,
     const void *tag, struct err *err)
 {
+	if (!anchor && !tag)
+		return true;
 	if (anchor)
 		return yaml_reader_fail(reader, start, err,
 		    "anchors (&name) are not taken here; write the value out");

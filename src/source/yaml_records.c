@@ -83,8 +83,12 @@ next_event(struct yaml_records *yaml, struct yaml_event *event, struct err *err)
 		return false;
 	if (event->kind == YAML_EVENT_SCALAR ||
 	    (event->flow && (event->kind == YAML_EVENT_LIST_END ||
-				event->kind == YAML_EVENT_MAP_END)))
-		yaml->last = *event;
+				event->kind == YAML_EVENT_MAP_END))) {
+		yaml->last_start = event->start;
+		yaml->last_end = event->end;
+		yaml->last_is_block = event->kind == YAML_EVENT_SCALAR &&
+				      event->style == YAML_BLOCK;
+	}
 	return true;
 }
 
@@ -413,20 +417,17 @@ static void
 note_pair(struct yaml_records *yaml, const struct yaml_event *key,
     const struct yaml_event *value)
 {
-	const struct yaml_event *last = &yaml->last;
-
 	yaml->pairs = mem_grow(yaml->pairs, &yaml->pair_room,
 	    yaml->pair_count + 1, sizeof(*yaml->pairs));
 	yaml->pairs[yaml->pair_count++] = (struct yaml_pair){
 	    .key = key->start,
 	    .key_end = key->end,
 	    .key_style = key->style,
-	    .end = last->end,
+	    .end = yaml->last_end,
 	    .empty = value->kind == YAML_EVENT_SCALAR &&
 		     value->style == YAML_PLAIN && value->start == value->end,
-	    .block = last->kind == YAML_EVENT_SCALAR &&
-		     last->style == YAML_BLOCK,
-	    .last_start = last->start,
+	    .block = yaml->last_is_block,
+	    .last_start = yaml->last_start,
 	};
 }
 

@@ -81,7 +81,9 @@ struct yaml_records {
 	size_t pair_count, pair_room;
 	struct yaml_outer *maps; /* keys in it that hold maps */
 	size_t map_count, map_room;
-	struct yaml_event last; /* scalar or end of a flow list or map */
+	/* the scalar, or end of a flow list or map, that came last */
+	uint64_t last_start, last_end;
+	bool last_is_block; /* a block scalar */
 };
 
 void yaml_splice(void *reader, struct splice_job *job, struct splice *splice);
