@@ -30,9 +30,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 BELAY = os.environ.get("BELAY", "src/belay")
 LIMIT = 60
+# every run of six contacts has so many, whatever the server does
+FEW_STEPS = 45
 KEY = "practice"
 COLUMNS = ["external_id", "first_name", "last_name", "birth_date", "phone",
            "email", "zip", "medicare_number", "notes"]
@@ -91,6 +94,15 @@ def write_book(path, rows):
         writer.writerows(rows)
 
 
+def runs_on(process, seconds):
+    """Lets it run for so long; whether it is still running then."""
+    try:
+        process.wait(seconds)
+        return False
+    except subprocess.TimeoutExpired:
+        return True
+
+
 class World:
     """A book, a server and a state directory of their own."""
 
@@ -114,12 +126,13 @@ class World:
         line = self.server.stdout.readline()
         if not line.startswith("listening on "):
             raise Failure(f"the practice server said {line!r}")
-        self.write_config(line.split()[-1])
+        self.url = line.split()[-1]
+        self.write_config()
 
     def path(self, name):
         return os.path.join(self.directory, name)
 
-    def write_config(self, url):
+    def write_config(self):
         with open(self.path("config.yaml"), "w", encoding="utf-8") as file:
             file.write(f"""contacts: {self.book}
 service:
@@ -127,7 +140,7 @@ service:
   agent_email: agent@example.com
   timeout: 1s
   api_key: {{command: [echo, {KEY}]}}
-  urls: {{api: '{url}/v1'}}
+  urls: {{api: '{self.url}/v1'}}
 sync: {{rate: none, settle: 200ms, concurrency: 4}}
 """)
 
@@ -261,19 +274,18 @@ def count_steps(script):
 
 
 def walk_steps(report, name, stops, chance):
-    """Stops at `stops` steps, at every one when 0."""
+    """Stops at `stops` of the first steps, at every one when 0."""
     script = MISBEHAVIOURS[name]
     try:
-        total = count_steps(script)
-        numbers = list(range(1, total + 1))
+        numbers = range(1, (FEW_STEPS if stops else count_steps(script)) + 1)
         if stops:
-            numbers = sorted(chance.sample(numbers, min(stops, total)))
+            numbers = sorted(chance.sample(numbers, min(stops, FEW_STEPS)))
         for number in numbers:
             try:
                 one_stop(script, number)
             except Failure as failure:
                 raise Failure(f"step {number}: {failure}") from None
-        print(f"# {name}: {total} steps, stopped at {len(numbers)} of them")
+        print(f"# {name}: stopped at {len(numbers)} steps")
         report.say(True, f"stopped at its steps: {name}")
     except Failure as failure:
         print(f"# {name}: {failure}")
@@ -293,13 +305,11 @@ def random_kills(report, kills, chance):
         try:
             for _ in range(60):
                 process = world.start()
-                try:
-                    process.wait(chance.uniform(0.02, 0.4))
+                if not runs_on(process, chance.uniform(0.02, 0.4)):
                     break
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-                    done += 1
+                process.kill()
+                process.wait()
+                done += 1
                 if done >= kills:
                     break
             world.finish()
@@ -311,6 +321,78 @@ def random_kills(report, kills, chance):
         finally:
             world.close(keep)
     report.say(True, f"killed at random: {done} kills of {worlds} books")
+
+
+def in_a_world(report, name, count, script, switches, story):
+    """A story told in a world of its own, which is checked at its end."""
+    world = World(count, script, switches)
+    keep = True
+    try:
+        story(world)
+        world.finish()
+        keep = False
+        report.say(True, name)
+    except Failure as failure:
+        print(f"# {failure}")
+        report.say(False, name)
+    finally:
+        world.close(keep)
+
+
+def races(report, rounds, chance):
+    """Several at once on one book: one works, the others are told who."""
+    def story(world):
+        for _ in range(rounds):
+            runs = [world.start() for _ in range(4)]
+            if chance.random() < 0.5 and runs_on(runs[0],
+                                                 chance.uniform(0, 0.1)):
+                runs[0].kill()
+            ends = [run.wait(LIMIT) for run in runs]
+            if any(end not in (0, 1, 75, -signal.SIGKILL) for end in ends):
+                raise Failure(f"they ended with {ends}")
+            with open(world.path("errors"), encoding="utf-8") as file:
+                said = file.read()
+            if 75 in ends and "another belay" not in said:
+                raise Failure(f"75 without a reason: {said!r}")
+
+    in_a_world(report, f"four at once, {rounds} times", 40,
+               "create 5% commit-then-drop\n", ["latency=5ms"], story)
+
+
+def terminated(report, chance):
+    """SIGTERM in the middle: what is under way ends, nothing is in doubt."""
+    def story(world):
+        for _ in range(5):
+            process = world.start()
+            if runs_on(process, chance.uniform(0.05, 0.3)):
+                process.terminate()
+            end = process.wait(LIMIT)
+            if end not in (0, 143, -signal.SIGTERM):
+                raise Failure(f"it ended with {end}")
+        world.run()
+        with open(world.path("errors"), encoding="utf-8") as file:
+            said = file.read()
+        if "may have been created" in said:
+            raise Failure("a termination left doubts behind")
+
+    in_a_world(report, "terminated five times", 60, "", ["latency=20ms"],
+               story)
+
+
+def lost_ledger(report, chance):
+    """The ledger is lost between kills: the search finds what is there."""
+    def story(world):
+        for _ in range(4):
+            process = world.start()
+            if runs_on(process, chance.uniform(0.05, 0.25)):
+                process.kill()
+                process.wait()
+            # what was sent before is taken before this is answered
+            urllib.request.urlopen(world.url + "/sessions/new", timeout=LIMIT)
+            shutil.rmtree(world.path("state"), ignore_errors=True)
+
+    in_a_world(report, "the ledger lost four times", 60, "",
+               ["latency=10ms"], story)
 
 
 def main():
@@ -334,6 +416,9 @@ def main():
     for name in names:
         walk_steps(report, name, stops, chance)
     random_kills(report, kills, chance)
+    races(report, 50 if options.long else 3, chance)
+    terminated(report, chance)
+    lost_ledger(report, chance)
     print(f"# {time.monotonic() - begun:.0f} s")
     print(f"1..{report.count}")
     return 1 if report.bad else 0
