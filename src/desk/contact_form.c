@@ -317,6 +317,14 @@ key(const struct contact_form *form, int action, char buffer[WORDS_KEY_MAX])
 	return words_key(form->desk, SCOPE_CONTACT, action, buffer);
 }
 
+static void
+add_suggestion(const char *suggestion, struct str *out)
+{
+	str_add(out, "Perhaps \"");
+	text_clean(out, suggestion, strlen(suggestion));
+	str_add(out, "\"? ");
+}
+
 /* "Perhaps "95814"? What to do: correct it. Enter: type it here." */
 static void
 advise(const struct contact_form *form, const struct finding *finding,
@@ -328,7 +336,7 @@ advise(const struct contact_form *form, const struct finding *finding,
 	char name[WORDS_KEY_MAX];
 
 	if (*finding->suggestion && !is_hidden(form, field))
-		str_addf(out, "Perhaps \"%s\"? ", finding->suggestion);
+		add_suggestion(finding->suggestion, out);
 	str_addf(out, "What to do: %s.", advice);
 	if (form->typing)
 		return;

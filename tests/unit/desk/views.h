@@ -36,6 +36,8 @@ struct fixture {
 };
 
 void fixture_open(struct fixture *fixture);
+/* On another CSV with the sample's columns. */
+void fixture_open_on(struct fixture *fixture, const char *text);
 void fixture_close(struct fixture *fixture);
 
 /* Types: "\r" is Enter, "\033" Esc, everything else itself. */
