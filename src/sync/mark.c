@@ -96,12 +96,19 @@ stamp(struct task *task)
 }
 
 void
-mark_intent(struct task *task)
+mark_anew(struct task *task)
 {
 	struct ledger_entry *entry = &task->work->entry;
 
 	if (entry->state == STATE_REJECTED)
 		move(entry, EVENT_ROW_CHANGED);
+}
+
+void
+mark_intent(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
 	move(entry, entry->state == STATE_INTENT ? EVENT_FOUND_ABSENT
 						 : EVENT_PROBE_ABSENT);
 	forget_refusal(entry);

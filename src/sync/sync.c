@@ -354,11 +354,14 @@ tell(struct sync *sync, const char *text)
 	events_push(&sync->events, &event, false);
 }
 
+/* During a run through it, as its tasks wait for what it commits. */
 static bool
 commit(struct sync *sync, struct err *err)
 {
 	if (!ledger_staged(sync->ledger))
 		return true;
+	if (sync->run && run_going_on(sync->run))
+		return run_commit(sync->run) || ledger_commit(sync->ledger, err);
 	stop_here(&sync->stop);
 	if (!ledger_commit(sync->ledger, err))
 		return false;

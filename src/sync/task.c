@@ -268,7 +268,10 @@ begin(struct task *task)
 
 	task->verb = work->row.stand.verb;
 	switch (work->row.stand.verb) {
-	case PLAN_CREATE: search_probe(task); break;
+	case PLAN_CREATE:
+		mark_anew(task);
+		search_probe(task);
+		break;
 	case PLAN_UPDATE:
 		if (work->entry.state != STATE_LINKED)
 			mark_linked(task, EVENT_FILE_ID, work->row.file_id,

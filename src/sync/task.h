@@ -143,6 +143,8 @@ void search_answer(struct task *task, const struct reply *reply);
 
 /* ---- mark.c: changes of the ledger's row ---------------------------- */
 
+/* A refused row begins anew; nothing is staged, what comes next is. */
+void mark_anew(struct task *task);
 /* Each makes the transition and stages it. */
 void mark_intent(struct task *task);
 /* A create whose time on disk is too old to be sent under. */
