@@ -124,13 +124,25 @@ title(struct view *view, struct str *out)
 	str_add(out, "Help");
 }
 
+/* The row under the cursor unabridged: its line may be too short for it. */
 static enum style
 note(struct view *view, struct str *out)
 {
-	(void)view;
-	str_add(out,
-	    "Names are for : and for keys: in the config. belay(1) and "
-	    "belay.yaml(5) say the rest.");
+	const struct help *help = (const struct help *)view;
+	const struct line *line = NULL;
+	size_t row;
+
+	if (table_row(&help->table, &row))
+		line = &help->lines[row];
+	if (line && line->action)
+		str_addf(out, "%s: %s", line->action->name, line->action->help);
+	else if (line && line->status < STATUS_COUNT)
+		str_addf(out, "%s: %s", status_table[line->status].word,
+		    status_table[line->status].meaning);
+	else
+		str_add(out,
+		    "Names are for : and for keys: in the config. belay(1) "
+		    "says the rest.");
 	return STYLE_DIM;
 }
 

@@ -14,6 +14,8 @@
 #	wait_for 'Abernathy'                    until the screen shows it
 #	press Down Enter C-r; type_text 'CA'
 #	check 'the phone is shown' screen_has '555-0123'
+#	see 'the status as well' 'synced'       a check that waits
+#	guided 'b quote'; press b               the hint bar says so
 #	end_desk q                              press it, wait for the end
 #	check 'one create' test "$(request_count create)" = 1
 #	finish
@@ -295,8 +297,25 @@ start_desk() {
 	start_terminal "$BELAY" "$@"
 }
 
+# start_recorded COMMAND...: as start_terminal, and every byte that the program
+# writes to its terminal goes into $WORK/raw as well.
+start_recorded() {
+	: >"$WORK/raw"
+	# shellcheck disable=SC2016 # for the shell in the window
+	start_terminal sh -c 'stty -echo; echo recording; read -r go; stty echo
+		exec "$@"' sh "$@"
+	wait_for recording
+	terminal pipe-pane -t desk "cat >>'$WORK/raw'"
+	press Enter
+}
+
 screen() {
 	terminal capture-pane -p -t desk
+}
+
+# With what has scrolled away: the end of a program scrolls a line.
+screen_and_before() {
+	terminal capture-pane -p -S - -t desk
 }
 
 screen_has() {
@@ -334,6 +353,25 @@ wait_for() {
 
 wait_gone() {
 	until_true "the screen to lose '$1'" screen_lacks "$1"
+}
+
+# see WHAT TEXT...: one test, good when the screen comes to show all of them.
+see() {
+	e2e_seen=$1
+	shift
+	for e2e_text in "$@"; do
+		wait_for "$e2e_text"
+	done
+	check "$e2e_seen" true
+}
+
+e2e_hinted() {
+	screen | tail -n 1 | grep -F -q -e "$1"
+}
+
+# guided HINT: waits until the last line, the hint bar, says so.
+guided() {
+	until_true "the hint '$1'" e2e_hinted "$1"
 }
 
 # press KEY...: as tmux names them: Down, Enter, Escape, C-r, Space, s.
