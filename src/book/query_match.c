@@ -88,12 +88,16 @@ text_holds(struct matching *now, const struct query_term *term,
 static bool
 any_cell_holds(struct matching *now, const struct query_value *value)
 {
-	uint32_t columns = records_column_count(now->book->records);
+	const struct book *book = now->book;
+	uint32_t columns = records_column_count(book->records);
+	bool changed = book->edits.count > 0 || book->results.count > 0;
 
 	if (value->any)
 		return true;
 	for (uint32_t column = 0; column < columns; column++) {
-		const char *text = book_cell(now->book, now->row, column);
+		const char *text =
+		    changed ? book_cell(book, now->row, column)
+			    : records_cell(book->records, now->row, column);
 
 		if (text && *text && text_contains_folded(text, value->folded))
 			return true;
