@@ -141,7 +141,7 @@ source_free(struct source *source)
 {
 	if (!source)
 		return;
-	if (source->reader)
+	if (source->format && source->reader)
 		source->format->end(source->reader);
 	input_release(&source->input);
 	records_free(source->records);

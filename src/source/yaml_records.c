@@ -149,52 +149,57 @@ read_json_member(struct yaml_records *yaml, struct json *map, const char *key,
 	return item != NULL;
 }
 
-/* Keys are kept in their order, so are the places where they start. */
+/* Where the members of a map start, in their order. */
+struct places {
+	uint64_t *at;
+	size_t count, room;
+};
+
 static bool
 check_json_key(struct yaml_records *yaml, const struct json *map,
-    const uint64_t *places, const struct yaml_event *event, struct err *err)
+    struct places *places, const struct yaml_event *event, struct err *err)
 {
 	const struct json *member = json_first(map);
 
 	if (!check_key(yaml, event, err))
 		return false;
-	for (size_t i = 0; member; member = json_next(member), i++)
+	for (size_t i = 0; i < places->count; i++) {
 		if (strcmp(json_key(member), event->text) == 0)
 			return fail_twice(yaml, event, event->text,
-			    line_of(yaml, places[i]), err);
-	if (json_count(map) == YAML_KEYS_MAX)
+			    line_of(yaml, places->at[i]), err);
+		member = json_next(member);
+	}
+	if (places->count == YAML_KEYS_MAX)
 		return yaml_reader_fail(yaml->reader, event->start, err,
 		    "more than %u keys in one map", YAML_KEYS_MAX);
+	places->at = mem_grow(
+	    places->at, &places->room, places->count + 1, sizeof(*places->at));
+	places->at[places->count++] = event->start;
 	return true;
 }
 
 static bool
 read_json_members(struct yaml_records *yaml, struct json *map, struct err *err)
 {
+	struct places places = {0};
 	struct yaml_event event;
-	uint64_t *places = NULL;
-	size_t room = 0, count = 0;
 	bool good, more = true;
 
-	while ((good = next_event(yaml, &event, err)) && more) {
-		char *key;
+	do {
+		good = next_event(yaml, &event, err);
+		if (good && event.kind == YAML_EVENT_MAP_END) {
+			more = false;
+		} else if (good &&
+			   check_json_key(yaml, map, &places, &event, err)) {
+			char *key = mem_strndup(event.text, event.len);
 
-		more = event.kind != YAML_EVENT_MAP_END;
-		if (!more)
-			break;
-		if (!check_json_key(yaml, map, places, &event, err)) {
+			good = read_json_member(yaml, map, key, err);
+			free(key);
+		} else {
 			good = false;
-			break;
 		}
-		places = mem_grow(places, &room, count + 1, sizeof(*places));
-		places[count++] = event.start;
-		key = mem_strndup(event.text, event.len);
-		good = read_json_member(yaml, map, key, err);
-		free(key);
-		if (!good)
-			break;
-	}
-	free(places);
+	} while (good && more);
+	free(places.at);
 	return good;
 }
 
@@ -331,7 +336,7 @@ put_scalar(struct yaml_records *yaml, const struct yaml_event *key,
 {
 	bool null = yaml_event_is_null(value);
 	size_t len = value->len;
-	uint32_t column;
+	uint32_t column = 0;
 
 	if (!take_column(yaml, key, &column, err))
 		return false;
@@ -354,7 +359,7 @@ put_list(struct yaml_records *yaml, const struct yaml_event *key,
     const struct yaml_event *value, bool flow, struct err *err)
 {
 	struct json *json;
-	uint32_t column;
+	uint32_t column = 0;
 
 	if (!take_column(yaml, key, &column, err))
 		return false;

@@ -76,8 +76,8 @@ build_list(struct builder *builder, const struct yaml_event *start)
 		item = build(builder, &event);
 		if (!item)
 			break;
-		node->items = mem_grow(
-		    node->items, &room, node->count + 1, sizeof(item));
+		node->items = mem_grow(node->items, &room, node->count + 1,
+		    sizeof(struct yaml_node *));
 		node->items[node->count++] = item;
 	}
 	yaml_tree_free(node);
@@ -126,10 +126,10 @@ build_map(struct builder *builder, const struct yaml_event *start)
 			yaml_tree_free(key);
 			break;
 		}
-		node->items = mem_grow(
-		    node->items, &room, node->count + 1, sizeof(value));
-		node->keys = mem_grow(
-		    node->keys, &key_room, node->count + 1, sizeof(key));
+		node->items = mem_grow(node->items, &room, node->count + 1,
+		    sizeof(struct yaml_node *));
+		node->keys = mem_grow(node->keys, &key_room, node->count + 1,
+		    sizeof(struct yaml_node *));
 		node->items[node->count] = value;
 		node->keys[node->count++] = key;
 	}
