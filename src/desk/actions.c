@@ -81,6 +81,26 @@ some_failed(void *host, struct err *err)
 }
 
 static bool
+somebody_needed(void *host, struct err *err)
+{
+	static const enum status statuses[] = {
+	    STATUS_BLOCKED, STATUS_FAILED, STATUS_REVIEW, STATUS_PARTIAL};
+	struct desk *desk = host;
+	const struct view *top = screen_top(desk->screen);
+	uint32_t counts[STATUS_COUNT] = {0};
+
+	if (desk->sync)
+		sync_counts(desk->sync, counts);
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (counts[statuses[i]] > 0)
+			return true;
+	/* It may be on still: then it can be taken back. */
+	return (top->ops->scope == SCOPE_CONTACTS &&
+		   v_contacts_narrowed(top)) ||
+	       err_set(err, ERR_USAGE, "nothing needs you now");
+}
+
+static bool
 running(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -165,7 +185,7 @@ const struct action actions_table[] = {
     {DESK_FILTER, SCOPE_CONTACTS, "filter", "f", "Finding", "filter",
 	"show only the contacts that match, such as state:ca status:new", NULL},
     {DESK_ATTENTION, SCOPE_CONTACTS, "attention", "!", "Finding", "needs me",
-	"show only the contacts that need somebody", NULL},
+	"show only the contacts that need somebody", somebody_needed},
     {DESK_SORT, SCOPE_CONTACTS, "sort", "o", "Finding", "sort",
 	"put the contacts in another order", NULL},
     {DESK_MARK, SCOPE_CONTACTS, "mark", "Space", "Finding", "mark",

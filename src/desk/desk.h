@@ -179,7 +179,8 @@ bool v_contacts_work(struct view *view);
 
 /* Which row a view stands on; implemented beside each view's operations. */
 uint32_t v_contacts_row(const struct view *view);
-size_t v_contacts_marks(const struct view *view); /* how many are marked */
+size_t v_contacts_marks(const struct view *view);  /* how many are marked */
+bool v_contacts_narrowed(const struct view *view); /* not all are shown */
 uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);
 uint32_t v_run_row(const struct view *view);

@@ -76,6 +76,12 @@ v_contacts_marks(const struct view *view)
 }
 
 bool
+v_contacts_narrowed(const struct view *view)
+{
+	return contact_list_narrowed(self(view)->list);
+}
+
+bool
 v_contacts_work(struct view *view)
 {
 	struct contacts *contacts = self(view);
@@ -278,12 +284,12 @@ static const int *
 hints(struct view *view)
 {
 	static const int ids[] = {DESK_SYNC, DESK_PLAN, DESK_OPEN, DESK_QUOTE,
-	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_SEARCH,
-	    DESK_FILTER, DESK_ATTENTION, ACTION_HELP, ACTION_NONE};
-	/* What is wrong is to be fixed first. */
+	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION,
+	    DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
+	/* What is wrong is to be mended first. */
 	static const int blocked[] = {DESK_OPEN, DESK_PLAN, DESK_QUOTE,
-	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_SEARCH,
-	    DESK_FILTER, DESK_ATTENTION, ACTION_HELP, ACTION_NONE};
+	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION,
+	    DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	struct desk *desk = self(view)->desk;
 	uint32_t row = v_contacts_row(view);
 

@@ -81,7 +81,7 @@ work_events(struct desk *desk)
 {
 	struct sync_progress progress;
 	struct sync_event event;
-	bool any = false;
+	bool any = false, done = false;
 
 	while (sync_next_event(desk->sync, &event)) {
 		if (!any)
@@ -93,12 +93,17 @@ work_events(struct desk *desk)
 			screen_say(
 			    desk->screen, STYLE_WARNING, "%s", event.message);
 		else if (event.kind == SYNC_DONE)
-			say_end(desk);
+			done = true;
 	}
 	if (!any)
 		return;
 	desk->generation++;
 	desk->background = true;
+	if (done) {
+		say_end(desk);
+		/* The rows are to say the same as the message at once. */
+		screen_stale(desk->screen);
+	}
 }
 
 static bool
