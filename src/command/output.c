@@ -98,27 +98,28 @@ output_status(struct session *session, uint32_t row)
 
 void
 output_fields(struct session *session, struct json *object,
-    const bool changed[FIELD_COUNT])
+    const bool fields[FIELD_COUNT], const bool changed[FIELD_COUNT])
 {
-	struct json *fields = json_object(), *names = json_array();
+	struct json *values = json_object(), *names = json_array();
 
 	for (int field = 0; field < FIELD_COUNT; field++) {
 		const struct contact_field *value =
 		    &session->contact.fields[field];
 		struct str text;
 
-		if (!changed[field])
+		if (changed[field])
+			json_append_string(names, field_table[field].name);
+		if (!fields[field])
 			continue;
-		json_append_string(names, field_table[field].name);
 		str_init(&text, 256 << 10);
 		if (value->value)
 			contact_show_value(&text, (enum field)field,
 			    value->value, session->arguments->reveal);
-		json_add_string(fields, field_table[field].name,
+		json_add_string(values, field_table[field].name,
 		    value->value ? text.data : NULL);
 		str_release(&text);
 	}
-	json_add(object, "fields", fields);
+	json_add(object, "fields", values);
 	json_add(object, "changed", names);
 }
 

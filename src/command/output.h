@@ -22,9 +22,9 @@ void output_json(struct json *json);
 struct json *output_row(struct session *session, uint32_t row);
 /* status and show. */
 struct json *output_status(struct session *session, uint32_t row);
-/* Adds {"fields": {...}, "changed": [...]} of the values that would go. */
+/* Adds {"fields": {...}, "changed": [...]}: values, and which would go. */
 void output_fields(struct session *session, struct json *object,
-    const bool changed[FIELD_COUNT]);
+    const bool fields[FIELD_COUNT], const bool changed[FIELD_COUNT]);
 /* The findings of session->contact. */
 struct json *output_findings(const struct session *session);
 

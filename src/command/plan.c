@@ -28,7 +28,7 @@ print_json(struct session *session, const struct plan_row *row)
 
 	sync_row(session->sync, row->row, &status);
 	json_add_string(object, "verb", plan_verb_word(row->verb));
-	output_fields(session, object, row->changed);
+	output_fields(session, object, row->changed, row->changed);
 	output_add_text(object, "reason", status.reason);
 	output_json(object);
 }
@@ -76,10 +76,11 @@ plan_print(struct session *session)
 	}
 	listing_end(&listing);
 	if (!arguments->json)
-		printf("%zu contacts: %u to create, %u to update, %u up to "
+		printf("%zu contact%s: %u to create, %u to update, %u up to "
 		       "date, %u blocked, %u to review, %u in doubt; about %u "
 		       "requests; nothing was sent\n",
-		    plan->count, plan->verbs[PLAN_CREATE],
+		    plan->count, plan->count == 1 ? "" : "s",
+		    plan->verbs[PLAN_CREATE],
 		    plan->verbs[PLAN_UPDATE], plan->verbs[PLAN_NONE],
 		    plan->verbs[PLAN_BLOCKED], plan->verbs[PLAN_REVIEW],
 		    plan->verbs[PLAN_WAIT], plan->requests);

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/rules.h"
 #include "command/attention.h"
 #include "command/listing.h"
 #include "command/output.h"
@@ -24,18 +25,59 @@ static const struct listing_column columns[] = {
 	{"FIELD", 0},
 	{"WOULD BE SENT", 34},
 	{"FROM", 24},
-	{"", 0},
+	{"WHAT", 0},
 };
 
-/* A sensitive field's column must not show in clear what the field masks. */
+/* Words of headings under which such values stand in most exports. */
 static bool
-sensitive_column(const struct session *session, uint32_t column)
+sensitive_heading(const char *name)
 {
-	for (int field = 0; field < FIELD_COUNT; field++)
-		if ((field_table[field].flags & FIELD_SENSITIVE) &&
-		    session->contact.fields[field].column == column)
+	static const char *const words[] = {"birth", "dob", "mbi",
+		"medicare number", "medicare id", "medicaid", "ssn",
+		"social security"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (text_contains_folded(name, words[i]))
 			return true;
 	return false;
+}
+
+/* Medicare and Social Security numbers are known by their shape. */
+static bool
+sensitive_shape(const char *cell)
+{
+	struct finding found[8];
+	struct findings findings = {found, 0, 8};
+	struct rules_input input = {
+		.field = FIELD_MEDICARE_NUMBER, .raw = cell};
+	struct str value;
+	bool shape;
+
+	str_init(&value, 64 << 10);
+	rules_clean(&input, &value, &findings);
+	shape = value.len > 0;
+	for (unsigned i = 0; i < findings.count; i++)
+		shape = shape || found[i].code == FINDING_MBI_SSN ||
+		    found[i].code == FINDING_MBI_CLAIM_NUMBER;
+	str_release(&value);
+	return shape;
+}
+
+/*
+ * A sensitive field's column must not show in clear what the field masks, nor
+ * a column that no field takes and that holds the like.
+ */
+static bool
+sensitive_cell(
+    const struct session *session, uint32_t column, const char *cell)
+{
+	const struct records *records = book_records(session->book);
+
+	for (int field = 0; field < FIELD_COUNT; field++)
+		if (session->contact.fields[field].column == column)
+			return field_table[field].flags & FIELD_SENSITIVE;
+	return sensitive_heading(records_column_name(records, column)) ||
+	    sensitive_shape(cell);
 }
 
 static void
@@ -48,7 +90,7 @@ add_columns(struct session *session, struct json *object, uint32_t row)
 		const char *cell = book_cell(session->book, row, i);
 
 		if (cell && *cell && !session->arguments->reveal &&
-		    sensitive_column(session, i))
+		    sensitive_cell(session, i, cell))
 			cell = "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2";
 		json_add_string(list, records_column_name(records, i), cell);
 	}
@@ -59,11 +101,16 @@ static void
 show_json(struct session *session, uint32_t row)
 {
 	struct json *object = output_status(session, row);
-	bool all[FIELD_COUNT];
+	bool all[FIELD_COUNT], none[FIELD_COUNT] = {false};
+	struct row_status status;
 
+	sync_row(session->sync, row, &status);
 	for (int field = 0; field < FIELD_COUNT; field++)
 		all[field] = session->contact.fields[field].value != NULL;
-	output_fields(session, object, all);
+	output_fields(session, object, all,
+	    status.status == STATUS_SYNCED	? none
+		: status.status == STATUS_CHANGED ? status.changed
+						  : all);
 	add_columns(session, object, row);
 	output_json(object);
 }
