@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ static const struct option options[] = {
 	    "QUERY", "only contacts that match, e.g. 'status:new state:FL'"},
 	{"id", 'i', OPTION_LIST, AT(ids),
 	    ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW, "ID",
-	    "the contact with this external ID, or row:17; may be repeated"},
+	    "this contact, e.g. 1042 or row:17; may be repeated"},
 	{"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN,
 	    NULL, "only contacts that HealthSherpa refused before"},
 	{"limit", 0, OPTION_NUMBER, AT(limit), COMMAND_SYNC | COMMAND_PLAN,
@@ -117,6 +118,16 @@ list_add(struct argument_list *list, const char *item)
 	list->items[list->count++] = item;
 }
 
+/* "belay", "belay sync": how the user called it. */
+static const char *
+command_words(const struct command *command, char buffer[32])
+{
+	if (command == &command_desk)
+		return "belay";
+	snprintf(buffer, 32, "belay %s", command->name);
+	return buffer;
+}
+
 static bool
 parse_number(const char *name, const char *text, int *number, struct err *err)
 {
@@ -160,8 +171,8 @@ unknown_option(const char *name, size_t len, const struct command *command,
 {
 	const char *names[OPTION_COUNT];
 	size_t count = 0;
-	char *word = mem_strndup(name, len);
-	const char *nearest;
+	char *word = mem_strndup(name, len), buffer[32];
+	const char *called = command_words(command, buffer), *nearest;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (options[i].commands & command->bit)
@@ -169,13 +180,12 @@ unknown_option(const char *name, size_t len, const struct command *command,
 	nearest = str_nearest(word, names, count);
 	if (nearest)
 		err_set(err, ERR_USAGE,
-		    "'belay %s' has no option --%s; did you mean --%s?",
-		    command->name, word, nearest);
+		    "'%s' has no option --%s; did you mean --%s?", called,
+		    word, nearest);
 	else
 		err_set(err, ERR_USAGE,
-		    "'belay %s' has no option --%s; 'belay %s --help' lists "
-		    "them",
-		    command->name, word, command->name);
+		    "'%s' has no option --%s; '%s --help' lists them", called,
+		    word, called);
 	free(word);
 	return false;
 }
@@ -203,8 +213,8 @@ parse_long(struct arguments *arguments, const struct command *command,
 		if (equals)
 			return store(arguments, option, equals + 1, err);
 		if (*i + 1 >= argc)
-			return err_set(err, ERR_USAGE, "--%s needs a %s",
-			    option->name, option->value);
+			return err_set(err, ERR_USAGE, "--%s needs a value: --%s=%s",
+			    option->name, option->name, option->value);
 		return store(arguments, option, argv[++*i], err);
 	}
 	return unknown_option(text, len, command, err);
@@ -216,6 +226,7 @@ parse_cluster(struct arguments *arguments, const struct command *command,
 {
 	for (const char *p = letters; *p; p++) {
 		const struct option *option = NULL;
+		char buffer[32];
 
 		for (size_t k = 0; k < OPTION_COUNT && !option; k++)
 			if (options[k].letter == *p &&
@@ -223,9 +234,9 @@ parse_cluster(struct arguments *arguments, const struct command *command,
 				option = &options[k];
 		if (!option)
 			return err_set(err, ERR_USAGE,
-			    "'belay %s' has no option -%c; 'belay %s --help' "
-			    "lists them",
-			    command->name, *p, command->name);
+			    "'%s' has no option -%c; '%s --help' lists them",
+			    command_words(command, buffer), *p,
+			    command_words(command, buffer));
 		if (option->kind == OPTION_FLAG) {
 			if (!store(arguments, option, NULL, err))
 				return false;
@@ -234,11 +245,36 @@ parse_cluster(struct arguments *arguments, const struct command *command,
 		if (p[1])
 			return store(arguments, option, p + 1, err);
 		if (*i + 1 >= argc)
-			return err_set(err, ERR_USAGE, "-%c needs a %s", *p,
-			    option->value);
+			return err_set(err, ERR_USAGE, "-%c needs a value: -%c %s", *p,
+			    *p, option->value);
 		return store(arguments, option, argv[++*i], err);
 	}
 	return true;
+}
+
+int
+arguments_skip(int argc, char **argv, int i)
+{
+	const char *text = argv[i];
+	const char *equals = strchr(text, '=');
+	const struct option *option = NULL;
+	size_t len;
+
+	if (strncmp(text, "--", 2) == 0) {
+		len = equals ? (size_t)(equals - text) - 2 : strlen(text) - 2;
+		for (size_t k = 0; k < OPTION_COUNT && !option; k++)
+			if (strlen(options[k].name) == len &&
+			    strncmp(options[k].name, text + 2, len) == 0)
+				option = &options[k];
+		if (equals)
+			return i + 1;
+	} else if (strlen(text) == 2) {
+		for (size_t k = 0; k < OPTION_COUNT && !option; k++)
+			if (options[k].letter == text[1])
+				option = &options[k];
+	}
+	return option && option->kind != OPTION_FLAG && i + 1 < argc ? i + 2
+								     : i + 1;
 }
 
 static bool

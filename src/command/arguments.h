@@ -88,6 +88,9 @@ struct arguments {
  * option that this command does not take. argv[0] is skipped. */
 bool arguments_parse(struct arguments *arguments, const struct command *command,
     int argc, char **argv, struct err *err);
+/* The place behind the option at `i`, and its value; for finding the command
+ * before its options are known. Unknown ones count as flags. */
+int arguments_skip(int argc, char **argv, int i);
 void arguments_release(struct arguments *arguments);
 
 /* The options of a command, one a line, for --help. */

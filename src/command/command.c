@@ -68,18 +68,25 @@ print_help(const struct command *command)
 	str_release(&out);
 }
 
-/* The first word decides; options may stand before it. */
+/*
+ * The first word decides; options may stand before it: they are moved behind
+ * it, so that `place` is where the command's own words begin.
+ */
 static const struct command *
 choose_command(int argc, char **argv, int *place)
 {
 	const struct command *command;
+	int i = 1;
 
 	*place = 0;
-	if (argc > 1 && (command = find_command(argv[1]))) {
-		*place = 1;
-		return command;
-	}
-	return &command_desk;
+	while (i < argc && argv[i][0] == '-' && argv[i][1] &&
+	    strcmp(argv[i], "--") != 0)
+		i = arguments_skip(argc, argv, i);
+	if (i >= argc || !(command = find_command(argv[i])))
+		return &command_desk;
+	for (*place = 1; i > 1; i--)
+		argv[i] = argv[i - 1];
+	return command;
 }
 
 static bool
