@@ -20,7 +20,7 @@ static const struct listing_column columns[] = {
 	{"NAME", 24},
 	{"FIELD", 20},
 	{"CODE", 20},
-	{"", 7},
+	{"KIND", 7},
 	{"WHAT", 0},
 };
 
@@ -118,12 +118,13 @@ print_summary(const struct session *session, const struct counts *counts)
 		output_json(object);
 		return;
 	}
-	printf("%s%u contacts: %u could be sent, %u are blocked; %u errors, "
-	       "%u warnings, %u notes\n",
+	printf("%s%u contact%s: %u could be sent, %u blocked; errors: %u, "
+	       "warnings: %u, notes: %u\n",
 	    counts->findings[SEVERITY_ERROR] + counts->findings[SEVERITY_WARNING]
 		? "\n"
 		: "",
-	    counts->contacts, counts->contacts - counts->blocked,
+	    counts->contacts, counts->contacts == 1 ? "" : "s",
+	    counts->contacts - counts->blocked,
 	    counts->blocked, counts->findings[SEVERITY_ERROR],
 	    counts->findings[SEVERITY_WARNING],
 	    counts->findings[SEVERITY_INFO]);

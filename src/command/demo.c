@@ -281,7 +281,7 @@ const struct command command_demo = {
 	.summary = "try belay on made-up contacts and a practice server",
 	.detail =
 	    "Everything happens on this machine. Some of the contacts are "
-	    "broken on purpose, so\nthat there is something to mend; the exit "
+	    "broken on purpose,\nso that there is something to mend; the exit "
 	    "status is 0 all the same.",
 	.run = run,
 };

@@ -17,7 +17,7 @@ explain(const struct arguments *arguments, const struct finding_info *info)
 	struct json *object;
 
 	if (!arguments->json) {
-		printf("%s (%s)\n  %s\n  %s\n", info->code,
+		printf("%s (%s)\n  %s\n  What to do: %s.\n", info->code,
 		    severity_word(info->severity), info->meaning,
 		    info->advice);
 		return;

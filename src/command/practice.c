@@ -82,7 +82,7 @@ const struct command command_practice = {
 	.summary = "run the practice server",
 	.detail =
 	    "A server on this machine that behaves like HealthSherpa, to learn "
-	    "on and to test\nwith. It runs until it is interrupted; nothing "
+	    "on and to\ntest with. It runs until it is interrupted; nothing "
 	    "leaves the machine.",
 	.run = run,
 };

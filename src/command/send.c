@@ -107,6 +107,9 @@ print_event(struct run *run, const struct sync_event *event)
 
 	if (event->status == STATUS_SYNCED && !session->arguments->verbose)
 		return;
+	/* What is wrong with the whole run has been said once. */
+	if (*run->notice && strcmp(event->message, run->notice) == 0)
+		return;
 	progress_clear(&run->progress);
 	book_contact(session->book, event->row, &session->contact);
 	cells[0] = session->contact.fields[FIELD_EXTERNAL_ID].value;

@@ -31,7 +31,8 @@ load_config(struct session *session, struct err *err)
 	str_init(&problems, PROBLEMS_MAX);
 	session->config =
 	    config_load(session->arguments->config, &problems, err);
-	if (!session->config)
+	/* One problem alone may be the error itself, which is printed too. */
+	if (!session->config && !str_starts(problems.data, err->text))
 		fputs(problems.data, stderr);
 	str_release(&problems);
 	return session->config != NULL;
@@ -183,6 +184,9 @@ session_select(struct session *session, struct err *err)
 		if (keep_row(session, query, session->rows[i]))
 			session->rows[kept++] = session->rows[i];
 	session->row_count = kept;
+	if (!kept && arguments->filter)
+		fprintf(stderr, "belay: no contact fits '%s'\n",
+		    arguments->filter);
 	query_free(query);
 	return true;
 }

@@ -273,6 +273,11 @@ fail_in_library(struct yaml_reader *reader, struct err *err)
 		    "%s (character %#x, at byte %llu or near it)", problem,
 		    (unsigned)parser->problem_value,
 		    (unsigned long long)parser->problem_offset + 1);
+	if (strstr(problem, "cannot start any token"))
+		return yaml_reader_fail(reader, parser->problem_mark.index, err,
+		    "no valid YAML: nothing may begin with this sign: indent "
+		    "with blanks, not tabs, and put a text that begins with "
+		    "@, %% or ` in quotes");
 	if (parser->context)
 		return yaml_reader_fail(reader, parser->problem_mark.index, err,
 		    "no valid YAML: %s %s", parser->context, problem);

@@ -31,6 +31,9 @@ def story_arguments(place):
             (["open"], ["open"]),
             (["open", "door"], ["door"]),
             (["practice", "--set", "latncy=1s"], ["latency"]),
+            (["--json"], ["'belay' has no option --json"]),
+            (["--color", "blue", "status"], ["blue"]),
+            (["check", "--id"], ["--id=ID"]),
             (["status"], ["contacts:"])):
         done = place.belay(*argv, status=64, config=None)
         sentence(done, *words)
@@ -74,6 +77,42 @@ def story_a_huge_field_is_the_trouble_of_its_row(place):
     rows = json_lines(done.stdout)
     equal([row["status"] for row in rows], ["blocked", "new"], "statuses")
     check("characters" in rows[0]["reason"], rows[0]["reason"])
+
+
+def story_options_may_stand_before_the_command(place):
+    place.write("one.csv", HEAD + "1,Ruth,Abernathy\n")
+    done = place.belay("--json", "-f", "status:new", "status", "one.csv",
+                       config=None, status=0)
+    equal([row["external_id"] for row in json_lines(done.stdout)], ["1"],
+          "the rows")
+
+
+def story_what_no_field_takes_is_masked_all_the_same(place):
+    place.write("mask.csv", "external_id,first_name,last_name,MBI,Born on,"
+                "Other,Note\n1,Ruth,Abernathy,1SG4-TE5-MK73,,"
+                "1sg4te5mk74,2020\n2,Ann,Adams,,,987-65-4321,555\n")
+    done = place.belay("show", "mask.csv", "--id", "1", "--json",
+                       config=None, status=0)
+    columns = json_lines(done.stdout)[0]["columns"]
+    equal([columns["MBI"], columns["Other"], columns["Note"]],
+          ["•••", "•••", "2020"], "the columns")
+    done = place.belay("show", "mask.csv", "--id", "2", "--json",
+                       config=None, status=0)
+    equal(json_lines(done.stdout)[0]["columns"]["Other"], "•••", "the number")
+    done = place.belay("show", "mask.csv", "--id", "1", "--json", "--reveal",
+                       config=None, status=0)
+    equal(json_lines(done.stdout)[0]["columns"]["MBI"], "1SG4-TE5-MK73",
+          "revealed")
+
+
+def story_set_says_where_the_contact_stands(place):
+    place.write("set.csv", HEAD + "1,Ruth,\n")
+    done = place.belay("set", "set.csv", "--id=1", "last_name=Adams",
+                       config=None, status=0)
+    equal(done.stdout, "Adams, Ruth: new\n", "the line")
+    done = place.belay("set", "set.csv", "--id=1", "first_name=", "--json",
+                       config=None, status=0)
+    equal(json_lines(done.stdout)[0]["status"], "blocked", "the status")
 
 
 def story_configs(place):
