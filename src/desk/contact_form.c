@@ -20,10 +20,10 @@
 #include "desk/desk.h"
 #include "desk/words.h"
 
-enum { COLUMN_FIELD, COLUMN_SENT, COLUMN_FROM, COLUMN_FILE, COLUMN_COUNT };
-enum { DRAFT_MAX = 64 << 10 };
+enum { COLUMN_FIELD, COLUMN_SENT, COLUMN_FROM, COLUMN_FILE };
+enum { DRAFT_MAX = 64 << 10, GUTTER = 3, CUT_COLUMNS = 600 };
 
-static const struct column columns[COLUMN_COUNT] = {
+static const struct column columns[CONTACT_FORM_COLUMNS] = {
     [COLUMN_FIELD] = {"FIELD", 10, 17, 0, ALIGN_LEFT},
     [COLUMN_SENT] = {"WOULD BE SENT", 11, 36, 0, ALIGN_LEFT},
     [COLUMN_FROM] = {"FROM", 13, 32, 1, ALIGN_LEFT},
@@ -39,7 +39,8 @@ contact_form_init(struct contact_form *form, struct desk *desk, uint32_t row)
 	form->row = row;
 	contact_init(&form->contact);
 	str_init(&form->draft, DRAFT_MAX);
-	form_init(&form->form, &ops, form, columns, COLUMN_COUNT, COLUMN_FILE);
+	form_init(&form->form, &ops, form, columns, CONTACT_FORM_COLUMNS,
+	    COLUMN_FILE);
 }
 
 void
@@ -290,6 +291,19 @@ row_count(void *context)
 	return ((const struct contact_form *)context)->count;
 }
 
+void
+contact_form_draw(
+    struct contact_form *form, struct canvas *canvas, const struct area *area)
+{
+	struct layout layout;
+
+	columns_layout(
+	    columns, CONTACT_FORM_COLUMNS, area->columns - GUTTER, &layout);
+	for (int i = 0; i < CONTACT_FORM_COLUMNS; i++)
+		form->widths[i] = layout.width[i];
+	form_draw(&form->form, canvas, area);
+}
+
 /* ---- notes ----------------------------------------------------------------
  */
 
@@ -388,6 +402,32 @@ remark_typing(const struct contact_form *form, size_t number, struct str *out)
 	return true;
 }
 
+/* A value that its column cuts, in full; false when the column shows all. */
+static bool
+remark_cut(const struct contact_form *form, enum field field, int column,
+    struct str *out)
+{
+	enum style style = STYLE_NORMAL;
+	struct str text;
+	bool cut;
+
+	str_init(&text, DRAFT_MAX);
+	if (column == COLUMN_SENT)
+		sent_cell(form, field, &text, &style);
+	else
+		file_cell(form, field, &text, &style);
+	cut = text_width(text.data) > form->widths[column];
+	if (cut) {
+		str_addf(out, "%s: ",
+		    column == COLUMN_SENT ? "Would be sent" : "In the file");
+		text_fit(out, text.data, CUT_COLUMNS,
+		    form->desk->ascii ? glyph_ellipsis.ascii
+				      : glyph_ellipsis.sign);
+	}
+	str_release(&text);
+	return cut;
+}
+
 /*
  * What is said of the field under the cursor beside its findings; false when
  * there is nothing more.
@@ -407,6 +447,12 @@ remark(const struct contact_form *form, enum field field, size_t number,
 	}
 	if (form->typing)
 		return remark_typing(form, number, out);
+	if (remark_cut(form, field, COLUMN_SENT, out) && number-- == 0)
+		return true;
+	str_reset(out);
+	if (remark_cut(form, field, COLUMN_FILE, out) && number-- == 0)
+		return true;
+	str_reset(out);
 	if (column != CONTACT_NO_COLUMN &&
 	    book_edited(book, form->row, column) && number-- == 0)
 		remark_edited(form, column, out);

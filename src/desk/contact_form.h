@@ -22,6 +22,8 @@ struct desk;
 struct err;
 struct str;
 
+enum { CONTACT_FORM_COLUMNS = 4 };
+
 struct contact_form {
 	struct desk *desk;
 	uint32_t row;
@@ -30,6 +32,7 @@ struct contact_form {
 	enum field fields[FIELD_COUNT]; /* shown, in the table's order */
 	size_t count;
 	struct form form;
+	int widths[CONTACT_FORM_COLUMNS]; /* at the last drawing */
 	/* While typing. */
 	bool typing;
 	uint32_t column;  /* of the source */
@@ -47,6 +50,9 @@ void contact_form_load(struct contact_form *form);
 
 /* The field under the cursor; FIELD_COUNT: none is shown. */
 enum field contact_form_field(const struct contact_form *form);
+
+void contact_form_draw(
+    struct contact_form *form, struct canvas *canvas, const struct area *area);
 
 /* Puts the cursor on the worst problem; stays when there is none. */
 void contact_form_to_worst(struct contact_form *form);

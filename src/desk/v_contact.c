@@ -251,7 +251,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	}
 	body = area_rows(area, top, area->rows - top - foot);
 	my->form.form.titles = full;
-	form_draw(&my->form.form, canvas, &body);
+	contact_form_draw(&my->form, canvas, &body);
 }
 
 static void

@@ -203,6 +203,23 @@ TEST(contact_lines_that_typing_loses_are_announced)
 	fixture_close(&fixture);
 }
 
+TEST(contact_values_that_are_cut_are_told_in_full)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, LONG);
+	fixture_press(&fixture, "gjjj");
+	SHOWS(&fixture, "Would be sent: annemarie.featherstonehaugh."
+			"cholmondeley@example.com");
+	SHOWS(&fixture, "In the file: annemarie.");
+	fixture_golden_at(&fixture, "contact-cut", 24, 80, false);
+	fixture_golden_at(&fixture, "contact-cut", 40, 132, false);
+	fixture_golden_at(&fixture, "contact-cut", 10, 40, true);
+	fixture_press(&fixture, "g");
+	HIDES(&fixture, "Would be sent: ");
+	fixture_close(&fixture);
+}
+
 TEST(contact_and_plan_do_not_pile_up)
 {
 	struct fixture fixture;
