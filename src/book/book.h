@@ -59,7 +59,8 @@ void book_contact(struct book *book, uint32_t row, struct contact *contact);
 void book_contact_with(struct book *book, uint32_t row, uint32_t column,
     const char *text, struct contact *contact);
 
-/* The external_id of a row, canonical, or NULL; borrowed until the next call. */
+/* The external_id of a row, canonical, or NULL; borrowed until the next call.
+ */
 const char *book_external_id(struct book *book, uint32_t row);
 /* The row of an external_id or of "row:17"; RECORDS_NONE when there is none.
  * Only once everything is loaded. */
@@ -106,13 +107,13 @@ size_t book_results_unsaved(const struct book *book);
  * source_save_*(). `backup_dir` may be NULL. After SOURCE_DONE,
  * book_save_report() tells what did not go in.
  */
-bool book_save_start(struct book *book, bool edits, const char *backup_dir,
-    struct err *err);
+bool book_save_start(
+    struct book *book, bool edits, const char *backup_dir, struct err *err);
 enum source_progress book_save_step(struct book *book, struct err *err);
 bool book_saving(const struct book *book);
 /* Start and all steps. */
-bool book_save(struct book *book, bool edits, const char *backup_dir,
-    struct err *err);
+bool book_save(
+    struct book *book, bool edits, const char *backup_dir, struct err *err);
 
 struct book_save_report {
 	size_t applied, already, conflicts, vanished, refused;

@@ -289,7 +289,7 @@ config_parse(const char *name, const char *text, size_t len,
 	tree = yaml_tree_parse(name, text, len, err);
 	if (!tree) {
 		str_addf(problems, "%s\n", err->text);
-		err->kind = ERR_CONFIG;
+		err_set(err, ERR_CONFIG, "%s has 1 problem", name);
 		return NULL;
 	}
 	reader.config = defaults();
@@ -328,8 +328,6 @@ config_load(const char *path, struct str *problems, struct err *err)
 	} else if (file_read_all(place, &text, NULL, err)) {
 		config = config_parse(
 		    place, text.data, text.len, problems, err);
-	} else {
-		str_addf(problems, "%s\n", err->text);
 	}
 	str_release(&text);
 	free(place);

@@ -23,32 +23,36 @@ struct str;
 #define CONFIG_RESULT_ID "HealthSherpa ID"
 
 enum service_version { SERVICE_V1 = 1, SERVICE_V2 = 2 };
-enum service_environment { SERVICE_STAGING, SERVICE_PRODUCTION, SERVICE_PRACTICE };
+enum service_environment {
+	SERVICE_STAGING,
+	SERVICE_PRODUCTION,
+	SERVICE_PRACTICE
+};
 enum adopt { ADOPT_ASK, ADOPT_EXACT, ADOPT_NEVER };
 enum after_sync { AFTER_SYNC_ASK, AFTER_SYNC_OPEN, AFTER_SYNC_NOTHING };
 
 struct config {
-	char *path;          /* NULL: built-in defaults, no file */
-	char *contacts;      /* expanded path, or NULL */
+	char *path;     /* NULL: built-in defaults, no file */
+	char *contacts; /* expanded path, or NULL */
 
 	enum service_version version;
 	enum service_environment environment;
-	char *agent_email;   /* NULL until set */
+	char *agent_email; /* NULL until set */
 	struct secret_place api_key;
-	char *api_url;       /* without a trailing slash, implied or overridden;
-			      * NULL: practice without urls.api, not asked for */
+	char *api_url; /* without a trailing slash, implied or overridden;
+			* NULL: practice without urls.api, not asked for */
 	char *login_url;
 	char *authorize_url; /* v2 */
 	char *token_url;
 	char *oauth_client_id;
 	struct secret_place oauth_client_secret;
 	char *oauth_redirect_uri;
-	char *ca_file;       /* or NULL */
-	char **allow_hosts;  /* NULL-terminated, or NULL */
-	int64_t timeout_ms;  /* 60 s */
+	char *ca_file;           /* or NULL */
+	char **allow_hosts;      /* NULL-terminated, or NULL */
+	int64_t timeout_ms;      /* 60 s */
 	char birth_date_key[32]; /* of the search: "birth_date" */
-	bool flat_body;       /* v2: the contact is not wrapped */
-	bool flat_search;     /* v2: the parameters are not wrapped */
+	bool flat_body;          /* v2: the contact is not wrapped */
+	bool flat_search;        /* v2: the parameters are not wrapped */
 
 	/* NULL: columns named as fields map themselves. Not bound: a book works
 	 * with a copy. */
@@ -59,10 +63,10 @@ struct config {
 	char *result_quote_url;
 	char *result_synced_at;
 
-	int rate_count;      /* requests per rate_ms */
-	int64_t rate_ms;     /* 0: no limit */
+	int rate_count;  /* requests per rate_ms */
+	int64_t rate_ms; /* 0: no limit */
 	int burst;
-	int concurrency;     /* 1..64 */
+	int concurrency; /* 1..64 */
 	int64_t settle_ms;
 	bool search_before_create;
 	enum adopt adopt;
@@ -71,14 +75,14 @@ struct config {
 	enum after_sync after_sync;
 	bool mask;
 	int64_t idle_blank_ms; /* 0: never */
-	char *colors;        /* auto, always, never, mono, light, dark */
-	char **key_overrides;  /* action, key, action, key, ..., NULL; or NULL */
+	char *colors;          /* auto, always, never, mono, light, dark */
+	char **key_overrides; /* action, key, action, key, ..., NULL; or NULL */
 };
 
 /*
  * `path` NULL: the default place, and defaults when there is no file there.
  * On failure every problem stands in `problems`, one a line, and the error
- * says how many. ERR_CONFIG, ERR_NO_INPUT.
+ * says how many. ERR_CONFIG; ERR_NO_INPUT (then only the error tells).
  */
 struct config *config_load(
     const char *path, struct str *problems, struct err *err);

@@ -92,8 +92,7 @@ apply_policy(struct contact *contact, const struct seen *seen)
 	if (mapping_never_sent(mapping, seen->field) ||
 	    (!required && (seen->view->left_out >> seen->field & 1))) {
 		rate(contact, first, SEVERITY_WARNING, SEVERITY_INFO);
-		return contact->clean.len > 0 ||
-		       contact->finding_count > first;
+		return contact->clean.len > 0 || contact->finding_count > first;
 	}
 	if (worst(contact, first) != SEVERITY_WARNING)
 		return contact->clean.len == 0 &&

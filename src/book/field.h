@@ -44,7 +44,7 @@ enum field_kind {
 	FIELD_KIND_TEXT,
 	FIELD_KIND_EMAIL,
 	FIELD_KIND_PHONE,
-	FIELD_KIND_DATE,    /* sent as YYYY-MM-DD */
+	FIELD_KIND_DATE, /* sent as YYYY-MM-DD */
 	FIELD_KIND_SEX,
 	FIELD_KIND_STATE,
 	FIELD_KIND_ZIP,
@@ -68,7 +68,7 @@ struct field_info {
 	const char *label; /* for people: "birth date" */
 	enum field_kind kind;
 	unsigned flags;
-	unsigned max; /* characters, 0: no limit stated */
+	unsigned max;     /* characters, 0: no limit stated */
 	const char *help; /* one sentence */
 };
 

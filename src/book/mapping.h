@@ -54,7 +54,8 @@ void mapping_describe(
     const struct mapping *mapping, enum field field, struct str *out);
 
 /* Reads a cell: edits of the book overlay the records. NULL: absent. */
-typedef const char *(*mapping_cell)(void *context, uint32_t row, uint32_t column);
+typedef const char *(*mapping_cell)(
+    void *context, uint32_t row, uint32_t column);
 
 /*
  * Evaluates one field for one row into `out` (reset first). False when the

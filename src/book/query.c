@@ -172,6 +172,17 @@ add_value(struct query_term *term, const char *text, const struct date *today)
 }
 
 static bool
+missing_value(const struct scanner *scanner, const struct query_term *term,
+    const char *name)
+{
+	if (term->target == QUERY_TEXT)
+		return err_set(scanner->err, ERR_USAGE,
+		    "a word is missing beside %s", name);
+	return err_set(scanner->err, ERR_USAGE,
+	    "a value is missing after %s; %s:* finds any", name, name);
+}
+
+static bool
 read_values(struct scanner *scanner, struct query_term *term, const char *name,
     const struct date *today)
 {
@@ -183,9 +194,7 @@ read_values(struct scanner *scanner, struct query_term *term, const char *name,
 		any = !scanner->quoted &&
 		      strcmp(scanner->piece->data, "*") == 0;
 		if (scanner->piece->len == 0 && !scanner->quoted)
-			return err_set(scanner->err, ERR_USAGE,
-			    "a value is missing after %s; %s:* finds any", name,
-			    name);
+			return missing_value(scanner, term, name);
 		if (term->count == VALUES_MAX)
 			return err_set(scanner->err, ERR_USAGE,
 			    "too many values after %s", name);

@@ -307,6 +307,7 @@ TEST(config_counts_its_problems)
 	str_reset(&problems);
 	CHECK(!config_parse("c.yaml", "a: [", 4, &problems, &err));
 	CHECK_INT(err.kind, ERR_CONFIG);
+	CHECK_TEXT(err.text, "c.yaml has 1 problem");
 	CHECK(str_starts(problems.data, "c.yaml:"));
 	str_release(&problems);
 }
@@ -363,7 +364,8 @@ TEST(config_load_finds_its_place)
 	snprintf(path, sizeof(path), "%s/none.yaml", check_directory());
 	CHECK(!config_load(path, &problems, &err));
 	CHECK_INT(err.kind, ERR_NO_INPUT);
-	CHECK(strstr(problems.data, "none.yaml"));
+	CHECK(strstr(err.text, "none.yaml"));
+	CHECK_TEXT(problems.data, "");
 	str_release(&problems);
 }
 

@@ -206,6 +206,7 @@ TEST(query_names_every_mistake)
 	    {"state:", "a value is missing after state; state:* finds any"},
 	    {"state:CA|", "a value is missing after state; state:* finds any"},
 	    {"state: CA", "a value is missing after state; state:* finds any"},
+	    {"x|", "a word is missing beside |"},
 	    {":x", "a name is missing before :"},
 	    {"age>old",
 		"after age and < or > there must be a number or a date"},
