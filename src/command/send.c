@@ -163,17 +163,24 @@ show_unsent(struct run *run, const struct plan *plan)
 }
 
 static void
+show_events(struct run *run)
+{
+	struct sync_event event;
+
+	while (sync_next_event(run->session->sync, &event))
+		show_event(run, &event);
+}
+
+static void
 loop(struct run *run, int signal_fd)
 {
 	struct sync *sync = run->session->sync;
 	struct wait_fd fd = {.fd = signal_fd};
 	struct sync_progress now;
-	struct sync_event event;
 
 	for (;;) {
 		sync_step(sync);
-		while (sync_next_event(sync, &event))
-			show_event(run, &event);
+		show_events(run);
 		sync_progress(sync, &now);
 		if (!now.running)
 			return;
@@ -227,19 +234,6 @@ print_summary(const struct session *session, const struct sync_progress *end,
 	    (unsigned long long)end->requests);
 }
 
-static void
-print_save_report(const struct session *session)
-{
-	const struct book_save_report *report =
-	    book_save_report(session->book);
-
-	if (report->conflicts + report->vanished)
-		fprintf(stderr,
-		    "belay: %zu results could not be put into the file: %s; "
-		    "they are kept and 'belay status' shows them\n",
-		    report->conflicts + report->vanished, report->first);
-}
-
 static int
 finish(struct run *run, const struct plan *plan, int signal_number,
     struct err *err)
@@ -249,17 +243,20 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 	bool saved = sync_write_back(session->sync, err);
 	bool attention;
 
+	show_events(run);
 	sync_progress(session->sync, &end);
 	listing_end(&run->listing);
-	print_save_report(session);
 	if (!run->quiet)
 		print_summary(session, &end, plan);
 	if (!saved)
 		return -1;
-	if (signal_number)
+	if (signal_number && !end.halted)
 		return 128 + signal_number;
-	if (end.unauthorised || end.unreachable) {
-		err_set(err, end.unauthorised ? ERR_AUTH : ERR_UNAVAILABLE,
+	if (end.halted || end.unauthorised || end.unreachable) {
+		err_set(err,
+		    end.halted		   ? ERR_IO
+			: end.unauthorised ? ERR_AUTH
+					   : ERR_UNAVAILABLE,
 		    "%s", end.notice);
 		/* One sentence is enough. */
 		return strcmp(run->notice, end.notice) == 0
@@ -267,7 +264,7 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 		    : -1;
 	}
 	attention = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
-	    end.failed + end.review + end.waiting;
+	    end.failed + end.review + end.waiting + end.unsaved;
 	return attention ? EXIT_ATTENTION : 0;
 }
 

@@ -65,13 +65,16 @@ report(struct task *task, const struct reply *reply)
 		break;
 	default: pace_report(&run->pace, PACE_SUCCESS, -1, now); break;
 	}
+	if (run->stopping)
+		return;
 	if (run->pace.open && !was_open)
 		run_notice(run,
 		    "HealthSherpa does not answer as it should; "
 		    "trying again in %lld s",
 		    (long long)(pace_held_until(&run->pace, now) - now + 999) /
 			1000);
-	else if (reply->retry_after_ms >= 1000)
+	else if (reply->retry_after_ms >= 1000 &&
+		 reply->retry_after_ms <= PACE_RETRY_AFTER_MAX)
 		run_notice(run,
 		    "HealthSherpa asked to slow down; going on in "
 		    "%lld s",
@@ -118,12 +121,32 @@ static void
 forbidden(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
+	const struct sync_progress *progress = &run->progress;
 
-	if (!run->anything_good && ++run->forbidden >= FORBIDDEN_MANY) {
+	run->forbidden++;
+	if (!run->anything_good &&
+	    (run->forbidden >= FORBIDDEN_MANY ||
+		progress->done + 1 >= progress->total)) {
 		unauthorised(task, reply);
 		return;
 	}
 	give_up(task, reply);
+}
+
+/* Told to come back in hours: nothing is sent until then, nor waited for. */
+static bool
+sent_away(struct task *task, const struct reply *reply)
+{
+	struct run *run = task->run;
+
+	if (reply->retry_after_ms <= PACE_RETRY_AFTER_MAX)
+		return false;
+	if (!run->progress.unreachable)
+		run_notice(run, "HealthSherpa asked to wait for more than 15 "
+				"minutes; stopped, run the sync again later");
+	run->progress.unreachable = true;
+	run_stop(run);
+	return true;
 }
 
 static void
@@ -132,11 +155,7 @@ slow_down(struct task *task, const struct reply *reply)
 	struct run *run = task->run;
 	int64_t wait = reply->retry_after_ms;
 
-	if (wait > PACE_RETRY_AFTER_MAX) {
-		run_notice(run, "HealthSherpa asked to wait for more than 15 "
-				"minutes; stopped, run the sync again later");
-		run->progress.unreachable = true;
-		run_stop(run);
+	if (sent_away(task, reply)) {
 		give_up(task, reply);
 		return;
 	}
@@ -153,6 +172,10 @@ again(struct task *task, const struct reply *reply)
 	struct run *run = task->run;
 	int64_t delay;
 
+	if (sent_away(task, reply)) {
+		give_up(task, reply);
+		return;
+	}
 	if (!run->answered && ++run->unreachable >= UNREACHABLE_MANY) {
 		run->progress.unreachable = true;
 		run_stop(run);
@@ -357,9 +380,12 @@ answer_take(void *context, const struct reply *reply)
 		else
 			again(task, reply);
 		break;
+	case REPLY_UNKNOWN:
+		sent_away(task, reply);
+		answer_contact(task, reply);
+		break;
 	default:
-		run->anything_good = run->anything_good ||
-				     reply->kind != REPLY_UNKNOWN;
+		run->anything_good = true;
 		answer_contact(task, reply);
 		break;
 	}

@@ -51,6 +51,7 @@ struct sync {
 	struct stop stop;
 	int64_t opened_ms;
 	bool save_failed;
+	bool left_out; /* some results did not go into the source */
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
 };
@@ -288,6 +289,8 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 		return false;
 	sync->save_failed = false;
 	if (!joins)
+		sync->left_out = false;
+	if (!joins)
 		tell_doubts(sync, plan->verbs[PLAN_WAIT]);
 	for (size_t i = 0; i < plan->count; i++) {
 		enum plan_verb verb = plan->rows[i].verb;
@@ -329,7 +332,7 @@ sync_progress(const struct sync *sync, struct sync_progress *out)
 		memset(out, 0, sizeof(*out));
 		out->left_ms = -1;
 	}
-	out->unsaved = sync->save_failed;
+	out->unsaved = sync->save_failed || sync->left_out;
 }
 
 bool
@@ -400,6 +403,10 @@ save(struct sync *sync, bool now_due, struct err *err)
 	} else if (step == WRITEBACK_SAVED) {
 		stop_here(&sync->stop);
 		sync->save_failed = false;
+		if (*writeback_left_out(sync->writeback)) {
+			sync->left_out = true;
+			tell(sync, writeback_left_out(sync->writeback));
+		}
 		if (!sync->run || !run_going_on(sync->run))
 			commit(sync, err);
 	}

@@ -8,6 +8,7 @@
  */
 #include "sync/writeback.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ struct writeback {
 	bool in_file;
 	size_t failed_at; /* how many there were when it failed; 0: never */
 	int64_t last_put;
+	char left_out[320]; /* what the last save could not put in, or "" */
 };
 
 struct writeback *
@@ -115,6 +117,28 @@ writeback_due(const struct writeback *writeback)
 	return writeback->last_put + REST_MS;
 }
 
+static void
+note_left_out(struct writeback *writeback)
+{
+	const struct book_save_report *report = book_save_report(
+	    writeback->book);
+	size_t count = report->conflicts + report->vanished + report->refused;
+
+	*writeback->left_out = '\0';
+	if (count)
+		snprintf(writeback->left_out, sizeof(writeback->left_out),
+		    "%zu result%s could not be put into the file: %s; "
+		    "the ledger keeps %s",
+		    count, count == 1 ? "" : "s", report->first,
+		    count == 1 ? "it" : "them");
+}
+
+const char *
+writeback_left_out(const struct writeback *writeback)
+{
+	return writeback->left_out;
+}
+
 /* The rename is durable: the rows that went in are marked, some at a time. */
 static enum writeback_step
 mark_saved(struct writeback *writeback)
@@ -186,6 +210,7 @@ writeback_step(struct writeback *writeback, bool now_due, struct err *err)
 	case SOURCE_MORE: return WRITEBACK_MORE;
 	case SOURCE_DONE:
 		writeback->in_file = true;
+		note_left_out(writeback);
 		return mark_saved(writeback);
 	default: return failed(writeback);
 	}

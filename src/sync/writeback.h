@@ -44,5 +44,8 @@ enum writeback_step {
 /* One step. `now_due`: save what there is without waiting. */
 enum writeback_step writeback_step(
     struct writeback *writeback, bool now_due, struct err *err);
+/* After WRITEBACK_SAVED: a sentence on the results that did not go in (changed
+ * or removed there meanwhile, or refused), "" when all did. */
+const char *writeback_left_out(const struct writeback *writeback);
 
 #endif

@@ -2,7 +2,12 @@
 """After something went wrong: the next sync goes on from there, and the exit
 status says what a script must know."""
 
-from story import check, csv_text, equal, json_lines, main, person
+import resource
+import signal
+import subprocess
+
+from story import (BELAY, check, csv_text, equal, json_lines, main, person,
+                   wait_until)
 
 
 def rows_of(done):
@@ -27,6 +32,80 @@ def story_a_refused_contact_that_is_there_by_now(place):
     equal(rows_of(done)[0]["verb"], "update", "verb")
     equal(rows_of(done)[0]["status"], "synced", "status")
     equal(place.people(), {person(0)[0]: 1}, "contacts at the service")
+
+
+def story_told_to_come_back_tomorrow(place):
+    """A Retry-After of hours ends the run, whatever the status it comes with;
+    what may have been created stays in doubt."""
+    for call, waiting in (("search", 0), ("create", 1)):
+        place.serve(script=f"{call} 1 503 retry-after 86400\n")
+        place.config()
+        place.write("export.csv", csv_text(1))
+        done = place.belay("sync", "export.csv", "--json", "--state-dir",
+                           call, status=69)
+        equal(summary(done)["waiting"], waiting, call)
+        check("15 minutes" in done.stderr, done.stderr)
+        place.stop_server()
+
+
+def story_all_of_a_few_rows_refused_for_the_agent(place):
+    place.serve(script="* all 403\n")
+    place.config()
+    for count in (1, 2, 5):
+        place.write("export.csv", csv_text(count))
+        done = place.belay("sync", "export.csv", status=77)
+        check("agent_email" in done.stderr, done.stderr)
+
+
+def story_one_row_refused_for_the_agent_is_its_own_trouble(place):
+    place.serve(script="create 2 403\n")
+    place.config()
+    place.write("export.csv", csv_text(4))
+    done = place.belay("sync", "export.csv", "--json", status=1)
+    equal(summary(done)["failed"], 1, "failed")
+
+
+def no_large_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000))
+
+
+def story_a_ledger_that_cannot_grow(place):
+    """The run stops with 74 and says so once; nobody is created twice."""
+    place.serve()
+    place.config(sync="  concurrency: 2\n")
+    place.write("export.csv", csv_text(60))
+    done = subprocess.run(
+        [BELAY, "sync", "-c", place.path("config.yaml"), "export.csv"],
+        env=place.environment(), cwd=place.directory, capture_output=True,
+        text=True, preexec_fn=no_large_files, timeout=60, check=False)
+    equal(done.returncode, 74, done.stderr)
+    equal(done.stderr.count("ledger"), 1, done.stderr)
+    check(0 < len(place.people()) < 60, "some were created")
+    place.belay("sync", "export.csv", status=0)
+    equal(place.people(), {person(n)[0]: 1 for n in range(60)}, "contacts")
+
+
+def story_a_result_that_the_file_does_not_take(place):
+    """Another program took the row away meanwhile: said, and status 1."""
+    place.serve("latency=500ms")
+    place.config()
+    place.write("export.csv", csv_text(3))
+    first = subprocess.Popen(
+        [BELAY, "sync", "-c", place.path("config.yaml"), "export.csv"],
+        env=place.environment(), cwd=place.directory,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: place.requests(), "the first request")
+    lines = csv_text(3).split("\r\n")
+    del lines[2]
+    place.write("export.csv", "\r\n".join(lines))
+    said = first.communicate(timeout=60)[1]
+    equal(first.returncode, 1, said)
+    equal(said.count("no longer in the file"), 1, said)
+    # The row comes back: its ID is known, nobody is created again.
+    place.write("export.csv", csv_text(3))
+    place.belay("sync", "export.csv", status=0)
+    equal(place.people(), {person(n)[0]: 1 for n in range(3)}, "contacts")
 
 
 if __name__ == "__main__":
