@@ -100,8 +100,10 @@ mark_anew(struct task *task)
 {
 	struct ledger_entry *entry = &task->work->entry;
 
-	if (entry->state == STATE_REJECTED)
-		move(entry, EVENT_ROW_CHANGED);
+	if (entry->state != STATE_REJECTED)
+		return;
+	move(entry, EVENT_ROW_CHANGED);
+	entry->attempt = 0;
 }
 
 void

@@ -440,6 +440,8 @@ sync_write_back(struct sync *sync, struct err *err)
 
 	if (sync->read_only)
 		return true;
+	if (book_saving(sync->book) && !writeback_saving(sync->writeback))
+		return err_set(err, ERR_USAGE, "a save is going on already");
 	put_lost(sync, UINT32_MAX);
 	do
 		step = save(sync, true, err);

@@ -133,6 +133,11 @@ describe(struct task *task, struct sync_event *event)
 		str_copy(event->code, sizeof(event->code), trouble->code);
 		str_copy(
 		    event->message, sizeof(event->message), trouble->message);
+	} else if (event->status == STATUS_WAITING) {
+		str_copy(event->code, sizeof(event->code), "unknown");
+		str_copy(event->message, sizeof(event->message),
+		    "the answer to its creation was lost; the next sync looks "
+		    "it up before anything is sent");
 	} else if (task->work) {
 		str_copy(
 		    event->code, sizeof(event->code), task->work->entry.code);

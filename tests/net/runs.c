@@ -767,6 +767,36 @@ TEST(run_keeps_a_refusal_until_the_row_changes)
 	rig_stop(&rig);
 }
 
+/* Refused, they said, and made it all the same. */
+TEST(run_a_retry_finds_what_was_made_in_spite_of_a_refusal)
+{
+	struct rig rig;
+
+	write_people(2);
+	rig_start(&rig, "create @crm-1:1 commit-then-400\n", NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.failed, 1);
+	run(&rig, true);
+	CHECK_INT(rig.progress.updated, 1);
+	check_settled(&rig, 2);
+	rig_stop(&rig);
+}
+
+/* A refusal does not count towards the lost attempts. */
+TEST(run_refusals_are_no_lost_attempts)
+{
+	struct rig rig;
+
+	write_people(1);
+	rig_start(
+	    &rig, "create 1-4 400\ncreate 5 commit-then-drop\n", NULL, NULL);
+	for (unsigned i = 0; i < 5; i++)
+		run(&rig, true);
+	CHECK_INT(rig.progress.created, 1);
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
 TEST(run_stops_when_the_key_is_wrong)
 {
 	struct rig rig;

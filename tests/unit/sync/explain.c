@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "sync/explain.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+#include "check.h"
+
+enum { NOW = 1000000 };
+
+static struct board_row row;
+static struct ledger_entry entry;
+static struct row_status out;
+
+static void
+explain_as(enum status status, const struct trouble *trouble, int64_t retry_at)
+{
+	struct explain explain = {.row = &row,
+	    .entry = &entry,
+	    .trouble = trouble,
+	    .status = status,
+	    .now_wall_ms = NOW,
+	    .now_ms = NOW,
+	    .retry_at_ms = retry_at};
+
+	explain_row(&explain, &out);
+}
+
+TEST(explain_fields_that_differ)
+{
+	entry.state = STATE_LINKED;
+	row.changed[FIELD_PHONE] = true;
+	explain_as(STATUS_CHANGED, NULL, 0);
+	CHECK(strstr(out.reason, field_table[FIELD_PHONE].label) != NULL);
+	CHECK_TEXT(out.short_reason, field_table[FIELD_PHONE].label);
+	row.changed[FIELD_ZIP] = row.changed[FIELD_CITY] = true;
+	explain_as(STATUS_CHANGED, NULL, 0);
+	CHECK(str_starts(out.short_reason, field_table[FIELD_PHONE].label));
+	CHECK(str_ends(out.short_reason, " +2"));
+	entry.state = STATE_NEW;
+	explain_as(STATUS_CHANGED, NULL, 0);
+	CHECK_TEXT(out.short_reason, "all fields");
+}
+
+TEST(explain_values_left_out)
+{
+	explain_as(STATUS_NEW, NULL, 0);
+	CHECK_TEXT(out.reason, "");
+	CHECK_TEXT(out.short_reason, "");
+	row.contact.fields[FIELD_ZIP].left_out = true;
+	explain_as(STATUS_NEW, NULL, 0);
+	CHECK(str_starts(out.short_reason, "no "));
+	CHECK(str_ends(out.short_reason, field_table[FIELD_ZIP].label));
+}
+
+TEST(explain_times)
+{
+	entry.synced_at = NOW - 34000;
+	explain_as(STATUS_SYNCED, NULL, 0);
+	CHECK_TEXT(out.short_reason, "34 s");
+	/* the clock went back */
+	entry.synced_at = NOW + 34000;
+	explain_as(STATUS_SYNCED, NULL, 0);
+	CHECK(*out.short_reason);
+	explain_as(STATUS_WAITING, NULL, NOW + 102000);
+	CHECK_TEXT(out.short_reason, "1:42");
+	CHECK(strstr(out.reason, "1:42") != NULL);
+	explain_as(STATUS_WAITING, NULL, 0);
+	CHECK(strstr(out.reason, "next sync") != NULL);
+	explain_as(STATUS_QUEUED, NULL, NOW + 12000);
+	CHECK_TEXT(out.short_reason, "in 12 s");
+	explain_as(STATUS_QUEUED, NULL, 0);
+	CHECK_TEXT(out.short_reason, "");
+}
+
+TEST(explain_failures)
+{
+	struct trouble trouble = {
+	    .code = "retry", .message = "nobody answered"};
+
+	str_copy(entry.code, sizeof(entry.code), "invalid");
+	str_copy(entry.field, sizeof(entry.field), "phone");
+	str_copy(entry.message, sizeof(entry.message), "phone is not valid");
+	explain_as(STATUS_FAILED, NULL, 0);
+	CHECK_TEXT(out.reason, "phone is not valid");
+	CHECK_TEXT(out.short_reason, field_table[FIELD_PHONE].label);
+	CHECK_TEXT(out.code, "invalid");
+	/* what happened just now comes before what the ledger remembers */
+	explain_as(STATUS_FAILED, &trouble, 0);
+	CHECK_TEXT(out.reason, "nobody answered");
+	CHECK_TEXT(out.code, "retry");
+}
+
+TEST(explain_blocks)
+{
+	explain_as(STATUS_BLOCKED, NULL, 0);
+	CHECK(*out.reason);
+	row.stand.reason = STAND_NEVER;
+	explain_as(STATUS_BLOCKED, NULL, 0);
+	CHECK_TEXT(out.short_reason, "never");
+	row.stand.reason = STAND_PLAIN;
+	row.contact.findings[0] = (struct finding){
+	    .severity = SEVERITY_WARNING, .field = FIELD_PHONE};
+	row.contact.findings[1] = (struct finding){
+	    .severity = SEVERITY_ERROR, .field = FIELD_LAST_NAME};
+	str_copy(row.contact.findings[1].message,
+	    sizeof(row.contact.findings[1].message), "a last name is needed");
+	row.contact.finding_count = 2;
+	explain_as(STATUS_BLOCKED, NULL, 0);
+	CHECK_TEXT(out.reason, "a last name is needed");
+	CHECK_TEXT(out.short_reason, field_table[FIELD_LAST_NAME].label);
+}
+
+TEST(explain_reviews_all_differ)
+{
+	static const char *const codes[] = {"gone", "conflict", "similar",
+	    "shared", "unproven", "edited", "attempts", "no-selector",
+	    "two-ids", "something new"};
+
+	for (unsigned i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		CHECK(strlen(explain_review(codes[i])) > 30);
+		CHECK(strlen(explain_review(codes[i])) < sizeof(entry.message));
+		for (unsigned k = 0; k < i; k++)
+			CHECK(strcmp(explain_review(codes[i]),
+				  explain_review(codes[k])) != 0);
+	}
+	row.stand.reason = STAND_TWO_IDS;
+	explain_as(STATUS_REVIEW, NULL, 0);
+	CHECK_TEXT(out.code, "two-ids");
+	CHECK_TEXT(out.reason, explain_review("two-ids"));
+}
