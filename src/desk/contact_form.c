@@ -402,29 +402,44 @@ remark_typing(const struct contact_form *form, size_t number, struct str *out)
 	return true;
 }
 
-/* A value that its column cuts, in full; false when the column shows all. */
+/* What a column shows, if that is more than it can. */
 static bool
-remark_cut(const struct contact_form *form, enum field field, int column,
-    struct str *out)
+is_cut(const struct contact_form *form, enum field field, int column,
+    struct str *text)
 {
 	enum style style = STYLE_NORMAL;
-	struct str text;
-	bool cut;
 
-	str_init(&text, DRAFT_MAX);
 	if (column == COLUMN_SENT)
-		sent_cell(form, field, &text, &style);
+		sent_cell(form, field, text, &style);
 	else
-		file_cell(form, field, &text, &style);
-	cut = text_width(text.data) > form->widths[column];
-	if (cut) {
-		str_addf(out, "%s: ",
-		    column == COLUMN_SENT ? "Would be sent" : "In the file");
-		text_fit(out, text.data, CUT_COLUMNS,
-		    form->desk->ascii ? glyph_ellipsis.ascii
-				      : glyph_ellipsis.sign);
+		file_cell(form, field, text, &style);
+	return text_width(text->data) > form->widths[column];
+}
+
+/* A value that its column cuts, in full; the file's when it is another. */
+static bool
+remark_cut(const struct contact_form *form, enum field field, size_t number,
+    struct str *out)
+{
+	const char *ellipsis = form->desk->ascii ? glyph_ellipsis.ascii
+						 : glyph_ellipsis.sign;
+	struct str sent, file;
+	bool cut = true;
+
+	str_init(&sent, DRAFT_MAX);
+	str_init(&file, DRAFT_MAX);
+	if (is_cut(form, field, COLUMN_SENT, &sent) && number-- == 0) {
+		str_add(out, "Would be sent: ");
+		text_fit(out, sent.data, CUT_COLUMNS, ellipsis);
+	} else if (is_cut(form, field, COLUMN_FILE, &file) && number == 0 &&
+		   strcmp(file.data, sent.data) != 0) {
+		str_add(out, "In the file: ");
+		text_fit(out, file.data, CUT_COLUMNS, ellipsis);
+	} else {
+		cut = false;
 	}
-	str_release(&text);
+	str_release(&sent);
+	str_release(&file);
 	return cut;
 }
 
@@ -440,6 +455,7 @@ remark(const struct contact_form *form, enum field field, size_t number,
 	uint32_t column = form->contact.fields[field].column;
 	struct book *book = form->desk->book;
 	char name[WORDS_KEY_MAX];
+	size_t cuts = 0;
 
 	if (finding && number-- == 0) {
 		advise(form, finding, out);
@@ -447,12 +463,12 @@ remark(const struct contact_form *form, enum field field, size_t number,
 	}
 	if (form->typing)
 		return remark_typing(form, number, out);
-	if (remark_cut(form, field, COLUMN_SENT, out) && number-- == 0)
-		return true;
-	str_reset(out);
-	if (remark_cut(form, field, COLUMN_FILE, out) && number-- == 0)
-		return true;
-	str_reset(out);
+	while (remark_cut(form, field, cuts, out)) {
+		if (number-- == 0)
+			return true;
+		str_reset(out);
+		cuts++;
+	}
 	if (column != CONTACT_NO_COLUMN &&
 	    book_edited(book, form->row, column) && number-- == 0)
 		remark_edited(form, column, out);
