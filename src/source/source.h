@@ -79,14 +79,12 @@ enum source_outcome {
  */
 struct source_change {
 	uint32_t row;
+	enum source_outcome outcome; /* filled by the save, as is `why` */
 	const char *key;
 	const char *column;
 	const char *before;
 	const char *after;
-	/* filled by the save */
-	enum source_outcome outcome;
-	const char
-	    *why; /* SOURCE_REFUSED, else NULL; until source_save_end() */
+	const char *why; /* SOURCE_REFUSED: until the save's end; else NULL */
 };
 
 /*

@@ -105,10 +105,9 @@ fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 
 	while (colon < start && (is_blank(*colon) || is_break(*colon)))
 		colon++;
-	if (span->flow)
-		while (colon < start && *colon != ':')
-			colon++;
-	else if (colon == start || *colon != ':')
+	if (colon < start && *colon != ':')
+		colon = start; /* a comment */
+	if (colon == start && !span->flow)
 		return false; /* `? key` */
 	if (colon == start) {
 		for (; key < key_end; key++)

@@ -26,6 +26,6 @@ void generate_csv(
     struct chance *chance, struct generated_csv *csv, const char *value);
 
 /* YAML contacts with a key `id` that counts from r0; returns how many. */
-uint32_t generate_yaml(struct chance *chance, struct str *text);
+uint32_t generate_yaml(struct chance *chance, struct str *out);
 
 #endif

@@ -66,7 +66,7 @@ put(const char *path, uint32_t row, const char *value, struct err *err)
 {
 	struct source *source = book_load(path), *again;
 	char id[16];
-	struct source_change change = {row, id, "HS", NULL, value, 0, NULL};
+	struct source_change change = {row, 0, id, "HS", NULL, value, NULL};
 	char *after = NULL;
 
 	snprintf(id, sizeof(id), "r%u", row);
@@ -150,7 +150,7 @@ TEST(property_yaml_save_inserts_one_pair)
 		    !one_insertion(before.data, after, "7c9e6679-7425"))
 			good = give_up(i, before.data, after, &err);
 		second = check_read(path);
-		good = good && CHECK(strcmp(second, after) == 0);
+		good = good && CHECK(after && strcmp(second, after) == 0);
 		free(second);
 		free(after);
 		str_release(&before);

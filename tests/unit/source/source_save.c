@@ -42,7 +42,7 @@ static void
 put_csv(const char *before, uint32_t row, const char *after)
 {
 	check_change("a.csv", before,
-	    (struct source_change){row, "k", "HS", NULL, "x-1", 0, NULL},
+	    (struct source_change){row, 0, "k", "HS", NULL, "x-1", NULL},
 	    SOURCE_APPLIED, after);
 }
 
@@ -85,7 +85,7 @@ edit_csv(const char *before, const char *column, const char *was,
     const char *text, const char *after)
 {
 	check_change("a.csv", before,
-	    (struct source_change){0, NULL, column, was, text, 0, NULL},
+	    (struct source_change){0, 0, NULL, column, was, text, NULL},
 	    SOURCE_APPLIED, after);
 }
 
@@ -109,13 +109,13 @@ TEST(save_edits_cells_of_csv)
 
 TEST(save_keeps_what_others_wrote)
 {
-	struct source_change change = {0, "1", "b", "2", "new", 0, NULL};
+	struct source_change change = {0, 0, "1", "b", "2", "new", NULL};
 
 	check_change(
 	    "a.csv", "id,b\n1,7\n", change, SOURCE_CONFLICT, "id,b\n1,7\n");
 	check_change(
 	    "a.csv", "id,b\n1,new\n", change, SOURCE_ALREADY, "id,b\n1,new\n");
-	change = (struct source_change){0, "1", "HS", NULL, "mine", 0, NULL};
+	change = (struct source_change){0, 0, "1", "HS", NULL, "mine", NULL};
 	check_change("a.csv", "id,HS\n1,theirs\n", change, SOURCE_CONFLICT,
 	    "id,HS\n1,theirs\n");
 	check_change("a.yaml", "- id: 1\n  HS: theirs\n", change,
@@ -125,7 +125,7 @@ TEST(save_keeps_what_others_wrote)
 	change.before = "[\"x\"]";
 	check_change("a.yaml", "- id: 1\n  HS: [x]\n", change, SOURCE_REFUSED,
 	    "- id: 1\n  HS: [x]\n");
-	change = (struct source_change){1, "1", "HS", NULL, "mine", 0, NULL};
+	change = (struct source_change){1, 0, "1", "HS", NULL, "mine", NULL};
 	check_change("a.yaml", "- id: 1\n- text\n", change, SOURCE_REFUSED,
 	    "- id: 1\n- text\n");
 	change.row = 5;
@@ -137,7 +137,7 @@ static void
 put_yaml(const char *before, uint32_t row, const char *after)
 {
 	check_change("a.yaml", before,
-	    (struct source_change){row, "k", "hs", NULL, "x-1", 0, NULL},
+	    (struct source_change){row, 0, "k", "hs", NULL, "x-1", NULL},
 	    SOURCE_APPLIED, after);
 }
 
@@ -231,7 +231,7 @@ TEST(save_quotes_what_would_not_stay_text)
 		    after, sizeof(after), "- id: a\n  hs: %s\n", cases[i][1]);
 		check_change("a.yaml", "- id: a\n",
 		    (struct source_change){
-			0, NULL, "hs", NULL, cases[i][0], 0, NULL},
+			0, 0, NULL, "hs", NULL, cases[i][0], NULL},
 		    SOURCE_APPLIED, after);
 	}
 }
@@ -241,7 +241,7 @@ edit_yaml(
     const char *before, const char *was, const char *text, const char *after)
 {
 	check_change("a.yaml", before,
-	    (struct source_change){0, NULL, "b", was, text, 0, NULL},
+	    (struct source_change){0, 0, NULL, "b", was, text, NULL},
 	    SOURCE_APPLIED, after);
 }
 
@@ -270,7 +270,7 @@ TEST(save_edits_scalars_of_yaml)
 	edit_yaml("- b: old\n", "old", "", "- b: \"\"\n");
 	edit_yaml("- b: !!str 012\n", "012", "x", "- b: x\n");
 	check_change("a.yaml", "- a: {b: 1, c: 2}\n",
-	    (struct source_change){0, NULL, "a.c", "2", "3", 0, NULL},
+	    (struct source_change){0, 0, NULL, "a.c", "2", "3", NULL},
 	    SOURCE_APPLIED, "- a: {b: 1, c: 3}\n");
 }
 
@@ -278,11 +278,11 @@ TEST(save_puts_many_cells_into_one_row)
 {
 	static const char before[] = "id,b\n1,2\n3,4\n";
 	struct source_change changes[] = {
-	    {1, NULL, "url", NULL, "u", 0, NULL},
-	    {1, NULL, "HS", NULL, "h", 0, NULL},
-	    {0, NULL, "b", "2", "x", 0, NULL},
-	    {1, NULL, "b", "4", "y", 0, NULL},
-	    {1, NULL, "b", "4", "z", 0, NULL},
+	    {1, 0, NULL, "url", NULL, "u", NULL},
+	    {1, 0, NULL, "HS", NULL, "h", NULL},
+	    {0, 0, NULL, "b", "2", "x", NULL},
+	    {1, 0, NULL, "b", "4", "y", NULL},
+	    {1, 0, NULL, "b", "4", "z", NULL},
 	};
 	const char *path = book_file("a.csv", before, strlen(before));
 	struct source *source = book_load(path);
@@ -312,7 +312,7 @@ static void
 meanwhile(const char *name, const char *loaded, const char *now,
     enum source_outcome outcome, const char *after)
 {
-	struct source_change change = {1, "b", "HS", NULL, "x-1", 0, NULL};
+	struct source_change change = {1, 0, "b", "HS", NULL, "x-1", NULL};
 	const char *path = book_file(name, loaded, strlen(loaded));
 	struct source *source = book_load(path);
 	struct err err = ERR_INIT;
@@ -359,7 +359,7 @@ TEST(save_merges_with_edits_from_outside)
 TEST(save_leaves_a_file_that_broke_meanwhile)
 {
 	static const char loaded[] = "- id: a\n- id: b\n";
-	struct source_change change = {1, "b", "HS", NULL, "x-1", 0, NULL};
+	struct source_change change = {1, 0, "b", "HS", NULL, "x-1", NULL};
 	const char *path = book_file("a.yaml", loaded, strlen(loaded));
 	struct source *source = book_load(path);
 	struct err err = ERR_INIT;
@@ -377,7 +377,7 @@ TEST(save_leaves_a_file_that_broke_meanwhile)
 static void
 interfere(const char *loaded, unsigned steps)
 {
-	struct source_change change = {1, "b", "HS", NULL, "x-1", 0, NULL};
+	struct source_change change = {1, 0, "b", "HS", NULL, "x-1", NULL};
 	const char *path = book_file("a.csv", loaded, strlen(loaded));
 	struct source *source = book_load(path);
 	struct err err = ERR_INIT;
@@ -432,7 +432,7 @@ TEST(save_given_up_at_any_step_leaves_the_old_file)
 
 	for (unsigned steps = 0; steps < 4; steps++) {
 		struct source_change change = {
-		    1, "b", "HS", NULL, "x-1", 0, NULL};
+		    1, 0, "b", "HS", NULL, "x-1", NULL};
 		const char *path = book_file("a.csv", loaded, strlen(loaded));
 		struct source *source = book_load(path);
 		struct err err = ERR_INIT;
@@ -455,7 +455,7 @@ TEST(save_given_up_at_any_step_leaves_the_old_file)
 TEST(save_trusts_times_only_when_they_are_old)
 {
 	static const char loaded[] = "id,n\na,1\nb,2\n";
-	struct source_change change = {1, NULL, "HS", NULL, "x-1", 0, NULL};
+	struct source_change change = {1, 0, NULL, "HS", NULL, "x-1", NULL};
 	const char *path = book_file("a.csv", loaded, strlen(loaded));
 	struct source *source;
 	struct err err = ERR_INIT;
@@ -478,7 +478,7 @@ TEST(save_trusts_times_only_when_they_are_old)
 TEST(save_keeps_links_and_backups)
 {
 	char link_path[300], backup[300];
-	struct source_change change = {0, "1", "HS", NULL, "x", 0, NULL};
+	struct source_change change = {0, 0, "1", "HS", NULL, "x", NULL};
 	const char *path = book_file("real.csv", "id\n1\n", 5);
 	struct err err = ERR_INIT;
 	struct source_save *save;
