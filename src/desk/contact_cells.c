@@ -24,8 +24,9 @@ struct entry {
 	bool used;
 	uint32_t row;
 	uint64_t generation;
-	int64_t made;     /* monotonic: "2 s" ago grows old */
-	enum style style; /* of the status */
+	int64_t made;       /* monotonic: "2 s" ago grows old */
+	enum status status; /* as it was; STATUS_COUNT: not known yet */
+	enum style style;   /* of the status */
 	char text[CELL_COUNT][TEXT_MAX];
 };
 
@@ -121,6 +122,12 @@ fill_status(struct desk *desk, struct entry *entry, uint32_t row)
 	entry->style = desk_status_style(status->status);
 }
 
+static enum status
+status_of(const struct desk *desk, uint32_t row)
+{
+	return desk->sync ? sync_status(desk->sync, row) : STATUS_COUNT;
+}
+
 static void
 fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 {
@@ -131,6 +138,7 @@ fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 	entry->used = true;
 	entry->row = row;
 	entry->generation = cells->desk->generation;
+	entry->status = status_of(cells->desk, row);
 	entry->made = cells->now;
 	book_contact(cells->desk->book, row, &cells->contact);
 	str_copy(entry->text[CELL_NAME], TEXT_MAX, cells->contact.name);
@@ -150,6 +158,7 @@ entry_of(struct contact_cells *cells, uint32_t row)
 
 	if (!entry->used || entry->row != row ||
 	    entry->generation != cells->desk->generation ||
+	    entry->status != status_of(cells->desk, row) ||
 	    cells->now - entry->made >= FRESH_MS)
 		fill(cells, entry, row);
 	return entry;
@@ -221,11 +230,8 @@ contact_cells_key(struct contact_cells *cells, uint32_t row,
 	str_init(&folded, 1024);
 	book_contact(cells->desk->book, row, &cells->contact);
 	if (cell == CELL_STATUS) {
-		enum status status = cells->desk->sync
-					 ? sync_status(cells->desk->sync, row)
-					 : STATUS_COUNT;
-
-		str_add_char(&folded, (char)('a' + (int)status));
+		str_add_char(
+		    &folded, (char)('a' + (int)status_of(cells->desk, row)));
 	}
 	value = cell == CELL_BORN  ? fields[FIELD_BIRTH_DATE].value
 		: cell == CELL_ZIP ? fields[FIELD_ZIP].value

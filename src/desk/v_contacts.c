@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -24,7 +25,7 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { LOW = 9, NEEDLE_MAX = 256 };
+enum { LOW = 9, NEEDLE_MAX = 256, SEARCH_MS = 2, SEARCH_ROWS = 256 };
 
 struct contacts {
 	struct view view;
@@ -34,6 +35,10 @@ struct contacts {
 	struct table table;
 	char needle[NEEDLE_MAX]; /* of the search, as typed */
 	size_t search_from;      /* where typing it began */
+	bool searching;          /* not through all rows yet */
+	bool missed;             /* through all rows, and nobody */
+	bool search_back;        /* upwards */
+	size_t search_step;      /* rows looked at */
 	uint32_t anchor;         /* the row to stay on when the list changes */
 	struct history searches;
 	struct history filters;
@@ -55,6 +60,8 @@ self(const struct view *view)
 	/* The view stands first in the struct; const is the table's. */
 	return (struct contacts *)(uintptr_t)view;
 }
+
+static bool search_part(struct contacts *contacts);
 
 /* ---- rows -------------------------------------------------------------- */
 
@@ -89,6 +96,7 @@ v_contacts_work(struct view *view)
 
 	more = contact_list_work(contacts->list, &moved);
 	if (moved) {
+		contacts->searching = false; /* rows stand elsewhere */
 		size_t at = contact_list_find(contacts->list, contacts->anchor);
 
 		if (at != SIZE_MAX)
@@ -98,6 +106,8 @@ v_contacts_work(struct view *view)
 		screen_dirty(view->screen);
 	else if (more)
 		contacts->desk->background = true;
+	if (contacts->searching)
+		more |= search_part(contacts);
 	return more;
 }
 
@@ -304,22 +314,48 @@ hints(struct view *view)
  */
 
 static void
-search(struct contacts *contacts, bool backwards, bool here)
+say_missed(struct contacts *contacts)
 {
+	screen_say(contacts->view.screen, STYLE_WARNING, "nobody with '%s'",
+	    contacts->needle);
+}
+
+/* Goes on for a slice; true while it has not been through all rows. */
+static bool
+search_part(struct contacts *contacts)
+{
+	const struct clock *clock = contacts->desk->clock;
+	int64_t end = clock_monotonic(clock) + SEARCH_MS;
 	struct screen *screen = contacts->view.screen;
+	enum table_search result;
 	struct str folded;
-	bool wrapped, found;
+	bool wrapped;
 
 	str_init(&folded, (size_t)4 * NEEDLE_MAX);
 	text_fold(&folded, contacts->needle);
-	found = table_search(
-	    &contacts->table, folded.data, backwards, here, &wrapped);
+	do
+		result = table_search_part(&contacts->table, folded.data,
+		    contacts->search_back, &contacts->search_step, SEARCH_ROWS,
+		    &wrapped);
+	while (result == TABLE_SEARCHES && clock_monotonic(clock) < end);
 	str_release(&folded);
-	if (!found)
-		screen_say(screen, STYLE_WARNING, "nobody with '%s'",
-		    contacts->needle);
-	else if (wrapped)
+	contacts->searching = result == TABLE_SEARCHES;
+	contacts->missed = result == TABLE_NOT_FOUND;
+	if (contacts->missed)
+		say_missed(contacts);
+	else if (result == TABLE_FOUND && wrapped)
 		screen_say(screen, STYLE_NORMAL, "around the end of the list");
+	else if (result == TABLE_FOUND)
+		screen_dirty(screen);
+	return contacts->searching;
+}
+
+static void
+search(struct contacts *contacts, bool backwards, bool here)
+{
+	contacts->search_back = backwards;
+	contacts->search_step = here ? 0 : 1;
+	search_part(contacts);
 }
 
 static void
@@ -328,6 +364,7 @@ search_live(void *context, const char *text)
 	struct contacts *contacts = context;
 
 	str_copy(contacts->needle, sizeof(contacts->needle), text);
+	contacts->searching = false;
 	table_select(&contacts->table, contacts->search_from);
 	if (*text)
 		search(contacts, false, true);
@@ -338,6 +375,12 @@ search_answer(void *context, const char *text, struct err *err)
 {
 	struct contacts *contacts = context;
 
+	/* Typing has looked for it already, or is still at it. */
+	if (*text && strcmp(text, contacts->needle) == 0) {
+		if (contacts->missed)
+			say_missed(contacts);
+		return true;
+	}
 	if (*text) {
 		search_live(contacts, text);
 		return true;
@@ -352,6 +395,7 @@ search_cancel(void *context)
 {
 	struct contacts *contacts = context;
 
+	contacts->searching = false;
 	table_select(&contacts->table, contacts->search_from);
 }
 
@@ -528,6 +572,7 @@ act(struct view *view, const struct action *action, struct err *err)
 	struct contacts *contacts = self(view);
 
 	(void)err;
+	contacts->searching = false;
 	if (v_contacts_row(view) != RECORDS_NONE)
 		contacts->anchor = v_contacts_row(view);
 	if (table_act(&contacts->table, action->id))

@@ -140,7 +140,6 @@ compute(struct desk *desk, int64_t end)
 	do {
 		if (!sync_refresh(desk->sync, STATUS_ROWS))
 			return false;
-		desk->generation++;
 		desk->background = true;
 	} while (clock_monotonic(desk->clock) < end);
 	return true;

@@ -175,26 +175,37 @@ jump(struct table *table, size_t row, size_t count)
 	settle(table, count);
 }
 
+enum table_search
+table_search_part(struct table *table, const char *needle, bool backwards,
+    size_t *step, size_t rows, bool *wrapped)
+{
+	size_t count = row_count(table), row;
+
+	*wrapped = false;
+	if (!table->ops->matches || !table_row(table, &row))
+		return TABLE_NOT_FOUND;
+	for (; *step <= count; (*step)++) {
+		size_t at = backwards ? (row + count - *step % count) % count
+				      : (row + *step) % count;
+
+		if (rows-- == 0)
+			return TABLE_SEARCHES;
+		if (!table->ops->matches(table->context, at, needle))
+			continue;
+		*wrapped = backwards ? at > row : at < row;
+		jump(table, at, count);
+		return TABLE_FOUND;
+	}
+	return TABLE_NOT_FOUND;
+}
+
 bool
 table_search(struct table *table, const char *needle, bool backwards, bool here,
     bool *wrapped)
 {
-	size_t count = row_count(table), row;
+	size_t step = here ? 0 : 1;
+	bool ignored;
 
-	if (wrapped)
-		*wrapped = false;
-	if (!table->ops->matches || !table_row(table, &row))
-		return false;
-	for (size_t step = here ? 0 : 1; step <= count; step++) {
-		size_t at = backwards ? (row + count - step % count) % count
-				      : (row + step) % count;
-
-		if (!table->ops->matches(table->context, at, needle))
-			continue;
-		if (wrapped)
-			*wrapped = backwards ? at > row : at < row;
-		jump(table, at, count);
-		return true;
-	}
-	return false;
+	return table_search_part(table, needle, backwards, &step, SIZE_MAX,
+		   wrapped ? wrapped : &ignored) == TABLE_FOUND;
 }

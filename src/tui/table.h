@@ -64,4 +64,13 @@ bool table_row(const struct table *table, size_t *row);
 bool table_search(struct table *table, const char *needle, bool backwards,
     bool here, bool *wrapped);
 
+/*
+ * The same in parts, for lists that take long: looks at `rows` rows at most,
+ * from `*step` rows away from the cursor on (0: the cursor's own), which it
+ * moves along. The cursor must stand still between the parts.
+ */
+enum table_search { TABLE_FOUND, TABLE_NOT_FOUND, TABLE_SEARCHES };
+enum table_search table_search_part(struct table *table, const char *needle,
+    bool backwards, size_t *step, size_t rows, bool *wrapped);
+
 #endif
