@@ -255,9 +255,24 @@ source_writable(const struct source *source, struct err *why)
 	return file_replaceable(source->real, why);
 }
 
+/* Asked again and again, so equal times are believed; a save is stricter. */
 bool
 source_changed_outside(const struct source *source)
 {
-	return !source->is_stdin &&
-	       !file_unchanged(source->real, &source->identity);
+	const struct file_identity *known = &source->identity;
+	struct file_identity now;
+	struct err ignored = ERR_INIT;
+	int fd;
+
+	if (source->is_stdin)
+		return false;
+	fd = file_open_regular(source->real, &now, &ignored);
+	if (fd < 0)
+		return true;
+	close(fd);
+	if (now.device == known->device && now.inode == known->inode &&
+	    now.size == known->size && now.mtime_ns == known->mtime_ns &&
+	    now.ctime_ns == known->ctime_ns)
+		return false;
+	return !file_unchanged(source->real, known);
 }

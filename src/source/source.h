@@ -56,7 +56,8 @@ const char *source_format_name(const struct source *source); /* "CSV" */
 void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
 /* False with the reason when results cannot go into the file itself. */
 bool source_writable(const struct source *source, struct err *why);
-/* Whether the file on disk is no longer what was read or last saved. */
+/* Whether the file on disk is no longer what was read or last saved. Cheap
+ * while nothing touches the file. */
 bool source_changed_outside(const struct source *source);
 
 /* What happened to one change. */

@@ -2,10 +2,12 @@
 #include "source/source.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -450,6 +452,49 @@ TEST(save_given_up_at_any_step_leaves_the_old_file)
 		CHECK_INT(files_in(check_directory()), 1);
 		source_free(source);
 	}
+}
+
+/* In a process that ends itself after so many steps. */
+static void
+save_and_die(const char *path, unsigned steps)
+{
+	struct source_change change = {1, 0, "b", "HS", NULL, "x-1", NULL};
+	struct source *source = book_load(path);
+	struct err err = ERR_INIT;
+	struct source_save *save = source_save_start(
+	    source, &change, 1, book_key, NULL, NULL, &err);
+	enum source_progress progress = SOURCE_MORE;
+
+	while (save && steps-- > 0 && progress == SOURCE_MORE)
+		progress = source_save_step(save, &err);
+	raise(SIGKILL);
+}
+
+TEST(save_killed_after_any_step_leaves_old_or_new)
+{
+	static const char *const texts[][3] = {
+	    {"a.csv", "id,n\na,1\nb,2\n", "id,n,HS\na,1,\nb,2,x-1\n"},
+	    {"a.yaml", "- id: a\n- id: b\n", "- id: a\n- id: b\n  HS: x-1\n"},
+	};
+	bool was_new = false;
+
+	for (unsigned i = 0; i < 12; i++) {
+		const char *const *text = texts[i % 2];
+		const char *path = book_file(text[0], text[1], strlen(text[1]));
+		pid_t child;
+		char *is;
+
+		fflush(stdout);
+		child = fork();
+		if (child == 0)
+			save_and_die(path, i / 2);
+		REQUIRE(waitpid(child, NULL, 0) == child);
+		is = check_read(path);
+		was_new = was_new || strcmp(is, text[2]) == 0;
+		CHECK(strcmp(is, text[1]) == 0 || strcmp(is, text[2]) == 0);
+		free(is);
+	}
+	CHECK(was_new);
 }
 
 TEST(save_trusts_times_only_when_they_are_old)
