@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -1220,6 +1221,125 @@ TEST(run_cancelled_and_taken_up)
 	CHECK_INT(progress.created + rig.progress.created, 40);
 	CHECK_INT(requests(&rig, "create"), 40);
 	check_settled(&rig, 40);
+	rig_stop(&rig);
+}
+
+static void
+start_rows(struct rig *rig, uint32_t from, uint32_t to)
+{
+	struct err err = ERR_INIT;
+	uint32_t rows[ROWS_MAX], count = 0;
+	struct plan *plan;
+
+	for (uint32_t row = from; row < to; row++)
+		rows[count++] = row;
+	plan = sync_plan(rig->sync, rows, count, false);
+	REQUIRE(sync_start(rig->sync, plan, &err));
+	plan_free(plan);
+}
+
+/* One turn; true at the end of the run. */
+static bool
+turn(struct rig *rig)
+{
+	sync_wait(rig->sync, NULL, 0, 100);
+	sync_step(rig->sync);
+	return take_events(rig);
+}
+
+TEST(run_joined_by_more_rows)
+{
+	static const char *const switches[] = {"latency=10ms", NULL};
+	struct rig rig;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(40);
+	rig_start(&rig, NULL, switches, NULL);
+	start_rows(&rig, 0, 20);
+	turn(&rig);
+	/* some of these are in the run already, some under way */
+	start_rows(&rig, 5, 40);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	sync_progress(rig.sync, &rig.progress);
+	CHECK_INT(rig.progress.total, 40);
+	CHECK_INT(rig.progress.created, 40);
+	CHECK_INT(requests(&rig, "create"), 40);
+	check_settled(&rig, 40);
+	rig_stop(&rig);
+}
+
+TEST(run_paused_sends_nothing)
+{
+	static const char *const switches[] = {"latency=20ms", NULL};
+	struct rig rig;
+	struct sync_progress progress;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+	unsigned before;
+
+	write_people(40);
+	rig_start(&rig, NULL, switches, NULL);
+	start_rows(&rig, 0, 40);
+	do {
+		REQUIRE(!turn(&rig));
+		sync_progress(rig.sync, &progress);
+	} while (progress.done < 5);
+	sync_pause(rig.sync, true);
+	do {
+		REQUIRE(!turn(&rig));
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_progress(rig.sync, &progress);
+	} while (progress.in_flight > 0);
+	CHECK(progress.paused);
+	before = requests(&rig, "create") + requests(&rig, "search");
+	for (int i = 0; i < 5; i++)
+		REQUIRE(!turn(&rig));
+	CHECK_INT(requests(&rig, "create") + requests(&rig, "search"), before);
+	sync_pause(rig.sync, false);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	check_settled(&rig, 40);
+	rig_stop(&rig);
+}
+
+/* A ledger that may not grow stands for a full disk. */
+TEST(run_on_a_full_disk)
+{
+	struct rig rig;
+	unsigned creates;
+	int status;
+	pid_t child;
+
+	write_people(200);
+	rig_server(&rig, NULL, NULL);
+	rig_config(&rig, NULL, "practice");
+	fflush(stdout);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (child == 0) {
+		struct rlimit limit = {120000, 120000};
+
+		rig_open(&rig);
+		signal(SIGXFSZ, SIG_IGN);
+		REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+		run(&rig, false);
+		CHECK(rig.progress.halted);
+		CHECK(strstr(rig.notice, "ledger") != NULL);
+		CHECK(rig.progress.created < 200);
+		/* and not again before there is room */
+		fflush(stdout);
+		_exit(
+		    rig.progress.halted && rig.progress.created < 200 ? 0 : 1);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	CHECK_INT(status, 0);
+	creates = requests(&rig, "create");
+	printf("# %u creates before the disk was full\n", creates);
+	CHECK(creates < 200);
+	rig_open(&rig);
+	run(&rig, false);
+	check_settled(&rig, 200);
+	CHECK_INT(requests(&rig, "create"), 200);
 	rig_stop(&rig);
 }
 
