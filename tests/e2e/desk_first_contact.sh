@@ -3,6 +3,7 @@
 # Somebody new, `belay demo` and the keys that the screen names: a contact that
 # would not be sent is found, understood, mended, saved, sent, and its quote
 # page is reached; with a browser, and without a desktop or over SSH.
+# shellcheck disable=SC2317 # functions that others are given
 # shellcheck source=tests/e2e/lib.sh
 . "${BELAY_TESTS:?}/e2e/lib.sh"
 

@@ -93,10 +93,11 @@ terminal() {
 	in_world "$TMUX_PROGRAM" -u -S "$WORK/tmux" -f /dev/null "$@"
 }
 
-# Ends a process of ours and waits for it.
+# Ends a process of ours, be it stopped, and waits for it.
 e2e_end() {
 	[ -n "$1" ] || return 0
 	kill "$1" 2>/dev/null
+	kill -CONT "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
 }
 
@@ -196,6 +197,15 @@ start_practice() {
 stop_practice() {
 	e2e_end "$e2e_practice"
 	e2e_practice=
+}
+
+# The server takes connections but says nothing, until it is to go on.
+silence_practice() {
+	kill -STOP "$e2e_practice"
+}
+
+wake_practice() {
+	kill -CONT "$e2e_practice"
 }
 
 # start_proxy SCRIPT: puts tests/net's proxy before the practice server;
@@ -363,6 +373,15 @@ see() {
 		wait_for "$e2e_text"
 	done
 	check "$e2e_seen" true
+}
+
+# cursor_on TEXT: waits until the cursor's row has it.
+cursor_on() {
+	until_true "the cursor on '$1'" e2e_cursor_on "$1"
+}
+
+e2e_cursor_on() {
+	screen | grep '^[▸>]' | grep -F -q -e "$1"
 }
 
 e2e_hinted() {

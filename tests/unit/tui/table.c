@@ -222,6 +222,7 @@ TEST(table_search_goes_around)
 	/* The only match is where we are. */
 	CHECK(table_search(&table, "29", false, false, &wrapped));
 	CHECK_INT(table.cursor, 29);
+	CHECK(wrapped);
 	CHECK(!table_search(&table, "30", false, false, NULL));
 	CHECK_INT(table.cursor, 29);
 	rows.count = 0;
