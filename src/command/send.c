@@ -213,8 +213,8 @@ print_summary(const struct session *session, const struct sync_progress *end,
 		json_add_integer(summary, "updated", end->updated);
 		json_add_integer(summary, "unchanged",
 		    (int64_t)plan->verbs[PLAN_NONE] + end->unchanged);
-		json_add_integer(
-		    summary, "blocked", plan->verbs[PLAN_BLOCKED]);
+		json_add_integer(summary, "blocked",
+		    (int64_t)plan->verbs[PLAN_BLOCKED] + end->blocked);
 		json_add_integer(summary, "failed", end->failed);
 		json_add_integer(summary, "review",
 		    (int64_t)plan->verbs[PLAN_REVIEW] + end->review);
@@ -229,7 +229,7 @@ print_summary(const struct session *session, const struct sync_progress *end,
 	printf("%u created, %u updated, %u up to date, %u blocked, %u failed, "
 	       "%u to review, %u waiting; %llu requests\n",
 	    end->created, end->updated, plan->verbs[PLAN_NONE] + end->unchanged,
-	    plan->verbs[PLAN_BLOCKED], end->failed,
+	    plan->verbs[PLAN_BLOCKED] + end->blocked, end->failed,
 	    plan->verbs[PLAN_REVIEW] + end->review, end->waiting,
 	    (unsigned long long)end->requests);
 }
@@ -264,7 +264,7 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 		    : -1;
 	}
 	attention = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
-	    end.failed + end.review + end.waiting + end.unsaved;
+	    end.blocked + end.failed + end.review + end.waiting + end.unsaved;
 	return attention ? EXIT_ATTENTION : 0;
 }
 

@@ -83,7 +83,7 @@ save(struct session *session, struct err *err)
 	if (!book_save(session->book, true, NULL, err))
 		return false;
 	report = book_save_report(session->book);
-	if (report->conflicts + report->vanished)
+	if (report->conflicts + report->vanished + report->refused)
 		return err_set(
 		    err, ERR_IO, "not all was saved: %s", report->first);
 	return true;

@@ -149,11 +149,11 @@ static void
 report_save(struct desk *desk)
 {
 	const struct book_save_report *report = book_save_report(desk->book);
+	size_t left = report->conflicts + report->vanished + report->refused;
 
-	if (report->conflicts + report->vanished > 0)
+	if (left > 0)
 		screen_say(desk->screen, STYLE_BAD,
-		    "saved, but %zu did not go in: %s",
-		    report->conflicts + report->vanished, report->first);
+		    "saved, but %zu did not go in: %s", left, report->first);
 	else
 		screen_say(desk->screen, STYLE_GOOD, "saved into %s",
 		    file_name(source_path(book_source(desk->book))));
