@@ -47,7 +47,7 @@ static const struct option options[] = {
 	{"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN,
 	    NULL, "only contacts that HealthSherpa refused before"},
 	{"limit", 0, OPTION_NUMBER, AT(limit), COMMAND_SYNC | COMMAND_PLAN,
-	    "N", "at most N contacts"},
+	    "N", "at most N contacts that have something to send"},
 	{"dry-run", 'n', OPTION_FLAG, AT(dry_run), COMMAND_SYNC, NULL,
 	    "show what would be sent and send nothing"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), COMMAND_SYNC, NULL,

@@ -94,7 +94,9 @@ print_event_json(struct run *run, const struct sync_event *event)
 	output_add_text(object, "healthsherpa_id", status.healthsherpa_id);
 	output_add_text(object, "quote_url", status.quote_url);
 	output_add_text(object, "code", event->code);
-	output_add_text(object, "message", event->message);
+	output_add_text(object, "message",
+	    *event->message || event->status == STATUS_SYNCED ? event->message
+							       : status.reason);
 	json_add_integer(object, "requests", event->requests);
 	output_json(object);
 }
@@ -103,6 +105,7 @@ static void
 print_event(struct run *run, const struct sync_event *event)
 {
 	struct session *session = run->session;
+	struct row_status status;
 	const char *cells[4];
 
 	if (event->status == STATUS_SYNCED && !session->arguments->verbose)
@@ -111,11 +114,12 @@ print_event(struct run *run, const struct sync_event *event)
 	if (*run->notice && strcmp(event->message, run->notice) == 0)
 		return;
 	progress_clear(&run->progress);
+	sync_row(session->sync, event->row, &status);
 	book_contact(session->book, event->row, &session->contact);
 	cells[0] = session->contact.fields[FIELD_EXTERNAL_ID].value;
 	cells[1] = session->contact.name;
 	cells[2] = status_table[event->status].word;
-	cells[3] = event->message;
+	cells[3] = *event->message ? event->message : status.reason;
 	listing_add(&run->listing, cells);
 }
 

@@ -146,6 +146,19 @@ select_all(struct session *session)
 	session->row_count = count;
 }
 
+/* --limit is for going on in parts: rows with nothing to send are no part. */
+static bool
+has_work(const struct session *session, enum status status)
+{
+	switch (status) {
+	case STATUS_NEW:
+	case STATUS_CHANGED:
+	case STATUS_WAITING: return true;
+	case STATUS_FAILED: return session->arguments->failed;
+	default: return false;
+	}
+}
+
 static bool
 keep_row(struct session *session, const struct query *query, uint32_t row)
 {
@@ -155,6 +168,8 @@ keep_row(struct session *session, const struct query *query, uint32_t row)
 	    status < STATUS_COUNT ? status_table[status].word : "";
 
 	if (session->arguments->failed && status != STATUS_FAILED)
+		return false;
+	if (session->arguments->limit && !has_work(session, status))
 		return false;
 	return !query || query_match(query, session->book, row, word,
 			     &session->contact);

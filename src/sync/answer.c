@@ -172,6 +172,7 @@ again(struct task *task, const struct reply *reply)
 	struct run *run = task->run;
 	int64_t delay;
 
+	task->unsure = task->unsure || reply->kind != REPLY_NOT_SENT;
 	if (sent_away(task, reply)) {
 		give_up(task, reply);
 		return;
@@ -303,6 +304,7 @@ note_in_doubt(struct task *task, const struct reply *reply)
 	struct reply nothing = {.kind = REPLY_ACCEPTED};
 
 	mark_note_doubt(task);
+	task->unsure = true;
 	task->with_notes = false;
 	row->changed[FIELD_NOTES] = false;
 	if (anything_changed(task)) {

@@ -218,6 +218,22 @@ mark_updated(struct task *task, const struct reply *reply)
 }
 
 void
+mark_update_unsure(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	const struct board_row *row = &task->work->row;
+	struct hash_set sure = {0};
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (!row->changed[i] &&
+		    hash_set_has(&entry->accepted, row->print.field[i]))
+			hash_set_add(&sure, row->print.field[i]);
+	entry->accepted = sure;
+	entry->whole = 0;
+	store(task);
+}
+
+void
 mark_linked(struct task *task, enum event event, const char *id,
     const char *quote_url, bool claim)
 {

@@ -454,7 +454,7 @@ run_free(struct run *run)
 	if (!run)
 		return;
 	for (size_t i = run->active_count; i-- > 0;) {
-		run->active[i]->in_flight ? task_free(run->active[i])
+		run->active[i]->in_flight ? task_cut(run->active[i])
 					  : task_abandon(run->active[i]);
 	}
 	for (size_t i = run->waiting_count; i-- > 0;)

@@ -215,6 +215,16 @@ undo(struct task *task)
 		mark_withdrawn(task);
 	else if (step == STEP_UPDATE && task->with_notes)
 		mark_note_back(task);
+	if (step == STEP_UPDATE && task->unsure)
+		mark_update_unsure(task);
+}
+
+void
+task_cut(struct task *task)
+{
+	if (task->step == STEP_UPDATE)
+		mark_update_unsure(task);
+	task_free(task);
 }
 
 bool

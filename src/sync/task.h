@@ -40,6 +40,7 @@ struct task {
 	bool retry;         /* refused rows are tried again */
 	bool with_notes;    /* this update carries notes */
 	bool after_refusal; /* the look-up follows a 422 on create */
+	bool unsure;        /* this update may have arrived unanswered */
 	int64_t not_before; /* monotonic */
 	int64_t sent_at;    /* of the last create */
 	unsigned tries;     /* of this call that failed */
@@ -105,6 +106,8 @@ bool task_in_doubt(const struct task *task);
 /* The run stops before the task could do anything more. */
 void task_abandon(struct task *task);
 void task_free(struct task *task);
+/* The process ends while its call is out. */
+void task_cut(struct task *task);
 /* The task is done: its row is let go, counted and reported. */
 void task_finish(struct task *task, enum plan_verb verb, bool failed);
 /* Gives its work area back until `not_before`. */
@@ -158,6 +161,9 @@ void mark_linked(struct task *task, enum event event, const char *id,
     const char *quote_url, bool claim);
 /* Found after the wait: it has what was sent. */
 void mark_found(struct task *task, const struct reply *reply);
+/* An update may have arrived: none of the values it changes counts as what
+ * HealthSherpa has, neither the old one nor the new one. */
+void mark_update_unsure(struct task *task);
 void mark_refused(struct task *task, const struct trouble *why);
 /* `code` is one of those that explain.c knows. */
 void mark_review(struct task *task, enum event event, const char *code,

@@ -108,5 +108,51 @@ def story_a_result_that_the_file_does_not_take(place):
     equal(place.people(), {person(n)[0]: 1 for n in range(3)}, "contacts")
 
 
+def story_an_edit_taken_back_after_a_lost_update(place):
+    """The lost update may have arrived, so the old value is sent again."""
+    place.serve(script="update 1-9 commit-then-500\n")
+    place.config()
+    place.write("export.csv", csv_text(1))
+    place.belay("sync", "export.csv", status=0)
+    before = place.read("export.csv").decode()
+    place.write("export.csv", before.replace("555-0100", "555-0177"))
+    place.belay("sync", "export.csv", status=1)
+    place.stop_server()
+    place.serve(port=int(place.url.rsplit(":", 1)[1]))
+    place.write("export.csv", before)
+    done = place.belay("sync", "export.csv", "--json", status=0)
+    equal(summary(done)["updated"], 1, "updated")
+    sent = [request for request in place.requests()
+            if request["route"] == "update"][-1]
+    equal(sent["body"]["contact"], {"phone": "9165550100"}, "fields")
+    place.belay("sync", "export.csv", status=0)
+    equal([request for request in place.requests()
+           if request["route"] == "update"][-1], sent, "no other write")
+
+
+def story_two_rows_with_the_id_of_a_doubt(place):
+    """They are looked up, then blocked, and that is said."""
+    place.serve(script="create 1 drop\n")
+    place.config()
+    place.write("export.csv", csv_text(1))
+    place.belay("sync", "export.csv", "--no-wait", status=1)
+    lines = csv_text(1).split("\r\n")
+    place.write("export.csv", "\r\n".join(lines[:2] + lines[1:]))
+    done = place.belay("sync", "export.csv", "--json", status=1)
+    equal(summary(done)["blocked"], 2, "blocked")
+    check(all("same ID" in row["message"] for row in rows_of(done)),
+          done.stdout)
+    equal(place.people(), {}, "contacts")
+
+
+def story_a_limit_counts_what_is_to_be_sent(place):
+    place.serve()
+    place.config()
+    place.write("export.csv", csv_text(5))
+    for left in (3, 1, 0, 0):
+        place.belay("sync", "export.csv", "--limit", "2", status=0)
+        equal(len(place.people()), 5 - left, "contacts")
+
+
 if __name__ == "__main__":
     main(globals())
