@@ -845,6 +845,42 @@ TEST(run_waits_when_asked_to_slow_down)
 	rig_stop(&rig);
 }
 
+/* The breaker keeps an outage from being answered with a storm. */
+TEST(run_through_an_outage)
+{
+	struct rig rig;
+	unsigned all;
+
+	write_people(100);
+	rig_start(&rig, "* 41-100 503\n", NULL, NULL);
+	run(&rig, false);
+	printf("# %u failed, %u waiting after the outage; '%s'\n",
+	    rig.progress.failed, rig.progress.waiting, rig.notice);
+	CHECK(strstr(rig.notice, "does not answer") != NULL);
+	run(&rig, false);
+	run(&rig, false);
+	all = requests(&rig, "create") + requests(&rig, "search");
+	printf("# %u requests for 100 contacts and 60 refusals\n", all);
+	CHECK(all <= 60 + 100 * 2 + 100);
+	check_settled(&rig, 100);
+	rig_stop(&rig);
+}
+
+TEST(run_through_a_storm_of_429)
+{
+	static const char *const switches[] = {"retry-after=none", NULL};
+	struct rig rig;
+
+	write_people(40);
+	rig_start(&rig, "* 20% 429\n", switches, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 40);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK(requests(&rig, "create") + requests(&rig, "search") > 80);
+	check_once(40);
+	rig_stop(&rig);
+}
+
 TEST(run_stops_when_asked_to_wait_for_a_day)
 {
 	struct rig rig;
