@@ -12,9 +12,8 @@
  * keep their numbers only as long as the bytes are those that were loaded; once
  * a save has gone by keys, all later ones do.
  */
-#include "source/source.h"
+#include "source/source_save.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,74 +21,38 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "source/source_pass.h"
-#include "source/source_private.h"
+#include "source/records.h"
 
-enum { SLICE = 256 * 1024, COPY = 64 * 1024 };
+enum { SLICE = 256 * 1024 };
 
-enum phase { SUM, FIND, WRITE, CHECK, COMMIT, DONE };
+void
+save_refuse(struct save_item *item, const char *why)
+{
+	free(item->why);
+	item->why = mem_strdup(why);
+	item->change->outcome = SOURCE_REFUSED;
+	item->change->why = item->why;
+}
 
-/* A change and where it goes. */
-struct item {
-	struct source_change *change;
-	uint32_t row; /* in the file now */
-	uint32_t found;
-	char *column; /* as the file names it, once applied */
-	char *why;
-};
-
-struct source_save {
-	struct source *source;
-	struct item *items; /* by key while finding, then by row */
-	size_t count, at;
-	source_key key;
-	void *context;
-	char *backup_dir;
-	int fd; /* the file now */
-	struct file_identity identity;
-	enum phase phase;
-	bool by_key;
-	const char **added; /* names of columns the file lacks */
-	size_t added_count, added_room;
-	struct source_pass pass, result;
-	struct splice splice;
-	struct file_writer *writer; /* from the first edit on */
-	uint64_t copied;            /* of the file, into the writer */
-	uint64_t bytes_at;          /* where in the file `bytes` are from */
-	size_t bytes_len;
-	char bytes[COPY];
-};
+bool
+save_start_pass(
+    struct source_save *save, struct source_pass *pass, int fd, struct err *err)
+{
+	return source_pass_start(
+	    pass, save->source->format, fd, save->source->path, err);
+}
 
 /* ---- start -------------------------------------------------------------- */
 
 static int
 by_key(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
+	const struct save_item *x = a, *y = b;
 	const char *p = x->change->key, *q = y->change->key;
 
 	if (!p || !q)
 		return (p != NULL) - (q != NULL);
 	return strcmp(p, q);
-}
-
-static int
-by_row(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-
-	if (x->row != y->row)
-		return x->row < y->row ? -1 : 1;
-	return (x->change > y->change) - (x->change < y->change);
-}
-
-static void
-refuse(struct item *item, const char *why)
-{
-	free(item->why);
-	item->why = mem_strdup(why);
-	item->change->outcome = SOURCE_REFUSED;
-	item->change->why = item->why;
 }
 
 static void
@@ -183,14 +146,6 @@ source_save_end(struct source_save *save)
 	free(save);
 }
 
-static bool
-start_pass(
-    struct source_save *save, struct source_pass *pass, int fd, struct err *err)
-{
-	return source_pass_start(
-	    pass, save->source->format, fd, save->source->path, err);
-}
-
 /* ---- sum ---------------------------------------------------------------- */
 
 static bool
@@ -211,7 +166,7 @@ end_sum(struct source_save *save, struct err *err)
 	for (size_t i = 0; i < save->count; i++)
 		save->items[i].row = RECORDS_NONE;
 	qsort(save->items, save->count, sizeof(*save->items), by_key);
-	return start_pass(save, &save->pass, save->fd, err);
+	return save_start_pass(save, &save->pass, save->fd, err);
 }
 
 static bool
@@ -269,320 +224,9 @@ end_find(struct source_save *save)
 		if (save->items[i].found < 2)
 			continue;
 		save->items[i].row = RECORDS_NONE;
-		refuse(
+		save_refuse(
 		    &save->items[i], "two rows of the file have this ID now");
 	}
-}
-
-/* ---- write -------------------------------------------------------------- */
-
-static bool
-is_among(const char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal_fold(names[i], name))
-			return true;
-	return false;
-}
-
-/* Whether the file has the column, or gets it. */
-static bool
-has_column(const struct source_save *save, const char *name)
-{
-	const struct source *source = save->source;
-
-	if (is_among(save->added, save->added_count, name))
-		return true;
-	if (save->by_key)
-		return records_find_column(save->pass.records, name) !=
-		       RECORDS_NONE;
-	return records_find_column(source->records, name) != RECORDS_NONE ||
-	       is_among((const char *const *)source->extra, source->extra_count,
-		   name);
-}
-
-/* Which columns the file lacks; the finding pass has seen all of it. */
-static void
-note_added(struct source_save *save)
-{
-	for (size_t i = 0; i < save->count; i++) {
-		const struct item *item = &save->items[i];
-		const char *name = item->change->column;
-
-		if (item->row == RECORDS_NONE || !*item->change->after ||
-		    has_column(save, name))
-			continue;
-		save->added = mem_grow(save->added, &save->added_room,
-		    save->added_count + 1, sizeof(*save->added));
-		save->added[save->added_count++] = name;
-	}
-}
-
-static bool
-start_write(struct source_save *save, struct err *err)
-{
-	note_added(save);
-	source_pass_stop(&save->pass);
-	qsort(save->items, save->count, sizeof(*save->items), by_row);
-	save->at = 0;
-	return start_pass(save, &save->pass, save->fd, err);
-}
-
-/* Has bytes of the old file from `copied` on at hand; how many, 0: none. */
-static size_t
-fetch(struct source_save *save)
-{
-	uint64_t end = save->bytes_at + save->bytes_len;
-	ssize_t got;
-
-	if (save->copied >= save->bytes_at && save->copied < end)
-		return (size_t)(end - save->copied);
-	got = pread(save->fd, save->bytes, COPY, (off_t)save->copied);
-	save->bytes_at = save->copied;
-	save->bytes_len = got > 0 ? (size_t)got : 0;
-	return save->bytes_len;
-}
-
-/* Bytes of the old file up to there, as they are. */
-static bool
-copy_until(struct source_save *save, uint64_t until, struct err *err)
-{
-	while (save->copied < until) {
-		size_t len = fetch(save);
-
-		if (len == 0)
-			return err_set(err, ERR_IO,
-			    "%s: not saved: the file changed meanwhile",
-			    save->source->path);
-		if (len > until - save->copied)
-			len = (size_t)(until - save->copied);
-		if (!file_writer_add(save->writer,
-			save->bytes + (save->copied - save->bytes_at), len,
-			err))
-			return false;
-		save->copied += len;
-	}
-	return true;
-}
-
-static bool
-write_edits(struct source_save *save, struct err *err)
-{
-	struct splice *splice = &save->splice;
-	bool good = true;
-
-	if (splice->count > 0 && !save->writer) {
-		save->writer = file_writer_open(save->source->real, err);
-		good = save->writer != NULL;
-	}
-	for (size_t i = 0; i < splice->count && good; i++) {
-		const struct splice_edit *edit = &splice->edits[i];
-
-		assert(edit->start >= save->copied && edit->end >= edit->start);
-		good = copy_until(save, edit->start, err) &&
-		       file_writer_add(save->writer,
-			   splice->text.data + edit->text, edit->len, err);
-		save->copied = edit->end;
-	}
-	splice_reset(splice);
-	return good;
-}
-
-static enum source_outcome
-decide(const struct source_change *change, const char *present)
-{
-	if (source_same_text(present, change->after))
-		return SOURCE_ALREADY;
-	if (source_same_text(present, change->before))
-		return SOURCE_APPLIED;
-	return SOURCE_CONFLICT;
-}
-
-/* The column as the file names it, or the one that will be added. */
-static const char *
-column_name(const struct source_save *save, const char *name, uint32_t *column)
-{
-	const struct records *records = save->pass.records;
-
-	*column = RECORDS_NONE;
-	for (size_t i = 0; i < save->added_count; i++)
-		if (str_equal_fold(save->added[i], name))
-			return save->added[i];
-	*column = records_find_column(records, name);
-	return *column == RECORDS_NONE ? name
-				       : records_column_name(records, *column);
-}
-
-/* Decides on the changes of one record; how many are left for the format. */
-static size_t
-plan_record(struct source_save *save, struct item *items, size_t count,
-    struct splice_cell *cells)
-{
-	size_t left = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct source_change *change = items[i].change;
-		uint32_t column;
-		const char *name = column_name(save, change->column, &column);
-
-		change->outcome = decide(
-		    change, column == RECORDS_NONE
-				? NULL
-				: records_cell(save->pass.records, 0, column));
-		if (change->outcome != SOURCE_APPLIED)
-			continue;
-		for (size_t k = 0; k < i; k++)
-			if (items[k].column &&
-			    strcmp(items[k].column, name) == 0)
-				refuse(&items[i], "the cell is changed twice");
-		if (change->outcome != SOURCE_APPLIED)
-			continue;
-		items[i].column = mem_strdup(name);
-		cells[left++] = (struct splice_cell){
-		    .column = items[i].column, .text = change->after};
-	}
-	return left;
-}
-
-static bool
-write_record(struct source_save *save, struct err *err)
-{
-	struct item *items = save->items + save->at;
-	struct splice_job job = {
-	    .added = save->added,
-	    .added_count = save->added_count,
-	};
-	size_t count = 0;
-
-	while (save->at < save->count &&
-	       save->items[save->at].row == save->pass.row) {
-		save->at++;
-		count++;
-	}
-	if (count == 0 && save->added_count == 0)
-		return true;
-	job.cells = mem_zalloc(count * sizeof(*job.cells));
-	job.cell_count = plan_record(save, items, count, job.cells);
-	save->source->format->splice(save->pass.reader, &job, &save->splice);
-	for (size_t i = 0, cell = 0; i < count; i++) {
-		if (items[i].change->outcome != SOURCE_APPLIED)
-			continue;
-		if (job.cells[cell].why[0])
-			refuse(&items[i], job.cells[cell].why);
-		cell++;
-	}
-	free(job.cells);
-	return write_edits(save, err);
-}
-
-static bool
-write_header(struct source_save *save, struct err *err)
-{
-	struct splice_job job = {
-	    .added = save->added,
-	    .added_count = save->added_count,
-	};
-
-	save->source->format->splice(save->pass.reader, &job, &save->splice);
-	return write_edits(save, err);
-}
-
-static bool
-end_write(struct source_save *save, struct err *err)
-{
-	source_pass_stop(&save->pass);
-	save->at = 0;
-	if (!save->writer) {
-		save->phase = DONE;
-		return true;
-	}
-	save->phase = CHECK;
-	return copy_until(save, (uint64_t)save->identity.size, err) &&
-	       start_pass(save, &save->pass, save->fd, err) &&
-	       start_pass(
-		   save, &save->result, file_writer_fd(save->writer), err);
-}
-
-/* ---- check -------------------------------------------------------------- */
-
-/* What the new file must have in a column of the present record. */
-static const char *
-expected(const struct source_save *save, size_t first, const char *column,
-    uint32_t guess)
-{
-	for (size_t i = first; i < save->count; i++) {
-		const struct item *item = &save->items[i];
-
-		if (item->row != save->pass.row)
-			break;
-		if (item->change->outcome == SOURCE_APPLIED &&
-		    strcmp(item->column, column) == 0)
-			return item->change->after;
-	}
-	return source_pass_cell(&save->pass, column, guess);
-}
-
-static bool
-check_record(struct source_save *save)
-{
-	const struct records *old = save->pass.records;
-	const struct records *new = save->result.records;
-	size_t first = save->at;
-	const char *name;
-
-	for (uint32_t i = 0; i < records_column_count(new); i++) {
-		name = records_column_name(new, i);
-		if (!source_same_text(records_cell(new, 0, i),
-			expected(save, first, name, i)))
-			return false;
-	}
-	for (uint32_t i = 0; i < records_column_count(old); i++) {
-		name = records_column_name(old, i);
-		if (!source_same_text(source_pass_cell(&save->result, name, i),
-			expected(save, first, name, i)))
-			return false;
-	}
-	while (save->at < save->count &&
-	       save->items[save->at].row == save->pass.row)
-		save->at++;
-	return true;
-}
-
-static bool
-check_outside(const struct source_save *save)
-{
-	const struct source_format *format = save->source->format;
-
-	return !format->outside || format->outside(save->pass.reader) ==
-				       format->outside(save->result.reader);
-}
-
-static bool
-step_check(struct source_save *save, uint64_t until, struct err *err)
-{
-	enum source_unit unit, other;
-
-	while (input_position(&save->pass.input) < until) {
-		unit = source_pass_record(&save->pass, err);
-		if (unit == SOURCE_UNIT_FAILED)
-			return false;
-		other = source_pass_record(&save->result, err);
-		if (other == SOURCE_UNIT_FAILED)
-			return err_prefix(
-			    err, "not saved: the result would not be readable");
-		if (unit != other ||
-		    (unit == SOURCE_UNIT_RECORD && !check_record(save)) ||
-		    (unit == SOURCE_UNIT_END && !check_outside(save)))
-			return err_set(err, ERR_DATA,
-			    "%s: not saved: row %u would not come out as it "
-			    "should",
-			    save->source->path, save->pass.row + 1);
-		if (unit == SOURCE_UNIT_END) {
-			save->phase = COMMIT;
-			return true;
-		}
-	}
-	return true;
 }
 
 /* ---- steps -------------------------------------------------------------- */
@@ -593,11 +237,11 @@ step_pass(struct source_save *save, struct err *err)
 	uint64_t until;
 
 	if (save->phase == WRITE && !save->pass.format &&
-	    !start_write(save, err))
+	    !save_start_write(save, err))
 		return false;
 	until = input_position(&save->pass.input) + SLICE;
 	if (save->phase == CHECK)
-		return step_check(save, until, err);
+		return save_step_check(save, until, err);
 	while (input_position(&save->pass.input) < until) {
 		bool good = true;
 
@@ -606,20 +250,20 @@ step_pass(struct source_save *save, struct err *err)
 			return err_prefix(err, "not saved: as it is now");
 		case SOURCE_UNIT_HEADER:
 			if (save->phase == WRITE)
-				good = write_header(save, err);
+				good = save_write_header(save, err);
 			break;
 		case SOURCE_UNIT_RECORD:
 			if (save->phase == WRITE)
-				good = write_record(save, err);
+				good = save_write_record(save, err);
 			else
 				find_row(save);
 			break;
 		case SOURCE_UNIT_END:
 			if (save->phase == WRITE)
-				return end_write(save, err);
+				return save_end_write(save, err);
 			end_find(save);
 			save->phase = WRITE;
-			return start_write(save, err);
+			return save_start_write(save, err);
 		}
 		if (!good)
 			return false;

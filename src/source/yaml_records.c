@@ -57,8 +57,8 @@ yaml_end(void *reader)
 	free(yaml);
 }
 
-static uint32_t
-line_of(struct yaml_records *yaml, uint64_t character)
+uint32_t
+yaml_line_of(struct yaml_records *yaml, uint64_t character)
 {
 	struct yaml_place place;
 
@@ -66,8 +66,8 @@ line_of(struct yaml_records *yaml, uint64_t character)
 	return place.line;
 }
 
-static bool
-fail_twice(struct yaml_records *yaml, const struct yaml_event *key,
+bool
+yaml_fail_twice(struct yaml_records *yaml, const struct yaml_event *key,
     const char *name, uint32_t first, struct err *err)
 {
 	return yaml_reader_fail(yaml->reader, key->start, err,
@@ -76,8 +76,9 @@ fail_twice(struct yaml_records *yaml, const struct yaml_event *key,
 }
 
 /* The next event; scalars and ends of flow lists and maps are remembered. */
-static bool
-next_event(struct yaml_records *yaml, struct yaml_event *event, struct err *err)
+bool
+yaml_next_event(
+    struct yaml_records *yaml, struct yaml_event *event, struct err *err)
 {
 	if (!yaml_reader_next(yaml->reader, event, err))
 		return false;
@@ -92,131 +93,14 @@ next_event(struct yaml_records *yaml, struct yaml_event *event, struct err *err)
 	return true;
 }
 
-static bool
-check_key(
+bool
+yaml_check_key(
     struct yaml_records *yaml, const struct yaml_event *event, struct err *err)
 {
 	if (event->kind == YAML_EVENT_SCALAR)
 		return true;
 	return yaml_reader_fail(
 	    yaml->reader, event->start, err, "a key must be text");
-}
-
-/* ---- lists in a record: JSON ------------------------------------------- */
-
-static struct json *read_json(
-    struct yaml_records *yaml, const struct yaml_event *event, struct err *err);
-
-static bool
-read_json_items(struct yaml_records *yaml, struct json *list, struct err *err)
-{
-	struct yaml_event event;
-	struct json *item;
-
-	while (next_event(yaml, &event, err)) {
-		if (event.kind == YAML_EVENT_LIST_END)
-			return true;
-		if (event.kind == YAML_EVENT_SCALAR) {
-			json_append_string(list,
-			    yaml_event_is_null(&event) ? NULL : event.text);
-			continue;
-		}
-		item = read_json(yaml, &event, err);
-		if (!item)
-			break;
-		json_append(list, item);
-	}
-	return false;
-}
-
-static bool
-read_json_member(struct yaml_records *yaml, struct json *map, const char *key,
-    struct err *err)
-{
-	struct yaml_event event;
-	struct json *item;
-
-	if (!next_event(yaml, &event, err))
-		return false;
-	if (event.kind == YAML_EVENT_SCALAR) {
-		json_add_string(
-		    map, key, yaml_event_is_null(&event) ? NULL : event.text);
-		return true;
-	}
-	item = read_json(yaml, &event, err);
-	if (item)
-		json_add(map, key, item);
-	return item != NULL;
-}
-
-/* Where the members of a map start, in their order. */
-struct places {
-	uint64_t *at;
-	size_t count, room;
-};
-
-static bool
-check_json_key(struct yaml_records *yaml, const struct json *map,
-    struct places *places, const struct yaml_event *event, struct err *err)
-{
-	const struct json *member = json_first(map);
-
-	if (!check_key(yaml, event, err))
-		return false;
-	for (size_t i = 0; i < places->count; i++) {
-		if (strcmp(json_key(member), event->text) == 0)
-			return fail_twice(yaml, event, event->text,
-			    line_of(yaml, places->at[i]), err);
-		member = json_next(member);
-	}
-	if (places->count == YAML_KEYS_MAX)
-		return yaml_reader_fail(yaml->reader, event->start, err,
-		    "more than %u keys in one map", YAML_KEYS_MAX);
-	places->at = mem_grow(
-	    places->at, &places->room, places->count + 1, sizeof(*places->at));
-	places->at[places->count++] = event->start;
-	return true;
-}
-
-static bool
-read_json_members(struct yaml_records *yaml, struct json *map, struct err *err)
-{
-	struct places places = {0};
-	struct yaml_event event;
-	bool good, more = true;
-
-	do {
-		good = next_event(yaml, &event, err);
-		if (good && event.kind == YAML_EVENT_MAP_END) {
-			more = false;
-		} else if (good &&
-			   check_json_key(yaml, map, &places, &event, err)) {
-			char *key = mem_strndup(event.text, event.len);
-
-			good = read_json_member(yaml, map, key, err);
-			free(key);
-		} else {
-			good = false;
-		}
-	} while (good && more);
-	free(places.at);
-	return good;
-}
-
-/* A list or map whose first event was read. */
-static struct json *
-read_json(
-    struct yaml_records *yaml, const struct yaml_event *event, struct err *err)
-{
-	bool is_list = event->kind == YAML_EVENT_LIST;
-	struct json *json = is_list ? json_array() : json_object();
-	bool good = is_list ? read_json_items(yaml, json, err)
-			    : read_json_members(yaml, json, err);
-
-	if (good)
-		return json;
-	json_free(json);
-	return NULL;
 }
 
 /* ---- a record ----------------------------------------------------------- */
@@ -276,14 +160,14 @@ take_column(struct yaml_records *yaml, const struct yaml_event *key,
 	    yaml->maps, yaml->map_count, path);
 
 	if (map)
-		return fail_twice(
-		    yaml, key, path, line_of(yaml, map->key), err);
+		return yaml_fail_twice(
+		    yaml, key, path, yaml_line_of(yaml, map->key), err);
 	*column = find_column(yaml, path);
 	if (*column == RECORDS_NONE && !new_column(yaml, key, column, err))
 		return false;
 	if (yaml->seen[*column] == yaml->number)
-		return fail_twice(yaml, key, path,
-		    line_of(yaml, yaml->seen_key[*column]), err);
+		return yaml_fail_twice(yaml, key, path,
+		    yaml_line_of(yaml, yaml->seen_key[*column]), err);
 	yaml->seen[*column] = yaml->number;
 	yaml->seen_key[*column] = key->start;
 	yaml->guess = *column + 1;
@@ -327,7 +211,8 @@ put(struct yaml_records *yaml, const struct yaml_event *key, uint32_t column,
 {
 	if (records_put(yaml->records, column, text, len, err))
 		return true;
-	return err_prefix(err, "%s:%u", yaml->name, line_of(yaml, key->start));
+	return err_prefix(
+	    err, "%s:%u", yaml->name, yaml_line_of(yaml, key->start));
 }
 
 static bool
@@ -364,7 +249,7 @@ put_list(struct yaml_records *yaml, const struct yaml_event *key,
 	if (!take_column(yaml, key, &column, err))
 		return false;
 	note_span(yaml, key, value, column, YAML_VALUE_LIST, flow);
-	json = read_json(yaml, value, err);
+	json = yaml_read_json(yaml, value, err);
 	if (!json)
 		return false;
 	str_reset(&yaml->json);
@@ -394,8 +279,8 @@ put_map(struct yaml_records *yaml, const struct yaml_event *key,
 	if (column != RECORDS_NONE && yaml->seen[column] == yaml->number)
 		first = yaml->seen_key[column];
 	if (first != UINT64_MAX)
-		return fail_twice(
-		    yaml, key, yaml->path.data, line_of(yaml, first), err);
+		return yaml_fail_twice(
+		    yaml, key, yaml->path.data, yaml_line_of(yaml, first), err);
 	yaml->maps = mem_grow(yaml->maps, &yaml->map_room, yaml->map_count + 1,
 	    sizeof(*yaml->maps));
 	yaml->maps[yaml->map_count++] = (struct yaml_outer){
@@ -444,16 +329,16 @@ read_map(struct yaml_records *yaml, size_t prefix, bool flow, struct err *err)
 	unsigned keys = 0;
 	bool good = true;
 
-	while (good && next_event(yaml, &key, err)) {
+	while (good && yaml_next_event(yaml, &key, err)) {
 		if (key.kind == YAML_EVENT_MAP_END)
 			return true;
-		if (!check_key(yaml, &key, err))
+		if (!yaml_check_key(yaml, &key, err))
 			return false;
 		if (++keys > YAML_KEYS_MAX)
 			return yaml_reader_fail(yaml->reader, key.start, err,
 			    "more than %u keys in one map", YAML_KEYS_MAX);
 		set_path(yaml, prefix, &key);
-		if (!next_event(yaml, &value, err))
+		if (!yaml_next_event(yaml, &value, err))
 			return false;
 		if (value.kind == YAML_EVENT_SCALAR)
 			good = put_scalar(yaml, &key, &value, flow, err);
@@ -500,7 +385,7 @@ skip(struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
 			depth--;
 		if (depth == 0)
 			return true;
-		if (!next_event(yaml, &event, err))
+		if (!yaml_next_event(yaml, &event, err))
 			return false;
 	}
 }
@@ -546,10 +431,10 @@ static bool
 enter_list(struct yaml_records *yaml, const struct yaml_event *list,
     struct yaml_event *first, bool *entered, struct err *err)
 {
-	uint32_t line = line_of(yaml, list->start);
+	uint32_t line = yaml_line_of(yaml, list->start);
 
 	*entered = false;
-	if (!next_event(yaml, first, err))
+	if (!yaml_next_event(yaml, first, err))
 		return false;
 	if (first->kind == YAML_EVENT_MAP) {
 		if (yaml->found)
@@ -569,7 +454,8 @@ enter_list(struct yaml_records *yaml, const struct yaml_event *list,
 	if (!yaml->root_is_map)
 		return fail_no_list(yaml, list, err);
 	while (first->kind != YAML_EVENT_LIST_END)
-		if (!skip(yaml, first, err) || !next_event(yaml, first, err))
+		if (!skip(yaml, first, err) ||
+		    !yaml_next_event(yaml, first, err))
 			return false;
 	return true;
 }
@@ -580,11 +466,11 @@ take_root_key(
 {
 	const struct yaml_outer *before;
 
-	if (!check_key(yaml, key, err))
+	if (!yaml_check_key(yaml, key, err))
 		return false;
 	before = find_outer(yaml->roots, yaml->root_count, key->text);
 	if (before)
-		return fail_twice(yaml, key, key->text, before->line, err);
+		return yaml_fail_twice(yaml, key, key->text, before->line, err);
 	if (yaml->root_count == YAML_KEYS_MAX)
 		return yaml_reader_fail(yaml->reader, key->start, err,
 		    "more than %u keys in one map", YAML_KEYS_MAX);
@@ -592,7 +478,7 @@ take_root_key(
 	    yaml->root_count + 1, sizeof(*yaml->roots));
 	yaml->roots[yaml->root_count++] = (struct yaml_outer){
 	    .path = mem_strndup(key->text, key->len),
-	    .line = line_of(yaml, key->start)};
+	    .line = yaml_line_of(yaml, key->start)};
 	sum_up(yaml, key);
 	return true;
 }
@@ -604,7 +490,7 @@ read_root(struct yaml_records *yaml, struct err *err)
 	struct yaml_event event, first;
 	bool entered;
 
-	while (next_event(yaml, &event, err)) {
+	while (yaml_next_event(yaml, &event, err)) {
 		if (event.kind == YAML_EVENT_MAP_END) {
 			if (!yaml->found && !yaml->found_empty &&
 			    !fail_no_list(yaml, &event, err))
@@ -613,7 +499,7 @@ read_root(struct yaml_records *yaml, struct err *err)
 			return SOURCE_UNIT_HEADER;
 		}
 		if (!take_root_key(yaml, &event, err) ||
-		    !next_event(yaml, &event, err))
+		    !yaml_next_event(yaml, &event, err))
 			break;
 		if (event.kind != YAML_EVENT_LIST) {
 			if (!skip(yaml, &event, err))
@@ -634,7 +520,7 @@ read_start(struct yaml_records *yaml, struct err *err)
 	struct yaml_event event, first;
 	bool entered;
 
-	if (!next_event(yaml, &event, err))
+	if (!yaml_next_event(yaml, &event, err))
 		return SOURCE_UNIT_FAILED;
 	yaml->state = YAML_AT_END;
 	switch (event.kind) {
@@ -662,7 +548,7 @@ yaml_next(void *reader, struct err *err)
 	case YAML_AT_START: return read_start(yaml, err);
 	case YAML_IN_ROOT: return read_root(yaml, err);
 	case YAML_IN_LIST:
-		if (!next_event(yaml, &event, err))
+		if (!yaml_next_event(yaml, &event, err))
 			return SOURCE_UNIT_FAILED;
 		if (event.kind != YAML_EVENT_LIST_END)
 			return read_record(yaml, &event, err);
@@ -670,8 +556,8 @@ yaml_next(void *reader, struct err *err)
 		return SOURCE_UNIT_HEADER;
 	default: break;
 	}
-	return next_event(yaml, &event, err) ? SOURCE_UNIT_END
-					     : SOURCE_UNIT_FAILED;
+	return yaml_next_event(yaml, &event, err) ? SOURCE_UNIT_END
+						  : SOURCE_UNIT_FAILED;
 }
 
 static uint64_t

@@ -15,6 +15,8 @@
 #include "source/source_format.h"
 #include "source/yaml.h"
 
+struct json;
+
 enum yaml_value {
 	YAML_VALUE_TEXT,
 	YAML_VALUE_NULL,
@@ -85,6 +87,21 @@ struct yaml_records {
 	uint64_t last_start, last_end;
 	bool last_is_block; /* a block scalar */
 };
+
+/* The next event; where scalars and flow lists and maps end is noted. */
+bool yaml_next_event(
+    struct yaml_records *yaml, struct yaml_event *event, struct err *err);
+/* Keys are scalars; the error says so. */
+bool yaml_check_key(
+    struct yaml_records *yaml, const struct yaml_event *event, struct err *err);
+/* The key is here twice, first in that line; returns false. */
+bool yaml_fail_twice(struct yaml_records *yaml, const struct yaml_event *key,
+    const char *name, uint32_t first, struct err *err);
+uint32_t yaml_line_of(struct yaml_records *yaml, uint64_t character);
+
+/* A list or map whose first event was read; the caller frees. */
+struct json *yaml_read_json(
+    struct yaml_records *yaml, const struct yaml_event *event, struct err *err);
 
 void yaml_splice(void *reader, struct splice_job *job, struct splice *splice);
 

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of a save share: its steps (source_save.c), the writing
+ * (source_write.c), the check of what was written (source_check.c).
+ */
+#ifndef SOURCE_SOURCE_SAVE_H
+#define SOURCE_SOURCE_SAVE_H
+
+#include "base/file.h"
+#include "source/source.h"
+#include "source/source_format.h"
+#include "source/source_pass.h"
+#include "source/source_private.h"
+
+enum { SAVE_COPY = 64 * 1024 };
+
+enum save_phase { SUM, FIND, WRITE, CHECK, COMMIT, DONE };
+
+/* A change and where it goes. */
+struct save_item {
+	struct source_change *change;
+	uint32_t row; /* in the file now */
+	uint32_t found;
+	char *column; /* as the file names it, once applied */
+	char *why;
+};
+
+struct source_save {
+	struct source *source;
+	struct save_item *items; /* by key while finding, then by row */
+	size_t count, at;
+	source_key key;
+	void *context;
+	char *backup_dir;
+	int fd; /* the file now */
+	struct file_identity identity;
+	enum save_phase phase;
+	bool by_key;
+	const char **added; /* names of columns the file lacks */
+	size_t added_count, added_room;
+	struct source_pass pass, result;
+	struct splice splice;
+	struct file_writer *writer; /* from the first edit on */
+	uint64_t copied;            /* of the file, into the writer */
+	uint64_t bytes_at;          /* where in the file `bytes` are from */
+	size_t bytes_len;
+	char bytes[SAVE_COPY];
+};
+
+/* The change stays undone; the reason is copied. */
+void save_refuse(struct save_item *item, const char *why);
+bool save_start_pass(struct source_save *save, struct source_pass *pass, int fd,
+    struct err *err);
+
+/* Rows are known: sorts the changes and starts the pass that writes. */
+bool save_start_write(struct source_save *save, struct err *err);
+/* After each header or record of that pass, and at its end. */
+bool save_write_header(struct source_save *save, struct err *err);
+bool save_write_record(struct source_save *save, struct err *err);
+bool save_end_write(struct source_save *save, struct err *err);
+
+/* Compares records until the old file is read to `until`. */
+bool save_step_check(struct source_save *save, uint64_t until, struct err *err);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The old bytes and, between them, what the format says must change. Nothing
+ * is written before there is a first edit, so a save without one leaves no
+ * trace.
+ */
+#include "source/source_save.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "source/records.h"
+
+static int
+by_row(const void *a, const void *b)
+{
+	const struct save_item *x = a, *y = b;
+
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	return (x->change > y->change) - (x->change < y->change);
+}
+
+static bool
+is_among(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal_fold(names[i], name))
+			return true;
+	return false;
+}
+
+/* Whether the file has the column, or gets it. */
+static bool
+has_column(const struct source_save *save, const char *name)
+{
+	const struct source *source = save->source;
+
+	if (is_among(save->added, save->added_count, name))
+		return true;
+	if (save->by_key)
+		return records_find_column(save->pass.records, name) !=
+		       RECORDS_NONE;
+	return records_find_column(source->records, name) != RECORDS_NONE ||
+	       is_among((const char *const *)source->extra, source->extra_count,
+		   name);
+}
+
+/* Which columns the file lacks; the finding pass has seen all of it. */
+static void
+note_added(struct source_save *save)
+{
+	for (size_t i = 0; i < save->count; i++) {
+		const struct save_item *item = &save->items[i];
+		const char *name = item->change->column;
+
+		if (item->row == RECORDS_NONE || !*item->change->after ||
+		    has_column(save, name))
+			continue;
+		save->added = mem_grow(save->added, &save->added_room,
+		    save->added_count + 1, sizeof(*save->added));
+		save->added[save->added_count++] = name;
+	}
+}
+
+bool
+save_start_write(struct source_save *save, struct err *err)
+{
+	note_added(save);
+	source_pass_stop(&save->pass);
+	qsort(save->items, save->count, sizeof(*save->items), by_row);
+	save->at = 0;
+	return save_start_pass(save, &save->pass, save->fd, err);
+}
+
+/* Has bytes of the old file from `copied` on at hand; how many, 0: none. */
+static size_t
+fetch(struct source_save *save)
+{
+	uint64_t end = save->bytes_at + save->bytes_len;
+	ssize_t got;
+
+	if (save->copied >= save->bytes_at && save->copied < end)
+		return (size_t)(end - save->copied);
+	got = pread(save->fd, save->bytes, SAVE_COPY, (off_t)save->copied);
+	save->bytes_at = save->copied;
+	save->bytes_len = got > 0 ? (size_t)got : 0;
+	return save->bytes_len;
+}
+
+/* Bytes of the old file up to there, as they are. */
+static bool
+copy_until(struct source_save *save, uint64_t until, struct err *err)
+{
+	while (save->copied < until) {
+		size_t len = fetch(save);
+
+		if (len == 0)
+			return err_set(err, ERR_IO,
+			    "%s: not saved: the file changed meanwhile",
+			    save->source->path);
+		if (len > until - save->copied)
+			len = (size_t)(until - save->copied);
+		if (!file_writer_add(save->writer,
+			save->bytes + (save->copied - save->bytes_at), len,
+			err))
+			return false;
+		save->copied += len;
+	}
+	return true;
+}
+
+static bool
+write_edits(struct source_save *save, struct err *err)
+{
+	struct splice *splice = &save->splice;
+	bool good = true;
+
+	if (splice->count > 0 && !save->writer) {
+		save->writer = file_writer_open(save->source->real, err);
+		good = save->writer != NULL;
+	}
+	for (size_t i = 0; i < splice->count && good; i++) {
+		const struct splice_edit *edit = &splice->edits[i];
+
+		assert(edit->start >= save->copied && edit->end >= edit->start);
+		good = copy_until(save, edit->start, err) &&
+		       file_writer_add(save->writer,
+			   splice->text.data + edit->text, edit->len, err);
+		save->copied = edit->end;
+	}
+	splice_reset(splice);
+	return good;
+}
+
+static enum source_outcome
+decide(const struct source_change *change, const char *present)
+{
+	if (source_same_text(present, change->after))
+		return SOURCE_ALREADY;
+	if (source_same_text(present, change->before))
+		return SOURCE_APPLIED;
+	return SOURCE_CONFLICT;
+}
+
+/* The column as the file names it, or the one that will be added. */
+static const char *
+column_name(const struct source_save *save, const char *name, uint32_t *column)
+{
+	const struct records *records = save->pass.records;
+
+	*column = RECORDS_NONE;
+	for (size_t i = 0; i < save->added_count; i++)
+		if (str_equal_fold(save->added[i], name))
+			return save->added[i];
+	*column = records_find_column(records, name);
+	return *column == RECORDS_NONE ? name
+				       : records_column_name(records, *column);
+}
+
+/* Decides on the changes of one record; how many are left for the format. */
+static size_t
+plan_record(struct source_save *save, struct save_item *items, size_t count,
+    struct splice_cell *cells)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct source_change *change = items[i].change;
+		uint32_t column;
+		const char *name = column_name(save, change->column, &column);
+
+		change->outcome = decide(
+		    change, column == RECORDS_NONE
+				? NULL
+				: records_cell(save->pass.records, 0, column));
+		if (change->outcome != SOURCE_APPLIED)
+			continue;
+		for (size_t k = 0; k < i; k++)
+			if (items[k].column &&
+			    strcmp(items[k].column, name) == 0)
+				save_refuse(
+				    &items[i], "the cell is changed twice");
+		if (change->outcome != SOURCE_APPLIED)
+			continue;
+		items[i].column = mem_strdup(name);
+		cells[left++] = (struct splice_cell){
+		    .column = items[i].column, .text = change->after};
+	}
+	return left;
+}
+
+bool
+save_write_record(struct source_save *save, struct err *err)
+{
+	struct save_item *items = save->items + save->at;
+	struct splice_job job = {
+	    .added = save->added,
+	    .added_count = save->added_count,
+	};
+	size_t count = 0;
+
+	while (save->at < save->count &&
+	       save->items[save->at].row == save->pass.row) {
+		save->at++;
+		count++;
+	}
+	if (count == 0 && save->added_count == 0)
+		return true;
+	job.cells = mem_zalloc(count * sizeof(*job.cells));
+	job.cell_count = plan_record(save, items, count, job.cells);
+	save->source->format->splice(save->pass.reader, &job, &save->splice);
+	for (size_t i = 0, cell = 0; i < count; i++) {
+		if (items[i].change->outcome != SOURCE_APPLIED)
+			continue;
+		if (job.cells[cell].why[0])
+			save_refuse(&items[i], job.cells[cell].why);
+		cell++;
+	}
+	free(job.cells);
+	return write_edits(save, err);
+}
+
+bool
+save_write_header(struct source_save *save, struct err *err)
+{
+	struct splice_job job = {
+	    .added = save->added,
+	    .added_count = save->added_count,
+	};
+
+	save->source->format->splice(save->pass.reader, &job, &save->splice);
+	return write_edits(save, err);
+}
+
+bool
+save_end_write(struct source_save *save, struct err *err)
+{
+	source_pass_stop(&save->pass);
+	save->at = 0;
+	if (!save->writer) {
+		save->phase = DONE;
+		return true;
+	}
+	save->phase = CHECK;
+	return copy_until(save, (uint64_t)save->identity.size, err) &&
+	       save_start_pass(save, &save->pass, save->fd, err) &&
+	       save_start_pass(
+		   save, &save->result, file_writer_fd(save->writer), err);
+}
