@@ -33,6 +33,7 @@
  *	desk/actions.c		THE table of what a user can do
  *	desk/opener.c		pages in a browser, or shown
  *	desk/send.c		syncing from the screen: confirm, start, report
+ *	desk/row_sort.c		sorting rows in parts
  *	desk/run_log.c		the rows of a run, in order
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list

@@ -21,16 +21,12 @@
 #include "book/book.h"
 #include "book/query.h"
 #include "desk/desk.h"
+#include "desk/row_sort.h"
 
-enum { SLICE_MS = 2, SLICE_ROWS = 32, KEY_SIZE = 28, FILTER_MAX = 1024 };
-
-struct item {
-	char key[KEY_SIZE];
-	uint32_t row;
-};
+enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096, FILTER_MAX = 1024 };
 
 struct items {
-	struct item *items;
+	struct sort_item *items;
 	size_t count;
 	size_t capacity;
 };
@@ -44,6 +40,8 @@ struct contact_list {
 	bool making;    /* next is under way, from row `looked` on */
 	bool show_next; /* and it is what is shown */
 	bool again;     /* something changed while it was being made */
+	bool sorting;   /* next is complete and being put in order */
+	struct row_sort row_sort;
 	uint32_t looked;
 	struct query *query; /* NULL: no filter */
 	char filter[FILTER_MAX];
@@ -67,11 +65,22 @@ contact_list_new(struct desk *desk)
 	return list;
 }
 
+static void
+stop_sorting(struct contact_list *list)
+{
+	if (!list->sorting)
+		return;
+	list->sorting = false;
+	list->next.items = row_sort_end(&list->row_sort);
+	list->next.capacity = list->next.count;
+}
+
 void
 contact_list_free(struct contact_list *list)
 {
 	if (!list)
 		return;
+	stop_sorting(list);
 	query_free(list->query);
 	contact_cells_free(list->cells);
 	contact_release(&list->contact);
@@ -135,6 +144,7 @@ contact_list_find(const struct contact_list *list, uint32_t row)
 static void
 make(struct contact_list *list, bool show)
 {
+	stop_sorting(list);
 	list->next.count = 0;
 	list->looked = 0;
 	list->again = false;
@@ -170,7 +180,7 @@ static void
 look(struct contact_list *list, uint32_t row)
 {
 	struct items *next = &list->next;
-	struct item *item;
+	struct sort_item *item;
 
 	if (!belongs(list, row))
 		return;
@@ -180,25 +190,23 @@ look(struct contact_list *list, uint32_t row)
 	item->row = row;
 	if (list->sort != CELL_COUNT)
 		contact_cells_key(
-		    list->cells, row, list->sort, item->key, KEY_SIZE);
+		    list->cells, row, list->sort, item->key, ROW_SORT_KEY);
 }
 
-static int
-compare_up(const void *a, const void *b)
+/* Goes on putting what was found in order; true when it is. */
+static bool
+in_order(struct contact_list *list)
 {
-	const struct item *x = a, *y = b;
-	int order = memcmp(x->key, y->key, KEY_SIZE);
-
-	return order ? order : (x->row > y->row) - (x->row < y->row);
-}
-
-static int
-compare_down(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-	int order = memcmp(y->key, x->key, KEY_SIZE);
-
-	return order ? order : (x->row > y->row) - (x->row < y->row);
+	if (list->sort == CELL_COUNT || list->next.count < 2)
+		return true;
+	if (!list->sorting)
+		row_sort_begin(&list->row_sort, list->next.items,
+		    list->next.count, list->down);
+	list->sorting = true;
+	if (!row_sort_part(&list->row_sort, SORT_STEPS))
+		return false;
+	stop_sorting(list);
+	return true;
 }
 
 static void
@@ -206,10 +214,6 @@ complete(struct contact_list *list)
 {
 	struct items old = list->shown;
 
-	if (list->sort != CELL_COUNT && list->next.count > 1)
-		qsort(list->next.items, list->next.count,
-		    sizeof(*list->next.items),
-		    list->down ? compare_down : compare_up);
 	list->shown = list->next;
 	list->next = old;
 	list->making = false;
@@ -244,6 +248,8 @@ contact_list_work(struct contact_list *list, bool *moved)
 				list->show_next = true;
 				return false;
 			}
+			if (!in_order(list))
+				break;
 			complete(list);
 			if (moved)
 				*moved = true;
