@@ -174,20 +174,41 @@
  *	base/httpd.c		serving HTTP (libmicrohttpd)
  *	base/log.c		the log, without personal data
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/secret.h"
 #include "command/command.h"
+
+/*
+ * Started with stdout closed, what is printed would go into the next file that
+ * is opened. Each gets a descriptor that cannot do what it is for, so that
+ * printing fails as it should.
+ */
+static bool
+fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
 
 int
 main(int argc, char **argv)
 {
 	/* Before anything is created: nothing of ours is for others. */
 	umask(077);
+	if (!fill_standard_descriptors())
+		return 71;
 	secret_harden_process();
 	/* A reader that has gone is an error of the write, not our end. */
 	signal(SIGPIPE, SIG_IGN);

@@ -253,7 +253,10 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 	if (!run->quiet)
 		print_summary(session, &end, plan);
 	if (!saved)
-		return -1;
+		/* One sentence is enough. */
+		return strcmp(run->notice, err->text) == 0
+		    ? err_exit_status(err->kind)
+		    : -1;
 	if (signal_number && !end.halted)
 		return 128 + signal_number;
 	if (end.halted || end.unauthorised || end.unreachable) {

@@ -2,6 +2,7 @@
 """After something went wrong: the next sync goes on from there, and the exit
 status says what a script must know."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -152,6 +153,48 @@ def story_a_limit_counts_what_is_to_be_sent(place):
     for left in (3, 1, 0, 0):
         place.belay("sync", "export.csv", "--limit", "2", status=0)
         equal(len(place.people()), 5 - left, "contacts")
+
+
+def no_descriptors():
+    for number in range(3):
+        os.close(number)
+
+
+def story_started_with_everything_closed(place):
+    """What is printed must not go into a file that got the number."""
+    place.serve()
+    place.config()
+    place.write("export.csv", csv_text(60))
+    done = subprocess.run(
+        [BELAY, "sync", "-c", place.path("config.yaml"), "export.csv",
+         "--json"], env=place.environment(), cwd=place.directory,
+        preexec_fn=no_descriptors, timeout=60, check=False)
+    equal(done.returncode, 74, "exit status")
+    equal(place.people(), {person(n)[0]: 1 for n in range(60)}, "contacts")
+    state = place.path(".local/state/belay")
+    locks = [os.path.join(path, "lock") for path, _, names in os.walk(state)
+             if "lock" in names]
+    equal(len(locks), 1, "locks")
+    with open(locks[0], "rb") as file:
+        check(b"external_id" not in file.read(), "the lock file")
+
+
+def story_a_file_that_cannot_be_replaced(place):
+    """The IDs are kept, that is said once, and they go in later."""
+    place.serve()
+    place.config()
+    place.write("export.csv", csv_text(2))
+    os.link(place.path("export.csv"), place.path("second-name.csv"))
+    for left in (2, 0):
+        before = len(place.requests())
+        done = place.belay("sync", "export.csv", status=73)
+        equal(done.stderr.count("export.csv"), 1, done.stderr)
+        check("in the ledger" in done.stderr, done.stderr)
+        equal(len(place.requests()) - before, 2 * left, "requests")
+    equal(place.read("export.csv").decode(), csv_text(2), "the file")
+    os.unlink(place.path("second-name.csv"))
+    place.belay("sync", "export.csv", status=0)
+    check(b"HealthSherpa ID" in place.read("export.csv"), "the IDs")
 
 
 if __name__ == "__main__":
