@@ -54,11 +54,17 @@ static const struct column columns[] = {
     [CELL_STATUS] = {"STATUS", 18, 60, 0, ALIGN_LEFT},
 };
 
+/* The view stands first in the struct. */
 static struct contacts *
-self(const struct view *view)
+self(struct view *view)
 {
-	/* The view stands first in the struct; const is the table's. */
-	return (struct contacts *)(uintptr_t)view;
+	return (struct contacts *)view;
+}
+
+static const struct contacts *
+seen(const struct view *view)
+{
+	return (const struct contacts *)view;
 }
 
 static bool search_part(struct contacts *contacts);
@@ -68,7 +74,7 @@ static bool search_part(struct contacts *contacts);
 uint32_t
 v_contacts_row(const struct view *view)
 {
-	const struct contacts *contacts = self(view);
+	const struct contacts *contacts = seen(view);
 	size_t at;
 
 	if (!table_row(&contacts->table, &at))
@@ -79,13 +85,13 @@ v_contacts_row(const struct view *view)
 size_t
 v_contacts_marks(const struct view *view)
 {
-	return contact_list_mark_count(self(view)->list);
+	return contact_list_mark_count(seen(view)->list);
 }
 
 bool
 v_contacts_narrowed(const struct view *view)
 {
-	return contact_list_narrowed(self(view)->list);
+	return contact_list_narrowed(seen(view)->list);
 }
 
 bool

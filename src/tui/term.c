@@ -178,7 +178,8 @@ capability(const char *name)
 {
 	const char *text = tigetstr(name);
 
-	return text == (const char *)-1 ? NULL : text;
+	/* (char *)-1: no such capability at all. */
+	return (intptr_t)text == -1 ? NULL : text;
 }
 
 /* What the fatal path writes: as endwin() would, prepared in peace. */
@@ -189,9 +190,12 @@ prepare_restore(void)
 
 	taken.len = 0;
 	collect(PASTE_OFF);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (capability(names[i]))
-			collect(capability(names[i]));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *text = capability(names[i]);
+
+		if (text)
+			collect(text);
+	}
 	if (!capability("rmcup"))
 		collect("\r\n");
 }

@@ -147,6 +147,20 @@ check 'nothing was opened' test ! -s "$OPENED"
 press Escape
 wait_for '300 new'
 
+# ---- nobody there -----------------------------------------------------------
+end_desk q
+write_config "$WORK/book.csv" 'desk: {idle_blank: 1s}'
+start_desk
+wait_for 'belay is resting'
+check 'after a while without a key the names are gone' screen_lacks '300 new'
+press j
+wait_for '300 new'
+check 'a key brings them back' screen_lacks 'resting'
+end_desk q
+write_config "$WORK/book.csv"
+start_desk
+wait_for '300 new'
+
 # ---- a slow server ------------------------------------------------------------------
 stop_practice
 end_desk q
