@@ -109,6 +109,8 @@ fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 		colon = start; /* a comment */
 	if (colon == start && !span->flow)
 		return false; /* `? key` */
+	if (colon == start && *key == '!')
+		return false; /* a tag would take the colon */
 	if (colon == start) {
 		for (; key < key_end; key++)
 			if (is_break(*key))
@@ -235,11 +237,9 @@ add_behind_block(struct place *place, const struct yaml_pair *pair,
 			return false;
 	if (at >= end || !is_break(end[-1]))
 		return false;
-	/* blank lines at its end stay between the contacts */
-	for (at = end; at > start && (is_break(at[-1]) || is_blank(at[-1]));)
+	/* empty lines at its end stay between the contacts */
+	for (at = end; at > start && is_break(at[-1]);)
 		at--;
-	while (at < end && is_blank(*at))
-		at++;
 	if (*at == '\r' && at[1] == '\n')
 		at++;
 	at++;
