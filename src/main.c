@@ -34,6 +34,7 @@
  *	desk/opener.c		pages in a browser, or shown
  *	desk/send.c		syncing from the screen: confirm, start, report
  *	desk/row_sort.c		sorting rows in parts
+ *	desk/decide.c		deciding about a contact in review
  *	desk/run_log.c		the rows of a run, in order
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list

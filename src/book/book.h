@@ -77,6 +77,8 @@ bool book_set(struct book *book, uint32_t row, uint32_t column,
 /* Rows touched by the last undo/redo; RECORDS_NONE when there was nothing. */
 uint32_t book_undo(struct book *book);
 uint32_t book_redo(struct book *book);
+/* The row that the next undo (`back`) or redo will touch, or RECORDS_NONE. */
+uint32_t book_undo_row(const struct book *book, bool back);
 /* Cells that differ from the file because of edits. */
 size_t book_unsaved(const struct book *book);
 bool book_edited(const struct book *book, uint32_t row, uint32_t column);

@@ -67,6 +67,17 @@ put(struct book *book, uint32_t row, uint32_t column, const char *text,
 }
 
 uint32_t
+book_undo_row(const struct book *book, bool back)
+{
+	if (back)
+		return book->step_at == 0 ? RECORDS_NONE
+					  : book->steps[book->step_at - 1].row;
+	return book->step_at == book->step_count
+		   ? RECORDS_NONE
+		   : book->steps[book->step_at].row;
+}
+
+uint32_t
 book_undo(struct book *book)
 {
 	const struct book_step *step;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "book/book.h"
 #include "desk/desk.h"
+#include "desk/words.h"
 #include "tui/view.h"
 
 static bool
@@ -39,6 +40,7 @@ can_sync(void *host, struct err *err)
 {
 	struct desk *desk = host;
 	const struct view *top = screen_top(desk->screen);
+	char key[WORDS_KEY_MAX];
 
 	if (!a_row(host, err) || !can_send(host, err))
 		return false;
@@ -51,6 +53,9 @@ can_sync(void *host, struct err *err)
 	case STATUS_QUEUED:
 	case STATUS_SENDING:
 		return err_set(err, ERR_USAGE, "it is being sent already");
+	case STATUS_REVIEW:
+		return err_set(err, ERR_USAGE, "it waits for your decision: %s",
+		    words_key(desk, SCOPE_CONTACTS, DESK_DECIDE, key));
 	default: return true;
 	}
 }
@@ -139,6 +144,12 @@ can_edit(void *host, struct err *err)
 }
 
 static bool
+can_decide(void *host, struct err *err)
+{
+	return a_row(host, err) && desk_can_decide(host, desk_row(host), err);
+}
+
+static bool
 unsaved(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -168,8 +179,7 @@ const struct action actions_table[] = {
     {ACTION_RIGHT, ACTION_EVERYWHERE, "right", "l Right", "Moving", "right",
 	"go to the right", NULL},
     {DESK_OPEN, LISTS, "open", "Enter", "Moving", "open",
-	"look at this contact: its values, where they come from, what is "
-	"wrong with them",
+	"look at this contact: its values, where from, what is wrong",
 	a_row},
     {ACTION_BACK, ACTION_EVERYWHERE, "back", "Esc", "Moving", "back",
 	"go back to where you came from, or show all rows again", NULL},
@@ -217,6 +227,9 @@ const struct action actions_table[] = {
 	"pause the sending, go on with it, or stop it", running},
     {DESK_RUN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_PLAN, "run", "R",
 	"Sending", "the run", "show the sending contact by contact", NULL},
+    {DESK_DECIDE, SCOPE_CONTACTS | SCOPE_CONTACT, "decide", "D", "Sending",
+	"decide", "decide about a contact in review: link, create, never",
+	can_decide},
 
     {DESK_EDIT, SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN, "edit", "e",
 	"Changing", "edit", "change this contact's values", can_edit},

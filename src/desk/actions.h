@@ -28,6 +28,7 @@ enum desk_action {
 	DESK_PAUSE,               /* x in lists: pause, go on, cancel a run */
 	DESK_LEAVE_OUT,           /* x in a contact: leave the value out */
 	DESK_RUN,                 /* R the run, row by row */
+	DESK_DECIDE,              /* D about a contact in review */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
 	DESK_COPY,                /* y copy the quote page's address */

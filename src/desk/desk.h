@@ -93,6 +93,7 @@ struct desk {
 		DESK_LEAVES_FINISHED /* when nothing is in flight */
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
+	uint32_t decide_row; /* what the open question is about */
 	struct {
 		struct row_status status;
 		uint32_t row;
@@ -139,6 +140,10 @@ void desk_save(struct desk *desk);
 
 /* Whether anything can be sent at all now; else err says why and what to do. */
 bool desk_can_send(const struct desk *desk, struct err *err);
+/* Whether the row waits for a person's decision; else err says why not. */
+bool desk_can_decide(const struct desk *desk, uint32_t row, struct err *err);
+/* Asks whether to link it, to create it or never to send it. */
+void desk_ask_decide(struct desk *desk, uint32_t row);
 /* Asks whether to pause, go on with or stop the run. */
 void desk_ask_pause(struct desk *desk);
 /* Copies text through the terminal (OSC 52), or says that it cannot. */

@@ -164,7 +164,8 @@ ask_unsaved(struct desk *desk, size_t count)
 	};
 
 	snprintf(prompt.label, sizeof(prompt.label),
-	    "%zu change%s not saved: w saves and leaves, d drops %s ", count,
+	    "%zu change%s not saved: w saves and leaves, d drops %s and "
+	    "leaves ", count,
 	    count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
 	screen_ask(desk->screen, &prompt);
 }
@@ -300,8 +301,18 @@ ask_command(struct desk *desk)
 static enum view_result
 undo(struct desk *desk, bool back, struct err *err)
 {
-	uint32_t row = back ? book_undo(desk->book) : book_redo(desk->book);
+	uint32_t row = book_undo_row(desk->book, back);
 
+	if (scope_of(desk) == SCOPE_CONTACT && row != RECORDS_NONE &&
+	    row != desk_row(desk)) {
+		book_contact(desk->book, row, &desk->contact);
+		err_set(err, ERR_USAGE,
+		    "the last change was to %s: %s", desk->contact.name,
+		    back ? "go back to the list to undo it"
+			 : "go back to the list to redo it");
+		return VIEW_REFUSED;
+	}
+	row = back ? book_undo(desk->book) : book_redo(desk->book);
 	if (row == RECORDS_NONE) {
 		err_set(err, ERR_USAGE,
 		    back ? "there is nothing to undo"
@@ -356,6 +367,7 @@ act_on_row(struct desk *desk, const struct action *action)
 		return VIEW_DONE;
 	case DESK_QUOTE: desk_open_quote(desk, row); return VIEW_DONE;
 	case DESK_COPY: desk_copy_quote(desk, row); return VIEW_DONE;
+	case DESK_DECIDE: desk_ask_decide(desk, row); return VIEW_DONE;
 	case DESK_REVEAL: reveal(desk); return VIEW_DONE;
 	default: return VIEW_NOT_MINE;
 	}

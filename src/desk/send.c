@@ -46,11 +46,20 @@ sending(const struct plan *plan)
 	       plan->verbs[PLAN_WAIT];
 }
 
+static void
+add_count(struct str *out, uint32_t count, const char *word)
+{
+	if (count > 0)
+		str_addf(
+		    out, "%s%u %s", out->len ? ", " : "", count, word);
+}
+
 /* Why a run over these rows would do nothing. */
 static void
 explain_nothing(struct desk *desk, const struct plan *plan)
 {
 	struct row_status status;
+	struct str out;
 
 	if (plan->count == 1) {
 		sync_row(desk->sync, plan->rows[0].row, &status);
@@ -61,11 +70,13 @@ explain_nothing(struct desk *desk, const struct plan *plan)
 				       : status_table[status.status].meaning);
 		return;
 	}
+	str_init(&out, 512);
+	add_count(&out, plan->verbs[PLAN_NONE], "up to date");
+	add_count(&out, plan->verbs[PLAN_BLOCKED], "blocked");
+	add_count(&out, plan->verbs[PLAN_REVIEW], "for you to decide");
 	screen_say(desk->screen, STYLE_WARNING,
-	    "none of these %zu can be sent: %u are up to date, %u are "
-	    "blocked, %u need a decision",
-	    plan->count, plan->verbs[PLAN_NONE], plan->verbs[PLAN_BLOCKED],
-	    plan->verbs[PLAN_REVIEW]);
+	    "none of these %zu can be sent: %s", plan->count, out.data);
+	str_release(&out);
 }
 
 static void

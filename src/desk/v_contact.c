@@ -65,11 +65,11 @@ typing_status(const struct v_contact *my, struct str *out)
 	return STATUS_BLOCKED;
 }
 
-/* There is no screen for deciding: the command that does. */
+/* Whom HealthSherpa has, and the key that decides. */
 static void
 tell_review(const struct v_contact *my, struct str *out)
 {
-	const char *id = my->form.contact.fields[FIELD_EXTERNAL_ID].value;
+	char key[WORDS_KEY_MAX];
 	const char *candidate = my->form.status.candidate_id;
 
 	if (*candidate) {
@@ -77,11 +77,8 @@ tell_review(const struct v_contact *my, struct str *out)
 		text_clean(out, candidate, strlen(candidate));
 		str_add_char(out, ')');
 	}
-	str_add(out, ". To decide, leave belay and run: belay review --id ");
-	if (id)
-		text_clean(out, id, strlen(id));
-	else
-		str_addf(out, "row:%u", my->form.row + 1);
+	str_addf(out, ". To decide: %s",
+	    words_key(my->desk, SCOPE_CONTACT, DESK_DECIDE, key));
 }
 
 static enum status
@@ -298,6 +295,7 @@ hints(struct view *view)
 	int send = would_be_sent(status) ? DESK_SYNC : ACTION_NONE;
 	int edit = contact_form_may_edit(form) ? DESK_EDIT : ACTION_NONE;
 	const int order[] = {
+	    status == STATUS_REVIEW ? DESK_DECIDE : ACTION_NONE,
 	    mend ? ACTION_NONE : send,
 	    status == STATUS_SYNCED ? DESK_QUOTE : ACTION_NONE,
 	    edit,

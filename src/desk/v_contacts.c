@@ -299,9 +299,9 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int ids[] = {DESK_SYNC, DESK_PLAN, DESK_OPEN, DESK_QUOTE,
-	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION,
-	    DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
+	static const int ids[] = {DESK_DECIDE, DESK_SYNC, DESK_PLAN, DESK_OPEN,
+	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
+	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	/* What is wrong is to be mended first. */
 	static const int blocked[] = {DESK_OPEN, DESK_PLAN, DESK_QUOTE,
 	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION,
@@ -409,7 +409,7 @@ static void
 ask_search(struct contacts *contacts)
 {
 	struct prompt prompt = {
-	    .label = "/",
+	    .label = "search: ",
 	    .history = &contacts->searches,
 	    .context = contacts,
 	    .answer = search_answer,
@@ -459,7 +459,7 @@ static void
 ask_filter(struct contacts *contacts)
 {
 	struct prompt prompt = {
-	    .label = "show only: ",
+	    .label = "show only, e.g. state:FL: ",
 	    .initial = contact_list_filter_text(contacts->list),
 	    .history = &contacts->filters,
 	    .complete = filter_complete,

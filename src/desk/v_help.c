@@ -28,7 +28,7 @@ struct help {
 
 static const struct column columns[] = {
     {"KEY", 12, 18, 0, ALIGN_LEFT},
-    {"WHAT IT DOES", 30, 90, 0, ALIGN_LEFT},
+    {"WHAT IT DOES", 56, 90, 0, ALIGN_LEFT},
     {"NAME", 10, 18, 1, ALIGN_LEFT},
 };
 

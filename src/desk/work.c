@@ -11,6 +11,7 @@
 #include "desk/desk.h"
 #include "desk/host.h"
 #include "desk/run_log.h"
+#include "desk/words.h"
 #include "tui/action.h"
 #include "tui/view.h"
 
@@ -54,6 +55,7 @@ say_end(struct desk *desk)
 	    desk->keymap, SCOPE_CONTACTS, DESK_RETRY);
 	struct sync_progress progress;
 	struct row_status status;
+	char attention[WORDS_KEY_MAX];
 	struct str sentence, key;
 	uint32_t row;
 
@@ -67,6 +69,11 @@ say_end(struct desk *desk)
 	if (retry)
 		keymap_first_key(desk->keymap, retry, &key);
 	run_log_sentence(&progress, key.data, &sentence);
+	if (progress.review > 0 && progress.failed == 0)
+		str_addf(&sentence, "; %s shows %s",
+		    words_key(
+			desk, SCOPE_CONTACTS, DESK_ATTENTION, attention),
+		    progress.review == 1 ? "it" : "them");
 	screen_say(desk->screen,
 	    progress.failed || progress.unauthorised || progress.unreachable
 		? STYLE_BAD

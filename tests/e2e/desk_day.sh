@@ -21,8 +21,8 @@ are_linked() {
 	[ "$(grep -c ',[0-9a-f-]\{36\}$' "$BOOK")" -eq "$1" ]
 }
 
-page_turned() {
-	[ "$(screen | sed -n 3p)" != "$first_line" ]
+cursor_moved() {
+	[ "$(screen | grep '^▸')" != "$cursor_line" ]
 }
 
 marks() {
@@ -60,19 +60,19 @@ press / ; wait_for 'Enter ok'; type_text nobody-like-this; press Enter
 see 'what is not there is said' "nobody with 'nobody-like-this'"
 
 press f
-wait_for 'show only:'
+wait_for 'show only, e.g.'
 type_text state:fl
 see 'a filter works while it is typed' '3 of 24 contacts: state:fl'
 press Enter
-wait_gone 'show only:'
+wait_gone 'show only, e.g.'
 check 'the others are gone' screen_lacks Alice
 press f
-wait_for 'show only: state:fl'
+wait_for 'state:FL: state:fl'
 type_text ' zoo:1'
 press Enter
 see 'a name that is unknown is refused' "zoo"
 press Escape
-wait_gone 'show only:'
+wait_gone 'show only, e.g.'
 wait_for 'contacts'
 press Escape
 see 'Esc shows all again' ' 24 contacts  ○ 24 new'
@@ -82,7 +82,7 @@ type_text atten
 press Tab
 see 'Tab completes the name of an action' ':attention'
 press Enter
-see 'and it is done' '0 of 24 contacts need somebody'
+see 'and it is done' 'nothing needs you now'
 press Escape
 wait_for ' 24 contacts  ○ 24 new'
 type_text :
@@ -182,11 +182,11 @@ wait_for 'Main Street'
 press Escape
 wait_for '24 contacts'
 press f
-wait_for 'show only:'
+wait_for 'show only, e.g.'
 type_text state:ca
 wait_for '3 of 24 contacts'
 press Enter
-wait_gone 'show only:'
+wait_gone 'show only, e.g.'
 press Escape
 wait_for ' 24 contacts'
 press '?'
@@ -279,19 +279,19 @@ see 'there is nothing more to send' \
 press '?'
 wait_for 'WHAT IT DOES'
 : >"$WORK/help"
-until grep -q '? review' "$WORK/help"; do
-	first_line=$(screen | sed -n 3p)
-	screen >>"$WORK/help"
-	press PgDn
-	grep -q '? review' "$WORK/help" ||
-		until_true 'the next page of the help' page_turned
+until grep -q 'review: a person' "$WORK/help"; do
+	cursor_line=$(screen | grep '^▸')
+	screen | sed -n 22,23p >>"$WORK/help"
+	grep -q 'review: a person' "$WORK/help" && break
+	press j
+	until_true 'the next line of the help' cursor_moved
 done
 missing=
 for name in down up page-down page-up first last open back quit search \
 	search-next filter attention sort mark mark-all sync plan sync-all retry \
 	pause run edit reveal undo redo save quote copy login help command \
 	redraw suspend; do
-	grep -q " $name\$" "$WORK/help" || missing="$missing $name"
+	grep -q "^.$name: " "$WORK/help" || missing="$missing $name"
 done
 check 'the help names every key of the list' test -z "$missing"
 note "missing:$missing"

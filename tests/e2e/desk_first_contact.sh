@@ -69,7 +69,7 @@ check 'the nameless contact says what is wrong' \
 	test -n "$(screen_line 'Luz ' | grep -F 'blocked last name')"
 guided '? help'
 press '?'
-wait_for attention
+wait_for 'show only the contacts that need somebody'
 type_text jjjjjjjjjjjjjjjjj
 see 'the help names the key that finds them' \
 	'attention: show only the contacts that need somebody'

@@ -199,3 +199,15 @@ sync_next_event(struct sync *sync, struct sync_event *event)
 	(void)event;
 	return false;
 }
+
+bool
+sync_decide(struct sync *sync, uint32_t row, enum decision decision,
+    const char *healthsherpa_id, struct err *err)
+{
+	(void)healthsherpa_id;
+	(void)err;
+	sync->decided = decision;
+	sync->decided_row = row;
+	fake_sync_row(sync, row, STATUS_CHANGED, "");
+	return true;
+}

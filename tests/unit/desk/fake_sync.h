@@ -20,6 +20,8 @@ struct sync {
 	uint32_t started[FAKE_ROWS]; /* rows of the last sync_start() */
 	size_t started_count;
 	int starts;
+	enum decision decided; /* the last sync_decide() */
+	uint32_t decided_row;
 };
 
 struct row_status *fake_sync_row(

@@ -157,7 +157,7 @@ TEST(contact_values_are_left_out)
 	    "the Medicare number will not be sent for Cole, Denise; x takes "
 	    "that back");
 	SHOWS(&fixture, "new");
-	SHOWS(&fixture, "You left this value out; x sends it again.");
+	SHOWS(&fixture, "Left out until you leave belay; x sends it again.");
 	fixture_golden_at(&fixture, "contact-left-out", 24, 80, false);
 	fixture_press(&fixture, "x");
 	SHOWS(&fixture, "blocked");
@@ -235,5 +235,63 @@ TEST(contact_and_plan_do_not_pile_up)
 	fixture_press(&fixture, "\r");
 	CHECK_INT(screen_depth(fixture.desk.screen), 1);
 	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), JOSE);
+	fixture_close(&fixture);
+}
+
+TEST(contact_in_review_is_decided_by_one_key)
+{
+	struct fixture fixture;
+	struct row_status *status;
+
+	open_contact(&fixture, JOSE);
+	fixture_press(&fixture, "D");
+	SHOWS(&fixture, "there is nothing to decide about it");
+	status = fake_sync_row(&fixture.sync, JOSE, STATUS_REVIEW,
+	    "HealthSherpa has someone who looks like the same person");
+	str_copy(status->candidate_id, sizeof(status->candidate_id), "hs_77");
+	screen_stale(fixture.desk.screen);
+	SHOWS(&fixture, "(there: hs_77). To decide: D");
+	SHOWS(&fixture, "D decide");
+	HIDES(&fixture, "s sync");
+	fixture_press(&fixture, "s");
+	SHOWS(&fixture, "it waits for your decision: D");
+	fixture_press(&fixture, "D");
+	SHOWS(&fixture, "the same person? l yes, link  c no");
+	fixture_press(&fixture, "l");
+	CHECK(fixture.sync.decided == DECISION_LINK);
+	CHECK(fixture.sync.decided_row == JOSE);
+	SHOWS(&fixture, "is linked now; s sends what differs");
+	/* Nobody is there to be linked to. */
+	status = fake_sync_row(
+	    &fixture.sync, JOSE, STATUS_REVIEW, "HealthSherpa has it no more");
+	str_copy(status->candidate_id, sizeof(status->candidate_id), "hs_77");
+	str_copy(
+	    status->healthsherpa_id, sizeof(status->healthsherpa_id), "hs_77");
+	fixture.desk.generation++;
+	screen_stale(fixture.desk.screen);
+	fixture_press(&fixture, "Dl");
+	CHECK(fixture.sync.decided == DECISION_LINK);
+	SHOWS(&fixture, "c create a new contact for good");
+	fixture_press(&fixture, "c");
+	CHECK(fixture.sync.decided == DECISION_CREATE);
+	SHOWS(&fixture, "s creates a new contact");
+	fixture_close(&fixture);
+}
+
+TEST(contact_undo_does_not_reach_other_contacts)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, JOSE);
+	fixture_press(&fixture, "j\r!\r");
+	CHECK_INT((long)book_unsaved(fixture.desk.book), 1);
+	screen_push(
+	    fixture.desk.screen, v_contact_new(&fixture.desk, MINJUN));
+	fixture_press(&fixture, "u");
+	SHOWS(&fixture, "go back to the list to undo it");
+	CHECK_INT((long)book_unsaved(fixture.desk.book), 1);
+	screen_pop(fixture.desk.screen);
+	fixture_press(&fixture, "u");
+	CHECK_INT((long)book_unsaved(fixture.desk.book), 0);
 	fixture_close(&fixture);
 }
