@@ -138,6 +138,7 @@ open_sync(struct loop *loop, struct err *err)
 	if (!desk->sync)
 		return false;
 	desk->read_only = sync_read_only(desk->sync);
+	desk->backup_dir = mem_strdup(sync_backup_dir(desk->sync));
 	desk->generation++;
 	screen_stale(desk->screen);
 	return true;

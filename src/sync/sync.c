@@ -41,6 +41,7 @@ struct sync {
 	const struct clock *clock;
 	bool read_only;
 	char *directory;
+	char *backups; /* in it: replaced versions of the source */
 	struct file_lock *lock;
 	struct ledger *ledger;
 	struct board *board;
@@ -99,8 +100,6 @@ sync_open(
     struct book *book, const struct sync_options *options, struct err *err)
 {
 	struct sync *sync = mem_zalloc(sizeof(*sync));
-	char *backups;
-
 	sync->book = book;
 	sync->config = book_config(book);
 	sync->clock = options->clock;
@@ -118,11 +117,16 @@ sync_open(
 		return NULL;
 	}
 	sync->board = board_new(book, sync->ledger);
-	backups = file_join(sync->directory, "backup");
+	sync->backups = file_join(sync->directory, "backup");
 	sync->writeback = writeback_new(
-	    book, sync->ledger, sync->clock, backups);
-	free(backups);
+	    book, sync->ledger, sync->clock, sync->backups);
 	return sync;
+}
+
+const char *
+sync_backup_dir(const struct sync *sync)
+{
+	return sync->backups;
 }
 
 void
@@ -144,6 +148,7 @@ sync_free(struct sync *sync)
 	ledger_free(sync->ledger);
 	file_lock_release(sync->lock);
 	free(sync->directory);
+	free(sync->backups);
 	free(sync);
 }
 

@@ -55,6 +55,8 @@ struct sync *sync_open(
  * ledger and are put in next time. */
 void sync_free(struct sync *sync);
 bool sync_read_only(const struct sync *sync);
+/* Where replaced versions of the source are kept; for saving edits too. */
+const char *sync_backup_dir(const struct sync *sync);
 /* Where the lock and the ledgers of this book are. */
 const char *sync_directory(const struct sync *sync);
 
