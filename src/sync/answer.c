@@ -124,9 +124,8 @@ forbidden(struct task *task, const struct reply *reply)
 	const struct sync_progress *progress = &run->progress;
 
 	run->forbidden++;
-	if (!run->anything_good &&
-	    (run->forbidden >= FORBIDDEN_MANY ||
-		progress->done + 1 >= progress->total)) {
+	if (!run->anything_good && (run->forbidden >= FORBIDDEN_MANY ||
+				       progress->done + 1 >= progress->total)) {
 		unauthorised(task, reply);
 		return;
 	}
@@ -198,6 +197,7 @@ again(struct task *task, const struct reply *reply)
 static void
 in_doubt(struct task *task)
 {
+	mark_lost(task);
 	task_wait(task, task->sent_at + task->run->config->settle_ms);
 }
 

@@ -46,6 +46,9 @@ enum ledger_flag {
 	LEDGER_NO_PROBE = 32,    /* the user said: create anyway */
 	LEDGER_NEVER = 64,       /* the user said: never */
 	LEDGER_SUPERSEDED = 128, /* candidate_id in the file is outdated */
+	/* INTENT: this attempt's answer was lost while we looked on. Without
+	 * it a crash came between, which is nothing the service did. */
+	LEDGER_ANSWER_LOST = 256,
 };
 
 struct ledger_row {

@@ -58,6 +58,7 @@ forget_sent(struct ledger_entry *entry)
 	entry->whole = 0;
 	entry->sent_at = 0;
 	*entry->boot_id = '\0';
+	entry->flags &= ~(unsigned)LEDGER_ANSWER_LOST;
 }
 
 /* All values as they are now, as what HealthSherpa has. */
@@ -111,14 +112,25 @@ mark_intent(struct task *task)
 {
 	struct ledger_entry *entry = &task->work->entry;
 
+	/* an attempt that a crash cut off does not count */
+	if (entry->state != STATE_INTENT || (entry->flags & LEDGER_ANSWER_LOST))
+		entry->attempt++;
 	move(entry, entry->state == STATE_INTENT ? EVENT_FOUND_ABSENT
 						 : EVENT_PROBE_ABSENT);
 	forget_refusal(entry);
-	entry->attempt++;
+	entry->flags &= ~(unsigned)LEDGER_ANSWER_LOST;
 	accept_all(task);
 	entry->notes.count = 0;
 	hash_set_add(&entry->notes, task->work->row.print.field[FIELD_NOTES]);
 	stamp(task);
+	store(task);
+}
+
+void
+mark_lost(struct task *task)
+{
+	move(&task->work->entry, EVENT_UNKNOWN);
+	task->work->entry.flags |= LEDGER_ANSWER_LOST;
 	store(task);
 }
 
@@ -157,7 +169,7 @@ settle(struct task *task, const char *id, const char *quote_url)
 	entry->synced_at = clock_wall(task->run->parts.clock);
 	entry->sent_at = 0;
 	*entry->boot_id = '\0';
-	entry->flags &= ~(unsigned)LEDGER_NO_PROBE;
+	entry->flags &= ~(unsigned)(LEDGER_NO_PROBE | LEDGER_ANSWER_LOST);
 }
 
 /* Stages the row and hands its results to the source. */

@@ -79,7 +79,8 @@ lookup_ends(struct task *task)
 		review(task, "unproven", "");
 	} else if (!task->proof) {
 		review(task, "edited", "");
-	} else if (work->entry.attempt >= STATE_ATTEMPTS_MAX) {
+	} else if (work->entry.attempt >= STATE_ATTEMPTS_MAX &&
+		   (work->entry.flags & LEDGER_ANSWER_LOST)) {
 		review(task, "attempts", "");
 	} else if (work->row.contact.blocked) {
 		mark_withdrawn(task);

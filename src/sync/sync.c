@@ -52,7 +52,7 @@ struct sync {
 	struct stop stop;
 	int64_t opened_ms;
 	bool save_failed;
-	bool left_out; /* some results did not go into the source */
+	bool left_out;             /* some results did not go into the source */
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
 };
@@ -369,7 +369,8 @@ commit(struct sync *sync, struct err *err)
 	if (!ledger_staged(sync->ledger))
 		return true;
 	if (sync->run && run_going_on(sync->run))
-		return run_commit(sync->run) || ledger_commit(sync->ledger, err);
+		return run_commit(sync->run) ||
+		       ledger_commit(sync->ledger, err);
 	stop_here(&sync->stop);
 	if (!ledger_commit(sync->ledger, err))
 		return false;

@@ -150,6 +150,8 @@ void search_answer(struct task *task, const struct reply *reply);
 void mark_anew(struct task *task);
 /* Each makes the transition and stages it. */
 void mark_intent(struct task *task);
+/* Its answer was lost: the attempt counts. */
+void mark_lost(struct task *task);
 /* A create whose time on disk is too old to be sent under. */
 void mark_intent_again(struct task *task);
 void mark_withdrawn(struct task *task);
