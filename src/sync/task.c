@@ -276,6 +276,29 @@ doubt_ends(const struct run *run, const struct ledger_entry *entry)
 	return run->parts.opened_ms + run->config->settle_ms;
 }
 
+/*
+ * An ID that only the file knows is taken for true, unless it cannot be one:
+ * in the ledger it would outlive its correction in the file.
+ */
+static void
+begin_update(struct task *task)
+{
+	struct work *work = task->work;
+	struct trouble why = {.row = task->row, .code = "bad-id",
+	    .message = "the HealthSherpa ID in the file cannot be one; correct "
+		       "or empty it there"};
+
+	if (work->entry.state != STATE_LINKED) {
+		if (!remote_id_valid(work->row.file_id)) {
+			task_give_up(task, &why);
+			return;
+		}
+		mark_linked(
+		    task, EVENT_FILE_ID, work->row.file_id, NULL, false);
+	}
+	answer_update(task);
+}
+
 static void
 begin(struct task *task)
 {
@@ -287,12 +310,7 @@ begin(struct task *task)
 		mark_anew(task);
 		search_probe(task);
 		break;
-	case PLAN_UPDATE:
-		if (work->entry.state != STATE_LINKED)
-			mark_linked(task, EVENT_FILE_ID, work->row.file_id,
-			    NULL, false);
-		answer_update(task);
-		break;
+	case PLAN_UPDATE: begin_update(task); break;
 	case PLAN_WAIT:
 		task_wait(task, doubt_ends(task->run, &work->entry));
 		break;

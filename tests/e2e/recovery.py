@@ -197,5 +197,21 @@ def story_a_file_that_cannot_be_replaced(place):
     check(b"HealthSherpa ID" in place.read("export.csv"), "the IDs")
 
 
+def story_an_id_in_the_file_that_cannot_be_one(place):
+    """It is refused without being believed, so that emptying it helps."""
+    place.serve()
+    place.config()
+    lines = csv_text(1).split("\r\n")
+    place.write("export.csv", f"{lines[0]},HealthSherpa ID\r\n"
+                              f"{lines[1]},not an ID\r\n")
+    done = place.belay("sync", "export.csv", status=1)
+    check("correct or empty it" in done.stdout, done.stdout)
+    equal(place.requests(), [], "requests")
+    place.write("export.csv", f"{lines[0]},HealthSherpa ID\r\n"
+                              f"{lines[1]},\r\n")
+    place.belay("sync", "export.csv", status=0)
+    equal(place.people(), {person(0)[0]: 1}, "contacts")
+
+
 if __name__ == "__main__":
     main(globals())
