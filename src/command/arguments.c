@@ -6,6 +6,7 @@
  */
 #include "command/arguments.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -153,6 +154,7 @@ store(struct arguments *arguments, const struct option *option,
 	case OPTION_FLAG: *(bool *)(void *)place = true; return true;
 	case OPTION_TEXT: *(const char **)(void *)place = value; return true;
 	case OPTION_NUMBER:
+		assert(value); /* only a flag has none */
 		return parse_number(
 		    option->name, value, (int *)(void *)place, err);
 	case OPTION_LIST: break;
