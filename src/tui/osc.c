@@ -78,12 +78,6 @@ osc_title(struct str *out, const char *text, bool push)
 	str_add(out, STRING_END);
 }
 
-void
-osc_title_back(struct str *out)
-{
-	str_add(out, "\033[23;2t");
-}
-
 bool
 osc_link(struct str *out, int row, const char *url)
 {

@@ -22,7 +22,7 @@ bool osc_understood(const char *terminal);
 bool osc_copy(struct str *out, const char *text);
 /* Keeps the old title first (`push`), cleans and cuts the new one. */
 void osc_title(struct str *out, const char *text, bool push);
-void osc_title_back(struct str *out);
+#define OSC_TITLE_BACK "\033[23;2t" /* the title that was kept */
 /*
  * OSC 8: the URL as its own text from the start of a screen row (from 0),
  * running over line ends by itself. False unless printable ASCII.

@@ -71,7 +71,7 @@ struct term {
 	} styles[STYLE_COUNT];
 	char link[CANVAS_LINK_MAX + 1]; /* on the screen; "": none */
 	bool understands_osc;
-	bool titled;
+	char title[OSC_TITLE_MAX]; /* "": the terminal's own */
 	bool away; /* given back for a while */
 	struct key_bytes bytes;
 	bool pasting;
@@ -82,8 +82,9 @@ struct term {
 static struct {
 	volatile sig_atomic_t active;
 	struct termios settings;
-	char bytes[RESTORE_MAX];
+	char bytes[RESTORE_MAX]; /* first OSC_TITLE_BACK */
 	size_t len;
+	volatile sig_atomic_t titled;
 	bool hooked;
 } taken;
 
@@ -189,6 +190,7 @@ prepare_restore(void)
 	static const char *const names[] = {"rmkx", "sgr0", "cnorm", "rmcup"};
 
 	taken.len = 0;
+	collect(OSC_TITLE_BACK);
 	collect(PASTE_OFF);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *text = capability(names[i]);
@@ -204,7 +206,7 @@ prepare_restore(void)
 static void
 restore(void)
 {
-	size_t done = 0;
+	size_t done = taken.titled ? 0 : sizeof(OSC_TITLE_BACK) - 1;
 
 	if (!taken.active)
 		return;
@@ -369,15 +371,9 @@ term_give_back(struct term *term)
 	if (term->away)
 		return;
 	write_raw(PASTE_OFF, sizeof(PASTE_OFF) - 1);
-	if (term->titled) {
-		struct str bytes;
-
-		str_init(&bytes, OSC_TITLE_MAX);
-		osc_title_back(&bytes);
-		write_raw(bytes.data, bytes.len);
-		str_release(&bytes);
-	}
-	term->titled = false;
+	if (taken.titled)
+		write_raw(OSC_TITLE_BACK, sizeof(OSC_TITLE_BACK) - 1);
+	taken.titled = 0;
 	curs_set(1);
 	endwin();
 	tcsetattr(OUT, TCSADRAIN, &taken.settings);
@@ -407,6 +403,8 @@ term_take_again(struct term *term)
 	write_raw(PASTE_ON, sizeof(PASTE_ON) - 1);
 	taken.active = 1;
 	term->away = false;
+	if (*term->title)
+		term_title(term, term->title);
 }
 
 void
@@ -784,10 +782,12 @@ term_title(struct term *term, const char *text)
 {
 	struct str bytes;
 
+	if (text != term->title)
+		str_copy(term->title, sizeof(term->title), text);
 	str_init(&bytes, 8 * OSC_TITLE_MAX);
-	osc_title(&bytes, text, !term->titled);
+	osc_title(&bytes, term->title, !taken.titled);
 	if (!send(term, &bytes, true))
 		return false;
-	term->titled = true;
+	taken.titled = 1;
 	return true;
 }

@@ -165,12 +165,12 @@ finish() {
 
 # until_true WHAT COMMAND...: the one place that waits.
 until_true() {
-	e2e_what=$1
+	e2e_wanted=$1
 	shift
 	e2e_end_time=$(($(date +%s) + E2E_LIMIT))
 	until "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -le "$e2e_end_time" ] ||
-			give_up "waited $E2E_LIMIT s for $e2e_what"
+			give_up "waited $E2E_LIMIT s for $e2e_wanted"
 		sleep 0.03
 	done
 }
