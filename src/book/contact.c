@@ -115,7 +115,8 @@ apply_policy(struct contact *contact, const struct seen *seen)
 }
 
 static void
-check_required(struct contact *contact, enum field field, bool damaged)
+check_required(
+    struct contact *contact, enum field field, bool mapped, bool damaged)
 {
 	const struct field_info *info = &field_table[field];
 
@@ -125,8 +126,12 @@ check_required(struct contact *contact, enum field field, bool damaged)
 		contact_add(contact, FINDING_REQUIRED, field,
 		    "%s is only a filler (\"%s\")", info->label,
 		    rules_quote(contact->raw.data).text);
-	else
+	else if (mapped)
 		contact_add(contact, FINDING_REQUIRED, field, "%s is missing",
+		    info->label);
+	else
+		contact_add(contact, FINDING_REQUIRED, field,
+		    "%s is missing: nothing in the file is mapped to it",
 		    info->label);
 }
 
@@ -177,8 +182,8 @@ see_field(struct contact *contact, const struct contact_view *view,
 		offsets[field].raw = keep(contact, &contact->raw);
 	}
 	if (contact->clean.len == 0)
-		check_required(
-		    contact, field, contact->finding_count > how.first);
+		check_required(contact, field, mapping_has(view->mapping, field),
+		    contact->finding_count > how.first);
 	else if (!seen->left_out)
 		offsets[field].value = keep(contact, &contact->clean);
 }

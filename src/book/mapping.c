@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "book/problems.h"
 #include "book/rule.h"
 #include "source/records.h"
@@ -139,6 +140,22 @@ struct binder {
 	enum field field;
 };
 
+/* "Mobile Phone" may mean "Mobile Phone Number"; NULL when nothing does. */
+static const char *
+part_of(const char *name, const char *const *names, uint32_t count)
+{
+	const char *found = NULL;
+	struct str folded;
+
+	str_init(&folded, 64 << 10);
+	text_fold(&folded, name);
+	for (uint32_t i = 0; i < count && !found && folded.len > 3; i++)
+		if (text_contains_folded(names[i], folded.data))
+			found = names[i];
+	str_release(&folded);
+	return found;
+}
+
 static void
 missing(struct binder *binder, const char *name, unsigned line, unsigned column)
 {
@@ -153,6 +170,8 @@ missing(struct binder *binder, const char *name, unsigned line, unsigned column)
 	for (uint32_t i = 0; i < count; i++)
 		names[i] = records_column_name(binder->records, i);
 	near = str_nearest(name, names, count);
+	if (!near)
+		near = part_of(name, names, count);
 	str_init(&path, sizeof(key) - 1);
 	str_addf(&path, "mapping.%s", field_table[binder->field].name);
 	if (near)

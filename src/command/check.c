@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "book/book.h"
+#include "book/mapping.h"
 #include "command/listing.h"
 #include "command/output.h"
 #include "command/session.h"
@@ -130,6 +131,17 @@ print_summary(const struct session *session, const struct counts *counts)
 	    counts->findings[SEVERITY_INFO]);
 }
 
+/* All rows lack the ID then, which one sentence tells better. */
+static void
+tell_mapping(const struct session *session)
+{
+	if (!mapping_has(book_mapping(session->book), FIELD_EXTERNAL_ID))
+		fputs("belay: no column is used as ID: name it under mapping: "
+		      "in the config, such as 'external_id: Record ID'; "
+		      "belay.yaml(5) tells more\n",
+		    stderr);
+}
+
 static int
 run(const struct arguments *arguments, struct err *err)
 {
@@ -149,8 +161,10 @@ run(const struct arguments *arguments, struct err *err)
 		result = counts.blocked ? EXIT_ATTENTION : 0;
 	}
 	listing_end(&listing);
-	if (result >= 0)
+	if (result >= 0) {
 		print_summary(&session, &counts);
+		tell_mapping(&session);
+	}
 	session_close(&session);
 	return result;
 }

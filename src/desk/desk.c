@@ -167,6 +167,7 @@ open_desk(struct loop *loop, struct err *err)
 	if (ignored.kind != ERR_NONE)
 		screen_say(desk->screen, STYLE_BAD,
 		    "the file cannot be read on: %s", ignored.text);
+	work_tell_mapping(desk);
 	return open_sync(loop, err);
 }
 

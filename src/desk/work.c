@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "book/mapping.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/host.h"
@@ -113,6 +114,16 @@ work_events(struct desk *desk)
 	}
 }
 
+void
+work_tell_mapping(struct desk *desk)
+{
+	if (book_loaded(desk->book) && book_count(desk->book) > 0 &&
+	    !mapping_has(book_mapping(desk->book), FIELD_EXTERNAL_ID))
+		screen_say(desk->screen, STYLE_BAD,
+		    "no column is used as ID: name it under mapping: in the "
+		    "config (man belay.yaml)");
+}
+
 static bool
 load(struct desk *desk, int64_t end)
 {
@@ -127,6 +138,7 @@ load(struct desk *desk, int64_t end)
 			/* Repeated IDs are known only now. */
 			desk->generation++;
 			screen_stale(desk->screen);
+			work_tell_mapping(desk);
 			return false;
 		default:
 			screen_say(desk->screen, STYLE_BAD,

@@ -115,6 +115,20 @@ def story_set_says_where_the_contact_stands(place):
     equal(json_lines(done.stdout)[0]["status"], "blocked", "the status")
 
 
+def story_columns_that_are_not_mapped_are_asked_for(place):
+    place.write("hub.csv", "Record ID,First Name,Last Name,"
+                "Mobile Phone Number\n51,Ruth,Abernathy,\n")
+    done = place.belay("check", "hub.csv", config=None, status=1)
+    check("nothing in the file is mapped to it" in done.stdout, done.stdout)
+    check("external_id: Record ID" in done.stderr, done.stderr)
+    place.write("near.yaml", "mapping:\n  external_id: Record\n"
+                "  first_name: First Name\n  last_name: Last Nam\n"
+                "  phone: mobile phone\n")
+    done = place.belay("check", "hub.csv", config="near.yaml", status=78)
+    for word in ("Record ID", "Last Name", "Mobile Phone Number"):
+        check(f'did you mean "{word}"?' in done.stderr, done.stderr)
+
+
 def story_configs(place):
     place.write("export.csv", csv_text(1))
     for text, words in (
