@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { NAME_MAX_SHOWN = 64 };
+enum { NUMBER_MAX = 16 }; /* of " #2" */
 
 struct row {
 	uint32_t first; /* cell */
@@ -164,16 +164,20 @@ bool
 records_add_column(struct records *records, const char *name, size_t len,
     uint32_t *column, struct err *err)
 {
-	char *base = mem_strndup(name, len);
 	struct str unique;
+	char *base;
 
-	if (records->column_count == RECORDS_COLUMNS_MAX) {
-		free(base);
+	if (records->column_count == RECORDS_COLUMNS_MAX)
 		return err_set(err, ERR_DATA,
 		    "more than %u columns; export only those you need",
 		    RECORDS_COLUMNS_MAX);
-	}
-	str_init(&unique, RECORDS_CELL_MAX + NAME_MAX_SHOWN);
+	if (len > RECORDS_NAME_MAX)
+		return err_set(err, ERR_DATA,
+		    "the name of column %u is longer than 1 KiB; is this a "
+		    "file of contacts?",
+		    records->column_count + 1);
+	base = mem_strndup(name, len);
+	str_init(&unique, RECORDS_NAME_MAX + NUMBER_MAX);
 	str_add(&unique, base);
 	for (unsigned n = count_named(records, base) + 1;
 	     find_exact(records, unique.data) != RECORDS_NONE; n++) {

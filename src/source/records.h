@@ -21,6 +21,7 @@ struct records;
 #define RECORDS_COLUMNS_MAX 1024u
 #define RECORDS_ROWS_MAX 10000000u
 #define RECORDS_CELL_MAX (64u << 10)
+#define RECORDS_NAME_MAX (1u << 10)
 #define RECORDS_NONE UINT32_MAX
 
 struct records *records_new(void);

@@ -137,6 +137,9 @@ new_column(struct yaml_records *yaml, const struct yaml_event *key,
 {
 	size_t before = yaml->seen_room;
 
+	if (yaml->path.len > RECORDS_NAME_MAX)
+		return yaml_reader_fail(yaml->reader, key->start, err,
+		    "the key is longer than 1 KiB with those it stands in");
 	if (!records_add_column(
 		yaml->records, yaml->path.data, yaml->path.len, column, err))
 		return yaml_reader_fail(yaml->reader, key->start, err,
@@ -281,6 +284,9 @@ put_map(struct yaml_records *yaml, const struct yaml_event *key,
 	if (first != UINT64_MAX)
 		return yaml_fail_twice(
 		    yaml, key, yaml->path.data, yaml_line_of(yaml, first), err);
+	if (yaml->map_count == YAML_KEYS_MAX)
+		return yaml_reader_fail(yaml->reader, key->start, err,
+		    "more than %u maps in one contact", YAML_KEYS_MAX);
 	yaml->maps = mem_grow(yaml->maps, &yaml->map_room, yaml->map_count + 1,
 	    sizeof(*yaml->maps));
 	yaml->maps[yaml->map_count++] = (struct yaml_outer){

@@ -170,6 +170,19 @@ TEST(csv_bounds_cells_rows_and_columns)
 	CHECK_TEXT(is, "a|b\n1|2\nf.x:3: the row is longer than 1 MiB; is this "
 		       "a CSV file?\n");
 	free(is);
+
+	/* the same name twice, so long that a number behind it is cut off */
+	str_reset(&text);
+	for (int i = 0; i < 2; i++) {
+		for (int k = 0; k < 70000; k++)
+			str_add_char(&text, 'a');
+		str_add_char(&text, i ? '\n' : ',');
+	}
+	is = read_text(&csv_format, text.data, text.len, 0);
+	CHECK_TEXT(strstr(is, "f.x:1"),
+	    "f.x:1: the name of column 1 is longer than 1 KiB; is "
+	    "this a file of contacts?\n");
+	free(is);
 	str_release(&text);
 	str_release(&should);
 }

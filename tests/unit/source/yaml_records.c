@@ -177,6 +177,30 @@ TEST(yaml_records_bounds_what_it_keeps)
 	CHECK_TEXT(strstr(is, "f.x"), "f.x:1001:3: more than 1000 keys in one "
 				      "map\n");
 	free(is);
+
+	/* keys a map, and maps in a contact */
+	str_reset(&text);
+	for (int i = 0; i < 4; i++) {
+		str_addf(&text, "%c k%d:\n", i ? ' ' : '-', i);
+		for (int k = 0; k < 300; k++)
+			str_addf(&text, "    k%d: {}\n", k);
+	}
+	is = read_text(&yaml_format, text.data, text.len, 0);
+	CHECK_TEXT(strstr(is, "f.x"), "f.x:1001:5: more than 1000 maps in one "
+				      "contact\n");
+	free(is);
+
+	str_reset(&text);
+	for (int i = 0; i < 2; i++) {
+		str_add(&text, i ? ":\n    " : "- ");
+		for (int k = 0; k < 600; k++)
+			str_add_char(&text, 'k');
+	}
+	str_add(&text, ": 1\n");
+	is = read_text(&yaml_format, text.data, text.len, 0);
+	CHECK_TEXT(strstr(is, "f.x"), "f.x:2:5: the key is longer than 1 KiB "
+				      "with those it stands in\n");
+	free(is);
 	str_release(&text);
 	str_release(&should);
 }
