@@ -832,6 +832,91 @@ TEST(run_stops_when_the_key_is_wrong)
 	rig_stop(&rig);
 }
 
+TEST(run_stops_when_everything_is_forbidden)
+{
+	struct rig rig;
+
+	write_people(40);
+	rig_start(&rig, "* all 403\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(rig.progress.unauthorised);
+	CHECK(*rig.notice);
+	CHECK(requests(&rig, "search") <= 16);
+	CHECK_INT(requests(&rig, "create"), 0);
+	CHECK_INT(sync_status(rig.sync, 39), STATUS_NEW);
+	rig_stop(&rig);
+}
+
+TEST(run_one_forbidden_contact_stops_nobody)
+{
+	struct rig rig;
+
+	write_people(10);
+	rig_start(&rig, "create @crm-4 403\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(!rig.progress.unauthorised);
+	CHECK_INT(rig.progress.created, 9);
+	CHECK_INT(rig.progress.failed, 1);
+	CHECK_INT(sync_status(rig.sync, 4), STATUS_FAILED);
+	CHECK_INT(contacts_of("crm-4"), 0);
+	/* not the contact's fault: tried again without being asked to */
+	rig_close(&rig);
+	rig_open(&rig);
+	CHECK_INT(sync_status(rig.sync, 4), STATUS_NEW);
+	rig_stop(&rig);
+}
+
+/* Nothing of a person stands in what we keep: files of the state directory
+ * are searched as bytes. */
+static void
+check_bytes(const char *path, const char *const *words)
+{
+	FILE *file = fopen(path, "rb");
+	static char bytes[4 << 20];
+	size_t len;
+
+	REQUIRE(file != NULL);
+	len = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	for (; *words; words++)
+		check_integer(
+		    memmem(bytes, len, *words, strlen(*words)) == NULL, 1,
+		    __FILE__, __LINE__, *words);
+}
+
+TEST(run_keeps_no_personal_data)
+{
+	static const char *const words[] = {"Adaaa", "adaaa", "Sampleaa", "1S0",
+	    "91655501", "ada0@", "ada1@", "example.com", "1930-03", "95811",
+	    "mornings", NULL};
+	struct rig rig;
+	struct err err = ERR_INIT;
+	char path[512];
+	unsigned files = 0;
+	static const char *const names[] = {
+	    "practice.sqlite", "practice.sqlite-wal", "lock", "key"};
+
+	write_people(8);
+	rig_start(&rig,
+	    "create 2 400\ncreate 3 commit-then-drop\ncreate 4 422\n"
+	    "search 9 other\n",
+	    NULL, NULL);
+	REQUIRE(book_set(rig.book, 0,
+	    records_find_column(book_records(rig.book), "notes"),
+	    "likes mornings", &err));
+	run(&rig, false);
+	for (unsigned i = 0; i < 4; i++) {
+		snprintf(path, sizeof(path), "%s/%s", sync_directory(rig.sync),
+		    names[i]);
+		if (access(path, F_OK) == 0) {
+			check_bytes(path, words);
+			files++;
+		}
+	}
+	CHECK(files >= 3);
+	rig_stop(&rig);
+}
+
 TEST(run_goes_on_after_a_401_in_the_middle)
 {
 	struct rig rig;
