@@ -18,6 +18,9 @@
 #include "source/input.h"
 #include "source/yaml_scalar.h"
 
+/* Escaped it may be four times as long, and YAML takes 1024 characters. */
+enum { KEY_MAX = 250 };
+
 struct place {
 	struct yaml_records *yaml;
 	struct splice *splice;
@@ -109,8 +112,9 @@ fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 		colon = start; /* a comment */
 	if (colon == start && !span->flow)
 		return false; /* `? key` */
-	if (colon == start && *key == '!')
-		return false; /* a tag would take the colon */
+	/* a tag would take the colon; a key with one has 1024 characters */
+	if (colon == start && (*key == '!' || key_end - key > 1000))
+		return false;
 	if (colon == start) {
 		for (; key < key_end; key++)
 			if (is_break(*key))
@@ -357,6 +361,8 @@ add(struct place *place, struct splice_cell *cell)
 
 	if (!place->yaml->is_map)
 		why = "the entry is not a map of keys and values";
+	else if (strlen(cell->column) > KEY_MAX)
+		why = "the name of the column is too long for a key";
 	else if (holds_map(place->yaml, cell->column))
 		why = "a map is there; change its keys instead";
 	else if (place->yaml->record.flow && !has_brace(place))
