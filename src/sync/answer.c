@@ -277,6 +277,13 @@ compare(struct task *task)
 					row->print.field[FIELD_NOTES]);
 }
 
+bool
+answer_differs(struct task *task)
+{
+	compare(task);
+	return anything_changed(task);
+}
+
 void
 answer_update(struct task *task)
 {

@@ -163,7 +163,11 @@ found_ours(struct task *task, const struct reply *reply)
 		answer_update(task);
 	} else {
 		mark_found(task, reply);
-		task_finish(task, PLAN_CREATE, false);
+		/* edited since it was sent */
+		if (!task->work->row.contact.blocked && answer_differs(task))
+			answer_update(task);
+		else
+			task_finish(task, PLAN_CREATE, false);
 	}
 }
 

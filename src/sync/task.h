@@ -133,6 +133,8 @@ void answer_take(void *context, const struct reply *reply);
 /* An answer's words without the contact's values. */
 void answer_trouble(
     struct task *task, const struct reply *reply, struct trouble *out);
+/* Whether the row has values that HealthSherpa does not have. */
+bool answer_differs(struct task *task);
 /* Starts an update of what differs, or finishes if nothing does. */
 void answer_update(struct task *task);
 

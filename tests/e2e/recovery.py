@@ -213,5 +213,20 @@ def story_an_id_in_the_file_that_cannot_be_one(place):
     equal(place.people(), {person(0)[0]: 1}, "contacts")
 
 
+def story_an_edit_while_the_create_was_in_doubt(place):
+    """The look-up finds what was sent; the same run sends the edit."""
+    place.serve(script="create 1 commit-then-drop\n")
+    place.config()
+    place.write("export.csv", csv_text(1))
+    place.belay("sync", "export.csv", "--no-wait", status=1)
+    place.write("export.csv", csv_text(1).replace("555-0100", "555-0177"))
+    place.belay("sync", "export.csv", status=0)
+    sent = [request["body"]["contact"] for request in place.requests()
+            if request["route"] == "update"]
+    equal(sent, [{"phone": "9165550177"}], "updates")
+    place.belay("sync", "export.csv", status=0)
+    equal(place.people(), {person(0)[0]: 1}, "contacts")
+
+
 if __name__ == "__main__":
     main(globals())
