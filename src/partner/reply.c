@@ -395,7 +395,8 @@ read_not_found(const struct reply *reply, bool readable)
 }
 
 static enum reply_kind
-read_failure(const struct reply *reply, bool readable, enum reply_kind doubt)
+read_failure(const struct reply *reply, bool complete, bool readable,
+    enum reply_kind doubt)
 {
 	switch (reply->http) {
 	case 401: return REPLY_UNAUTHORISED;
@@ -405,6 +406,11 @@ read_failure(const struct reply *reply, bool readable, enum reply_kind doubt)
 	default: break;
 	}
 	if (reply->http < 300 || reply->http >= 500)
+		return doubt;
+	/* cut off, the words that tell "nobody" from "bad question" are
+	 * missing: asked again */
+	if (!complete && reply->verb == VERB_SEARCH &&
+	    (reply->http == 404 || reply->http == 422))
 		return doubt;
 	if (blames_agent(reply))
 		return REPLY_FORBIDDEN;
@@ -469,7 +475,8 @@ reply_read(struct reply *reply, enum verb verb, bool repeatable,
 		    reply, transport, json, len, doubt, pages);
 	} else {
 		read_refusal(reply, json);
-		reply->kind = read_failure(reply, json_is_object(json), doubt);
+		reply->kind = read_failure(reply, transport->complete,
+		    json_is_object(json), doubt);
 	}
 	json_free(json);
 	say_something(reply, transport);

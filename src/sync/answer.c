@@ -47,6 +47,7 @@ report(struct task *task, const struct reply *reply)
 	struct run *run = task->run;
 	int64_t now = task_now(task);
 	bool was_open = run->pace.open;
+	int64_t held = pace_held_until(&run->pace, now);
 
 	switch (reply->kind) {
 	case REPLY_SLOW_DOWN:
@@ -73,7 +74,8 @@ report(struct task *task, const struct reply *reply)
 		    "trying again in %lld s",
 		    (long long)(pace_held_until(&run->pace, now) - now + 999) /
 			1000);
-	else if (reply->retry_after_ms >= 1000 &&
+	else if (pace_held_until(&run->pace, now) - held >= 1000 &&
+		 reply->retry_after_ms >= 1000 &&
 		 reply->retry_after_ms <= PACE_RETRY_AFTER_MAX)
 		run_notice(run,
 		    "HealthSherpa asked to slow down; going on in "

@@ -228,5 +228,13 @@ def story_an_edit_while_the_create_was_in_doubt(place):
     equal(place.people(), {person(0)[0]: 1}, "contacts")
 
 
+def story_a_slow_down_is_told_once(place):
+    place.serve(script="search 1-4 429 retry-after 1\n")
+    place.config()
+    place.write("export.csv", csv_text(4))
+    done = place.belay("sync", "export.csv", status=0)
+    equal(done.stderr.count("slow down"), 1, done.stderr)
+
+
 if __name__ == "__main__":
     main(globals())
