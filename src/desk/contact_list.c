@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -392,13 +393,16 @@ consider(struct completion *completion, const char *name)
 
 	if (strncasecmp(name, completion->word, completion->len) != 0)
 		return;
+	/* A column "State" beside the field is the same answer. */
+	if (completion->count > 0 && strcasecmp(name, completion->first) == 0)
+		return;
 	if (completion->count++ == 0) {
 		completion->first = name;
 		completion->common = strlen(name);
 		return;
 	}
-	while (
-	    same < completion->common && name[same] == completion->first[same])
+	while (same < completion->common &&
+	       strncasecmp(&name[same], &completion->first[same], 1) == 0)
 		same++;
 	completion->common = same;
 }

@@ -161,6 +161,22 @@ TEST(contacts_filter_has_live_effect_and_esc_shows_all)
 	close_list(&fixture);
 }
 
+TEST(contacts_filter_completes_whatever_the_case)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	/* state, status and the column "State" */
+	fixture_press(&fixture, "fsta\t");
+	CHECK(shows(&fixture, "e.g. state:FL: stat\n"));
+	fixture_press(&fixture, "e\t");
+	CHECK(shows(&fixture, "e.g. state:FL: state:\n"));
+	fixture_press(&fixture, "ca -STATU\t");
+	CHECK(shows(&fixture, "e.g. state:FL: state:ca -status:\n"));
+	fixture_press(&fixture, "\033");
+	close_list(&fixture);
+}
+
 TEST(contacts_that_need_somebody)
 {
 	struct fixture fixture;
