@@ -7,6 +7,7 @@
  */
 #include "command/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -161,17 +162,20 @@ command_main(int argc, char **argv)
 	struct arguments arguments;
 	const struct command *command;
 	int place, status = -1;
+	bool reader_left = false; /* as head does; nothing to tell */
 
 	command = choose_command(argc, argv, &place);
 	if (arguments_parse(
 		&arguments, command, argc - place, argv + place, &err))
 		status = run_command(command, &arguments, &err);
 	if (fflush(stdout) != 0 && status >= 0) {
+		reader_left = errno == EPIPE;
 		err_errno(&err, ERR_IO, "cannot write the output");
 		status = -1;
 	}
 	if (status < 0) {
-		fprintf(stderr, "belay: %s\n", err.text);
+		if (!reader_left)
+			fprintf(stderr, "belay: %s\n", err.text);
 		status = err_exit_status(err.kind);
 	}
 	arguments_release(&arguments);

@@ -269,7 +269,10 @@ run(const struct arguments *arguments, struct err *err)
 				  : desk_open(&inner, NULL, err);
 	}
 	if (demo.keep && result >= 0)
-		printf("kept in %s\n", demo.directory);
+		fprintf(arguments->json ? stderr : stdout,
+		    "kept in %s: 'belay status -c %s/config.yaml' looks at "
+		    "it\n",
+		    demo.directory, demo.directory);
 	end_demo(&demo);
 	return result;
 }

@@ -7,10 +7,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "book/book.h"
 #include "command/arguments.h"
 #include "command/session.h"
@@ -94,6 +96,30 @@ output_status(struct session *session, uint32_t row)
 	str_release(&when);
 	json_add(object, "findings", output_findings(session));
 	return object;
+}
+
+void
+output_standing(struct session *session, uint32_t row)
+{
+	struct row_status status;
+	struct str line;
+
+	sync_row_changed(session->sync, row);
+	session_refresh(session);
+	if (session->arguments->json) {
+		output_json(output_status(session, row));
+		return;
+	}
+	sync_row(session->sync, row, &status);
+	book_contact(session->book, row, &session->contact);
+	str_init(&line, 8192);
+	text_clean(
+	    &line, session->contact.name, strlen(session->contact.name));
+	str_addf(&line, ": %s", status_table[status.status].word);
+	if (*status.reason)
+		str_addf(&line, ", %s", status.reason);
+	puts(line.data);
+	str_release(&line);
 }
 
 void

@@ -22,6 +22,8 @@ void output_json(struct json *json);
 struct json *output_row(struct session *session, uint32_t row);
 /* status and show. */
 struct json *output_status(struct session *session, uint32_t row);
+/* After a change of a row: where it stands now, in a line or as status does. */
+void output_standing(struct session *session, uint32_t row);
 /* Adds {"fields": {...}, "changed": [...]}: values, and which would go. */
 void output_fields(struct session *session, struct json *object,
     const bool fields[FIELD_COUNT], const bool changed[FIELD_COUNT]);

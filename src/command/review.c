@@ -69,6 +69,7 @@ decide(struct session *session, struct err *err)
 		session->sync, row, decision, arguments->link, err) ||
 	    !sync_write_back(session->sync, err))
 		return -1;
+	output_standing(session, row);
 	return 0;
 }
 

@@ -12,13 +12,11 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/text.h"
 #include "book/book.h"
 #include "book/field.h"
 #include "command/output.h"
 #include "command/session.h"
 #include "source/records.h"
-#include "sync/sync.h"
 
 static bool
 find_column(struct session *session, uint32_t row, const char *name,
@@ -89,31 +87,6 @@ save(struct session *session, struct err *err)
 	return true;
 }
 
-/* What came of it, so that a value nobody can send is seen at once. */
-static void
-tell(struct session *session, uint32_t row)
-{
-	struct row_status status;
-	struct str line;
-
-	sync_row_changed(session->sync, row);
-	session_refresh(session);
-	if (session->arguments->json) {
-		output_json(output_status(session, row));
-		return;
-	}
-	sync_row(session->sync, row, &status);
-	book_contact(session->book, row, &session->contact);
-	str_init(&line, 8192);
-	text_clean(
-	    &line, session->contact.name, strlen(session->contact.name));
-	str_addf(&line, ": %s", status_table[status.status].word);
-	if (*status.reason)
-		str_addf(&line, ", %s", status.reason);
-	puts(line.data);
-	str_release(&line);
-}
-
 static int
 run(const struct arguments *arguments, struct err *err)
 {
@@ -140,7 +113,7 @@ run(const struct arguments *arguments, struct err *err)
 		if (result == 0 && !save(&session, err))
 			result = -1;
 		if (result == 0)
-			tell(&session, row);
+			output_standing(&session, row);
 	}
 	session_close(&session);
 	return result;

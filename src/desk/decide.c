@@ -14,15 +14,27 @@
 #include "tui/prompt.h"
 #include "tui/view.h"
 
+/* One that was decided never to be sent has no error of its own. */
+static bool
+decidable(struct desk *desk, uint32_t row)
+{
+	enum status status = desk->sync ? sync_status(desk->sync, row)
+					: STATUS_COUNT;
+
+	if (status != STATUS_BLOCKED)
+		return status == STATUS_REVIEW;
+	book_contact(desk->book, row, &desk->contact);
+	return !desk->contact.blocked;
+}
+
 bool
-desk_can_decide(const struct desk *desk, uint32_t row, struct err *err)
+desk_can_decide(struct desk *desk, uint32_t row, struct err *err)
 {
 	if (desk->read_only)
 		return err_set(err, ERR_USAGE,
 		    "another belay has this book open: here you can only "
 		    "look");
-	return (desk->sync &&
-		   sync_status(desk->sync, row) == STATUS_REVIEW) ||
+	return decidable(desk, row) ||
 	       err_set(
 		   err, ERR_USAGE, "there is nothing to decide about it");
 }

@@ -140,8 +140,9 @@ void desk_save(struct desk *desk);
 
 /* Whether anything can be sent at all now; else err says why and what to do. */
 bool desk_can_send(const struct desk *desk, struct err *err);
-/* Whether the row waits for a person's decision; else err says why not. */
-bool desk_can_decide(const struct desk *desk, uint32_t row, struct err *err);
+/* Whether the row waits for a person's decision, or was decided never to be
+ * sent; else err says why not. */
+bool desk_can_decide(struct desk *desk, uint32_t row, struct err *err);
 /* Asks whether to link it, to create it or never to send it. */
 void desk_ask_decide(struct desk *desk, uint32_t row);
 /* Asks whether to pause, go on with or stop the run. */

@@ -295,7 +295,7 @@ hints(struct view *view)
 	int send = would_be_sent(status) ? DESK_SYNC : ACTION_NONE;
 	int edit = contact_form_may_edit(form) ? DESK_EDIT : ACTION_NONE;
 	const int order[] = {
-	    status == STATUS_REVIEW ? DESK_DECIDE : ACTION_NONE,
+	    DESK_DECIDE,
 	    mend ? ACTION_NONE : send,
 	    status == STATUS_SYNCED ? DESK_QUOTE : ACTION_NONE,
 	    edit,

@@ -303,7 +303,7 @@ hints(struct view *view)
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
 	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	/* What is wrong is to be mended first. */
-	static const int blocked[] = {DESK_OPEN, DESK_PLAN, DESK_QUOTE,
+	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN, DESK_QUOTE,
 	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION,
 	    DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	struct desk *desk = self(view)->desk;

@@ -3,8 +3,9 @@
 place, the right exit status, nothing lost or half-written."""
 
 import os
+import subprocess
 
-from story import check, csv_text, equal, json_lines, main
+from story import BELAY, LIMIT, check, csv_text, equal, json_lines, main
 
 HEAD = "external_id,first_name,last_name\n"
 
@@ -127,6 +128,17 @@ def story_columns_that_are_not_mapped_are_asked_for(place):
     done = place.belay("check", "hub.csv", config="near.yaml", status=78)
     for word in ("Record ID", "Last Name", "Mobile Phone Number"):
         check(f'did you mean "{word}"?' in done.stderr, done.stderr)
+
+
+def story_a_reader_that_leaves_is_no_error(place):
+    place.write("long.csv", HEAD + "".join(
+        f"{n},Ruth,Abernathy\n" for n in range(20000)))
+    done = subprocess.run(["sh", "-c", '"$0" status "$1" | head -n 1', BELAY,
+                           place.path("long.csv")], capture_output=True,
+                          check=False, text=True, timeout=LIMIT,
+                          env=place.environment())
+    check(done.stdout.startswith("ID"), done.stdout)
+    equal(done.stderr, "", "the errors")
 
 
 def story_configs(place):

@@ -275,6 +275,14 @@ TEST(contact_in_review_is_decided_by_one_key)
 	fixture_press(&fixture, "c");
 	CHECK(fixture.sync.decided == DECISION_CREATE);
 	SHOWS(&fixture, "s creates a new contact");
+	/* A decision against it is no error, and may be taken back. */
+	fake_sync_row(&fixture.sync, JOSE, STATUS_BLOCKED,
+	    "you decided that it is never sent");
+	fixture.desk.generation++;
+	screen_stale(fixture.desk.screen);
+	SHOWS(&fixture, "D decide");
+	fixture_press(&fixture, "Dn");
+	CHECK(fixture.sync.decided == DECISION_NEVER);
 	fixture_close(&fixture);
 }
 
