@@ -149,11 +149,14 @@
  *	source/yaml.c		events with places; the one file with libyaml
  *	source/yaml_tree.c	small documents: config, mapping
  *	source/yaml_records.c	reads contacts
+ *	source/yaml_list.c	a list in a record as JSON
  *	source/yaml_scalar.c	writes a scalar
  *	source/yaml_splice.c	changes scalars, adds keys
  *	source/splice.c		the list of edits of one unit
  *	source/source_pass.c	one pass over a file for a save
- *	source/source_save.c	the save: splice, check, replace
+ *	source/source_save.c	the save: its steps, from the sum to the replacing
+ *	source/source_write.c	old bytes, and new cells between them
+ *	source/source_check.c	old and new file, record by record
  *
  * base/ - knows nothing of contacts
  *	base/err.c		one error

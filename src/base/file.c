@@ -255,11 +255,3 @@ file_replaceable(const char *path, struct err *err)
 	free(target);
 	return !why;
 }
-
-bool
-file_print(FILE *stream, const char *text, struct err *err)
-{
-	if (fputs(text, stream) >= 0 && fflush(stream) == 0)
-		return true;
-	return err_errno(err, ERR_IO, "cannot write the output");
-}

@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/types.h>
 
 #include "base/crypto.h"
@@ -140,8 +139,5 @@ char *file_real(const char *path, struct err *err);
 char *file_config_dir(void);
 char *file_state_dir(void);
 const char *file_name(const char *path); /* last part, borrowed */
-
-/* Line-buffered write to stdout etc.: EPIPE and ENOSPC are errors. */
-bool file_print(FILE *stream, const char *text, struct err *err);
 
 #endif

@@ -49,12 +49,6 @@ log_close(void)
 	log_fd = -1;
 }
 
-bool
-log_is_open(void)
-{
-	return log_fd >= 0;
-}
-
 static void
 add_texts(struct json *line, const struct log_event *event)
 {

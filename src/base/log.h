@@ -16,7 +16,6 @@ struct err;
 
 bool log_open(const char *path, struct err *err);
 void log_close(void);
-bool log_is_open(void);
 
 /* Members that are NULL, 0 or negative are absent and left out of the line. */
 struct log_event {

@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/str.h"
-
 enum { BOTH = FIELD_V1 | FIELD_V2 };
 
 const struct field_info field_table[FIELD_COUNT] = {
@@ -70,14 +68,4 @@ field_from_name(const char *name)
 		if (strcmp(field_table[i].name, name) == 0)
 			return (enum field)i;
 	return FIELD_COUNT;
-}
-
-const char *
-field_nearest(const char *name)
-{
-	const char *names[FIELD_COUNT];
-
-	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		names[i] = field_table[i].name;
-	return str_nearest(name, names, FIELD_COUNT);
 }

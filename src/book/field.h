@@ -76,7 +76,5 @@ extern const struct field_info field_table[FIELD_COUNT];
 
 /* FIELD_COUNT when there is none of that name. */
 enum field field_from_name(const char *name);
-/* The nearest name for a misspelt one, or NULL. */
-const char *field_nearest(const char *name);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { TEXT_MAX = 1024, LISTED_MAX = 12 };
 
-static void
+__attribute__((format(printf, 5, 0))) static void
 add(struct problems *problems, unsigned line, unsigned column, const char *key,
     const char *format, va_list args)
 {

@@ -33,8 +33,9 @@ rules_quote(const char *text)
 	return quote;
 }
 
-bool
-rules_nothing(const char *text)
+/* "", "-", "N/A", "null" and the like, of tidied text. */
+static bool
+means_nothing(const char *text)
 {
 	static const char *const words[] = {"", "-", "--", "\xe2\x80\x93",
 	    "\xe2\x80\x94", ".", "n/a", "#n/a", "null", "(null)", "none",
@@ -326,7 +327,7 @@ rules_clean(const struct rules_input *input, struct str *value,
 		    kind == FIELD_KIND_TEXT || kind == FIELD_KIND_NOTES ||
 			kind == FIELD_KIND_EMAIL || kind == FIELD_KIND_PHONE);
 	}
-	if (rules_nothing(value->data)) {
+	if (means_nothing(value->data)) {
 		str_reset(value);
 		return;
 	}

@@ -66,8 +66,6 @@ rules_kind rules_zip;
  * Excel's ="..." and leading '; blanks are single. `lines`: newlines stay.
  */
 void rules_tidy(struct str *out, const char *raw, bool lines);
-/* "", "-", "N/A", "null" and the like (tidied text). */
-bool rules_nothing(const char *text);
 /* A number as a spreadsheet writes long ones: 1.42556E+10. */
 bool rules_scientific(const char *text);
 /* A bounded, quotable piece of a value for messages. */
@@ -86,8 +84,5 @@ int rules_date_evidence(const char *raw);
 /* Reads a date in any accepted form, month first; for queries. */
 bool rules_read_date(
     const char *text, const struct date *today, struct date *date);
-
-/* Whether two letters are a state, territory or military "state". */
-bool rules_known_state(const char *code);
 
 #endif

@@ -105,12 +105,6 @@ find_code(const char *code)
 	return NULL;
 }
 
-bool
-rules_known_state(const char *code)
-{
-	return find_code(code) != NULL;
-}
-
 /* Points, commas and double blanks do not count: "D.C." is "D C". */
 static bool
 plain(const char *text, char out[PLACE_MAX])

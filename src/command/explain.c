@@ -18,8 +18,7 @@ explain(const struct arguments *arguments, const struct finding_info *info)
 
 	if (!arguments->json) {
 		printf("%s (%s)\n  %s\n  What to do: %s.\n", info->code,
-		    severity_word(info->severity), info->meaning,
-		    info->advice);
+		    severity_word(info->severity), info->meaning, info->advice);
 		return;
 	}
 	object = json_object();
@@ -33,12 +32,8 @@ explain(const struct arguments *arguments, const struct finding_info *info)
 static bool
 unknown_code(const char *code, struct err *err)
 {
-	const char *codes[FINDING_CODE_COUNT];
-	const char *nearest;
+	const char *nearest = finding_nearest(code);
 
-	for (int i = 0; i < FINDING_CODE_COUNT; i++)
-		codes[i] = finding_table[i].code;
-	nearest = str_nearest(code, codes, FINDING_CODE_COUNT);
 	if (nearest)
 		return err_set(err, ERR_USAGE,
 		    "no code is called '%s'; did you mean %s?", code, nearest);
@@ -66,11 +61,11 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_explain = {
-	.name = "explain",
-	.bit = COMMAND_EXPLAIN,
-	.usage = "explain [CODE] [--json]",
-	.summary = "what a code of a finding means and what to do",
-	.detail = NULL,
-	.words_max = 1,
-	.run = run,
+    .name = "explain",
+    .bit = COMMAND_EXPLAIN,
+    .usage = "explain [CODE] [--json]",
+    .summary = "what a code of a finding means and what to do",
+    .detail = NULL,
+    .words_max = 1,
+    .run = run,
 };

@@ -18,8 +18,9 @@
 
 enum { CELL_MAX = 4096 };
 
-bool
-listing_color_wanted(const struct arguments *arguments)
+/* Whether colour is wanted on standard output. */
+static bool
+color_wanted(const struct arguments *arguments)
 {
 	const char *no_color = getenv("NO_COLOR");
 
@@ -35,7 +36,7 @@ listing_init(struct listing *listing, const struct listing_column *columns,
 	memset(listing, 0, sizeof(*listing));
 	listing->columns = columns;
 	listing->column_count = count;
-	listing->color = listing_color_wanted(arguments);
+	listing->color = color_wanted(arguments);
 }
 
 /* The escape sequence for a cell that begins with a status word, or NULL. */
@@ -43,13 +44,13 @@ static const char *
 status_color(const char *cell)
 {
 	static const char *const colors[STATUS_COUNT] = {
-		[STATUS_SYNCED] = "\033[32m",
-		[STATUS_CHANGED] = "\033[33m",
-		[STATUS_WAITING] = "\033[33m",
-		[STATUS_REVIEW] = "\033[33m",
-		[STATUS_PARTIAL] = "\033[33m",
-		[STATUS_BLOCKED] = "\033[31m",
-		[STATUS_FAILED] = "\033[31m",
+	    [STATUS_SYNCED] = "\033[32m",
+	    [STATUS_CHANGED] = "\033[33m",
+	    [STATUS_WAITING] = "\033[33m",
+	    [STATUS_REVIEW] = "\033[33m",
+	    [STATUS_PARTIAL] = "\033[33m",
+	    [STATUS_BLOCKED] = "\033[31m",
+	    [STATUS_FAILED] = "\033[31m",
 	};
 
 	for (int status = 0; status < STATUS_COUNT; status++)
@@ -66,8 +67,8 @@ print_cells(const struct listing *listing, const char *const *cells)
 	str_init(&line, LISTING_COLUMNS_MAX * (CELL_MAX + 32u));
 	for (size_t i = 0; i < listing->column_count; i++) {
 		bool last = i + 1 == listing->column_count;
-		const char *color =
-		    listing->color ? status_color(cells[i]) : NULL;
+		const char *color = listing->color ? status_color(cells[i])
+						   : NULL;
 		int used;
 
 		if (color)
@@ -142,8 +143,8 @@ listing_add(struct listing *listing, const char *const *cells)
 		str_init(&text, CELL_MAX);
 		if (cells[i])
 			text_clean(&text, cells[i], strlen(cells[i]));
-		listing->cells[listing->row_count * columns + i] =
-		    str_take(&text);
+		listing->cells[listing->row_count * columns + i] = str_take(
+		    &text);
 		str_release(&text);
 	}
 	listing->row_count++;

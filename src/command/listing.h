@@ -31,16 +31,12 @@ struct listing {
 	bool color;
 };
 
-void listing_init(struct listing *listing,
-    const struct listing_column *columns, size_t count,
-    const struct arguments *arguments);
+void listing_init(struct listing *listing, const struct listing_column *columns,
+    size_t count, const struct arguments *arguments);
 /* One row; texts are cleaned and copied; NULL is an empty cell. A cell that
  * begins with a status word is coloured like it when colour is wanted. */
 void listing_add(struct listing *listing, const char *const *cells);
 /* Prints what is left and releases. */
 void listing_end(struct listing *listing);
-
-/* Whether colour is wanted on standard output: --color, NO_COLOR, a tty. */
-bool listing_color_wanted(const struct arguments *arguments);
 
 #endif

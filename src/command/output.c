@@ -50,8 +50,8 @@ output_row(struct session *session, uint32_t row)
 	return object;
 }
 
-struct json *
-output_findings(const struct session *session)
+static struct json *
+findings_list(const struct session *session)
 {
 	const struct contact *contact = &session->contact;
 	struct json *list = json_array();
@@ -94,7 +94,7 @@ output_status(struct session *session, uint32_t row)
 		clock_format_time(&when, status.synced_at_ms);
 	output_add_text(object, "synced_at", when.data);
 	str_release(&when);
-	json_add(object, "findings", output_findings(session));
+	json_add(object, "findings", findings_list(session));
 	return object;
 }
 

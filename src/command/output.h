@@ -27,8 +27,6 @@ void output_standing(struct session *session, uint32_t row);
 /* Adds {"fields": {...}, "changed": [...]}: values, and which would go. */
 void output_fields(struct session *session, struct json *object,
     const bool fields[FIELD_COUNT], const bool changed[FIELD_COUNT]);
-/* The findings of session->contact. */
-struct json *output_findings(const struct session *session);
 
 /* For people: "phone, ZIP". */
 struct str;

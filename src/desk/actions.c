@@ -122,12 +122,14 @@ has_quote(void *host, struct err *err)
 {
 	struct desk *desk = host;
 	const struct row_status *status;
+	char key[WORDS_KEY_MAX];
 
 	if (!a_row(host, err))
 		return false;
 	status = desk_status(desk, desk_row(desk));
 	return (status && status->quote_url[0]) ||
-	       err_set(err, ERR_USAGE, "no quote page yet: sync first, s");
+	       err_set(err, ERR_USAGE, "no quote page yet: sync first, %s",
+		   words_key(desk, SCOPE_CONTACTS, DESK_SYNC, key));
 }
 
 static bool
@@ -179,8 +181,7 @@ const struct action actions_table[] = {
     {ACTION_RIGHT, ACTION_EVERYWHERE, "right", "l Right", "Moving", "right",
 	"go to the right", NULL},
     {DESK_OPEN, LISTS, "open", "Enter", "Moving", "open",
-	"look at this contact: its values, where from, what is wrong",
-	a_row},
+	"look at this contact: its values, where from, what is wrong", a_row},
     {ACTION_BACK, ACTION_EVERYWHERE, "back", "Esc", "Moving", "back",
 	"go back to where you came from, or show all rows again", NULL},
     {ACTION_LEAVE, ACTION_EVERYWHERE, "quit", "q", "Moving", "quit",

@@ -17,6 +17,7 @@
 #include "book/config.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
+#include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
 
@@ -143,14 +144,16 @@ static bool
 answer_running(void *context, const char *text, struct err *err)
 {
 	struct desk *desk = context;
+	char key[WORDS_KEY_MAX];
 
 	(void)text;
 	(void)err;
 	sync_cancel(desk->sync);
 	desk->leaving = DESK_LEAVES_FINISHED;
 	screen_say(desk->screen, STYLE_NORMAL,
-	    "what is in flight is finished first; q leaves at once, it is "
-	    "looked up next time");
+	    "what is in flight is finished first; %s leaves at once, it is "
+	    "looked up next time",
+	    words_key(desk, SCOPE_CONTACTS, ACTION_LEAVE, key));
 	return true;
 }
 
@@ -165,8 +168,8 @@ ask_unsaved(struct desk *desk, size_t count)
 
 	snprintf(prompt.label, sizeof(prompt.label),
 	    "%zu change%s not saved: w saves and leaves, d drops %s and "
-	    "leaves ", count,
-	    count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
+	    "leaves ",
+	    count, count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
 	screen_ask(desk->screen, &prompt);
 }
 
@@ -234,7 +237,7 @@ answer_command(void *context, const char *text, struct err *err)
 {
 	struct desk *desk = context;
 	const struct action *action;
-	char name[64];
+	char name[64], key[WORDS_KEY_MAX];
 	size_t len = strlen(text);
 
 	text = text_trim(text, &len);
@@ -244,9 +247,9 @@ answer_command(void *context, const char *text, struct err *err)
 	action = keymap_named(desk->keymap, scope_of(desk), name);
 	if (!action)
 		return err_set(err, ERR_USAGE,
-		    "there is no '%s' here: Tab completes, the help (?) "
+		    "there is no '%s' here: Tab completes, the help (%s) "
 		    "shows all names",
-		    name);
+		    name, words_key(desk, scope_of(desk), ACTION_HELP, key));
 	screen_act(desk->screen, action);
 	return true;
 }
@@ -306,8 +309,8 @@ undo(struct desk *desk, bool back, struct err *err)
 	if (scope_of(desk) == SCOPE_CONTACT && row != RECORDS_NONE &&
 	    row != desk_row(desk)) {
 		book_contact(desk->book, row, &desk->contact);
-		err_set(err, ERR_USAGE,
-		    "the last change was to %s: %s", desk->contact.name,
+		err_set(err, ERR_USAGE, "the last change was to %s: %s",
+		    desk->contact.name,
 		    back ? "go back to the list to undo it"
 			 : "go back to the list to redo it");
 		return VIEW_REFUSED;

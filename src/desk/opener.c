@@ -48,8 +48,9 @@ is_set(const char *name)
 	return value && *value;
 }
 
-bool
-opener_has_desktop(const char **why)
+/* Whether a browser can be started from here; else `why` in a few words. */
+static bool
+has_desktop(const char **why)
 {
 	*why = NULL;
 	if (is_set("SSH_CONNECTION") || is_set("SSH_TTY"))
@@ -82,7 +83,7 @@ opener_open(
 
 	if (!url_check(text, &policy, url, err))
 		return OPENER_REFUSED;
-	if (!opener_has_desktop(&why)) {
+	if (!has_desktop(&why)) {
 		err_set(err, ERR_UNAVAILABLE, "%s belay cannot open a browser",
 		    why);
 		return OPENER_SHOW;

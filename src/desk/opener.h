@@ -21,9 +21,6 @@ struct opener;
 struct opener *opener_new(const struct config *config); /* borrowed */
 void opener_free(struct opener *opener); /* NULL is fine; leaves browsers be */
 
-/* Whether a browser can be started from here; else `why` in a few words. */
-bool opener_has_desktop(const char **why);
-
 enum opener_result {
 	OPENER_REFUSED, /* the URL is not one of HealthSherpa's: err says why */
 	OPENER_STARTED,

@@ -50,8 +50,7 @@ static void
 add_count(struct str *out, uint32_t count, const char *word)
 {
 	if (count > 0)
-		str_addf(
-		    out, "%s%u %s", out->len ? ", " : "", count, word);
+		str_addf(out, "%s%u %s", out->len ? ", " : "", count, word);
 }
 
 /* Why a run over these rows would do nothing. */
@@ -255,8 +254,7 @@ quote_of(struct desk *desk, uint32_t row, struct row_status *status)
 	sync_row(desk->sync, row, status);
 	if (status->quote_url[0])
 		return true;
-	screen_say(
-	    desk->screen, STYLE_WARNING, "no quote page yet: sync first, s");
+	screen_say(desk->screen, STYLE_WARNING, "no quote page yet");
 	return false;
 }
 

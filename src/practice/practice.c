@@ -2,6 +2,7 @@
 /* Starts and stops the server's parts and drives them by the caller's loop. */
 #include "practice/practice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

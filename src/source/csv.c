@@ -197,8 +197,9 @@ has_tail(const char *record, const struct csv_cell *cell)
 	return false;
 }
 
-void
-csv_decode(const char *record, const struct csv_cell *cell, struct str *out)
+/* Appends the value of a cell. */
+static void
+decode(const char *record, const struct csv_cell *cell, struct str *out)
 {
 	const char *at = record + cell->start, *end = record + cell->end;
 	const char *close, *quote;
@@ -253,7 +254,7 @@ put_cell(struct csv *csv, const char *record, uint32_t column, struct err *err)
 		len = cell->close - cell->start - 2;
 		if (cell->doubled || tail) {
 			str_reset(&csv->scratch);
-			csv_decode(record, cell, &csv->scratch);
+			decode(record, cell, &csv->scratch);
 			text = csv->scratch.data;
 			len = csv->scratch.len;
 		}
@@ -313,7 +314,7 @@ put_header(struct csv *csv, struct err *err)
 		size_t from, len;
 
 		str_reset(name);
-		csv_decode(record, &csv->cells[i], name);
+		decode(record, &csv->cells[i], name);
 		from = strspn(name->data, " \t\r\n");
 		for (len = name->len; len > from; len--)
 			if (!strchr(" \t\r\n", name->data[len - 1]))

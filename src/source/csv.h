@@ -55,10 +55,6 @@ struct csv {
 /* Guessed from the first bytes of a file, which may be cut anywhere. */
 struct csv_dialect csv_detect(const char *head, size_t len);
 
-/* The value of a cell; appended to `out`. */
-void csv_decode(
-    const char *record, const struct csv_cell *cell, struct str *out);
-
 void csv_splice(void *reader, struct splice_job *job, struct splice *splice);
 
 #endif

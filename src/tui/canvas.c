@@ -107,12 +107,6 @@ canvas_area(const struct canvas *canvas)
 	return (struct area){0, 0, canvas->rows, canvas->columns};
 }
 
-bool
-canvas_is_ascii(const struct canvas *canvas)
-{
-	return canvas->ascii;
-}
-
 const char *
 canvas_glyph(const struct canvas *canvas, const struct glyph *glyph)
 {
@@ -430,15 +424,6 @@ void
 canvas_rule(struct canvas *canvas, const struct area *area, int row)
 {
 	repeat(canvas, area, row, 0, area->columns, STYLE_DIM, &glyph_rule);
-}
-
-void
-canvas_fill(struct canvas *canvas, const struct area *area, enum style style)
-{
-	for (int row = 0; row < area->rows; row++)
-		for (int column = 0; column < area->columns; column++)
-			put(canvas, area->top + row, area->left + column, ' ',
-			    1, style);
 }
 
 void

@@ -83,7 +83,6 @@ void canvas_resize(struct canvas *canvas, int rows, int columns); /* erases */
 void canvas_erase(struct canvas *canvas);
 
 struct area canvas_area(const struct canvas *canvas); /* all of it */
-bool canvas_is_ascii(const struct canvas *canvas);
 const char *canvas_glyph(
     const struct canvas *canvas, const struct glyph *glyph);
 
@@ -107,8 +106,6 @@ void canvas_box(struct canvas *canvas, const struct area *area, int row,
 int canvas_paragraph(struct canvas *canvas, const struct area *area, int row,
     int column, enum style style, const char *text);
 void canvas_rule(struct canvas *canvas, const struct area *area, int row);
-void canvas_fill(
-    struct canvas *canvas, const struct area *area, enum style style);
 /* A bar `done` of `all` long. */
 void canvas_bar(struct canvas *canvas, const struct area *area, int row,
     int column, int columns, size_t done, size_t all);

@@ -141,12 +141,6 @@ screen_depth(const struct screen *screen)
 	return screen->depth;
 }
 
-const struct keymap *
-screen_keymap(const struct screen *screen)
-{
-	return screen->keymap;
-}
-
 void
 screen_say(struct screen *screen, enum style style, const char *format, ...)
 {

@@ -98,7 +98,6 @@ void screen_push(struct screen *screen, struct view *view); /* takes it */
 void screen_pop(struct screen *screen);
 struct view *screen_top(const struct screen *screen); /* NULL when empty */
 size_t screen_depth(const struct screen *screen);
-const struct keymap *screen_keymap(const struct screen *screen);
 
 /* A message, until the next key (or screen_hush()); cleaned here. */
 void screen_say(struct screen *screen, enum style style, const char *format,

@@ -520,18 +520,3 @@ TEST(file_paths_are_put_together)
 	setenv("XDG_STATE_HOME", "/var/x", 1);
 	check_path(file_state_dir(), "/var/x/belay");
 }
-
-TEST(file_print_tells_of_a_full_device)
-{
-	struct err err = ERR_INIT;
-	FILE *full = fopen("/dev/full", "w");
-
-	REQUIRE(full != NULL);
-	CHECK(!file_print(full, "x\n", &err));
-	CHECK_INT(err.kind, ERR_IO);
-	fclose(full);
-	full = fopen(in_dir("out"), "w");
-	CHECK(file_print(full, "x\n", &err));
-	CHECK(holds(in_dir("out"), "x\n"));
-	fclose(full);
-}

@@ -17,11 +17,3 @@ TEST(field_table_is_complete)
 	CHECK_INT(field_from_name("First Name"), FIELD_COUNT);
 	CHECK_INT(field_from_name(""), FIELD_COUNT);
 }
-
-TEST(field_nearest_helps)
-{
-	CHECK_TEXT(field_nearest("frist_name"), "first_name");
-	CHECK_TEXT(field_nearest("zipcode"), NULL);
-	CHECK_TEXT(field_nearest("birthdate"), "birth_date");
-	CHECK_TEXT(field_nearest("medicare_nr"), NULL);
-}
