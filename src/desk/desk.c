@@ -165,8 +165,7 @@ open_desk(struct loop *loop, struct err *err)
 	v_contacts_work(screen_top(desk->screen));
 	paint(loop);
 	if (ignored.kind != ERR_NONE)
-		screen_say(desk->screen, STYLE_BAD,
-		    "the file cannot be read on: %s", ignored.text);
+		work_tell_broken(desk, &ignored);
 	work_tell_mapping(desk);
 	return open_sync(loop, err);
 }
@@ -198,6 +197,7 @@ close_desk(struct loop *loop)
 	contact_release(&desk->contact);
 	history_clear(&desk->commands);
 	free(desk->backup_dir);
+	free(desk->broken);
 }
 
 /* ---- one turn ------------------------------------------------------------ */

@@ -158,6 +158,8 @@ no_rows(void *context, struct str *out)
 
 	if (contact_list_narrowed(contacts->list))
 		str_add(out, "No contact fits. Esc shows all of them again.");
+	else if (book_broken(contacts->desk->book))
+		str_add(out, "No contact could be read.");
 	else if (book_loaded(contacts->desk->book))
 		str_add(out, "There are no contacts in this file.");
 	else
@@ -227,6 +229,27 @@ draw_counts(
 	}
 }
 
+/* Why the file could not be read, and a rule; returns the rows they take. */
+static int
+draw_broken(
+    const struct desk *desk, struct canvas *canvas, const struct area *area)
+{
+	struct area text = area_columns(area, 1, area->columns - 2);
+	struct str why;
+	int rows;
+
+	if (!desk->broken)
+		return 0;
+	text = area_rows(&text, 0, area->rows / 3);
+	str_init(&why, ERR_TEXT_MAX);
+	text_clean(&why, desk->broken, strlen(desk->broken));
+	rows = canvas_paragraph(canvas, &text, 0, 0, STYLE_BAD, why.data);
+	str_release(&why);
+	rows = rows < text.rows ? rows : text.rows;
+	canvas_rule(canvas, area, rows);
+	return rows + 1;
+}
+
 static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
@@ -241,6 +264,8 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 		strip = contacts->desk->sync
 			    ? v_run_strip(contacts->desk, canvas, &body)
 			    : 0;
+		body = area_rows(&body, strip, body.rows - strip);
+		strip = draw_broken(contacts->desk, canvas, &body);
 		body = area_rows(&body, strip, body.rows - strip);
 	}
 	if (v_contacts_row(view) != RECORDS_NONE)

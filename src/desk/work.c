@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "desk/work.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
@@ -124,6 +127,14 @@ work_tell_mapping(struct desk *desk)
 		    "config (man belay.yaml)");
 }
 
+void
+work_tell_broken(struct desk *desk, const struct err *why)
+{
+	free(desk->broken);
+	desk->broken = mem_strdup(why->text);
+	screen_stale(desk->screen);
+}
+
 static bool
 load(struct desk *desk, int64_t end)
 {
@@ -141,9 +152,7 @@ load(struct desk *desk, int64_t end)
 			work_tell_mapping(desk);
 			return false;
 		default:
-			screen_say(desk->screen, STYLE_BAD,
-			    "the file cannot be read on: %s", err.text);
-			screen_stale(desk->screen);
+			work_tell_broken(desk, &err);
 			return false;
 		}
 	} while (clock_monotonic(desk->clock) < end);

@@ -9,12 +9,16 @@
 #include <stdbool.h>
 
 struct desk;
+struct err;
 
 /* Takes what sync has to tell: rows that changed, notices, the end. */
 void work_events(struct desk *desk);
 
 /* Says so when nothing is mapped to the ID: all contacts are blocked then. */
 void work_tell_mapping(struct desk *desk);
+
+/* The file could not be read to its end: the list shows why from now on. */
+void work_tell_broken(struct desk *desk, const struct err *why);
 
 /*
  * Reading the file, statuses, filtering, saving: about 2 ms of it. True while

@@ -66,16 +66,23 @@ osc_copy(struct str *out, const char *text)
 }
 
 void
-osc_title(struct str *out, const char *text, bool push)
+osc_title(struct str *out, const char *text, bool push, bool ascii)
 {
 	char title[OSC_TITLE_MAX];
+	struct str clean;
 
 	if (push)
 		str_add(out, "\033[22;2t");
 	str_copy(title, sizeof(title), text);
+	str_init(&clean, (size_t)8 * OSC_TITLE_MAX);
+	text_clean(&clean, title, strlen(title));
 	str_add(out, "\033]2;");
-	text_clean(out, title, strlen(title));
+	if (ascii)
+		text_ascii(out, clean.data);
+	else
+		str_add(out, clean.data);
 	str_add(out, STRING_END);
+	str_release(&clean);
 }
 
 bool

@@ -20,8 +20,11 @@ bool osc_understood(const char *terminal);
 
 /* OSC 52. False when too long or not printable ASCII. */
 bool osc_copy(struct str *out, const char *text);
-/* Keeps the old title first (`push`), cleans and cuts the new one. */
-void osc_title(struct str *out, const char *text, bool push);
+/*
+ * Keeps the old title first (`push`), cleans and cuts the new one; `ascii`
+ * where the terminal reads no UTF-8.
+ */
+void osc_title(struct str *out, const char *text, bool push, bool ascii);
 #define OSC_TITLE_BACK "\033[23;2t" /* the title that was kept */
 /*
  * OSC 8: the URL as its own text from the start of a screen row (from 0),

@@ -785,7 +785,7 @@ term_title(struct term *term, const char *text)
 	if (text != term->title)
 		str_copy(term->title, sizeof(term->title), text);
 	str_init(&bytes, 8 * OSC_TITLE_MAX);
-	osc_title(&bytes, term->title, !taken.titled);
+	osc_title(&bytes, term->title, !taken.titled, !term_is_utf8());
 	if (!send(term, &bytes, true))
 		return false;
 	taken.titled = 1;

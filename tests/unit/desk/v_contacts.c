@@ -38,6 +38,7 @@ close_list(struct fixture *fixture)
 {
 	opener_free(fixture->desk.opener);
 	free(fixture->desk.backup_dir);
+	free(fixture->desk.broken);
 	history_clear(&fixture->desk.commands);
 	plan_free(fixture->desk.asked);
 	fixture_close(fixture);

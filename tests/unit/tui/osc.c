@@ -40,11 +40,16 @@ TEST(osc_takes_no_sequences_in)
 	big[sizeof(big) - 1] = '\0';
 	CHECK(!osc_copy(&out, big));
 	CHECK_INT(out.len, 0);
-	osc_title(&out, "book\007\033[31m\xc2\x9c.csv", true);
+	osc_title(&out, "book\007\033[31m\xc2\x9c.csv", true, false);
 	CHECK(strstr(out.data + 12, "\033[31m") == NULL);
 	CHECK(strchr(out.data, '\007') == NULL);
 	CHECK(strstr(out.data, "\xc2\x9c") == NULL);
 	CHECK_INT(strncmp(out.data, "\033[22;2t\033]2;book", 15), 0);
+	str_reset(&out);
+	osc_title(&out, "Jos\xc3\xa9\007\xe8\x8a\xb1.csv", false, true);
+	CHECK_INT(strncmp(out.data, "\033]2;Jose", 8), 0);
+	for (size_t i = 0; i < out.len; i++)
+		CHECK((unsigned char)out.data[i] < 0x80);
 	str_release(&out);
 }
 
