@@ -182,7 +182,8 @@ see_field(struct contact *contact, const struct contact_view *view,
 		offsets[field].raw = keep(contact, &contact->raw);
 	}
 	if (contact->clean.len == 0)
-		check_required(contact, field, mapping_has(view->mapping, field),
+		check_required(contact, field,
+		    mapping_has(view->mapping, field),
 		    contact->finding_count > how.first);
 	else if (!seen->left_out)
 		offsets[field].value = keep(contact, &contact->clean);

@@ -32,81 +32,79 @@ struct option {
 
 #define AT(member) offsetof(struct arguments, member)
 #define ANY (~0u)
-#define ROWS                                                                   \
-	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |         \
+#define ROWS                                                           \
+	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW | \
 	    COMMAND_CHECK)
-#define OUTPUT (ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN |         \
-	    COMMAND_SET | COMMAND_REVIEW)
+#define OUTPUT                                                                \
+	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
+	    COMMAND_REVIEW)
 
 static const struct option options[] = {
-	{"filter", 'f', OPTION_TEXT, AT(filter),
-	    COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_CHECK,
-	    "QUERY", "only contacts that match, e.g. 'status:new state:FL'"},
-	{"id", 'i', OPTION_LIST, AT(ids),
-	    ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW, "ID",
-	    "this contact, e.g. 1042 or row:17; may be repeated"},
-	{"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN,
-	    NULL, "only contacts that HealthSherpa refused before"},
-	{"limit", 0, OPTION_NUMBER, AT(limit), COMMAND_SYNC | COMMAND_PLAN,
-	    "N", "at most N contacts that have something to send"},
-	{"dry-run", 'n', OPTION_FLAG, AT(dry_run), COMMAND_SYNC, NULL,
-	    "show what would be sent and send nothing"},
-	{"yes", 'y', OPTION_FLAG, AT(yes), COMMAND_SYNC, NULL,
-	    "do not ask before a large run"},
-	{"no-wait", 0, OPTION_FLAG, AT(no_wait), COMMAND_SYNC, NULL,
-	    "do not wait for contacts whose outcome is still unknown"},
-	{"link", 0, OPTION_TEXT, AT(link), COMMAND_REVIEW, "HSID",
-	    "this person is HealthSherpa's contact HSID"},
-	{"create", 0, OPTION_FLAG, AT(create), COMMAND_REVIEW, NULL,
-	    "create a new contact all the same; cannot be undone"},
-	{"never", 0, OPTION_FLAG, AT(never), COMMAND_REVIEW, NULL,
-	    "never send this contact"},
-	{"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
-	    "show Medicare numbers and birth dates in full"},
-	{"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,
-	    "print the address instead of opening a browser"},
-	{"headless", 0, OPTION_FLAG, AT(headless), COMMAND_DEMO, NULL,
-	    "no screen: plan, sync, print the results"},
-	{"contacts", 0, OPTION_NUMBER, AT(contacts), COMMAND_DEMO, "N",
-	    "how many sample contacts"},
-	{"keep", 0, OPTION_TEXT, AT(keep), COMMAND_DEMO, "DIR",
-	    "keep the demo's files in DIR"},
-	{"port", 0, OPTION_NUMBER, AT(port), COMMAND_PRACTICE, "N",
-	    "listen on this port of 127.0.0.1; 0 is a free one"},
-	{"api-key", 0, OPTION_TEXT, AT(api_key), COMMAND_PRACTICE, "WORD",
-	    "the practice key that clients must send"},
-	{"agent", 0, OPTION_TEXT, AT(agent), COMMAND_PRACTICE, "EMAIL",
-	    "the only agent there is; others get 404"},
-	{"sample", 0, OPTION_FLAG, AT(sample), COMMAND_PRACTICE, NULL,
-	    "begin with the demo's people, unless the store has some"},
-	{"cert", 0, OPTION_TEXT, AT(cert), COMMAND_PRACTICE, "FILE",
-	    "speak https with this certificate (PEM)"},
-	{"key", 0, OPTION_TEXT, AT(key), COMMAND_PRACTICE, "FILE",
-	    "the certificate's key (PEM)"},
-	{"request-log", 0, OPTION_TEXT, AT(request_log), COMMAND_PRACTICE,
-	    "FILE", "write each request as a JSON line"},
-	{"store", 0, OPTION_TEXT, AT(store), COMMAND_PRACTICE, "FILE",
-	    "keep the contacts in FILE"},
-	{"script", 0, OPTION_TEXT, AT(script), COMMAND_PRACTICE, "FILE",
-	    "misbehave as FILE says"},
-	{"seed", 0, OPTION_TEXT, AT(seed), COMMAND_PRACTICE, "WORD",
-	    "make the same IDs in every run"},
-	{"set", 's', OPTION_LIST, AT(switches), COMMAND_PRACTICE,
-	    "NAME=VALUE", "turn a switch; --set list shows all"},
-	{"config", 'c', OPTION_TEXT, AT(config), ANY, "FILE",
-	    "read this config instead of the usual one"},
-	{"state-dir", 0, OPTION_TEXT, AT(state_dir), ANY, "DIR",
-	    "keep ledgers and locks in DIR"},
-	{"json", 0, OPTION_FLAG, AT(json), OUTPUT, NULL,
-	    "one JSON object a line"},
-	{"color", 0, OPTION_TEXT, AT(color), ANY, "WHEN",
-	    "auto, always or never"},
-	{"log", 0, OPTION_TEXT, AT(log), ANY, "FILE",
-	    "write a log without personal data to FILE"},
-	{"verbose", 'v', OPTION_FLAG, AT(verbose), ANY, NULL, "say more"},
-	{"help", 'h', OPTION_FLAG, AT(help), ANY, NULL, "show this"},
-	{"version", 'V', OPTION_FLAG, AT(version), ANY, NULL,
-	    "show the version"},
+    {"filter", 'f', OPTION_TEXT, AT(filter),
+	COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_CHECK, "QUERY",
+	"only contacts that match, e.g. 'status:new state:FL'"},
+    {"id", 'i', OPTION_LIST, AT(ids),
+	ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW, "ID",
+	"this contact, e.g. 1042 or row:17; may be repeated"},
+    {"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN, NULL,
+	"only contacts that HealthSherpa refused before"},
+    {"limit", 0, OPTION_NUMBER, AT(limit), COMMAND_SYNC | COMMAND_PLAN, "N",
+	"at most N contacts that have something to send"},
+    {"dry-run", 'n', OPTION_FLAG, AT(dry_run), COMMAND_SYNC, NULL,
+	"show what would be sent and send nothing"},
+    {"yes", 'y', OPTION_FLAG, AT(yes), COMMAND_SYNC, NULL,
+	"do not ask before a large run"},
+    {"no-wait", 0, OPTION_FLAG, AT(no_wait), COMMAND_SYNC, NULL,
+	"do not wait for contacts whose outcome is still unknown"},
+    {"link", 0, OPTION_TEXT, AT(link), COMMAND_REVIEW, "HSID",
+	"this person is HealthSherpa's contact HSID"},
+    {"create", 0, OPTION_FLAG, AT(create), COMMAND_REVIEW, NULL,
+	"create a new contact all the same; cannot be undone"},
+    {"never", 0, OPTION_FLAG, AT(never), COMMAND_REVIEW, NULL,
+	"never send this contact"},
+    {"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
+	"show Medicare numbers and birth dates in full"},
+    {"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,
+	"print the address instead of opening a browser"},
+    {"headless", 0, OPTION_FLAG, AT(headless), COMMAND_DEMO, NULL,
+	"no screen: plan, sync, print the results"},
+    {"contacts", 0, OPTION_NUMBER, AT(contacts), COMMAND_DEMO, "N",
+	"how many sample contacts"},
+    {"keep", 0, OPTION_TEXT, AT(keep), COMMAND_DEMO, "DIR",
+	"keep the demo's files in DIR"},
+    {"port", 0, OPTION_NUMBER, AT(port), COMMAND_PRACTICE, "N",
+	"listen on this port of 127.0.0.1; 0 is a free one"},
+    {"api-key", 0, OPTION_TEXT, AT(api_key), COMMAND_PRACTICE, "WORD",
+	"the practice key that clients must send"},
+    {"agent", 0, OPTION_TEXT, AT(agent), COMMAND_PRACTICE, "EMAIL",
+	"the only agent there is; others get 404"},
+    {"sample", 0, OPTION_FLAG, AT(sample), COMMAND_PRACTICE, NULL,
+	"begin with the demo's people, unless the store has some"},
+    {"cert", 0, OPTION_TEXT, AT(cert), COMMAND_PRACTICE, "FILE",
+	"speak https with this certificate (PEM)"},
+    {"key", 0, OPTION_TEXT, AT(key), COMMAND_PRACTICE, "FILE",
+	"the certificate's key (PEM)"},
+    {"request-log", 0, OPTION_TEXT, AT(request_log), COMMAND_PRACTICE, "FILE",
+	"write each request as a JSON line"},
+    {"store", 0, OPTION_TEXT, AT(store), COMMAND_PRACTICE, "FILE",
+	"keep the contacts in FILE"},
+    {"script", 0, OPTION_TEXT, AT(script), COMMAND_PRACTICE, "FILE",
+	"misbehave as FILE says"},
+    {"seed", 0, OPTION_TEXT, AT(seed), COMMAND_PRACTICE, "WORD",
+	"make the same IDs in every run"},
+    {"set", 's', OPTION_LIST, AT(switches), COMMAND_PRACTICE, "NAME=VALUE",
+	"turn a switch; --set list shows all"},
+    {"config", 'c', OPTION_TEXT, AT(config), ANY, "FILE",
+	"read this config instead of the usual one"},
+    {"state-dir", 0, OPTION_TEXT, AT(state_dir), ANY, "DIR",
+	"keep ledgers and locks in DIR"},
+    {"json", 0, OPTION_FLAG, AT(json), OUTPUT, NULL, "one JSON object a line"},
+    {"color", 0, OPTION_TEXT, AT(color), ANY, "WHEN", "auto, always or never"},
+    {"log", 0, OPTION_TEXT, AT(log), ANY, "FILE",
+	"write a log without personal data to FILE"},
+    {"verbose", 'v', OPTION_FLAG, AT(verbose), ANY, NULL, "say more"},
+    {"help", 'h', OPTION_FLAG, AT(help), ANY, NULL, "show this"},
+    {"version", 'V', OPTION_FLAG, AT(version), ANY, NULL, "show the version"},
 };
 
 enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
@@ -114,8 +112,8 @@ enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
 static void
 list_add(struct argument_list *list, const char *item)
 {
-	list->items =
-	    mem_resize(list->items, list->count + 1, sizeof(*list->items));
+	list->items = mem_resize(
+	    list->items, list->count + 1, sizeof(*list->items));
 	list->items[list->count++] = item;
 }
 
@@ -161,8 +159,8 @@ store(struct arguments *arguments, const struct option *option,
 	}
 	struct argument_list *list = (struct argument_list *)(void *)place;
 	if (list->count == ARGUMENTS_LIST_MAX)
-		return err_set(err, ERR_USAGE, "--%s is given too often",
-		    option->name);
+		return err_set(
+		    err, ERR_USAGE, "--%s is given too often", option->name);
 	list_add(list, value);
 	return true;
 }
@@ -182,8 +180,8 @@ unknown_option(const char *name, size_t len, const struct command *command,
 	nearest = str_nearest(word, names, count);
 	if (nearest)
 		err_set(err, ERR_USAGE,
-		    "'%s' has no option --%s; did you mean --%s?", called,
-		    word, nearest);
+		    "'%s' has no option --%s; did you mean --%s?", called, word,
+		    nearest);
 	else
 		err_set(err, ERR_USAGE,
 		    "'%s' has no option --%s; '%s --help' lists them", called,
@@ -215,8 +213,9 @@ parse_long(struct arguments *arguments, const struct command *command,
 		if (equals)
 			return store(arguments, option, equals + 1, err);
 		if (*i + 1 >= argc)
-			return err_set(err, ERR_USAGE, "--%s needs a value: --%s=%s",
-			    option->name, option->name, option->value);
+			return err_set(err, ERR_USAGE,
+			    "--%s needs a value: --%s=%s", option->name,
+			    option->name, option->value);
 		return store(arguments, option, argv[++*i], err);
 	}
 	return unknown_option(text, len, command, err);
@@ -247,8 +246,8 @@ parse_cluster(struct arguments *arguments, const struct command *command,
 		if (p[1])
 			return store(arguments, option, p + 1, err);
 		if (*i + 1 >= argc)
-			return err_set(err, ERR_USAGE, "-%c needs a value: -%c %s", *p,
-			    *p, option->value);
+			return err_set(err, ERR_USAGE,
+			    "-%c needs a value: -%c %s", *p, *p, option->value);
 		return store(arguments, option, argv[++*i], err);
 	}
 	return true;
@@ -307,11 +306,11 @@ arguments_parse(struct arguments *arguments, const struct command *command,
 		else if (strcmp(text, "--") == 0)
 			options_over = true;
 		else if (text[1] == '-')
-			good = parse_long(arguments, command, text + 2, &i,
-			    argc, argv, err);
+			good = parse_long(
+			    arguments, command, text + 2, &i, argc, argv, err);
 		else
-			good = parse_cluster(arguments, command, text + 1, &i,
-			    argc, argv, err);
+			good = parse_cluster(
+			    arguments, command, text + 1, &i, argc, argv, err);
 	}
 	arguments->words = words.items;
 	arguments->word_count = words.count;
@@ -338,8 +337,8 @@ arguments_describe(struct str *out, const struct command *command)
 			continue;
 		start = out->len;
 		if (option->letter)
-			str_addf(out, "  -%c, --%s", option->letter,
-			    option->name);
+			str_addf(
+			    out, "  -%c, --%s", option->letter, option->name);
 		else
 			str_addf(out, "      --%s", option->name);
 		if (option->value)

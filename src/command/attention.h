@@ -11,8 +11,8 @@ static inline bool
 attention_needed(enum status status)
 {
 	return status == STATUS_BLOCKED || status == STATUS_FAILED ||
-	    status == STATUS_REVIEW || status == STATUS_WAITING ||
-	    status == STATUS_PARTIAL;
+	       status == STATUS_REVIEW || status == STATUS_WAITING ||
+	       status == STATUS_PARTIAL;
 }
 
 #endif

@@ -17,12 +17,12 @@
 #include "source/records.h"
 
 static const struct listing_column columns[] = {
-	{"ROW", 8},
-	{"NAME", 24},
-	{"FIELD", 20},
-	{"CODE", 20},
-	{"KIND", 7},
-	{"WHAT", 0},
+    {"ROW", 8},
+    {"NAME", 24},
+    {"FIELD", 20},
+    {"CODE", 20},
+    {"KIND", 7},
+    {"WHAT", 0},
 };
 
 struct counts {
@@ -38,8 +38,8 @@ column_name(const struct session *session, const struct finding *finding)
 		return NULL;
 	column = session->contact.fields[finding->field].column;
 	return column == CONTACT_NO_COLUMN
-	    ? NULL
-	    : records_column_name(book_records(session->book), column);
+		   ? NULL
+		   : records_column_name(book_records(session->book), column);
 }
 
 static void
@@ -48,8 +48,8 @@ print_finding_json(struct session *session, const struct finding *finding)
 	struct json *object = json_object();
 	const struct contact *contact = &session->contact;
 
-	json_add_string(object, "external_id",
-	    contact->fields[FIELD_EXTERNAL_ID].value);
+	json_add_string(
+	    object, "external_id", contact->fields[FIELD_EXTERNAL_ID].value);
 	json_add_integer(object, "row", (int64_t)contact->row + 1);
 	json_add_string(object, "field",
 	    finding->field < FIELD_COUNT ? field_table[finding->field].name
@@ -72,8 +72,8 @@ print_finding(struct session *session, struct listing *listing,
 	cells[0] = row;
 	cells[1] = session->contact.name;
 	cells[2] = finding->field < FIELD_COUNT
-	    ? field_table[finding->field].label
-	    : "whole row";
+		       ? field_table[finding->field].label
+		       : "whole row";
 	cells[3] = finding_table[finding->code].code;
 	cells[4] = severity_word(finding->severity);
 	cells[5] = finding->message;
@@ -96,7 +96,7 @@ check_row(struct session *session, struct listing *listing, uint32_t row,
 		if (session->arguments->json)
 			print_finding_json(session, finding);
 		else if (finding->severity > SEVERITY_INFO ||
-		    session->arguments->verbose)
+			 session->arguments->verbose)
 			print_finding(session, listing, finding);
 	}
 }
@@ -121,12 +121,13 @@ print_summary(const struct session *session, const struct counts *counts)
 	}
 	printf("%s%u contact%s: %u could be sent, %u blocked; errors: %u, "
 	       "warnings: %u, notes: %u\n",
-	    counts->findings[SEVERITY_ERROR] + counts->findings[SEVERITY_WARNING]
+	    counts->findings[SEVERITY_ERROR] +
+		    counts->findings[SEVERITY_WARNING]
 		? "\n"
 		: "",
 	    counts->contacts, counts->contacts == 1 ? "" : "s",
-	    counts->contacts - counts->blocked,
-	    counts->blocked, counts->findings[SEVERITY_ERROR],
+	    counts->contacts - counts->blocked, counts->blocked,
+	    counts->findings[SEVERITY_ERROR],
 	    counts->findings[SEVERITY_WARNING],
 	    counts->findings[SEVERITY_INFO]);
 }
@@ -156,8 +157,7 @@ run(const struct arguments *arguments, struct err *err)
 		SESSION_BOOK, err) &&
 	    session_select(&session, err)) {
 		for (size_t i = 0; i < session.row_count; i++)
-			check_row(
-			    &session, &listing, session.rows[i], &counts);
+			check_row(&session, &listing, session.rows[i], &counts);
 		result = counts.blocked ? EXIT_ATTENTION : 0;
 	}
 	listing_end(&listing);
@@ -170,14 +170,13 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_check = {
-	.name = "check",
-	.bit = COMMAND_CHECK,
-	.usage = "check [FILE] [--filter QUERY] [--id ID]... [--json]",
-	.summary = "what is wrong with config, mapping and contacts",
-	.detail =
-	    "Checks everything at once and sends nothing. With -v also what "
-	    "is only worth\nknowing. Exit status 1 when some contact is "
-	    "blocked.",
-	.words_max = 1,
-	.run = run,
+    .name = "check",
+    .bit = COMMAND_CHECK,
+    .usage = "check [FILE] [--filter QUERY] [--id ID]... [--json]",
+    .summary = "what is wrong with config, mapping and contacts",
+    .detail = "Checks everything at once and sends nothing. With -v also what "
+	      "is only worth\nknowing. Exit status 1 when some contact is "
+	      "blocked.",
+    .words_max = 1,
+    .run = run,
 };

@@ -20,19 +20,19 @@
 #include "config.h"
 
 const struct command *const command_table[] = {
-	&command_desk,
-	&command_demo,
-	&command_check,
-	&command_status,
-	&command_plan,
-	&command_sync,
-	&command_show,
-	&command_set,
-	&command_review,
-	&command_open,
-	&command_practice,
-	&command_explain,
-	NULL,
+    &command_desk,
+    &command_demo,
+    &command_check,
+    &command_status,
+    &command_plan,
+    &command_sync,
+    &command_show,
+    &command_set,
+    &command_review,
+    &command_open,
+    &command_practice,
+    &command_explain,
+    NULL,
 };
 
 static const struct command *
@@ -63,8 +63,9 @@ print_help(const struct command *command)
 	str_add(&out, "Options:\n");
 	arguments_describe(&out, command);
 	str_add(&out, command == &command_desk
-		? "\n'belay COMMAND --help' tells more; 'man belay' tells all.\n"
-		: "\n'man belay' tells more.\n");
+			  ? "\n'belay COMMAND --help' tells more; 'man belay' "
+			    "tells all.\n"
+			  : "\n'man belay' tells more.\n");
 	fputs(out.data, stdout);
 	str_release(&out);
 }
@@ -81,7 +82,7 @@ choose_command(int argc, char **argv, int *place)
 
 	*place = 0;
 	while (i < argc && argv[i][0] == '-' && argv[i][1] &&
-	    strcmp(argv[i], "--") != 0)
+	       strcmp(argv[i], "--") != 0)
 		i = arguments_skip(argc, argv, i);
 	if (i >= argc || !(command = find_command(argv[i])))
 		return &command_desk;
@@ -136,8 +137,8 @@ check_slip(const struct command *command, const struct arguments *arguments,
 }
 
 static int
-run_command(const struct command *command,
-    const struct arguments *arguments, struct err *err)
+run_command(const struct command *command, const struct arguments *arguments,
+    struct err *err)
 {
 	if (arguments->help) {
 		print_help(command);

@@ -71,7 +71,8 @@ make_directory(struct demo *demo, const char *keep, struct err *err)
 		if (!file_make_private_dir(demo->directory, err))
 			return false;
 	} else {
-		pattern = file_join(temporary && *temporary ? temporary : "/tmp",
+		pattern = file_join(
+		    temporary && *temporary ? temporary : "/tmp",
 		    "belay-demo-XXXXXX");
 		if (!mkdtemp(pattern)) {
 			err_errno(err, ERR_CREATE, "cannot make '%s'", pattern);
@@ -93,8 +94,8 @@ serve(const char *directory, int ready, int life)
 	char *log_path = file_join(directory, "requests.jsonl");
 	FILE *stream = fdopen(ready, "w");
 	struct practice_options options = {
-		.log_path = log_path,
-		.sample = true,
+	    .log_path = log_path,
+	    .sample = true,
 	};
 
 	/* The keys ^C and ^\ are for the desk; we go when the pipe ends. */
@@ -121,8 +122,8 @@ read_address(struct demo *demo, int fd, struct err *err)
 		fclose(stream);
 	if (!str_starts(line, listening))
 		return err_set(err, ERR_UNAVAILABLE,
-		    "the practice server did not start%s%s",
-		    *line ? ": " : "", line);
+		    "the practice server did not start%s%s", *line ? ": " : "",
+		    line);
 	str_copy(demo->url, sizeof(demo->url), line + strlen(listening));
 	return true;
 }
@@ -170,17 +171,17 @@ write_files(struct demo *demo, unsigned count, struct err *err)
 	str_reset(&text);
 	sample_config(&text, demo->url, demo->contacts_path);
 	good = good &&
-	    file_replace(demo->config_path, text.data, text.len, err);
+	       file_replace(demo->config_path, text.data, text.len, err);
 	str_release(&text);
 	return good;
 }
 
 static const struct listing_column columns[] = {
-	{"ID", 10},
-	{"NAME", 26},
-	{"STATUS", 8},
-	{"HEALTHSHERPA ID", 36},
-	{"QUOTE PAGE, OR WHY NOT", 0},
+    {"ID", 10},
+    {"NAME", 26},
+    {"STATUS", 8},
+    {"HEALTHSHERPA ID", 36},
+    {"QUOTE PAGE, OR WHY NOT", 0},
 };
 
 static void
@@ -251,12 +252,12 @@ run(const struct arguments *arguments, struct err *err)
 	struct arguments inner = *arguments;
 	struct demo demo = {.life = -1};
 	bool headless = arguments->headless || !isatty(STDIN_FILENO) ||
-	    !isatty(STDOUT_FILENO);
+			!isatty(STDOUT_FILENO);
 	int result = -1;
 
 	if (arguments->contacts > CONTACTS_MAX) {
-		err_set(err, ERR_USAGE, "--contacts is at most %d",
-		    CONTACTS_MAX);
+		err_set(
+		    err, ERR_USAGE, "--contacts is at most %d", CONTACTS_MAX);
 		return -1;
 	}
 	if (make_directory(&demo, arguments->keep, err) &&
@@ -278,13 +279,13 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_demo = {
-	.name = "demo",
-	.bit = COMMAND_DEMO,
-	.usage = "demo [--headless] [--contacts N] [--keep DIR]",
-	.summary = "try belay on made-up contacts and a practice server",
-	.detail =
-	    "Everything happens on this machine. Some of the contacts are "
-	    "broken on purpose,\nso that there is something to mend; the exit "
-	    "status is 0 all the same.",
-	.run = run,
+    .name = "demo",
+    .bit = COMMAND_DEMO,
+    .usage = "demo [--headless] [--contacts N] [--keep DIR]",
+    .summary = "try belay on made-up contacts and a practice server",
+    .detail =
+	"Everything happens on this machine. Some of the contacts are "
+	"broken on purpose,\nso that there is something to mend; the exit "
+	"status is 0 all the same.",
+    .run = run,
 };

@@ -13,15 +13,14 @@
 #include "desk/desk.h"
 
 int
-desk_open(const struct arguments *arguments, const char *file,
-    struct err *err)
+desk_open(const struct arguments *arguments, const char *file, struct err *err)
 {
 	struct session session;
 	struct desk_options options = {
-		.file = file,
-		.state_dir = arguments->state_dir,
-		.color = arguments->color,
-		.clock = &clock_system,
+	    .file = file,
+	    .state_dir = arguments->state_dir,
+	    .color = arguments->color,
+	    .clock = &clock_system,
 	};
 	int result = -1;
 
@@ -48,18 +47,17 @@ desk_open(const struct arguments *arguments, const char *file,
 static int
 run(const struct arguments *arguments, struct err *err)
 {
-	return desk_open(arguments,
-	    arguments->word_count ? arguments->words[0] : NULL, err);
+	return desk_open(
+	    arguments, arguments->word_count ? arguments->words[0] : NULL, err);
 }
 
 const struct command command_desk = {
-	.name = "desk",
-	.bit = COMMAND_DESK,
-	.usage = "[FILE] | COMMAND [options]",
-	.summary = "open the desk",
-	.detail =
-	    "Opens the desk, the screen, on FILE or on the contacts of the "
-	    "config.\nNew to it? Try: belay demo",
-	.words_max = 1,
-	.run = run,
+    .name = "desk",
+    .bit = COMMAND_DESK,
+    .usage = "[FILE] | COMMAND [options]",
+    .summary = "open the desk",
+    .detail = "Opens the desk, the screen, on FILE or on the contacts of the "
+	      "config.\nNew to it? Try: belay demo",
+    .words_max = 1,
+    .run = run,
 };

@@ -8,7 +8,7 @@ struct err;
 
 /* `file` NULL: the config's contacts. Returns the exit status; -1 with the
  * error. */
-int desk_open(const struct arguments *arguments, const char *file,
-    struct err *err);
+int desk_open(
+    const struct arguments *arguments, const char *file, struct err *err);
 
 #endif

@@ -17,8 +17,7 @@
 #include "sync/sync.h"
 
 static void
-print_url(const struct arguments *arguments, const struct url *url,
-    bool opened)
+print_url(const struct arguments *arguments, const struct url *url, bool opened)
 {
 	struct json *object;
 
@@ -83,8 +82,8 @@ static int
 run(const struct arguments *arguments, struct err *err)
 {
 	const char *page = arguments->words[0];
-	const char *file =
-	    arguments->word_count > 1 ? arguments->words[1] : NULL;
+	const char *file = arguments->word_count > 1 ? arguments->words[1]
+						     : NULL;
 	bool login = strcmp(page, "login") == 0;
 	struct session session;
 	int result = -1;
@@ -98,21 +97,21 @@ run(const struct arguments *arguments, struct err *err)
 	}
 	if (session_open(&session, arguments, file,
 		login ? SESSION_CONFIG : SESSION_LOOK, err))
-		result = login
-		    ? open_page(&session, session.config->login_url, err)
-		    : open_quote(&session, err);
+		result = login ? open_page(
+				     &session, session.config->login_url, err)
+			       : open_quote(&session, err);
 	session_close(&session);
 	return result;
 }
 
 const struct command command_open = {
-	.name = "open",
-	.bit = COMMAND_OPEN,
-	.usage = "open login | open quote --id ID [FILE] [--print-url]",
-	.summary = "open the login page or a contact's quote page",
-	.detail = "Without a display or over SSH the address is printed "
-		  "instead.",
-	.words_min = 1,
-	.words_max = 2,
-	.run = run,
+    .name = "open",
+    .bit = COMMAND_OPEN,
+    .usage = "open login | open quote --id ID [FILE] [--print-url]",
+    .summary = "open the login page or a contact's quote page",
+    .detail = "Without a display or over SSH the address is printed "
+	      "instead.",
+    .words_min = 1,
+    .words_max = 2,
+    .run = run,
 };

@@ -113,8 +113,7 @@ output_standing(struct session *session, uint32_t row)
 	sync_row(session->sync, row, &status);
 	book_contact(session->book, row, &session->contact);
 	str_init(&line, 8192);
-	text_clean(
-	    &line, session->contact.name, strlen(session->contact.name));
+	text_clean(&line, session->contact.name, strlen(session->contact.name));
 	str_addf(&line, ": %s", status_table[status.status].word);
 	if (*status.reason)
 		str_addf(&line, ", %s", status.reason);

@@ -14,10 +14,10 @@
 #include "sync/sync.h"
 
 static const struct listing_column columns[] = {
-	{"ID", 24},
-	{"NAME", 28},
-	{"WOULD", 8},
-	{"WHAT", 0},
+    {"ID", 24},
+    {"NAME", 28},
+    {"WOULD", 8},
+    {"WHAT", 0},
 };
 
 static void
@@ -80,14 +80,14 @@ plan_print(struct session *session)
 		       "date, %u blocked, %u to review, %u in doubt; about %u "
 		       "requests; nothing was sent\n",
 		    plan->count, plan->count == 1 ? "" : "s",
-		    plan->verbs[PLAN_CREATE],
-		    plan->verbs[PLAN_UPDATE], plan->verbs[PLAN_NONE],
-		    plan->verbs[PLAN_BLOCKED], plan->verbs[PLAN_REVIEW],
-		    plan->verbs[PLAN_WAIT], plan->requests);
+		    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
+		    plan->verbs[PLAN_NONE], plan->verbs[PLAN_BLOCKED],
+		    plan->verbs[PLAN_REVIEW], plan->verbs[PLAN_WAIT],
+		    plan->requests);
 	result = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
-		    plan->verbs[PLAN_WAIT]
-	    ? EXIT_ATTENTION
-	    : 0;
+			 plan->verbs[PLAN_WAIT]
+		     ? EXIT_ATTENTION
+		     : 0;
 	plan_free(plan);
 	return result;
 }
@@ -108,14 +108,14 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_plan = {
-	.name = "plan",
-	.bit = COMMAND_PLAN,
-	.usage = "plan [FILE] [--filter QUERY] [--id ID]... [--json]",
-	.summary = "what a sync would send, without sending it",
-	.detail =
-	    "Asks HealthSherpa nothing. With -v also the contacts that are up "
-	    "to date.\nExit status 1 when some contact is blocked, in doubt "
-	    "or in review.",
-	.words_max = 1,
-	.run = run,
+    .name = "plan",
+    .bit = COMMAND_PLAN,
+    .usage = "plan [FILE] [--filter QUERY] [--id ID]... [--json]",
+    .summary = "what a sync would send, without sending it",
+    .detail =
+	"Asks HealthSherpa nothing. With -v also the contacts that are up "
+	"to date.\nExit status 1 when some contact is blocked, in doubt "
+	"or in review.",
+    .words_max = 1,
+    .run = run,
 };

@@ -43,15 +43,15 @@ run(const struct arguments *arguments, struct err *err)
 	const struct argument_list *list = &arguments->switches;
 	const char **switches;
 	struct practice_options options = {
-		.port = arguments->port,
-		.log_path = arguments->request_log,
-		.store_path = arguments->store,
-		.script_path = arguments->script,
-		.api_key = arguments->api_key,
-		.agent_email = arguments->agent,
-		.sample = arguments->sample,
-		.cert_file = arguments->cert,
-		.key_file = arguments->key,
+	    .port = arguments->port,
+	    .log_path = arguments->request_log,
+	    .store_path = arguments->store,
+	    .script_path = arguments->script,
+	    .api_key = arguments->api_key,
+	    .agent_email = arguments->agent,
+	    .sample = arguments->sample,
+	    .cert_file = arguments->cert,
+	    .key_file = arguments->key,
 	};
 	bool good;
 
@@ -76,13 +76,13 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_practice = {
-	.name = "practice",
-	.bit = COMMAND_PRACTICE,
-	.usage = "practice [--port N] [--set NAME=VALUE]... [options]",
-	.summary = "run the practice server",
-	.detail =
-	    "A server on this machine that behaves like HealthSherpa, to learn "
-	    "on and to\ntest with. It runs until it is interrupted; nothing "
-	    "leaves the machine.",
-	.run = run,
+    .name = "practice",
+    .bit = COMMAND_PRACTICE,
+    .usage = "practice [--port N] [--set NAME=VALUE]... [options]",
+    .summary = "run the practice server",
+    .detail =
+	"A server on this machine that behaves like HealthSherpa, to learn "
+	"on and to\ntest with. It runs until it is interrupted; nothing "
+	"leaves the machine.",
+    .run = run,
 };

@@ -18,7 +18,7 @@ progress_start(struct progress *progress)
 	const char *terminal = getenv("TERM");
 
 	progress->on = isatty(STDERR_FILENO) && terminal &&
-	    strcmp(terminal, "dumb") != 0;
+		       strcmp(terminal, "dumb") != 0;
 	progress->drawn_at_ms = -DRAW_EVERY_MS;
 }
 
@@ -33,9 +33,8 @@ progress_draw(struct progress *progress, const struct sync_progress *now,
 	    monotonic_ms - progress->drawn_at_ms < DRAW_EVERY_MS)
 		return;
 	progress->drawn_at_ms = monotonic_ms;
-	filled = now->total
-	    ? (uint32_t)((uint64_t)now->done * BAR / now->total)
-	    : BAR;
+	filled = now->total ? (uint32_t)((uint64_t)now->done * BAR / now->total)
+			    : BAR;
 	str_init(&line, 512);
 	str_add(&line, "\r[");
 	for (uint32_t i = 0; i < BAR; i++)

@@ -15,8 +15,8 @@ struct progress {
 
 void progress_start(struct progress *progress);
 /* At most ten times a second. */
-void progress_draw(struct progress *progress,
-    const struct sync_progress *now, int64_t monotonic_ms);
+void progress_draw(struct progress *progress, const struct sync_progress *now,
+    int64_t monotonic_ms);
 /* Takes the line away, before other output and at the end. */
 void progress_clear(struct progress *progress);
 

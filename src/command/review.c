@@ -13,10 +13,10 @@
 #include "sync/sync.h"
 
 static const struct listing_column columns[] = {
-	{"ID", 24},
-	{"NAME", 28},
-	{"HEALTHSHERPA HAS", 36},
-	{"WHY", 0},
+    {"ID", 24},
+    {"NAME", 28},
+    {"HEALTHSHERPA HAS", 36},
+    {"WHY", 0},
 };
 
 static void
@@ -59,14 +59,13 @@ static int
 decide(struct session *session, struct err *err)
 {
 	const struct arguments *arguments = session->arguments;
-	enum decision decision = arguments->link ? DECISION_LINK
-	    : arguments->create			 ? DECISION_CREATE
-						 : DECISION_NEVER;
+	enum decision decision = arguments->link     ? DECISION_LINK
+				 : arguments->create ? DECISION_CREATE
+						     : DECISION_NEVER;
 	uint32_t row;
 
 	if (!session_one(session, &row, err) ||
-	    !sync_decide(
-		session->sync, row, decision, arguments->link, err) ||
+	    !sync_decide(session->sync, row, decision, arguments->link, err) ||
 	    !sync_write_back(session->sync, err))
 		return -1;
 	output_standing(session, row);
@@ -77,7 +76,7 @@ static int
 run(const struct arguments *arguments, struct err *err)
 {
 	int choices = (arguments->link != NULL) + arguments->create +
-	    arguments->never;
+		      arguments->never;
 	struct session session;
 	int result = -1;
 
@@ -95,15 +94,15 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_review = {
-	.name = "review",
-	.bit = COMMAND_REVIEW,
-	.usage = "review [FILE] [--id ID --link HSID | --create | --never]",
-	.summary = "contacts that a person must decide about",
-	.detail =
-	    "Without a choice it lists them. --link says that HealthSherpa's "
-	    "contact HSID is\nthis person; --create makes a new contact at the "
-	    "next sync, which cannot be\nundone; --never leaves the contact "
-	    "out for good.",
-	.words_max = 1,
-	.run = run,
+    .name = "review",
+    .bit = COMMAND_REVIEW,
+    .usage = "review [FILE] [--id ID --link HSID | --create | --never]",
+    .summary = "contacts that a person must decide about",
+    .detail =
+	"Without a choice it lists them. --link says that HealthSherpa's "
+	"contact HSID is\nthis person; --create makes a new contact at the "
+	"next sync, which cannot be\nundone; --never leaves the contact "
+	"out for good.",
+    .words_max = 1,
+    .run = run,
 };

@@ -31,10 +31,10 @@
 enum { CONFIRM_FROM = 50 };
 
 static const struct listing_column columns[] = {
-	{"ID", 24},
-	{"NAME", 28},
-	{"STATUS", 8},
-	{"WHAT", 0},
+    {"ID", 24},
+    {"NAME", 28},
+    {"STATUS", 8},
+    {"WHAT", 0},
 };
 
 struct run {
@@ -52,8 +52,7 @@ to_send(const struct plan *plan)
 }
 
 static bool
-confirm(const struct session *session, const struct plan *plan,
-    struct err *err)
+confirm(const struct session *session, const struct plan *plan, struct err *err)
 {
 	char answer[32] = "", number[32];
 	uint32_t count = to_send(plan);
@@ -96,7 +95,7 @@ print_event_json(struct run *run, const struct sync_event *event)
 	output_add_text(object, "code", event->code);
 	output_add_text(object, "message",
 	    *event->message || event->status == STATUS_SYNCED ? event->message
-							       : status.reason);
+							      : status.reason);
 	json_add_integer(object, "requests", event->requests);
 	output_json(object);
 }
@@ -160,8 +159,7 @@ show_unsent(struct run *run, const struct plan *plan)
 		sync_row(run->session->sync, event.row, &status);
 		event.status = status.status;
 		str_copy(event.code, sizeof(event.code), status.code);
-		str_copy(
-		    event.message, sizeof(event.message), status.reason);
+		str_copy(event.message, sizeof(event.message), status.reason);
 		show_event(run, &event);
 	}
 }
@@ -188,8 +186,7 @@ loop(struct run *run, int signal_fd)
 		sync_progress(sync, &now);
 		if (!now.running)
 			return;
-		if (run->session->arguments->no_wait &&
-		    sync_only_waiting(sync))
+		if (run->session->arguments->no_wait && sync_only_waiting(sync))
 			sync_cancel(sync);
 		progress_draw(
 		    &run->progress, &now, clock_monotonic(&clock_system));
@@ -223,8 +220,7 @@ print_summary(const struct session *session, const struct sync_progress *end,
 		json_add_integer(summary, "review",
 		    (int64_t)plan->verbs[PLAN_REVIEW] + end->review);
 		json_add_integer(summary, "waiting", end->waiting);
-		json_add_integer(
-		    summary, "requests", (int64_t)end->requests);
+		json_add_integer(summary, "requests", (int64_t)end->requests);
 		json_add_integer(summary, "seconds", end->elapsed_ms / 1000);
 		json_add(object, "summary", summary);
 		output_json(object);
@@ -255,23 +251,24 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 	if (!saved)
 		/* One sentence is enough. */
 		return strcmp(run->notice, err->text) == 0
-		    ? err_exit_status(err->kind)
-		    : -1;
+			   ? err_exit_status(err->kind)
+			   : -1;
 	if (signal_number && !end.halted)
 		return 128 + signal_number;
 	if (end.halted || end.unauthorised || end.unreachable) {
 		err_set(err,
-		    end.halted		   ? ERR_IO
-			: end.unauthorised ? ERR_AUTH
-					   : ERR_UNAVAILABLE,
+		    end.halted         ? ERR_IO
+		    : end.unauthorised ? ERR_AUTH
+				       : ERR_UNAVAILABLE,
 		    "%s", end.notice);
 		/* One sentence is enough. */
 		return strcmp(run->notice, end.notice) == 0
-		    ? err_exit_status(err->kind)
-		    : -1;
+			   ? err_exit_status(err->kind)
+			   : -1;
 	}
 	attention = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
-	    end.blocked + end.failed + end.review + end.waiting + end.unsaved;
+		    end.blocked + end.failed + end.review + end.waiting +
+		    end.unsaved;
 	return attention ? EXIT_ATTENTION : 0;
 }
 

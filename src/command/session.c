@@ -29,8 +29,8 @@ load_config(struct session *session, struct err *err)
 	struct str problems;
 
 	str_init(&problems, PROBLEMS_MAX);
-	session->config =
-	    config_load(session->arguments->config, &problems, err);
+	session->config = config_load(
+	    session->arguments->config, &problems, err);
 	/* One problem alone may be the error itself, which is printed too. */
 	if (!session->config && !str_starts(problems.data, err->text))
 		fputs(problems.data, stderr);
@@ -66,9 +66,9 @@ session_open(struct session *session, const struct arguments *arguments,
 		return true;
 
 	struct sync_options options = {
-		.clock = &clock_system,
-		.state_dir = arguments->state_dir,
-		.read_only = need == SESSION_LOOK,
+	    .clock = &clock_system,
+	    .state_dir = arguments->state_dir,
+	    .read_only = need == SESSION_LOOK,
 	};
 	session->sync = sync_open(session->book, &options, err);
 	if (!session->sync)
@@ -95,8 +95,8 @@ session_refresh(struct session *session)
 }
 
 static bool
-find_row(struct session *session, const char *id, uint32_t *row,
-    struct err *err)
+find_row(
+    struct session *session, const char *id, uint32_t *row, struct err *err)
 {
 	*row = book_find(session->book, id);
 	if (*row == RECORDS_NONE)
@@ -162,17 +162,17 @@ has_work(const struct session *session, enum status status)
 static bool
 keep_row(struct session *session, const struct query *query, uint32_t row)
 {
-	enum status status =
-	    session->sync ? sync_status(session->sync, row) : STATUS_COUNT;
-	const char *word =
-	    status < STATUS_COUNT ? status_table[status].word : "";
+	enum status status = session->sync ? sync_status(session->sync, row)
+					   : STATUS_COUNT;
+	const char *word = status < STATUS_COUNT ? status_table[status].word
+						 : "";
 
 	if (session->arguments->failed && status != STATUS_FAILED)
 		return false;
 	if (session->arguments->limit && !has_work(session, status))
 		return false;
-	return !query || query_match(query, session->book, row, word,
-			     &session->contact);
+	return !query ||
+	       query_match(query, session->book, row, word, &session->contact);
 }
 
 bool
@@ -200,8 +200,8 @@ session_select(struct session *session, struct err *err)
 			session->rows[kept++] = session->rows[i];
 	session->row_count = kept;
 	if (!kept && arguments->filter)
-		fprintf(stderr, "belay: no contact fits '%s'\n",
-		    arguments->filter);
+		fprintf(
+		    stderr, "belay: no contact fits '%s'\n", arguments->filter);
 	query_free(query);
 	return true;
 }

@@ -55,8 +55,8 @@ find_column(struct session *session, uint32_t row, const char *name,
 }
 
 static bool
-set_one(struct session *session, uint32_t row, const char *word,
-    struct err *err)
+set_one(
+    struct session *session, uint32_t row, const char *word, struct err *err)
 {
 	const char *equals = strchr(word, '=');
 	uint32_t column;
@@ -64,11 +64,11 @@ set_one(struct session *session, uint32_t row, const char *word,
 	bool good;
 
 	if (!equals || equals == word)
-		return err_set(err, ERR_USAGE,
-		    "'%s' is not COLUMN=VALUE", word);
+		return err_set(
+		    err, ERR_USAGE, "'%s' is not COLUMN=VALUE", word);
 	name = mem_strndup(word, (size_t)(equals - word));
 	good = find_column(session, row, name, &column, err) &&
-	    book_set(session->book, row, column, equals + 1, err);
+	       book_set(session->book, row, column, equals + 1, err);
 	free(name);
 	return good;
 }
@@ -120,14 +120,14 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_set = {
-	.name = "set",
-	.bit = COMMAND_SET,
-	.usage = "set [FILE] --id ID COLUMN=VALUE...",
-	.summary = "change values of a contact in the file",
-	.detail =
-	    "COLUMN is a column of the file or a HealthSherpa field that comes "
-	    "from one\ncolumn. All changes are saved together or not at all; then "
-	    "it says where the\ncontact stands.",
-	.words_max = 1024,
-	.run = run,
+    .name = "set",
+    .bit = COMMAND_SET,
+    .usage = "set [FILE] --id ID COLUMN=VALUE...",
+    .summary = "change values of a contact in the file",
+    .detail =
+	"COLUMN is a column of the file or a HealthSherpa field that comes "
+	"from one\ncolumn. All changes are saved together or not at all; then "
+	"it says where the\ncontact stands.",
+    .words_max = 1024,
+    .run = run,
 };

@@ -22,10 +22,10 @@
 #include "sync/sync.h"
 
 static const struct listing_column columns[] = {
-	{"FIELD", 0},
-	{"WOULD BE SENT", 34},
-	{"FROM", 24},
-	{"WHAT", 0},
+    {"FIELD", 0},
+    {"WOULD BE SENT", 34},
+    {"FROM", 24},
+    {"WHAT", 0},
 };
 
 /* Words of headings under which such values stand in most exports. */
@@ -33,8 +33,8 @@ static bool
 sensitive_heading(const char *name)
 {
 	static const char *const words[] = {"birth", "dob", "mbi",
-		"medicare number", "medicare id", "medicaid", "ssn",
-		"social security"};
+	    "medicare number", "medicare id", "medicaid", "ssn",
+	    "social security"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (text_contains_folded(name, words[i]))
@@ -49,7 +49,7 @@ sensitive_shape(const char *cell)
 	struct finding found[8];
 	struct findings findings = {found, 0, 8};
 	struct rules_input input = {
-		.field = FIELD_MEDICARE_NUMBER, .raw = cell};
+	    .field = FIELD_MEDICARE_NUMBER, .raw = cell};
 	struct str value;
 	bool shape;
 
@@ -58,7 +58,7 @@ sensitive_shape(const char *cell)
 	shape = value.len > 0;
 	for (unsigned i = 0; i < findings.count; i++)
 		shape = shape || found[i].code == FINDING_MBI_SSN ||
-		    found[i].code == FINDING_MBI_CLAIM_NUMBER;
+			found[i].code == FINDING_MBI_CLAIM_NUMBER;
 	str_release(&value);
 	return shape;
 }
@@ -68,8 +68,7 @@ sensitive_shape(const char *cell)
  * a column that no field takes and that holds the like.
  */
 static bool
-sensitive_cell(
-    const struct session *session, uint32_t column, const char *cell)
+sensitive_cell(const struct session *session, uint32_t column, const char *cell)
 {
 	const struct records *records = book_records(session->book);
 
@@ -77,7 +76,7 @@ sensitive_cell(
 		if (session->contact.fields[field].column == column)
 			return field_table[field].flags & FIELD_SENSITIVE;
 	return sensitive_heading(records_column_name(records, column)) ||
-	    sensitive_shape(cell);
+	       sensitive_shape(cell);
 }
 
 static void
@@ -108,9 +107,9 @@ show_json(struct session *session, uint32_t row)
 	for (int field = 0; field < FIELD_COUNT; field++)
 		all[field] = session->contact.fields[field].value != NULL;
 	output_fields(session, object, all,
-	    status.status == STATUS_SYNCED	? none
-		: status.status == STATUS_CHANGED ? status.changed
-						  : all);
+	    status.status == STATUS_SYNCED    ? none
+	    : status.status == STATUS_CHANGED ? status.changed
+					      : all);
 	add_columns(session, object, row);
 	output_json(object);
 }
@@ -120,8 +119,8 @@ show_field(struct session *session, struct listing *listing, int field)
 {
 	const struct contact *contact = &session->contact;
 	const struct contact_field *value = &contact->fields[field];
-	const struct finding *finding =
-	    contact_finding(contact, (enum field)field);
+	const struct finding *finding = contact_finding(
+	    contact, (enum field)field);
 	const char *cells[4] = {field_table[field].name, NULL, NULL, NULL};
 	struct str text;
 
@@ -151,8 +150,7 @@ show_text(struct session *session, struct listing *listing, uint32_t row)
 	sync_row(session->sync, row, &status);
 	book_contact(session->book, row, &session->contact);
 	str_init(&head, 8192);
-	text_clean(&head, session->contact.name,
-	    strlen(session->contact.name));
+	text_clean(&head, session->contact.name, strlen(session->contact.name));
 	str_addf(&head, ": %s", status_table[status.status].word);
 	if (*status.reason)
 		str_addf(&head, ", %s", status.reason);
@@ -198,8 +196,8 @@ run(const struct arguments *arguments, struct err *err)
 		else
 			show_text(&session, &listing, row);
 		result = attention_needed(sync_status(session.sync, row))
-		    ? EXIT_ATTENTION
-		    : 0;
+			     ? EXIT_ATTENTION
+			     : 0;
 	}
 	listing_end(&listing);
 	session_close(&session);
@@ -207,12 +205,12 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_show = {
-	.name = "show",
-	.bit = COMMAND_SHOW,
-	.usage = "show [FILE] --id ID [--reveal] [--json]",
-	.summary = "one contact: columns, fields, findings, status",
-	.detail = "Medicare numbers and birth dates are masked unless "
-		  "--reveal is given.",
-	.words_max = 1,
-	.run = run,
+    .name = "show",
+    .bit = COMMAND_SHOW,
+    .usage = "show [FILE] --id ID [--reveal] [--json]",
+    .summary = "one contact: columns, fields, findings, status",
+    .detail = "Medicare numbers and birth dates are masked unless "
+	      "--reveal is given.",
+    .words_max = 1,
+    .run = run,
 };

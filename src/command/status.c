@@ -15,11 +15,11 @@
 #include "sync/sync.h"
 
 static const struct listing_column columns[] = {
-	{"ID", 24},
-	{"NAME", 28},
-	{"STATUS", 8},
-	{"HEALTHSHERPA ID", 36},
-	{"REASON", 0},
+    {"ID", 24},
+    {"NAME", 28},
+    {"STATUS", 8},
+    {"HEALTHSHERPA ID", 36},
+    {"REASON", 0},
 };
 
 static void
@@ -69,14 +69,13 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_status = {
-	.name = "status",
-	.bit = COMMAND_STATUS,
-	.usage = "status [FILE] [--filter QUERY] [--id ID]... [--json]",
-	.summary = "one line per contact with its status",
-	.detail =
-	    "Shows where each contact stands; asks HealthSherpa nothing.\n"
-	    "Exit status 1 when some contact is blocked, failed, waiting or "
-	    "in review.",
-	.words_max = 1,
-	.run = run,
+    .name = "status",
+    .bit = COMMAND_STATUS,
+    .usage = "status [FILE] [--filter QUERY] [--id ID]... [--json]",
+    .summary = "one line per contact with its status",
+    .detail = "Shows where each contact stands; asks HealthSherpa nothing.\n"
+	      "Exit status 1 when some contact is blocked, failed, waiting or "
+	      "in review.",
+    .words_max = 1,
+    .run = run,
 };

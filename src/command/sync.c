@@ -23,16 +23,15 @@ run(const struct arguments *arguments, struct err *err)
 }
 
 const struct command command_sync = {
-	.name = "sync",
-	.bit = COMMAND_SYNC,
-	.usage = "sync [FILE] [--filter QUERY] [--id ID]... [--failed] "
-		 "[--limit N] [--dry-run]",
-	.summary = "create and update contacts at HealthSherpa",
-	.detail =
-	    "Sends what is new or changed, puts HealthSherpa's IDs into the "
-	    "file and prints\na summary; with -v a line for every contact. "
-	    "May be stopped at any time and\nrun again: nobody is created "
-	    "twice. Exit status 1 when some contact needs\nattention.",
-	.words_max = 1,
-	.run = run,
+    .name = "sync",
+    .bit = COMMAND_SYNC,
+    .usage = "sync [FILE] [--filter QUERY] [--id ID]... [--failed] "
+	     "[--limit N] [--dry-run]",
+    .summary = "create and update contacts at HealthSherpa",
+    .detail = "Sends what is new or changed, puts HealthSherpa's IDs into the "
+	      "file and prints\na summary; with -v a line for every contact. "
+	      "May be stopped at any time and\nrun again: nobody is created "
+	      "twice. Exit status 1 when some contact needs\nattention.",
+    .words_max = 1,
+    .run = run,
 };
