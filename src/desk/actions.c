@@ -137,7 +137,7 @@ can_edit(void *host, struct err *err)
 {
 	struct desk *desk = host;
 
-	if (!a_row(host, err))
+	if (!a_row(host, err) || !desk_may_change(desk, err))
 		return false;
 	return !book_broken(desk->book) || err_set(err, ERR_USAGE,
 					       "the file could not be read to "

@@ -30,10 +30,8 @@ decidable(struct desk *desk, uint32_t row)
 bool
 desk_can_decide(struct desk *desk, uint32_t row, struct err *err)
 {
-	if (desk->read_only)
-		return err_set(err, ERR_USAGE,
-		    "another belay has this book open: here you can only "
-		    "look");
+	if (!desk_may_change(desk, err))
+		return false;
 	return decidable(desk, row) ||
 	       err_set(
 		   err, ERR_USAGE, "there is nothing to decide about it");

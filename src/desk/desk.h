@@ -139,6 +139,8 @@ void desk_copy_quote(struct desk *desk, uint32_t row);
 /* Saves edits into the file, in steps; says so on the message line. */
 void desk_save(struct desk *desk);
 
+/* False, and err says why, while another belay holds the book. */
+bool desk_may_change(const struct desk *desk, struct err *err);
 /* Whether anything can be sent at all now; else err says why and what to do. */
 bool desk_can_send(const struct desk *desk, struct err *err);
 /* Whether the row waits for a person's decision, or was decided never to be

@@ -113,10 +113,10 @@ desk_status_style(enum status status)
 void
 desk_save(struct desk *desk)
 {
-	if (desk->read_only) {
-		screen_say(desk->screen, STYLE_WARNING,
-		    "another belay has this book open: here you can only "
-		    "look");
+	struct err err = ERR_INIT;
+
+	if (!desk_may_change(desk, &err)) {
+		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
 		return;
 	}
 	desk->save_wanted = true;

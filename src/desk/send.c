@@ -23,16 +23,22 @@
 enum { ASK_ABOVE = 10, STATUS_ROWS = 4096 };
 
 bool
+desk_may_change(const struct desk *desk, struct err *err)
+{
+	return !desk->read_only || err_set(err, ERR_USAGE,
+				       "another belay has this book open: "
+				       "here you can only look");
+}
+
+bool
 desk_can_send(const struct desk *desk, struct err *err)
 {
 	if (book_broken(desk->book))
 		return err_set(err, ERR_USAGE,
 		    "the file could not be read to its end, so nothing is "
 		    "sent: mend it and start again");
-	if (desk->read_only)
-		return err_set(err, ERR_USAGE,
-		    "another belay has this book open: here you can only "
-		    "look");
+	if (!desk_may_change(desk, err))
+		return false;
 	if (!book_loaded(desk->book) || !desk->sync)
 		return err_set(
 		    err, ERR_USAGE, "the file is still being read: one moment");

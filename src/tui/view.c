@@ -217,6 +217,25 @@ screen_take_redraw(struct screen *screen)
 }
 
 /* What the toolkit itself does with an action that nobody took. */
+/* Who presses Esc on the first screen wants to leave. */
+static void
+tell_way_out(const struct screen *screen, struct err *err)
+{
+	const struct action *leave = keymap_action(
+	    screen->keymap, screen->top->ops->scope, ACTION_LEAVE);
+	struct str key;
+
+	str_init(&key, 64);
+	if (leave)
+		keymap_first_key(screen->keymap, leave, &key);
+	if (key.len > 0)
+		err_set(err, ERR_USAGE, "nothing to go back to; %s leaves",
+		    key.data);
+	else
+		err_set(err, ERR_USAGE, "nothing to go back to");
+	str_release(&key);
+}
+
 static enum view_result
 act_here(struct screen *screen, const struct action *action, struct err *err)
 {
@@ -224,7 +243,7 @@ act_here(struct screen *screen, const struct action *action, struct err *err)
 	case ACTION_BACK:
 		if (screen->depth > 1)
 			return VIEW_LEAVE;
-		err_set(err, ERR_USAGE, "nothing to go back to");
+		tell_way_out(screen, err);
 		return VIEW_REFUSED;
 	case ACTION_LEAVE:
 		if (screen->depth == 1 && screen->ops->may_quit &&

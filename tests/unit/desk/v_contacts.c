@@ -279,6 +279,11 @@ TEST(contacts_impossible_actions_get_their_reason)
 	CHECK_TEXT(screen_message(fixture.desk.screen),
 	    "another belay has this book open: here you can only look");
 	CHECK_INT(fixture.sync.starts, 0);
+	/* Nor type what could never be saved. */
+	fixture_press(&fixture, "\rjj\rX\r");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "another belay has this book open: here you can only look");
+	CHECK_INT(book_unsaved(fixture.desk.book), 0);
 	close_list(&fixture);
 }
 
