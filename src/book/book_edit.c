@@ -139,7 +139,7 @@ check_column(
 			    records_column_name(book->records, column));
 	raw = records_cell(book->records, row, column);
 	if (raw && (*raw == '[' || *raw == '{') &&
-	    strcmp(source_format_name(book->source), "CSV") != 0)
+	    !source_has_header(book->source))
 		return err_set(err, ERR_USAGE,
 		    "%s is a list: edit it in the file",
 		    records_column_name(book->records, column));

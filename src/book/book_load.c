@@ -24,7 +24,7 @@ find_result_columns(struct book *book)
 	    [RESULT_QUOTE_URL] = book->config->result_quote_url,
 	    [RESULT_SYNCED_AT] = book->config->result_synced_at,
 	};
-	bool header = strcmp(source_format_name(book->source), "CSV") == 0;
+	bool header = source_has_header(book->source);
 
 	for (unsigned i = 0; i < RESULT_COUNT; i++) {
 		const char *name = names[i];
@@ -179,7 +179,7 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 		return progress;
 	}
 	/* a header names all columns at once, keys come as they come */
-	header = strcmp(source_format_name(book->source), "CSV") == 0;
+	header = source_has_header(book->source);
 	if ((progress == SOURCE_DONE ||
 		records_column_count(book->records) != book->bound_columns) &&
 	    !book_bind(book, header || progress == SOURCE_DONE, err)) {

@@ -410,6 +410,7 @@ static const char *const endings[] = {".csv", ".tsv", ".tab", ".txt", NULL};
 const struct source_format csv_format = {
     .name = "CSV",
     .endings = endings,
+    .header = true,
     .looks_like = csv_looks_like,
     .start = csv_start,
     .next = csv_next,

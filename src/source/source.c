@@ -208,8 +208,7 @@ source_add_column(struct source *source, const char *name)
 	struct err full = ERR_INIT;
 	uint32_t column = records_find_column(source->records, name);
 
-	if (column != RECORDS_NONE || source->format == &csv_format ||
-	    !source->loaded)
+	if (column != RECORDS_NONE || source->format->header || !source->loaded)
 		return column;
 	if (!records_add_column(
 		source->records, name, strlen(name), &column, &full))
@@ -229,10 +228,10 @@ source_real_path(const struct source *source)
 	return source->real;
 }
 
-const char *
-source_format_name(const struct source *source)
+bool
+source_has_header(const struct source *source)
 {
-	return source->format->name;
+	return source->format->header;
 }
 
 void

@@ -51,7 +51,8 @@ const struct records *source_records(const struct source *source);
 uint32_t source_add_column(struct source *source, const char *name);
 const char *source_path(const struct source *source);      /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
-const char *source_format_name(const struct source *source); /* "CSV" */
+/* Whether a header names all columns (CSV); else each record its own. */
+bool source_has_header(const struct source *source);
 /* For progress: bytes read so far and in all (0: unknown). */
 void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
 /* False with the reason when results cannot go into the file itself. */

@@ -64,6 +64,7 @@ struct splice_job {
 struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */
+	bool header; /* names all columns; else each record names its own */
 	/* whether it could be, by its first bytes; for names that do not tell
 	 */
 	bool (*looks_like)(const char *head, size_t len);

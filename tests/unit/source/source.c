@@ -24,7 +24,7 @@ check_format(const char *name, const char *text, const char *format)
 		CHECK_TEXT(err.text, format);
 		return;
 	}
-	CHECK_TEXT(source_format_name(source), format);
+	CHECK_TEXT(source_has_header(source) ? "CSV" : "YAML", format);
 	source_free(source);
 }
 
