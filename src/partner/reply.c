@@ -475,8 +475,8 @@ reply_read(struct reply *reply, enum verb verb, bool repeatable,
 		    reply, transport, json, len, doubt, pages);
 	} else {
 		read_refusal(reply, json);
-		reply->kind = read_failure(reply, transport->complete,
-		    json_is_object(json), doubt);
+		reply->kind = read_failure(
+		    reply, transport->complete, json_is_object(json), doubt);
 	}
 	json_free(json);
 	say_something(reply, transport);

@@ -126,8 +126,9 @@ forbidden(struct task *task, const struct reply *reply)
 	const struct sync_progress *progress = &run->progress;
 
 	run->forbidden++;
-	if (!run->anything_good && (run->forbidden >= FORBIDDEN_MANY ||
-				       progress->done + 1 >= progress->total)) {
+	if (!run->anything_good &&
+	    (run->forbidden >= FORBIDDEN_MANY ||
+		run->forbidden + progress->unchanged >= progress->total)) {
 		unauthorised(task, reply);
 		return;
 	}

@@ -406,8 +406,8 @@ save(struct sync *sync, bool now_due, struct err *err)
 	step = writeback_step(sync->writeback, now_due, err);
 	if (step == WRITEBACK_FAILED) {
 		sync->save_failed = true;
-		err_prefix(err,
-		    "the results are in the ledger, but not in the file");
+		err_prefix(
+		    err, "the results are in the ledger, but not in the file");
 	} else if (step == WRITEBACK_SAVED) {
 		stop_here(&sync->stop);
 		sync->save_failed = false;

@@ -284,7 +284,8 @@ static void
 begin_update(struct task *task)
 {
 	struct work *work = task->work;
-	struct trouble why = {.row = task->row, .code = "bad-id",
+	struct trouble why = {.row = task->row,
+	    .code = "bad-id",
 	    .message = "the HealthSherpa ID in the file cannot be one; correct "
 		       "or empty it there"};
 
