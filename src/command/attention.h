@@ -10,9 +10,7 @@
 static inline bool
 attention_needed(enum status status)
 {
-	return status == STATUS_BLOCKED || status == STATUS_FAILED ||
-	       status == STATUS_REVIEW || status == STATUS_WAITING ||
-	       status == STATUS_PARTIAL;
+	return status_needs_somebody(status) || status == STATUS_WAITING;
 }
 
 #endif

@@ -88,16 +88,14 @@ some_failed(void *host, struct err *err)
 static bool
 somebody_needed(void *host, struct err *err)
 {
-	static const enum status statuses[] = {
-	    STATUS_BLOCKED, STATUS_FAILED, STATUS_REVIEW, STATUS_PARTIAL};
 	struct desk *desk = host;
 	const struct view *top = screen_top(desk->screen);
 	uint32_t counts[STATUS_COUNT] = {0};
 
 	if (desk->sync)
 		sync_counts(desk->sync, counts);
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (counts[statuses[i]] > 0)
+	for (unsigned i = 0; i < STATUS_COUNT; i++)
+		if (counts[i] > 0 && status_needs_somebody((enum status)i))
 			return true;
 	/* It may be on still: then it can be taken back. */
 	return (top->ops->scope == SCOPE_CONTACTS &&

@@ -156,20 +156,13 @@ make(struct contact_list *list, bool show)
 }
 
 static bool
-needs_somebody(enum status status)
-{
-	return status == STATUS_BLOCKED || status == STATUS_FAILED ||
-	       status == STATUS_REVIEW || status == STATUS_PARTIAL;
-}
-
-static bool
 belongs(struct contact_list *list, uint32_t row)
 {
 	struct desk *desk = list->desk;
 	enum status status = desk->sync ? sync_status(desk->sync, row)
 					: STATUS_COUNT;
 
-	if (list->attention && !needs_somebody(status))
+	if (list->attention && !status_needs_somebody(status))
 		return false;
 	return !list->query ||
 	       query_match(list->query, desk->book, row,

@@ -5,8 +5,6 @@
  */
 #include "sync/status.h"
 
-#include <string.h>
-
 const struct status_info status_table[STATUS_COUNT] = {
     [STATUS_NEW] = {"new", "○", "+",
 	"HealthSherpa does not have this contact yet; it is ready to be "
@@ -37,11 +35,9 @@ const struct status_info status_table[STATUS_COUNT] = {
 	"contact is gone"},
 };
 
-enum status
-status_from_word(const char *word)
+bool
+status_needs_somebody(enum status status)
 {
-	for (unsigned i = 0; i < STATUS_COUNT; i++)
-		if (strcmp(status_table[i].word, word) == 0)
-			return (enum status)i;
-	return STATUS_COUNT;
+	return status == STATUS_BLOCKED || status == STATUS_FAILED ||
+	       status == STATUS_PARTIAL || status == STATUS_REVIEW;
 }

@@ -3,6 +3,8 @@
 #ifndef SYNC_STATUS_H
 #define SYNC_STATUS_H
 
+#include <stdbool.h>
+
 enum status {
 	STATUS_NEW,     /* no HealthSherpa ID; ready to create */
 	STATUS_CHANGED, /* linked; differs from what was last accepted */
@@ -26,7 +28,7 @@ struct status_info {
 
 extern const struct status_info status_table[STATUS_COUNT];
 
-/* STATUS_COUNT when unknown. */
-enum status status_from_word(const char *word);
+/* Whether a person has to look at it; what `!` of the desk shows. */
+bool status_needs_somebody(enum status status);
 
 #endif

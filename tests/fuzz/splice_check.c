@@ -67,23 +67,23 @@ compare(const struct records *old, const struct records *new, uint32_t row,
     const char *column, const char *value)
 {
 	assert(records_count(old) == records_count(new));
-	for (uint32_t r = 0; r < records_count(new); r++)
-		for (uint32_t i = 0; i < records_column_count(new); i++) {
-			const char *name = records_column_name(new, i);
-			const char *is = records_cell(new, r, i);
-			uint32_t was = RECORDS_NONE;
+	for (uint32_t i = 0; i < records_column_count(new); i++) {
+		const char *name = records_column_name(new, i);
+		bool ours = column && strcmp(name, column) == 0;
+		uint32_t was = RECORDS_NONE;
 
-			for (uint32_t k = 0; k < records_column_count(old); k++)
-				if (!strcmp(records_column_name(old, k), name))
-					was = k;
-			if (r == row && column && strcmp(name, column) == 0)
-				assert(same(is, value));
-			else
-				assert(
-				    same(is, was == RECORDS_NONE
+		for (uint32_t k = 0; k < records_column_count(old); k++)
+			if (!strcmp(records_column_name(old, k), name))
+				was = k;
+		for (uint32_t r = 0; r < records_count(new); r++) {
+			const char *should = was == RECORDS_NONE
 						 ? NULL
-						 : records_cell(old, r, was)));
+						 : records_cell(old, r, was);
+
+			assert(same(records_cell(new, r, i),
+			    ours && r == row ? value : should));
 		}
+	}
 }
 
 static void
