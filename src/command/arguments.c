@@ -90,7 +90,7 @@ static const struct option options[] = {
 	"keep the contacts in FILE"},
     {"script", 0, OPTION_TEXT, AT(script), COMMAND_PRACTICE, "FILE",
 	"misbehave as FILE says"},
-    {"seed", 0, OPTION_TEXT, AT(seed), COMMAND_PRACTICE, "WORD",
+    {"seed", 0, OPTION_TEXT, AT(seed), COMMAND_PRACTICE, "N",
 	"make the same IDs in every run"},
     {"set", 's', OPTION_LIST, AT(switches), COMMAND_PRACTICE, "NAME=VALUE",
 	"turn a switch; --set list shows all"},

@@ -16,9 +16,10 @@ explain_review(const char *code)
 	    {"gone", "HealthSherpa no longer has this contact under the "
 		     "ID it was linked to; link it to another, or create "
 		     "it anew"},
-	    {"conflict", "someone with this Medicare number is in "
-			 "HealthSherpa under another ID of yours; link "
-			 "this row to that contact, or leave it out"},
+	    {"conflict", "the same person, by Medicare number or by name "
+			 "and birth date, is in HealthSherpa under another "
+			 "ID of yours; link this row to that contact, or "
+			 "leave it out"},
 	    {"similar", "HealthSherpa has someone who looks like the same "
 			"person; link this row to that contact, or create "
 			"it anyway"},

@@ -5,7 +5,10 @@
  * Hazard: saying "ours" or "adoptable" of a stranger overwrites a person's
  * data; saying "other" of ours makes a second contact. So "ours" rests on
  * external_id alone, and two different Medicare numbers are two persons
- * whatever their names and birth dates say.
+ * whatever their names and birth dates say. The same names and birth date
+ * under another external_id are a conflict and not "other": after a change
+ * of CRM every lead without a Medicare number would be created once more, and
+ * HealthSherpa has no way to delete.
  */
 #include "sync/match.h"
 
@@ -88,7 +91,7 @@ match_contact(
 			return MATCH_OTHER;
 		return taken ? MATCH_CONFLICT : MATCH_ADOPTABLE;
 	}
-	if (!taken && same_person(ours, theirs))
-		return MATCH_ADOPTABLE;
+	if (same_person(ours, theirs))
+		return taken ? MATCH_CONFLICT : MATCH_ADOPTABLE;
 	return MATCH_OTHER;
 }

@@ -15,7 +15,7 @@
 enum match {
 	MATCH_OURS,      /* same external_id */
 	MATCH_ADOPTABLE, /* no external_id there, surely the same person */
-	MATCH_CONFLICT,  /* same Medicare number under another external_id */
+	MATCH_CONFLICT,  /* surely the same person, under another external_id */
 	MATCH_OTHER,     /* another person */
 };
 
