@@ -217,8 +217,9 @@ for TERM_WANTED in xterm-256color screen tmux linux vt100; do
 	close_terminal
 done
 
+# Curses itself loses some bytes where it does not know the terminal.
 for TERM_WANTED in dumb no-such-terminal; do
-	start_recorded around "$BELAY" "$BOOK"
+	start_recorded around env ASAN_OPTIONS=detect_leaks=0 "$BELAY" "$BOOK"
 	wait_for 'all over'
 	check "$TERM_WANTED is refused with the way out" \
 		screen_has "the terminal '$TERM_WANTED' cannot show the desk"
