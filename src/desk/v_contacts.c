@@ -449,6 +449,20 @@ ask_search(struct contacts *contacts)
 /* ---- narrowing and order ----------------------------------------------------
  */
 
+/* On the contact where the cursor was, or else on the first that is shown. */
+static void
+keep_cursor(struct contacts *contacts)
+{
+	size_t at;
+
+	v_contacts_work(&contacts->view);
+	at = contact_list_find(contacts->list, contacts->anchor);
+	if (at != SIZE_MAX)
+		table_keep(&contacts->table, at);
+	else
+		table_select(&contacts->table, 0);
+}
+
 static void
 filter_live(void *context, const char *text)
 {
@@ -457,7 +471,7 @@ filter_live(void *context, const char *text)
 
 	/* Half a query is no mistake yet: the last good one stays. */
 	contact_list_filter(contacts->list, text, &err);
-	v_contacts_work(&contacts->view);
+	keep_cursor(contacts);
 }
 
 static bool
@@ -568,13 +582,8 @@ with_chosen(struct contacts *contacts, int id)
 static void
 widen(struct contacts *contacts)
 {
-	size_t at;
-
 	contact_list_widen(contacts->list);
-	v_contacts_work(&contacts->view);
-	at = contact_list_find(contacts->list, contacts->anchor);
-	if (at != SIZE_MAX)
-		table_keep(&contacts->table, at);
+	keep_cursor(contacts);
 }
 
 /* Esc takes back one thing at a time. */
@@ -621,7 +630,7 @@ act(struct view *view, const struct action *action, struct err *err)
 	case DESK_FILTER: ask_filter(contacts); return VIEW_DONE;
 	case DESK_ATTENTION:
 		contact_list_attention(contacts->list);
-		v_contacts_work(view);
+		keep_cursor(contacts);
 		return VIEW_DONE;
 	case DESK_SORT: ask_sort(contacts); return VIEW_DONE;
 	case DESK_MARK: mark(contacts); return VIEW_DONE;

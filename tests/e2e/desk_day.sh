@@ -63,6 +63,8 @@ press f
 wait_for 'show only, e.g.'
 type_text state:fl
 see 'a filter works while it is typed' '3 of 24 contacts: state:fl'
+cursor_on 'Anderson, Benjamin'
+check 'the cursor goes to the first that is left' true
 press Enter
 wait_gone 'show only, e.g.'
 check 'the others are gone' screen_lacks Alice
