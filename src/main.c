@@ -44,6 +44,8 @@
  *	desk/contact_form.c	the rows of that screen
  *	desk/v_plan.c		what would be sent
  *	desk/plan_list.c	its rows
+ *	desk/v_review.c		the question about a contact in review
+ *	desk/review_case.c	why it is in review, in words
  *	desk/v_run.c		a run, row by row
  *	desk/v_help.c		the keys of a view
  *	desk/v_link.c		a page's address, to be copied

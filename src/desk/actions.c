@@ -54,6 +54,9 @@ can_sync(void *host, struct err *err)
 	case STATUS_SENDING:
 		return err_set(err, ERR_USAGE, "it is being sent already");
 	case STATUS_REVIEW:
+		if (top->ops->scope == SCOPE_REVIEW)
+			return err_set(err, ERR_USAGE,
+			    "answer the question first: then it can be sent");
 		return err_set(err, ERR_USAGE, "it waits for your decision: %s",
 		    words_key(desk, SCOPE_CONTACTS, DESK_DECIDE, key));
 	default: return true;
@@ -149,6 +152,33 @@ can_decide(void *host, struct err *err)
 	return a_row(host, err) && desk_can_decide(host, desk_row(host), err);
 }
 
+/* What may be decided is the screen's to say. */
+static bool
+decides(void *host, int id, struct err *err)
+{
+	const struct view *top = screen_top(((struct desk *)host)->screen);
+
+	return v_review_may(top, id, err);
+}
+
+static bool
+can_link(void *host, struct err *err)
+{
+	return decides(host, DESK_LINK, err);
+}
+
+static bool
+can_create(void *host, struct err *err)
+{
+	return decides(host, DESK_CREATE, err);
+}
+
+static bool
+can_never(void *host, struct err *err)
+{
+	return decides(host, DESK_NEVER, err);
+}
+
 static bool
 unsaved(void *host, struct err *err)
 {
@@ -159,7 +189,7 @@ unsaved(void *host, struct err *err)
 }
 
 #define LISTS (SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN)
-#define ROWS (LISTS | SCOPE_CONTACT)
+#define ROWS (LISTS | SCOPE_CONTACT | SCOPE_REVIEW)
 
 const struct action actions_table[] = {
     {ACTION_DOWN, ACTION_EVERYWHERE, "down", "j Down", "Moving", "down",
@@ -179,7 +209,7 @@ const struct action actions_table[] = {
     {ACTION_RIGHT, ACTION_EVERYWHERE, "right", "l Right", "Moving", "right",
 	"go to the right", NULL},
     {DESK_OPEN, LISTS, "open", "Enter", "Moving", "open",
-	"look at this contact: its values, where from, what is wrong", a_row},
+	"look at this contact, or decide about one that is in review", a_row},
     {ACTION_BACK, ACTION_EVERYWHERE, "back", "Esc", "Moving", "back",
 	"go back to where you came from, or show all rows again", NULL},
     {ACTION_LEAVE, ACTION_EVERYWHERE, "quit", "q", "Moving", "quit",
@@ -202,13 +232,13 @@ const struct action actions_table[] = {
     {DESK_MARK_ALL, SCOPE_CONTACTS, "mark-all", "a", "Finding", "mark all",
 	"mark all contacts that are shown, or none", a_row},
 
-    {DESK_SYNC, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN, "sync", "s",
-	"Sending", "sync",
+    {DESK_SYNC, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN | SCOPE_REVIEW,
+	"sync", "s", "Sending", "sync",
 	"send this contact, or the marked ones, to HealthSherpa", can_sync},
     {DESK_SYNC, SCOPE_PLAN, "send-one", "s", "Sending", "send this",
 	"send this contact to HealthSherpa", can_sync},
-    {DESK_PLAN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN, "plan", "d",
-	"Sending", "what would be sent",
+    {DESK_PLAN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN | SCOPE_REVIEW,
+	"plan", "d", "Sending", "what would be sent",
 	"show what would be sent of this contact, or of the marked ones",
 	can_plan},
     {DESK_SYNC_ALL, SCOPE_CONTACTS, "sync-all", "S", "Sending", "sync all",
@@ -224,14 +254,23 @@ const struct action actions_table[] = {
 	"send all contacts that were refused once more", some_failed},
     {DESK_PAUSE, SCOPE_CONTACTS | SCOPE_RUN, "pause", "x", "Sending", "pause",
 	"pause the sending, go on with it, or stop it", running},
-    {DESK_RUN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_PLAN, "run", "R",
-	"Sending", "the run", "show the sending contact by contact", NULL},
-    {DESK_DECIDE, SCOPE_CONTACTS | SCOPE_CONTACT, "decide", "D", "Sending",
-	"decide", "decide about a contact in review: link, create, never",
-	can_decide},
+    {DESK_RUN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_PLAN | SCOPE_REVIEW,
+	"run", "R", "Sending", "the run", "show the sending contact by contact",
+	NULL},
+    {DESK_DECIDE, LISTS | SCOPE_CONTACT, "decide", "D", "Sending", "decide",
+	"decide about a contact in review: link, create, never", can_decide},
+    {DESK_LINK, SCOPE_REVIEW, "link", "l", "Sending", "link",
+	"it is the same person: this row is that contact from now on",
+	can_link},
+    {DESK_CREATE, SCOPE_REVIEW, "create", "c", "Sending", "create",
+	"it is another person: the next sync creates a new contact, which "
+	"cannot be undone; a second key is asked for",
+	can_create},
+    {DESK_NEVER, SCOPE_REVIEW, "never", "n", "Sending", "never",
+	"this row is not sent any more", can_never},
 
-    {DESK_EDIT, SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN, "edit", "e",
-	"Changing", "edit", "change this contact's values", can_edit},
+    {DESK_EDIT, LISTS | SCOPE_REVIEW, "edit", "e", "Changing", "edit",
+	"change this contact's values", can_edit},
     {DESK_EDIT, SCOPE_CONTACT, "edit-value", "Enter e", "Changing", "edit",
 	"type another value into the file's column", can_edit},
     {DESK_LEAVE_OUT, SCOPE_CONTACT, "leave-out", "x", "Changing", "leave out",

@@ -29,6 +29,9 @@ enum desk_action {
 	DESK_LEAVE_OUT,           /* x in a contact: leave the value out */
 	DESK_RUN,                 /* R the run, row by row */
 	DESK_DECIDE,              /* D about a contact in review */
+	DESK_LINK,                /* l in a review: the same person */
+	DESK_CREATE,              /* c in a review: another person */
+	DESK_NEVER,               /* n in a review: not sent any more */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
 	DESK_COPY,                /* y copy the quote page's address */

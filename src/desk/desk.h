@@ -94,7 +94,6 @@ struct desk {
 		DESK_LEAVES_FINISHED /* when nothing is in flight */
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
-	uint32_t decide_row; /* what the open question is about */
 	struct {
 		struct row_status status;
 		uint32_t row;
@@ -146,8 +145,12 @@ bool desk_can_send(const struct desk *desk, struct err *err);
 /* Whether the row waits for a person's decision, or was decided never to be
  * sent; else err says why not. */
 bool desk_can_decide(struct desk *desk, uint32_t row, struct err *err);
-/* Asks whether to link it, to create it or never to send it. */
-void desk_ask_decide(struct desk *desk, uint32_t row);
+/*
+ * Decides as sync_decide() does, and says what comes next. False with the
+ * reason: nothing was decided.
+ */
+bool desk_decide(struct desk *desk, uint32_t row, enum decision decision,
+    const char *healthsherpa_id, struct err *err);
 /* Asks whether to pause, go on with or stop the run. */
 void desk_ask_pause(struct desk *desk);
 /* Copies text through the terminal (OSC 52), or says that it cannot. */
@@ -172,6 +175,10 @@ struct view *v_run_new(struct desk *desk);
  */
 int v_run_strip(
     struct desk *desk, struct canvas *canvas, const struct area *area);
+/* The question about a row in review, and its exits. */
+struct view *v_review_new(struct desk *desk, uint32_t row);
+/* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER now; else err. */
+bool v_review_may(const struct view *view, int action, struct err *err);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
 /*
@@ -193,5 +200,6 @@ bool v_contacts_narrowed(const struct view *view); /* not all are shown */
 uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);
 uint32_t v_run_row(const struct view *view);
+uint32_t v_review_row(const struct view *view);
 
 #endif

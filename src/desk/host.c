@@ -38,6 +38,7 @@ desk_row(const struct desk *desk)
 	case SCOPE_CONTACT: return v_contact_row(view);
 	case SCOPE_PLAN: return v_plan_row(view);
 	case SCOPE_RUN: return v_run_row(view);
+	case SCOPE_REVIEW: return v_review_row(view);
 	default: return RECORDS_NONE;
 	}
 }
@@ -353,6 +354,31 @@ help(struct desk *desk)
 		screen_push(desk->screen, v_help_new(desk, scope));
 }
 
+/* From a contact's screen to its review and back: they do not pile up. */
+static void
+turn_to(struct desk *desk, uint32_t row, uint32_t scope)
+{
+	const struct view *below = screen_top(desk->screen)->below;
+
+	if (below && below->ops->scope == scope &&
+	    scope_of(desk) == (SCOPE_CONTACT | SCOPE_REVIEW) - scope)
+		screen_pop(desk->screen);
+	else
+		screen_push(desk->screen, scope == SCOPE_REVIEW
+					      ? v_review_new(desk, row)
+					      : v_contact_new(desk, row));
+}
+
+/* What is open about a contact in review is what its screen begins with. */
+static void
+open_row(struct desk *desk, uint32_t row)
+{
+	bool asks = desk->sync && !desk->read_only &&
+		    sync_status(desk->sync, row) == STATUS_REVIEW;
+
+	turn_to(desk, row, asks ? SCOPE_REVIEW : SCOPE_CONTACT);
+}
+
 /* Actions that concern the row under the cursor. */
 static enum view_result
 act_on_row(struct desk *desk, const struct action *action)
@@ -360,17 +386,15 @@ act_on_row(struct desk *desk, const struct action *action)
 	uint32_t row = desk_row(desk);
 
 	switch (action->id) {
-	case DESK_OPEN:
-	case DESK_EDIT:
-		screen_push(desk->screen, v_contact_new(desk, row));
-		return VIEW_DONE;
+	case DESK_OPEN: open_row(desk, row); return VIEW_DONE;
+	case DESK_EDIT: turn_to(desk, row, SCOPE_CONTACT); return VIEW_DONE;
 	case DESK_SYNC: desk_sync(desk, &row, 1); return VIEW_DONE;
 	case DESK_PLAN:
 		screen_push(desk->screen, v_plan_new(desk, &row, 1));
 		return VIEW_DONE;
 	case DESK_QUOTE: desk_open_quote(desk, row); return VIEW_DONE;
 	case DESK_COPY: desk_copy_quote(desk, row); return VIEW_DONE;
-	case DESK_DECIDE: desk_ask_decide(desk, row); return VIEW_DONE;
+	case DESK_DECIDE: turn_to(desk, row, SCOPE_REVIEW); return VIEW_DONE;
 	case DESK_REVEAL: reveal(desk); return VIEW_DONE;
 	default: return VIEW_NOT_MINE;
 	}

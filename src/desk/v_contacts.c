@@ -20,6 +20,8 @@
 #include "desk/contact_cells.h"
 #include "desk/contact_list.h"
 #include "desk/desk.h"
+#include "desk/review_case.h"
+#include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
 #include "tui/table.h"
@@ -305,6 +307,7 @@ note(struct view *view, struct str *out)
 	struct desk *desk = self(view)->desk;
 	uint32_t row = v_contacts_row(view);
 	const struct row_status *status;
+	char key[WORDS_KEY_MAX];
 	enum style ignored;
 
 	if (row == RECORDS_NONE)
@@ -313,6 +316,11 @@ note(struct view *view, struct str *out)
 	status = desk_status(desk, row);
 	if (!status)
 		return STYLE_NORMAL;
+	if (status->status == STATUS_REVIEW) {
+		str_addf(out, ": %s. %s decides", review_case(status)->brief,
+		    words_key(desk, SCOPE_CONTACTS, DESK_DECIDE, key));
+		return STYLE_WARNING;
+	}
 	str_addf(out, ": %s",
 	    status->reason[0] ? status->reason : short_words[status->status]);
 	return status->status == STATUS_BLOCKED ||
@@ -328,9 +336,9 @@ hints(struct view *view)
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
 	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	/* What is wrong is to be mended first. */
-	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN, DESK_QUOTE,
-	    DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION,
-	    DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
+	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN,
+	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
+	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	struct desk *desk = self(view)->desk;
 	uint32_t row = v_contacts_row(view);
 

@@ -536,6 +536,8 @@ open_contact(struct v_plan *my, size_t row)
 	const struct view *below = my->view.below;
 	uint32_t contact = planned(my, row)->row;
 
+	if (planned(my, row)->verb == PLAN_REVIEW)
+		return VIEW_NOT_MINE; /* the desk's: it leads to the question */
 	if (below && below->ops->scope == SCOPE_CONTACT &&
 	    v_contact_row(below) == contact)
 		return VIEW_LEAVE; /* we came from there */

@@ -411,18 +411,9 @@ static enum view_result
 act(struct view *view, const struct action *action, struct err *err)
 {
 	struct v_run *my = self(view);
-	uint32_t row = v_run_row(view);
 
-	if (table_act(&my->table, action->id))
-		return VIEW_DONE;
-	if (action->id != DESK_OPEN && action->id != DESK_EDIT)
-		return VIEW_NOT_MINE;
-	if (row == RECORDS_NONE) {
-		err_set(err, ERR_USAGE, "there is no contact here");
-		return VIEW_REFUSED;
-	}
-	screen_push(view->screen, v_contact_new(my->desk, row));
-	return VIEW_DONE;
+	(void)err;
+	return table_act(&my->table, action->id) ? VIEW_DONE : VIEW_NOT_MINE;
 }
 
 static void
@@ -466,8 +457,8 @@ hints(struct view *view)
 {
 	static const int running[] = {DESK_PAUSE, DESK_OPEN, DESK_QUOTE,
 	    ACTION_BACK, ACTION_HELP, ACTION_NONE};
-	static const int ended[] = {DESK_QUOTE, DESK_OPEN, DESK_RETRY,
-	    DESK_COPY, ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	static const int ended[] = {DESK_DECIDE, DESK_QUOTE, DESK_OPEN,
+	    DESK_RETRY, DESK_COPY, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 	struct sync_progress progress;
 
 	words_progress(self(view)->desk, &progress);

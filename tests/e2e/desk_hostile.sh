@@ -169,7 +169,7 @@ pasted() {
 through_contacts() {
 	press g
 	for number in $(seq "$1"); do
-		press Enter
+		press e
 		wait_for 'IN THE FILE'
 		type_text njjjjjjjjjjjjjvG
 		press Escape

@@ -204,10 +204,20 @@ bool
 sync_decide(struct sync *sync, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err)
 {
-	(void)healthsherpa_id;
-	(void)err;
+	static const enum status statuses[] = {
+	    [DECISION_LINK] = STATUS_CHANGED,
+	    [DECISION_CREATE] = STATUS_NEW,
+	    [DECISION_NEVER] = STATUS_BLOCKED,
+	};
+
+	if (sync->refuses)
+		return err_set(err, ERR_USAGE, "%s", sync->refuses);
 	sync->decided = decision;
 	sync->decided_row = row;
-	fake_sync_row(sync, row, STATUS_CHANGED, "");
+	sync->decisions++;
+	str_copy(sync->decided_id, sizeof(sync->decided_id),
+	    healthsherpa_id ? healthsherpa_id : "");
+	fake_sync_row(sync, row, statuses[decision], "")->changed[FIELD_PHONE] =
+	    decision == DECISION_LINK;
 	return true;
 }

@@ -22,6 +22,9 @@ struct sync {
 	int starts;
 	enum decision decided; /* the last sync_decide() */
 	uint32_t decided_row;
+	char decided_id[128]; /* "" the candidate */
+	int decisions;
+	const char *refuses; /* why it does, or NULL */
 };
 
 struct row_status *fake_sync_row(

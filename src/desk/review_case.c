@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hazard: the ledger keeps nobody's data but the ID of whom the search found.
+ * So a case says of that contact only what its code proves (sync/match.c).
+ */
+#include "desk/review_case.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "sync/sync.h"
+
+static const char maybe_there[] = "it may be at HealthSherpa already";
+static const char is_it_there[] =
+    "Is this contact at HealthSherpa already? Look there first.";
+
+static const struct review_case cases[] = {
+    {"conflict", "the Medicare number is there under another ID",
+	"Is this the same person?", "another one", "the same", NULL, false},
+    {"similar", "HealthSherpa has someone who looks the same",
+	"Is this the same person?", "none", NULL, NULL, false},
+    {"gone", "HealthSherpa no longer has this contact",
+	"Is it there under another ID?", NULL, NULL, "nobody any more", false},
+    {"shared", "its contact at HealthSherpa is linked to another row",
+	"If the two rows are one person: never. Else, is this person there "
+	"under another ID?",
+	NULL, NULL, NULL, false},
+    {"two-ids", "the file has another HealthSherpa ID for it than before",
+	"Is it the file's ID that is right?", NULL, NULL, NULL, true},
+    {"unproven", maybe_there, is_it_there, NULL, NULL, NULL, false},
+    {"edited", maybe_there, is_it_there, NULL, NULL, NULL, false},
+    {"attempts", maybe_there, is_it_there, NULL, NULL, NULL, false},
+    {"no-selector", maybe_there, is_it_there, NULL, NULL, NULL, false},
+};
+
+const struct review_case *
+review_case(const struct row_status *status)
+{
+	static const struct review_case other = {"", "a person must decide",
+	    "Is this the same person?", NULL, NULL, NULL, false};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (strcmp(cases[i].code, status->code) == 0)
+			return &cases[i];
+	return &other;
+}
+
+const char *
+review_candidate(const struct row_status *status)
+{
+	const char *id = status->candidate_id;
+
+	if (!*id || strcmp(id, status->healthsherpa_id) == 0 ||
+	    strcmp(status->code, "shared") == 0)
+		return NULL;
+	return id;
+}

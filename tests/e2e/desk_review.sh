@@ -1,0 +1,209 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The three contacts of `belay demo` that a person must decide about, decided
+# with the keys that the screen names: one is linked, one created anyway, one
+# left out. Nothing is sent of them before, what was decided and nothing else
+# after, and the file has it.
+# shellcheck disable=SC2317 # functions that others are given
+# shellcheck source=tests/e2e/lib.sh
+. "${BELAY_TESTS:?}/e2e/lib.sh"
+
+DEMO=$WORK/demo
+REQUESTS=$DEMO/requests.jsonl
+
+# How many requests there were.
+sent() {
+	grep -c . "$REQUESTS"
+}
+
+sent_is() {
+	test "$(sent)" -eq "$1"
+}
+
+# The value of a key of the request log's line NUMBER.
+logged() {
+	sed -n "$1p" "$REQUESTS" | "$PYTHON3" -c 'import json, sys
+line = json.load(sys.stdin)
+for key in sys.argv[1].split("."):
+    line = (line or {}).get(key)
+print(line)' "$2"
+}
+
+# The HealthSherpa ID that the file has of a contact.
+filed() {
+	sed -n "s/^$1,.*,\\([^,]*\\)\$/\\1/p" "$DEMO/contacts.csv"
+}
+
+filed_is() {
+	test "$(filed "$1")" = "$2"
+}
+
+# Down to a contact, by the message line.
+go_to() {
+	e2e_steps=0
+	until screen | tail -n 2 | grep -F -q -e "$1"; do
+		e2e_steps=$((e2e_steps + 1))
+		[ "$e2e_steps" -le 10 ] || give_up "no way to $1"
+		e2e_before=$(screen)
+		press Down
+		until_true 'the cursor to move' e2e_moved
+	done
+}
+
+e2e_moved() {
+	test "$(screen)" != "$e2e_before"
+}
+
+start_terminal "$BELAY" demo --keep "$DEMO"
+wait_for 'Abernathy, Ruth: ready'
+guided 'S sync all'
+press S
+wait_for 'S send all'
+press S
+wait_for 'type '
+NUMBER=$(screen | sed -n 's/^ *type \([0-9]*\) to create.*/\1/p')
+type_text "$NUMBER"
+press Enter
+see 'the sync ends and says that some are for me to decide' \
+	'3 for you to decide' '! shows them'
+FIRST=$(sent)
+cp "$DEMO/contacts.csv" "$WORK/before.csv"
+
+press '!'
+see 'only those that need somebody are shown' 'of 25 contacts need somebody'
+press g
+go_to 'Peters, Harold'
+see 'the line below says what was seen, and the key' \
+	'the Medicare number is there under another ID. D decides'
+guided 'D decide'
+
+# ---- the same person: linked ------------------------------------------------
+
+press Enter
+see 'Enter asks' 'Review: Peters, Harold' 'Is this the same person?'
+check 'what is known of both is shown' test -n "$(screen_line 'Medicare number' |
+	grep 'MK76' | grep 'the same')"
+check 'the number is masked' screen_lacks '4SG5'
+THEIRS=$(screen_line 'HealthSherpa ID' | grep -o '[0-9a-f-]\{36\}')
+check 'so is the ID of whom HealthSherpa has' test -n "$THEIRS"
+guided 'l link'
+press s
+see 'nothing is sent before it is decided' 'answer the question first'
+press Escape
+see 'Esc is later' 'Peters, Harold: the Medicare number'
+check 'nothing was sent' sent_is "$FIRST"
+press D
+wait_for 'Is this the same person?'
+press l
+see 'the decision is said, and what comes next' \
+	'linked: an update is sent at the next sync; s sends it now' 'changed'
+check 'still nothing was sent' sent_is "$FIRST"
+guided 's sync'
+press s
+see 'it is sent with the key that was named' 'synced: nothing to send' \
+	'Peters, Harold: updated. The quote page is ready'
+check 'one request' sent_is $((FIRST + 1))
+check 'it is an update that took effect' \
+	test "$(logged $((FIRST + 1)) route)" = update \
+	-a "$(logged $((FIRST + 1)) status)" = 200
+check 'of the contact that was shown' \
+	test "$(logged $((FIRST + 1)) id)" = "$THEIRS"
+check 'with what the file has' \
+	test "$(logged $((FIRST + 1)) body.contact.last_name)" = Peters
+until_true 'the ID in the file' filed_is 116 "$THEIRS"
+check 'the file has its ID' true
+press Escape
+see 'back in the list two are left' '? 2 review' \
+	'Peters, Harold: HealthSherpa has the latest'
+
+# ---- somebody else: created all the same ------------------------------------
+
+press g
+go_to 'Quinn, Irma'
+press Enter
+wait_for 'Review: Quinn, Irma'
+guided 'c create'
+THEIRS=$(screen_line 'HealthSherpa ID' | grep -o '[0-9a-f-]\{36\}')
+press c
+see 'a second key is asked for' 'it cannot be undone: y creates a new contact'
+press Escape
+wait_gone 'cannot be undone: y'
+check 'without it she stays in review' screen_has 'Is this the same person?'
+press c
+wait_for 'y creates a new contact'
+press y
+see 'what comes next is said' \
+	'a new contact is created at the next sync; s creates it now'
+check 'nothing was sent of her' sent_is $((FIRST + 1))
+press s
+wait_requests create 1
+until_true 'her request' sent_is $((FIRST + 2))
+check 'a create, and no search before it' \
+	test "$(logged $((FIRST + 2)) route)" = create
+check 'of her' test "$(logged $((FIRST + 2)) body.contact.external_id)" = 117
+NEW=$(logged $((FIRST + 2)) id)
+check 'who is another one than HealthSherpa had' \
+	test "$NEW" != "$THEIRS" -a "$(created_count 117)" -eq 1
+see 'she is synced' 'synced: nothing to send' 'Quinn, Irma: created'
+until_true 'her ID in the file' filed_is 117 "$NEW"
+press Escape
+wait_for '? 1 review'
+
+# ---- gone there: left out, then created after all ---------------------------
+
+press g
+go_to 'van der Berg, Pieter'
+press Enter
+see 'that he is gone is said' 'HealthSherpa no longer has this contact' \
+	'nobody any more' 'Is it there under another ID?'
+OLD=$(filed 122)
+press l
+see 'to be linked he needs an ID' 'its HealthSherpa ID:'
+type_text "$OLD"
+press Enter
+see 'the one that is gone will not do' 'this is the ID that it had'
+press Escape
+guided 'n never'
+press n
+see 'he is left out' 'van der Berg, Pieter is not sent any more' \
+	'you decided that it is never sent'
+press s
+see 'and is not sent' 'Nothing of it is sent'
+check 'nothing was' sent_is $((FIRST + 2))
+check 'his ID is still in the file' filed_is 122 "$OLD"
+guided 'c create'
+press c
+wait_for 'y creates a new contact'
+press y
+see 'another decision is possible' 'a new contact is created at the next sync'
+press s
+see 'it is carried out' 'van der Berg, Pieter: created'
+check 'by one create' test "$(sent)" -eq $((FIRST + 3)) \
+	-a "$(logged $((FIRST + 3)) route)" = create \
+	-a "$(created_count 122)" -eq 1
+NEW=$(logged $((FIRST + 3)) id)
+until_true 'his new ID in the file' filed_is 122 "$NEW"
+check 'the file has the new ID in the place of the old one' \
+	test "$NEW" != "$OLD"
+press Escape
+see 'back in the list he is synced' \
+	'van der Berg, Pieter: HealthSherpa has the latest'
+check 'nobody is in review any more' screen_lacks 'review'
+press Escape
+wait_for ' 25 contacts'
+end_desk q
+check 'the desk ends well' test "$STATUS" = 0
+check 'nothing else was sent' sent_is $((FIRST + 3))
+
+# Three cells of the file have changed.
+expected_file() {
+	sed -e "s/^\\(116,.*,\\)\$/\\1$(filed 116)/" \
+		-e "s/^\\(117,.*,\\)\$/\\1$(filed 117)/" \
+		-e "s/^\\(122,.*,\\)$OLD\$/\\1$NEW/" "$WORK/before.csv"
+}
+expected_file >"$WORK/expected.csv"
+check 'the three IDs and nothing else went into the file' \
+	cmp "$WORK/expected.csv" "$DEMO/contacts.csv"
+run_belay review -c "$DEMO/config.yaml" --state-dir "$DEMO/state"
+check 'the command says the same' test "$(cat "$WORK/out")" = 'nothing to review'
+finish

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/str.h"
+#include "check.h"
+#include "views.h"
+
+#define SHOWS(fixture, text)                                                  \
+	check_that(strstr(fixture_screen(fixture), (text)) != NULL, __FILE__, \
+	    __LINE__, "the screen shows " #text)
+#define HIDES(fixture, text)                                                  \
+	check_that(strstr(fixture_screen(fixture), (text)) == NULL, __FILE__, \
+	    __LINE__, "the screen does not show " #text)
+
+static const char reason_similar[] =
+    "HealthSherpa has someone who looks like the same person; link this row "
+    "to that contact, or create it anyway";
+
+static void
+put_review(struct fixture *fixture, const char *code, const char *candidate,
+    const char *linked, const char *reason)
+{
+	struct row_status *status = fake_sync_row(
+	    &fixture->sync, JOSE, STATUS_REVIEW, reason);
+
+	str_copy(status->code, sizeof(status->code), code);
+	str_copy(status->candidate_id, sizeof(status->candidate_id), candidate);
+	str_copy(
+	    status->healthsherpa_id, sizeof(status->healthsherpa_id), linked);
+	fixture->desk.generation++;
+	screen_stale(fixture->desk.screen);
+}
+
+static void
+open_review(struct fixture *fixture, const char *code, const char *candidate,
+    const char *linked, const char *reason)
+{
+	fixture_open(fixture);
+	put_review(fixture, code, candidate, linked, reason);
+	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
+	screen_push(fixture->desk.screen, v_review_new(&fixture->desk, JOSE));
+}
+
+TEST(review_screens)
+{
+	static const struct {
+		const char *name, *code, *candidate, *linked, *reason;
+	} cases[] = {
+	    {"review-similar", "similar",
+		"1f684bd5-a846-4190-8b88-a6923438bf77", "", reason_similar},
+	    {"review-conflict", "conflict", "hs_0077", "",
+		"someone with this Medicare number is in HealthSherpa under "
+		"another ID of yours; link this row to that contact, or leave "
+		"it out"},
+	    {"review-gone", "gone", "hs_0001", "hs_0001",
+		"HealthSherpa no longer has this contact under the ID it was "
+		"linked to; link it to another, or create it anew"},
+	    {"review-two-ids", "two-ids", "hs_0002", "hs_0001",
+		"the file has another HealthSherpa ID for this row than the "
+		"one it was synced with; link it to the right one"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fixture fixture;
+
+		open_review(&fixture, cases[i].code, cases[i].candidate,
+		    cases[i].linked, cases[i].reason);
+		fixture_golden(&fixture, cases[i].name);
+		fixture_close(&fixture);
+	}
+}
+
+TEST(review_opens_from_the_list_with_enter)
+{
+	struct fixture fixture;
+
+	fixture_open(&fixture);
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	v_contacts_work(screen_top(fixture.desk.screen));
+	screen_draw(fixture.desk.screen, canvas_new(24, 80, false));
+	fixture_press(&fixture, "gj");
+	while (v_contacts_row(screen_top(fixture.desk.screen)) != JOSE)
+		fixture_press(&fixture, "j");
+	SHOWS(&fixture, "Ábalos, José María: HealthSherpa has someone who "
+			"looks the same. D decides");
+	SHOWS(&fixture, "D decide");
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "Review: Ábalos, José María");
+	/* The contact is one key away, and they do not pile up. */
+	fixture_press(&fixture, "e");
+	CHECK_INT((long)screen_depth(fixture.desk.screen), 3);
+	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), JOSE);
+	fixture_press(&fixture, "D");
+	CHECK_INT((long)screen_depth(fixture.desk.screen), 2);
+	SHOWS(&fixture, "Is this the same person?");
+	fixture_press(&fixture, "\033");
+	CHECK_INT((long)screen_depth(fixture.desk.screen), 1);
+	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_close(&fixture);
+}
+
+TEST(review_links_with_one_key_and_says_what_is_next)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "s");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "answer the question first: then it can be sent");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "l");
+	CHECK_INT(fixture.sync.decisions, 1);
+	CHECK(fixture.sync.decided == DECISION_LINK);
+	CHECK_INT(fixture.sync.decided_row, JOSE);
+	CHECK_TEXT(fixture.sync.decided_id, "");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "linked: an update is sent at the next sync; s sends it now");
+	SHOWS(&fixture, "An update is sent at the next sync; s sends it now.");
+	HIDES(&fixture, "Is this the same person?");
+	SHOWS(&fixture, "hs_77");
+	fixture_golden(&fixture, "review-linked");
+	/* Once is enough. */
+	fixture_press(&fixture, "l");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "there is nothing to decide about it");
+	CHECK_INT(fixture.sync.decisions, 1);
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT((long)fixture.sync.started_count, 1);
+	CHECK_INT(fixture.sync.started[0], JOSE);
+	fixture_close(&fixture);
+}
+
+TEST(review_creates_with_a_second_key_only)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "c");
+	SHOWS(&fixture, "it cannot be undone: y creates a new contact");
+	CHECK_INT(fixture.sync.decisions, 0);
+	/* No other key will do, the first one again least of all. */
+	fixture_press(&fixture, "cn\r");
+	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.decisions, 0);
+	SHOWS(&fixture, "Is this the same person?");
+	fixture_press(&fixture, "cy");
+	CHECK_INT(fixture.sync.decisions, 1);
+	CHECK(fixture.sync.decided == DECISION_CREATE);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "a new contact is created at the next sync; s creates it now");
+	SHOWS(&fixture, "A new contact is created at the next sync");
+	fixture_close(&fixture);
+}
+
+TEST(review_a_question_that_was_overtaken_decides_nothing)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "c");
+	fake_sync_row(&fixture.sync, JOSE, STATUS_SYNCED, "");
+	fixture_press(&fixture, "y");
+	CHECK_INT(fixture.sync.decisions, 0);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "there is nothing to decide about it");
+	fixture_close(&fixture);
+}
+
+TEST(review_never_can_be_decided_otherwise)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "n");
+	CHECK_INT(fixture.sync.decisions, 1);
+	CHECK(fixture.sync.decided == DECISION_NEVER);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "Ábalos, José María is not sent any more");
+	SHOWS(
+	    &fixture, "You can still decide otherwise: l links it, c creates");
+	fixture_golden_at(&fixture, "review-never", 24, 80, false);
+	fixture_press(&fixture, "n");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "it is never sent already");
+	fixture_press(&fixture, "l");
+	CHECK_INT(fixture.sync.decisions, 2);
+	CHECK(fixture.sync.decided == DECISION_LINK);
+	CHECK_TEXT(fixture.sync.decided_id, "hs_77");
+	fixture_close(&fixture);
+}
+
+TEST(review_asks_for_the_id_where_nobody_is_known)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "gone", "hs_01", "hs_01", "it is gone");
+	SHOWS(&fixture, "nobody any more");
+	fixture_press(&fixture, "l");
+	SHOWS(&fixture, "its HealthSherpa ID:");
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "type the HealthSherpa ID, or Esc to decide later");
+	fixture_press(&fixture, "hs_01\r");
+	SHOWS(&fixture, "this is the ID that it had");
+	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_press(&fixture, "\033l");
+	fixture.sync.refuses = "this is not a HealthSherpa ID";
+	fixture_press(&fixture, "a/b\r");
+	SHOWS(&fixture, "this is not a HealthSherpa ID");
+	fixture.sync.refuses = NULL;
+	fixture_press(&fixture, "\033l hs_02 \r");
+	CHECK_INT(fixture.sync.decisions, 1);
+	CHECK(fixture.sync.decided == DECISION_LINK);
+	CHECK_TEXT(fixture.sync.decided_id, "hs_02");
+	fixture_close(&fixture);
+}
+
+TEST(review_of_two_ids_can_only_be_linked)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "two-ids", "hs_02", "hs_01", "two IDs");
+	HIDES(&fixture, "c create");
+	fixture_press(&fixture, "c");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "it is linked already: the question is only to whom");
+	fixture_press(&fixture, "n");
+	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_press(&fixture, "l");
+	CHECK_INT(fixture.sync.decisions, 1);
+	CHECK_TEXT(fixture.sync.decided_id, "");
+	fixture_close(&fixture);
+}
+
+TEST(review_refusals_and_masks)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "conflict", "hs_77", "", "two of them");
+	SHOWS(&fixture, "•••-•••-MK74");
+	HIDES(&fixture, "1SG4TE5MK74");
+	HIDES(&fixture, "1/2/1958");
+	fixture_press(&fixture, "v");
+	SHOWS(&fixture, "1SG4TE5MK74");
+	fixture_press(&fixture, "v");
+	HIDES(&fixture, "1SG4TE5MK74");
+	fixture.sync.refuses = "that contact is linked to another row already";
+	fixture_press(&fixture, "l");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "that contact is linked to another row already");
+	SHOWS(&fixture, "Is this the same person?");
+	fixture.sync.refuses = NULL;
+	fixture.desk.read_only = true;
+	fixture_press(&fixture, "l");
+	CHECK(strstr(screen_message(fixture.desk.screen), "only look"));
+	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_close(&fixture);
+}
