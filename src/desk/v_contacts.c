@@ -84,6 +84,16 @@ v_contacts_row(const struct view *view)
 	return contact_list_row(contacts->list, at);
 }
 
+/* Where the cursor is now it stays when the list changes. */
+static void
+hold(struct contacts *contacts)
+{
+	uint32_t row = v_contacts_row(&contacts->view);
+
+	if (row != RECORDS_NONE)
+		contacts->anchor = row;
+}
+
 size_t
 v_contacts_marks(const struct view *view)
 {
@@ -270,8 +280,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 		strip = draw_broken(contacts->desk, canvas, &body);
 		body = area_rows(&body, strip, body.rows - strip);
 	}
-	if (v_contacts_row(view) != RECORDS_NONE)
-		contacts->anchor = v_contacts_row(view);
+	hold(contacts);
 	contact_cells_begin(contacts->cells);
 	contacts->table.sorted = contact_list_sorted(
 	    contacts->list, &contacts->table.sorted_down);
@@ -380,6 +389,8 @@ search_part(struct contacts *contacts)
 	str_release(&folded);
 	contacts->searching = result == TABLE_SEARCHES;
 	contacts->missed = result == TABLE_NOT_FOUND;
+	if (result == TABLE_FOUND)
+		hold(contacts);
 	if (contacts->missed)
 		say_missed(contacts);
 	else if (result == TABLE_FOUND && wrapped)
@@ -612,6 +623,7 @@ mark(struct contacts *contacts)
 {
 	contact_list_mark(contacts->list, v_contacts_row(&contacts->view));
 	table_act(&contacts->table, ACTION_DOWN);
+	hold(contacts);
 }
 
 static enum view_result
@@ -621,10 +633,11 @@ act(struct view *view, const struct action *action, struct err *err)
 
 	(void)err;
 	contacts->searching = false;
-	if (v_contacts_row(view) != RECORDS_NONE)
-		contacts->anchor = v_contacts_row(view);
-	if (table_act(&contacts->table, action->id))
+	hold(contacts);
+	if (table_act(&contacts->table, action->id)) {
+		hold(contacts);
 		return VIEW_DONE;
+	}
 	switch (action->id) {
 	case DESK_SEARCH: ask_search(contacts); return VIEW_DONE;
 	case DESK_SEARCH_NEXT:

@@ -162,6 +162,25 @@ TEST(contacts_filter_has_live_effect_and_esc_shows_all)
 	close_list(&fixture);
 }
 
+TEST(contacts_a_key_outlives_a_change_of_the_list)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "!");
+	CHECK_INT(row(&fixture), MINJUN);
+	/* A run makes one more of them before the next drawing. */
+	fake_sync_row(
+	    &fixture.sync, JOSE, STATUS_REVIEW, "a person must decide");
+	fixture.desk.generation++;
+	screen_stale(fixture.desk.screen);
+	fixture_screen(&fixture);
+	fixture_press(&fixture, "j");
+	work_slice(&fixture.desk);
+	CHECK_INT(row(&fixture), NAMELESS);
+	close_list(&fixture);
+}
+
 TEST(contacts_filter_completes_whatever_the_case)
 {
 	struct fixture fixture;
