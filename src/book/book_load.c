@@ -43,6 +43,42 @@ find_result_columns(struct book *book)
 	}
 }
 
+/* A result must not replace what the mapping reads, nor another result. */
+static bool
+check_result_columns(const struct book *book, struct err *err)
+{
+	static const char *const keys[RESULT_COUNT] = {
+	    [RESULT_ID] = "healthsherpa_id",
+	    [RESULT_QUOTE_URL] = "quote_url",
+	    [RESULT_SYNCED_AT] = "synced_at",
+	};
+
+	for (unsigned i = 0; i < RESULT_COUNT; i++) {
+		const char *name = book->result_names[i];
+		uint32_t column = book->result_columns[i];
+		enum field reader = FIELD_COUNT;
+
+		if (!name)
+			continue;
+		if (column != RECORDS_NONE)
+			reader = mapping_reader(book->mapping, column);
+		if (reader != FIELD_COUNT)
+			return err_set(err, ERR_CONFIG,
+			    "result_columns.%s: the column '%s' gives the %s, "
+			    "which the result would replace; name another "
+			    "column",
+			    keys[i], name, field_table[reader].label);
+		for (unsigned k = 0; k < i; k++)
+			if (book->result_names[k] &&
+			    str_equal_fold(book->result_names[k], name))
+				return err_set(err, ERR_CONFIG,
+				    "result_columns.%s: '%s' is the column of "
+				    "%s already; name another column",
+				    keys[i], name, keys[k]);
+	}
+	return true;
+}
+
 bool
 book_bind(struct book *book, bool complete, struct err *err)
 {
@@ -65,7 +101,7 @@ book_bind(struct book *book, bool complete, struct err *err)
 	str_release(&problems);
 	book->bound_columns = records_column_count(book->records);
 	find_result_columns(book);
-	return good;
+	return good && check_result_columns(book, err);
 }
 
 static void

@@ -332,6 +332,33 @@ mapping_has(const struct mapping *mapping, enum field field)
 	return rule && (!mapping->identity || rule->bound != RECORDS_NONE);
 }
 
+static bool
+reads(const struct rule *rule, uint32_t column)
+{
+	if (rule->bound == column || rule->when_bound == column)
+		return true;
+	for (size_t i = 0; i < rule->pair_count; i++)
+		if (rule->pairs[i].label == column ||
+		    rule->pairs[i].value == column)
+			return true;
+	for (size_t i = 0; i < rule->count; i++)
+		if (reads(rule->items[i], column))
+			return true;
+	return false;
+}
+
+enum field
+mapping_reader(const struct mapping *mapping, uint32_t column)
+{
+	unsigned field = 0;
+
+	while (field < FIELD_COUNT &&
+	       !(mapping->fields[field].rule &&
+		   reads(mapping->fields[field].rule, column)))
+		field++;
+	return (enum field)field;
+}
+
 bool
 mapping_never_sent(const struct mapping *mapping, enum field field)
 {

@@ -44,6 +44,8 @@ uint32_t mapping_find_alike(const struct records *records, const char *name);
 
 /* Whether a field has a rule (bound identity rules included). */
 bool mapping_has(const struct mapping *mapping, enum field field);
+/* The first field whose bound rule reads the column; FIELD_COUNT: none. */
+enum field mapping_reader(const struct mapping *mapping, uint32_t column);
 /* Shown but not sent. */
 bool mapping_never_sent(const struct mapping *mapping, enum field field);
 enum mapping_invalid { INVALID_LEAVE_OUT, INVALID_SEND, INVALID_BLOCK };

@@ -163,6 +163,49 @@ TEST(book_names_missing_columns)
 	config_free(config);
 }
 
+static void
+check_results_refused(const char *results, const char *should)
+{
+	struct err err = ERR_INIT;
+	struct config *config = shelf_config(results);
+	struct book *book;
+
+	check_write(shelf_path("b.csv"), csv);
+	book = book_open(config, shelf_path("b.csv"), &shelf_clock, &err);
+	REQUIRE(book != NULL);
+	CHECK(!book_load_all(book, &err));
+	CHECK_INT(err.kind, ERR_CONFIG);
+	CHECK_TEXT(err.text, should);
+	book_free(book);
+	config_free(config);
+}
+
+TEST(book_puts_no_result_over_what_it_reads)
+{
+	static const char ids[] = "mapping: {external_id: Record ID, "
+				  "first_name: First, last_name: Last, "
+				  "phone: {join: [Mobile, Phone]}}\n"
+				  "result_columns: ";
+	struct str text;
+
+	str_init(&text, 1024);
+	str_addf(&text, "%s{quote_url: record id}\n", ids);
+	check_results_refused(text.data,
+	    "result_columns.quote_url: the column 'Record ID' gives the ID, "
+	    "which the result would replace; name another column");
+	str_reset(&text);
+	str_addf(&text, "%s{synced_at: Phone}\n", ids);
+	check_results_refused(text.data,
+	    "result_columns.synced_at: the column 'Phone' gives the phone, "
+	    "which the result would replace; name another column");
+	str_reset(&text);
+	str_addf(&text, "%s{quote_url: New, synced_at: new}\n", ids);
+	check_results_refused(text.data,
+	    "result_columns.synced_at: 'new' is the column of quote_url "
+	    "already; name another column");
+	str_release(&text);
+}
+
 TEST(book_needs_a_file)
 {
 	struct config *config = shelf_config("");
