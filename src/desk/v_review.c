@@ -27,6 +27,7 @@ enum {
 	LABEL = 17,
 	OURS = 19,
 	THEIRS = 37,
+	OURS_LEAST = 16,
 	EXITS = 4,
 	EXIT_TEXT = 18
 };
@@ -227,13 +228,15 @@ draw_exits(const struct v_review *my, struct canvas *canvas,
 	return used;
 }
 
-/* An ID of HealthSherpa's is to be seen whole where it tells who is meant. */
+/* Where there is room the ID of HealthSherpa's contact is seen whole. */
 static int
 ours_columns(const struct area *area)
 {
-	int both = area->columns - OURS - 3;
+	int both = area->columns - OURS - 3, rest = both - THEIRS;
 
-	return both - THEIRS < both / 2 ? both - THEIRS : both / 2;
+	if (both < 2)
+		return 1;
+	return rest >= OURS_LEAST && rest < both / 2 ? rest : both / 2;
 }
 
 /* One line: what the row has, what is known of the other. */
@@ -354,15 +357,17 @@ static enum style
 note(struct view *view, struct str *out)
 {
 	struct v_review *my = self(view);
-	char key[WORDS_KEY_MAX];
 
-	if (in_review(my))
+	if (in_review(my)) {
+		char key[WORDS_KEY_MAX];
+
 		str_addf(out, "%s %s",
 		    review_candidate(&my->asked)
 			? "?: belay keeps only the ID of whom it found. To "
 			  "look there:"
 			: "To look at HealthSherpa:",
 		    words_key(my->desk, SCOPE_REVIEW, DESK_LOGIN, key));
+	}
 	return STYLE_DIM;
 }
 

@@ -94,6 +94,13 @@ TEST(screens_take_hostile_text)
 		    fixture.desk.screen, v_contact_new(&fixture.desk, row));
 		CHECK(strstr(fixture_screen(&fixture), "\xe2\x90\x9b[31m"));
 		draw_sizes(&fixture);
+		screen_push(
+		    fixture.desk.screen, v_review_new(&fixture.desk, row));
+		CHECK(strstr(fixture_screen(&fixture), "Is this the same"));
+		draw_sizes(&fixture);
+		fixture_press(&fixture, "v");
+		draw_sizes(&fixture);
+		screen_pop(fixture.desk.screen);
 		fixture_press(&fixture, "d");
 		draw_sizes(&fixture);
 		screen_quit(fixture.desk.screen);

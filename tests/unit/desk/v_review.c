@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "check.h"
+#include "desk/run_log.h"
 #include "views.h"
 
 #define SHOWS(fixture, text)                                                  \
@@ -78,8 +79,8 @@ TEST(review_opens_from_the_list_with_enter)
 	put_review(&fixture, "similar", "hs_77", "", reason_similar);
 	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
 	v_contacts_work(screen_top(fixture.desk.screen));
-	screen_draw(fixture.desk.screen, canvas_new(24, 80, false));
-	fixture_press(&fixture, "gj");
+	fixture_screen(&fixture);
+	fixture_press(&fixture, "g");
 	while (v_contacts_row(screen_top(fixture.desk.screen)) != JOSE)
 		fixture_press(&fixture, "j");
 	SHOWS(&fixture, "Ábalos, José María: HealthSherpa has someone who "
@@ -97,6 +98,37 @@ TEST(review_opens_from_the_list_with_enter)
 	fixture_press(&fixture, "\033");
 	CHECK_INT((long)screen_depth(fixture.desk.screen), 1);
 	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_close(&fixture);
+}
+
+TEST(review_opens_from_what_would_be_sent_and_from_the_run)
+{
+	static const uint32_t rows[] = {JOSE};
+	struct sync_event event = {.kind = SYNC_FINISHED_ROW,
+	    .row = JOSE,
+	    .status = STATUS_REVIEW,
+	    .verb = PLAN_REVIEW};
+	struct fixture fixture;
+
+	fixture_open(&fixture);
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	screen_push(fixture.desk.screen, v_plan_new(&fixture.desk, rows, 1));
+	while (v_plan_work(screen_top(fixture.desk.screen)))
+		;
+	fixture_screen(&fixture);
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "Is this the same person?");
+	screen_quit(fixture.desk.screen);
+	run_log_add(fixture.desk.run_log, "1", &event, 0);
+	screen_push(fixture.desk.screen, v_run_new(&fixture.desk));
+	SHOWS(&fixture, "D decide");
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "Is this the same person?");
+	/* Where nothing can be decided Enter shows the contact. */
+	fixture_press(&fixture, "\033");
+	fixture.desk.read_only = true;
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "WOULD BE SENT");
 	fixture_close(&fixture);
 }
 
