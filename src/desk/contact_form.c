@@ -473,7 +473,8 @@ remark(const struct contact_form *form, enum field field, size_t number,
 	    book_edited(book, form->row, column) && number-- == 0)
 		remark_edited(form, column, out);
 	else if (book_left_out(book, form->row, field) && number-- == 0)
-		str_addf(out, "Left out until you leave belay; %s sends it again.",
+		str_addf(out,
+		    "Left out until you leave belay; %s sends it again.",
 		    key(form, DESK_LEAVE_OUT, name));
 	else if (is_changed(form, field) && number == 0)
 		str_add(out,

@@ -75,8 +75,7 @@ say_end(struct desk *desk)
 	run_log_sentence(&progress, key.data, &sentence);
 	if (progress.review > 0 && progress.failed == 0)
 		str_addf(&sentence, "; %s shows %s",
-		    words_key(
-			desk, SCOPE_CONTACTS, DESK_ATTENTION, attention),
+		    words_key(desk, SCOPE_CONTACTS, DESK_ATTENTION, attention),
 		    progress.review == 1 ? "it" : "them");
 	screen_say(desk->screen,
 	    progress.failed || progress.unauthorised || progress.unreachable
@@ -151,9 +150,7 @@ load(struct desk *desk, int64_t end)
 			screen_stale(desk->screen);
 			work_tell_mapping(desk);
 			return false;
-		default:
-			work_tell_broken(desk, &err);
-			return false;
+		default: work_tell_broken(desk, &err); return false;
 		}
 	} while (clock_monotonic(desk->clock) < end);
 	desk->background = true;

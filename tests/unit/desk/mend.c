@@ -170,7 +170,8 @@ TEST(desk_undoes_and_leaves_out_across_screens)
 	press(&mending, "\x12");
 	CHECK(shows(&mending, "new: ready to be sent"));
 	press(&mending, "gjjjx");
-	CHECK(shows(&mending, "Left out until you leave belay; x sends it again."));
+	CHECK(shows(
+	    &mending, "Left out until you leave belay; x sends it again."));
 	press(&mending, "d");
 	CHECK(shows(&mending, "5 fields"));
 	CHECK(shows(&mending, "ZIP               95814"));

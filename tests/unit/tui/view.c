@@ -299,7 +299,8 @@ TEST(view_stack_comes_back_to_the_same_view)
 	set_up(&fixture);
 	first = top(&fixture);
 	screen_key(fixture.screen, KEY_CODE_ESCAPE);
-	CHECK_TEXT(screen_message(fixture.screen), "nothing to go back to; q leaves");
+	CHECK_TEXT(
+	    screen_message(fixture.screen), "nothing to go back to; q leaves");
 	screen_key(fixture.screen, KEY_CODE_ENTER);
 	screen_key(fixture.screen, KEY_CODE_ENTER);
 	CHECK_INT(screen_depth(fixture.screen), 3);
