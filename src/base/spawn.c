@@ -176,7 +176,7 @@ fail(struct err *err, const char *program, const char *why)
 	return false;
 }
 
-/* Where the child's standard descriptors lead; -1: left as they are. */
+/* Where the child's standard descriptors lead. */
 struct plan {
 	int in, out, errors;
 	bool own_session;
@@ -209,9 +209,7 @@ start(const char *const argv[], const struct plan *plan, pid_t *pid,
 	posix_spawnattr_setflags(&attributes, (short)flags);
 	posix_spawn_file_actions_init(&actions);
 	for (int i = 0; i < 3 && code == 0; i++)
-		if (from[i] >= 0)
-			code = posix_spawn_file_actions_adddup2(
-			    &actions, from[i], i);
+		code = posix_spawn_file_actions_adddup2(&actions, from[i], i);
 	if (code == 0)
 		code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
 	environment = clean_environment(plan->for_secrets);
@@ -415,25 +413,4 @@ spawn_reap(pid_t pid, int *status)
 	while (ended < 0 && errno == EINTR);
 	/* no such child (any more): it has ended as far as we can know */
 	return ended != 0;
-}
-
-bool
-spawn_foreground(const char *const argv[], struct err *err)
-{
-	static const struct plan plan = {.in = -1, .out = -1, .errors = -1};
-	struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
-	struct str nothing;
-	bool good;
-	pid_t pid;
-
-	/* ^C is for the editor, not for who waits for it */
-	sigaction(SIGINT, &ignore, &interrupt);
-	sigaction(SIGQUIT, &ignore, &quit);
-	str_init(&nothing, 1);
-	good = start(argv, &plan, &pid, err) &&
-	       finish(argv[0], pid, true, &nothing, err);
-	str_release(&nothing);
-	sigaction(SIGINT, &interrupt, NULL);
-	sigaction(SIGQUIT, &quit, NULL);
-	return good;
 }

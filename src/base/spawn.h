@@ -39,12 +39,6 @@ bool spawn_detached(const char *const argv[], pid_t *pid, struct err *err);
 /* Reaps a detached child; true when it has ended, `*status` as waitpid's. */
 bool spawn_reap(pid_t pid, int *status);
 
-/*
- * Runs argv on this terminal ($EDITOR) and waits. The caller has given the
- * terminal back first.
- */
-bool spawn_foreground(const char *const argv[], struct err *err);
-
 /* Whether a program is on PATH. */
 bool spawn_found(const char *program);
 

@@ -55,7 +55,4 @@ bool url_check(const char *text, const struct url_policy *policy,
 /* Appends percent-encoded text (RFC 3986 unreserved stays). */
 void url_encode(struct str *out, const char *text);
 
-/* Appends the value of a query key, decoded; false when absent. */
-bool url_query_value(const struct url *url, const char *key, struct str *out);
-
 #endif

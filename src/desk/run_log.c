@@ -20,7 +20,6 @@ struct run_log {
 	size_t capacity;
 	uint32_t *index; /* by row: entry + 1; 0: none */
 	size_t rows;     /* elements of index */
-	uint64_t revision;
 };
 
 struct run_log *
@@ -107,7 +106,6 @@ run_log_add(struct run_log *log, const char *run,
 	if (strcmp(log->run, run) != 0) {
 		forget(log);
 		str_copy(log->run, sizeof(log->run), run);
-		log->revision++;
 	}
 	if (event->kind != SYNC_ROW && event->kind != SYNC_FINISHED_ROW)
 		return;
@@ -123,7 +121,6 @@ run_log_add(struct run_log *log, const char *run,
 	entry->status = event->status;
 	if (event->kind == SYNC_FINISHED_ROW)
 		finish(entry, event, now_ms);
-	log->revision++;
 }
 
 size_t
@@ -136,12 +133,6 @@ const struct run_entry *
 run_log_entry(const struct run_log *log, size_t i)
 {
 	return &log->entries[i];
-}
-
-uint64_t
-run_log_revision(const struct run_log *log)
-{
-	return log->revision;
 }
 
 /* Appends ", 2 refused"; the comma only when something stands there. */

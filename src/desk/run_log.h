@@ -42,8 +42,6 @@ void run_log_add(struct run_log *log, const char *run,
 size_t run_log_count(const struct run_log *log);
 /* Borrowed until the next run_log_add(). */
 const struct run_entry *run_log_entry(const struct run_log *log, size_t i);
-/* Counts up with every change. */
-uint64_t run_log_revision(const struct run_log *log);
 
 /*
  * Appends how the run ended, in one sentence: "62 done, 2 refused; r tries

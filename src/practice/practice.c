@@ -174,12 +174,6 @@ practice_stop(struct practice *practice)
 	free(practice);
 }
 
-int
-practice_port(const struct practice *practice)
-{
-	return httpd_port(practice->httpd);
-}
-
 const char *
 practice_url(const struct practice *practice)
 {

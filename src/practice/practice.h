@@ -50,7 +50,6 @@ struct practice *practice_start(
     const struct practice_options *options, struct err *err);
 void practice_stop(struct practice *practice); /* NULL is fine */
 
-int practice_port(const struct practice *practice);
 /* "http://127.0.0.1:PORT", without a slash at the end; borrowed. */
 const char *practice_url(const struct practice *practice);
 struct store *practice_store(struct practice *practice);

@@ -274,31 +274,3 @@ TEST(spawn_reap_does_not_wait)
 	CHECK(spawn_reap(pid, &status));
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
-
-static void
-on_interrupt(int number)
-{
-	(void)number;
-}
-
-TEST(spawn_foreground_waits_and_keeps_our_signals)
-{
-	char text[PATH_MAX + 100];
-	const char *argv[] = {"sh", "-c", text, NULL};
-	const char *path = in_dir("out");
-	struct err err = ERR_INIT;
-	struct sigaction now;
-	char *seen;
-
-	signal(SIGINT, on_interrupt);
-	snprintf(text, sizeof(text), "kill -INT $PPID; echo done > %s", path);
-	CHECK(spawn_foreground(argv, &err));
-	seen = check_read(path);
-	CHECK_TEXT(seen, "done\n");
-	free(seen);
-	REQUIRE(sigaction(SIGINT, NULL, &now) == 0);
-	CHECK(now.sa_handler == on_interrupt);
-	snprintf(text, sizeof(text), "exit 2");
-	CHECK(!spawn_foreground(argv, &err));
-	CHECK(strstr(err.text, "status 2") != NULL);
-}

@@ -50,17 +50,13 @@ TEST(run_log_forgets_the_run_before)
 	struct run_log *log = run_log_new();
 	struct sync_event sending = event(SYNC_ROW, 1000, STATUS_SENDING);
 	struct sync_event notice = event(SYNC_NOTICE, 0, STATUS_NEW);
-	uint64_t revision;
 
 	run_log_add(log, "14", &sending, 0);
 	CHECK_INT(run_log_count(log), 1);
-	revision = run_log_revision(log);
 	run_log_add(log, "14", &notice, 5);
 	CHECK_INT(run_log_count(log), 1);
-	CHECK_INT(run_log_revision(log), revision);
 	run_log_add(log, "15", &notice, 9);
 	CHECK_INT(run_log_count(log), 0);
-	CHECK(run_log_revision(log) > revision);
 	sending.row = 1;
 	run_log_add(log, "15", &sending, 10);
 	sending.row = 1000;
