@@ -427,3 +427,15 @@ date_years(const struct date *from, const struct date *to)
 		years--;
 	return years;
 }
+
+int64_t
+date_birthday(const struct date *born, int years)
+{
+	struct date day = {born->year + years, born->month, born->day};
+
+	if (!date_valid(&day)) { /* 29 February of a common year */
+		day.month = 3;
+		day.day = 1;
+	}
+	return date_to_days(&day);
+}

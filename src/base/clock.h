@@ -80,5 +80,7 @@ struct date date_today(const struct clock *clock);
  * 29 February is a year older on 1 March of a common year.
  */
 int date_years(const struct date *from, const struct date *to);
+/* The day, as date_to_days(), on which somebody born then is so old. */
+int64_t date_birthday(const struct date *born, int years);
 
 #endif

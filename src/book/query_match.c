@@ -146,20 +146,6 @@ finding_holds(struct matching *now, const struct query_term *term,
 	return false;
 }
 
-/* The day somebody turns 65; 29 February counts as 1 March. */
-static int64_t
-birthday_65(const struct date *birth)
-{
-	struct date day = *birth;
-
-	day.year += MEDICARE_AGE;
-	if (!date_valid(&day)) {
-		day.month = 3;
-		day.day = 1;
-	}
-	return date_to_days(&day);
-}
-
 static bool
 number_holds(struct matching *now, const struct query_term *term,
     const struct query_value *value)
@@ -176,7 +162,8 @@ number_holds(struct matching *now, const struct query_term *term,
 			return false;
 		number = term->target == QUERY_AGE
 			     ? date_years(&birth, &today)
-			     : birthday_65(&birth) - date_to_days(&today);
+			     : date_birthday(&birth, MEDICARE_AGE) -
+				   date_to_days(&today);
 		/* who is 65 already does not turn it any more */
 		if (term->target == QUERY_T65 && number < 0)
 			return false;

@@ -16,8 +16,10 @@
 #include "base/text.h"
 #include "book/book.h"
 #include "desk/desk.h"
+#include "desk/words.h"
 #include "sync/sync.h"
 
+enum { MEDICARE_AGE = 65 };
 enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 30000, WORD_MAX = 128 };
 
 struct entry {
@@ -87,10 +89,8 @@ fill_birth(struct contact_cells *cells, struct entry *entry, const char *date)
 	    !date_valid(&birth) || cells->today.year == 0)
 		return;
 	snprintf(entry->text[CELL_BORN], TEXT_MAX, "%04d", birth.year);
-	birth.year += 65;
-	if (!date_valid(&birth))
-		birth.day = 28; /* born on a leap day */
-	days = date_to_days(&birth) - date_to_days(&cells->today);
+	days = date_birthday(&birth, MEDICARE_AGE) -
+	       date_to_days(&cells->today);
 	if (days == 0)
 		snprintf(entry->text[CELL_T65], TEXT_MAX, "today");
 	else if (days == 1)
@@ -102,11 +102,14 @@ fill_birth(struct contact_cells *cells, struct entry *entry, const char *date)
 static void
 fill_phone(struct entry *entry, const char *phone)
 {
-	if (phone && strlen(phone) == 10 && strspn(phone, "0123456789") == 10)
-		snprintf(entry->text[CELL_PHONE], TEXT_MAX, "(%.3s) %.3s-%s",
-		    phone, phone + 3, phone + 6);
-	else if (phone)
-		str_copy(entry->text[CELL_PHONE], TEXT_MAX, phone);
+	struct str text;
+
+	if (!phone)
+		return;
+	str_init(&text, TEXT_MAX - 1);
+	words_phone(&text, phone);
+	str_copy(entry->text[CELL_PHONE], TEXT_MAX, text.data);
+	str_release(&text);
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -290,10 +291,10 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 static void
 title(struct view *view, struct str *out)
 {
-	const char *path = source_path(book_source(self(view)->desk->book));
-	const char *name = strrchr(path, '/');
+	const char *name = file_name(
+	    source_path(book_source(self(view)->desk->book)));
 
-	text_clean(out, name ? name + 1 : path, strlen(name ? name + 1 : path));
+	text_clean(out, name, strlen(name));
 }
 
 /* When there is no reason to tell: what fits into one line. */

@@ -26,12 +26,20 @@ words_key(const struct desk *desk, uint32_t scope, int action,
 }
 
 void
+words_phone(struct str *out, const char *phone)
+{
+	if (strlen(phone) == 10 && strspn(phone, "0123456789") == 10)
+		str_addf(out, "(%.3s) %.3s-%s", phone, phone + 3, phone + 6);
+	else
+		text_clean(out, phone, strlen(phone));
+}
+
+void
 words_value(struct str *out, const struct desk *desk, uint32_t row,
     enum field field, const char *value)
 {
-	if (field == FIELD_PHONE && strlen(value) == 10 &&
-	    strspn(value, "0123456789") == 10)
-		str_addf(out, "(%.3s) %.3s-%s", value, value + 3, value + 6);
+	if (field == FIELD_PHONE)
+		words_phone(out, value);
 	else
 		contact_show_value(out, field, value, desk_revealed(desk, row));
 }

@@ -22,6 +22,9 @@ enum { WORDS_KEY_MAX = 32 };
 const char *words_key(const struct desk *desk, uint32_t scope, int action,
     char buffer[WORDS_KEY_MAX]);
 
+/* Appends ten digits as "(916) 555-0123", anything else cleaned. */
+void words_phone(struct str *out, const char *phone);
+
 /*
  * Appends what would be sent for people: masked unless the row is revealed,
  * ten digits as a phone number.

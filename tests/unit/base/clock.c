@@ -255,6 +255,9 @@ TEST(date_ages)
 	CHECK_INT(date_years(&born, &on), 65);
 	CHECK_INT(date_years(&leap, &february), 64);
 	CHECK_INT(date_years(&leap, &march), 65);
+	CHECK_INT(date_birthday(&born, 65), date_to_days(&on));
+	CHECK_INT(date_birthday(&leap, 65), date_to_days(&march));
+	CHECK_INT(date_birthday(&leap, 0), date_to_days(&leap));
 	CHECK_INT(date_years(&on, &born), -65);
 	CHECK_INT(date_years(&born, &born), 0);
 }
