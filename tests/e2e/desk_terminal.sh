@@ -93,7 +93,10 @@ press Enter
 type_text "$BELAY $BOOK"
 press Enter
 wait_for 'Alice: ready'
-press Down C-z
+press Down
+# the terminal drops what was typed and not read when ^Z comes
+wait_for 'Anderson, Benjamin: ready'
+press C-z
 wait_for Stopped
 check 'the shell has its screen back' screen_lacks Anderson
 type_text "stty -g >$WORK/home/after; echo \$((40 + 2))th"
