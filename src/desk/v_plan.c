@@ -175,23 +175,6 @@ verb_cell(
 		str_add(out, status_table[status].word);
 }
 
-/* By what HealthSherpa is asked for the person first. */
-static const char *
-selector(const struct contact *contact)
-{
-	const struct contact_field *fields = contact->fields;
-
-	if (fields[FIELD_MEDICARE_NUMBER].value)
-		return "Medicare number";
-	if (fields[FIELD_BIRTH_DATE].value)
-		return "name and birth date";
-	if (fields[FIELD_EMAIL].value)
-		return "name and e-mail";
-	if (fields[FIELD_PHONE].value)
-		return "name and phone";
-	return NULL;
-}
-
 static unsigned
 count_fields(const bool fields[FIELD_COUNT])
 {
@@ -225,14 +208,13 @@ add_update(struct v_plan *my, const struct plan_row *row, struct str *out)
 }
 
 static void
-add_create(struct v_plan *my, const struct plan_row *row, struct str *out)
+add_create(const struct plan_row *row, struct str *out)
 {
-	const char *by = selector(&my->contact);
 	unsigned count = count_fields(row->changed);
 
 	str_addf(out, "%u field%s", count, count == 1 ? "" : "s");
-	if (my->desk->config->search_before_create && by)
-		str_addf(out, ", looked up by %s", by);
+	if (row->looked_up_by)
+		str_addf(out, ", looked up by %s", row->looked_up_by);
 }
 
 static void
@@ -240,7 +222,7 @@ add_what(struct v_plan *my, const struct plan_row *row, struct str *out)
 {
 	book_contact(my->desk->book, row->row, &my->contact);
 	switch (row->verb) {
-	case PLAN_CREATE: add_create(my, row, out); break;
+	case PLAN_CREATE: add_create(row, out); break;
 	case PLAN_UPDATE: add_update(my, row, out); break;
 	default:
 		words_row(my->desk, row->row, &my->status);

@@ -92,10 +92,9 @@ static const struct {
 } selectors[SELECTOR_COUNT] = {
     [SELECTOR_MEDICARE_NUMBER] = {"Medicare number", FIELD_MEDICARE_NUMBER,
 	false},
-    [SELECTOR_BIRTH_DATE] = {"last name and birth date", FIELD_BIRTH_DATE,
-	true},
-    [SELECTOR_EMAIL] = {"last name and e-mail", FIELD_EMAIL, true},
-    [SELECTOR_PHONE] = {"last name and phone", FIELD_PHONE, true},
+    [SELECTOR_BIRTH_DATE] = {"name and birth date", FIELD_BIRTH_DATE, true},
+    [SELECTOR_EMAIL] = {"name and e-mail", FIELD_EMAIL, true},
+    [SELECTOR_PHONE] = {"name and phone", FIELD_PHONE, true},
 };
 
 const char *

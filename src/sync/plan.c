@@ -28,16 +28,36 @@ plan_verb_word(enum plan_verb verb)
 	return words[verb];
 }
 
+/* How many selectors the row can form; `*first`: the best, in words. */
 static uint32_t
-requests_of(const struct config *config, const struct board_row *row)
+count_selectors(const struct board_row *row, const char **first)
 {
-	uint32_t selectors = 0;
+	uint32_t count = 0;
 
-	for (unsigned i = 0; i < SELECTOR_COUNT; i++)
-		selectors += selector_possible((enum selector)i, &row->values);
-	switch (row->stand.verb) {
+	*first = NULL;
+	for (unsigned i = 0; i < SELECTOR_COUNT; i++) {
+		if (!selector_possible((enum selector)i, &row->values))
+			continue;
+		if (count++ == 0)
+			*first = selector_words((enum selector)i);
+	}
+	return count;
+}
+
+/* Says how a create is looked up; gives the requests that the row takes. */
+static uint32_t
+count_requests(const struct config *config, const struct board_row *row,
+    struct plan_row *out)
+{
+	const char *first;
+	uint32_t selectors = count_selectors(row, &first);
+
+	out->looked_up_by = NULL;
+	switch (out->verb) {
 	case PLAN_CREATE:
-		return 1 + (config->search_before_create && selectors > 0);
+		if (config->search_before_create)
+			out->looked_up_by = first;
+		return 1 + (out->looked_up_by != NULL);
 	case PLAN_UPDATE: return 1;
 	case PLAN_WAIT: return selectors;
 	default: return 0;
@@ -65,7 +85,7 @@ plan_make(struct board *board, const struct config *config,
 		out->verb = row->stand.verb;
 		memcpy(out->changed, row->changed, sizeof(out->changed));
 		plan->verbs[out->verb]++;
-		plan->requests += requests_of(config, row);
+		plan->requests += count_requests(config, row, out);
 	}
 	board_row_release(row);
 	free(row);

@@ -111,6 +111,9 @@ struct plan_row {
 	uint32_t row;
 	enum plan_verb verb;
 	bool changed[FIELD_COUNT]; /* create: all with a value */
+	/* a create: what it is looked up by first, "Medicare number"; NULL:
+	 * it is not */
+	const char *looked_up_by;
 };
 
 struct plan {

@@ -1336,6 +1336,8 @@ TEST(run_cancelled_and_taken_up)
 	write_people(40);
 	rig_start(&rig, NULL, switches, NULL);
 	plan = plan_all(&rig, false);
+	CHECK_INT(plan->requests, 80);
+	CHECK_TEXT(plan->rows[0].looked_up_by, "Medicare number");
 	REQUIRE(sync_start(rig.sync, plan, &err));
 	plan_free(plan);
 	do {

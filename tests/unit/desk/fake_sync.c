@@ -98,6 +98,7 @@ plan_one(struct sync *sync, struct plan_row *row)
 	struct contact contact;
 
 	row->verb = verbs[sync_status(sync, row->row)];
+	row->looked_up_by = NULL;
 	memcpy(
 	    row->changed, sync->rows[row->row].changed, sizeof(row->changed));
 	if (row->verb != PLAN_CREATE)
@@ -106,6 +107,9 @@ plan_one(struct sync *sync, struct plan_row *row)
 	book_contact(sync->book, row->row, &contact);
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		row->changed[i] = contact.fields[i].value != NULL;
+	row->looked_up_by = contact.fields[FIELD_MEDICARE_NUMBER].value
+				? "Medicare number"
+				: "name and phone";
 	contact_release(&contact);
 }
 
