@@ -248,7 +248,8 @@ press R
 wait_for 'The last run'
 press g
 type_text jjjjjjjjjjjjjjjjjjjjjjj
-press Enter
+# Enter would lead to the review of a row that is in one
+press e
 wait_for 'IN THE FILE'
 press b y
 press Escape
