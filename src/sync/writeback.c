@@ -90,12 +90,6 @@ writeback_put(struct writeback *writeback, uint32_t row,
 }
 
 bool
-writeback_pending(const struct writeback *writeback)
-{
-	return writeback->count > 0;
-}
-
-bool
 writeback_saving(const struct writeback *writeback)
 {
 	return writeback->saving > 0;

@@ -24,12 +24,10 @@ struct writeback *writeback_new(struct book *book, struct ledger *ledger,
 void writeback_free(struct writeback *writeback); /* NULL is fine */
 
 /* Puts what the file lacks of a linked row's results; nothing when it has all
- * that it should have. `again`: not a fresh result (it may differ in time). */
+ * that it should have. */
 void writeback_put(struct writeback *writeback, uint32_t row,
     const struct ledger_entry *entry, const char *file_id);
 
-/* Results that are not in the file yet. */
-bool writeback_pending(const struct writeback *writeback);
 /* Monotonic time of the next save; INT64_MAX: none is due. 0: now. */
 int64_t writeback_due(const struct writeback *writeback);
 bool writeback_saving(const struct writeback *writeback);
