@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+/* clang-format off: a table */
 /*
  * The map of the house. A contact goes down this list and its result comes
  * back up: source, book, sync, partner. `command` and `desk` look at sync and
  * book and ask; README.md beside this file tells the why.
  *
  * command/ - one file per sub-command
- *	command/command.c	finds the command, parses, runs, prints the
- *error command/arguments.c	the one table of options command/session.c
- *config, book, ledger, the chosen rows command/send.c		one run:
- *confirm, start, show, sum up
+ *	command/command.c	finds the command, parses, runs, prints errors
+ *	command/arguments.c	the one table of options
+ *	command/session.c	config, book, ledger, the chosen rows
+ *	command/send.c		one run: confirm, start, show, sum up
  *	command/signals.c	SIGINT and its like, as a descriptor
  *	command/progress.c	the line on standard error
  *	command/listing.c	aligned columns
@@ -156,8 +157,8 @@
  *	source/yaml_splice.c	changes scalars, adds keys
  *	source/splice.c		the list of edits of one unit
  *	source/source_pass.c	one pass over a file for a save
- *	source/source_save.c	the save: its steps, from the sum to the
- *replacing source/source_write.c	old bytes, and new cells between them
+ *	source/source_save.c	the save: its steps, up to the replacing
+ *	source/source_write.c	old bytes, and new cells between them
  *	source/source_check.c	old and new file, record by record
  *
  * base/ - knows nothing of contacts
@@ -180,6 +181,7 @@
  *	base/httpd.c		serving HTTP (libmicrohttpd)
  *	base/log.c		the log, without personal data
  */
+/* clang-format on */
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>

@@ -24,7 +24,7 @@ find_result_columns(struct book *book)
 	    [RESULT_QUOTE_URL] = book->config->result_quote_url,
 	    [RESULT_SYNCED_AT] = book->config->result_synced_at,
 	};
-	bool header = source_has_header(book->source);
+	const char *own = source_result_id(book->source);
 
 	for (unsigned i = 0; i < RESULT_COUNT; i++) {
 		const char *name = names[i];
@@ -35,8 +35,8 @@ find_result_columns(struct book *book)
 		column = mapping_find_alike(book->records, name);
 		if (column != RECORDS_NONE)
 			name = records_column_name(book->records, column);
-		else if (!header && strcmp(name, CONFIG_RESULT_ID) == 0)
-			name = "healthsherpa_id";
+		else if (own && strcmp(name, CONFIG_RESULT_ID) == 0)
+			name = own;
 		book->result_columns[i] = column;
 		free(book->result_names[i]);
 		book->result_names[i] = mem_strdup(name);

@@ -58,7 +58,7 @@ struct config {
 	 * with a copy. */
 	struct mapping *mapping;
 	/* Column names; NULL: not written. CONFIG_RESULT_ID stands for
-	 * "healthsherpa_id" in a source of keys (YAML, JSON). */
+	 * the format's own name for it (source_result_id()). */
 	char *result_healthsherpa_id;
 	char *result_quote_url;
 	char *result_synced_at;

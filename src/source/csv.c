@@ -138,14 +138,13 @@ scan_record(struct csv *csv)
 static bool
 fail_scan(struct csv *csv, enum scan scan, struct err *err)
 {
-	unsigned long long byte = csv->input->offset + csv->at +
-				  csv->open_quote + 1;
+	size_t quote = csv->at + csv->open_quote;
 
 	if (scan == SCAN_OPEN_QUOTE)
 		err_set(err, ERR_DATA,
 		    "the quote at byte %llu is never closed; close it, or "
 		    "export the file again",
-		    byte);
+		    (unsigned long long)input_place(csv->input, quote) + 1);
 	else
 		err_set(err, ERR_DATA,
 		    "the row is longer than 1 MiB; is this a CSV file?");

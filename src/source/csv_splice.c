@@ -29,7 +29,7 @@ struct row {
 static uint64_t
 file_byte(const struct csv *csv, uint32_t at)
 {
-	return csv->input->offset + csv->at + at;
+	return input_place(csv->input, csv->at + at);
 }
 
 static uint32_t

@@ -67,6 +67,13 @@ input_end_digest(struct input *input, uint8_t digest[CRYPTO_DIGEST_SIZE])
 }
 
 uint64_t
+input_place(const struct input *input, size_t at)
+{
+	assert(at <= input->len);
+	return input->offset + at;
+}
+
+uint64_t
 input_position(const struct input *input)
 {
 	return input->offset + input->len + input->held_len;

@@ -69,6 +69,13 @@ bool input_more(struct input *input, size_t drop, struct err *err);
  */
 bool input_fill(struct input *input, size_t want, struct err *err);
 
+/*
+ * The byte of the file, from 0, that the byte `at` of the window comes from;
+ * `at` may be `len`. For splices and messages: a place in the window is no place
+ * in the file.
+ */
+uint64_t input_place(const struct input *input, size_t at);
+
 /* Bytes of the file read so far, the mark included. */
 uint64_t input_position(const struct input *input);
 

@@ -234,6 +234,12 @@ source_has_header(const struct source *source)
 	return source->format->header;
 }
 
+const char *
+source_result_id(const struct source *source)
+{
+	return source->format->result_id;
+}
+
 void
 source_bytes(const struct source *source, uint64_t *read, uint64_t *total)
 {

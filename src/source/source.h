@@ -53,6 +53,9 @@ const char *source_path(const struct source *source);      /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
 /* Whether a header names all columns (CSV); else each record its own. */
 bool source_has_header(const struct source *source);
+/* What the format calls a new column of the HealthSherpa ID ("healthsherpa_id"
+ * in YAML); NULL: it has no word of its own. */
+const char *source_result_id(const struct source *source);
 /* For progress: bytes read so far and in all (0: unknown). */
 void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
 /* False with the reason when results cannot go into the file itself. */

@@ -65,6 +65,9 @@ struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */
 	bool header; /* names all columns; else each record names its own */
+	/* What the column of the HealthSherpa ID is called unless the user
+	 * says otherwise; NULL: as the config's default says. */
+	const char *result_id;
 	/* whether it could be, by its first bytes; for names that do not tell
 	 */
 	bool (*looks_like)(const char *head, size_t len);

@@ -605,6 +605,7 @@ static const char *const endings[] = {".yaml", ".yml", NULL};
 const struct source_format yaml_format = {
     .name = "YAML",
     .endings = endings,
+    .result_id = "healthsherpa_id",
     .looks_like = yaml_looks_like,
     .start = yaml_start,
     .next = yaml_next,

@@ -41,14 +41,15 @@ at_character(const struct place *place, uint64_t character)
 static void
 put(struct place *place, const char *start, const char *end)
 {
-	uint64_t offset = place->yaml->input->offset;
+	const struct input *input = place->yaml->input;
 
 	/* else a '#' right behind would become part of the value */
 	if (end < place->end && *end == '#')
 		str_add_char(&place->text, ' ');
 
-	splice_add(place->splice, offset + (uint64_t)(start - place->window),
-	    offset + (uint64_t)(end - place->window), place->text.data,
+	splice_add(place->splice,
+	    input_place(input, (size_t)(start - place->window)),
+	    input_place(input, (size_t)(end - place->window)), place->text.data,
 	    place->text.len);
 	str_reset(&place->text);
 }
