@@ -59,12 +59,13 @@ mapping_parse(
 }
 
 struct mapping *
-mapping_identity(void)
+mapping_identity(bool mints)
 {
 	struct mapping *mapping = mem_zalloc(sizeof(*mapping));
 
 	mapping->name = mem_strdup("");
 	mapping->identity = true;
+	mapping->fields[FIELD_EXTERNAL_ID].minted = mints;
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		mapping->fields[i].rule = rule_new(RULE_COLUMN, 0, 0);
 		mapping->fields[i].rule->text = mem_strdup(field_table[i].name);
@@ -360,6 +361,12 @@ mapping_reader(const struct mapping *mapping, uint32_t column)
 }
 
 bool
+mapping_mints(const struct mapping *mapping)
+{
+	return mapping->fields[FIELD_EXTERNAL_ID].minted;
+}
+
+bool
 mapping_never_sent(const struct mapping *mapping, enum field field)
 {
 	return mapping->fields[field].never_sent;
@@ -425,7 +432,11 @@ mapping_describe(
     const struct mapping *mapping, enum field field, struct str *out)
 {
 	const struct rule *rule = mapping->fields[field].rule;
+	size_t start = out->len;
 
 	if (mapping_has(mapping, field))
 		describe(rule, out);
+	if (mapping->fields[field].minted)
+		str_addf(out, "%san ID of belay's own",
+		    out->len > start ? ", else " : "");
 }

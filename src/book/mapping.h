@@ -24,8 +24,9 @@ struct yaml_node;
  * any. `name` is the file, for messages. */
 struct mapping *mapping_parse(
     const char *name, const struct yaml_node *node, struct str *problems);
-/* Columns named as fields (case, blanks, - and _ ignored) map themselves. */
-struct mapping *mapping_identity(void);
+/* Columns named as fields (case, blanks, - and _ ignored) map themselves.
+ * `mints`: as mapping_mints(). */
+struct mapping *mapping_identity(bool mints);
 /* A copy that is bound by itself. */
 struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */
@@ -46,6 +47,9 @@ uint32_t mapping_find_alike(const struct records *records, const char *name);
 bool mapping_has(const struct mapping *mapping, enum field field);
 /* The first field whose bound rule reads the column; FIELD_COUNT: none. */
 enum field mapping_reader(const struct mapping *mapping, uint32_t column);
+/* Whether a record for which the rule of external_id gives nothing gets an ID
+ * of ours (`minted: true`), so that it needs none. */
+bool mapping_mints(const struct mapping *mapping);
 /* Shown but not sent. */
 bool mapping_never_sent(const struct mapping *mapping, enum field field);
 enum mapping_invalid { INVALID_LEAVE_OUT, INVALID_SEND, INVALID_BLOCK };

@@ -67,6 +67,7 @@ struct mapping_field {
 	struct rule *rule; /* NULL: not mapped */
 	enum mapping_invalid invalid;
 	bool never_sent;
+	bool minted; /* external_id: nothing becomes an ID of ours */
 };
 
 struct mapping {

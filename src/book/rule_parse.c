@@ -480,6 +480,21 @@ parse_direction(
 		    "HealthSherpa takes no contact without this field");
 }
 
+/* A record without an ID of its own gets one of ours. */
+static void
+parse_minted(
+    struct parser *parser, const struct yaml_node *node, struct rule *rule)
+{
+	static const char *const bools[] = {"false", "true", NULL};
+
+	(void)rule;
+	if (parser->field != FIELD_EXTERNAL_ID)
+		complain(parser, node, "minted", "only for external_id");
+	else
+		parser->target->minted =
+		    choice(parser, node, "minted", bools) == 1;
+}
+
 /* ---- the table
  * ------------------------------------------------------------------ */
 
@@ -505,6 +520,7 @@ static const struct key {
     {"default", MODIFIER, parse_default},
     {"invalid", OPTION, parse_invalid},
     {"direction", OPTION, parse_direction},
+    {"minted", OPTION, parse_minted},
 };
 
 enum { KEY_COUNT = sizeof(keys) / sizeof(keys[0]) };
@@ -564,7 +580,9 @@ parse_map(struct parser *parser, const struct yaml_node *node)
 				key->parse(parser, node->items[i], rule);
 		}
 	}
-	if (!source)
+	if (!source && parser->depth == 1 && parser->target->minted)
+		rule->kind = RULE_FIRST; /* of none: gives nothing */
+	else if (!source)
 		complain(parser, node, NULL,
 		    "needs one of column, join, template, value or pair");
 	return rule;

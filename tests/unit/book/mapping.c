@@ -306,6 +306,18 @@ static const struct mistake {
     {"last_name: {column: A, direction: never}",
 	"m.yaml:1:35: mapping.last_name.direction: HealthSherpa takes no "
 	"contact without this field\n"},
+    {"city: {column: A, minted: true}",
+	"m.yaml:1:27: mapping.city.minted: only for external_id\n"},
+    {"external_id: {column: A, minted: maybe}",
+	"m.yaml:1:34: mapping.external_id.minted: must be false or true, not "
+	"\"maybe\"\n"},
+    {"external_id: {minted: false}",
+	"m.yaml:1:14: mapping.external_id: needs one of column, join, "
+	"template, value or pair\n"},
+    {"external_id: [A, {minted: true}]",
+	"m.yaml:1:19: mapping.external_id.minted: only for the whole field\n"
+	"m.yaml:1:18: mapping.external_id: needs one of column, join, "
+	"template, value or pair\n"},
     {"city: {pair: {label: A, is: B}}",
 	"m.yaml:1:14: mapping.city.pair: must be {label: \"... * ...\", is: "
 	"..., value: \"... * ...\"}\n"},
@@ -370,7 +382,7 @@ TEST(mapping_names_missing_columns)
 
 TEST(mapping_identity_knows_the_fields)
 {
-	struct mapping *mapping = mapping_identity();
+	struct mapping *mapping = mapping_identity(false);
 	struct records *records = make_records(
 	    "External ID|First-Name|lastname|Address 1|MEDICARE_NUMBER|Foo",
 	    "1|Ruth|Adams|12 Main St|1EG4-TE5-MK73|x");
@@ -391,6 +403,7 @@ TEST(mapping_identity_knows_the_fields)
 	CHECK_INT(column, 2);
 	CHECK(!mapping_evaluate(
 	    mapping, FIELD_ZIP, 0, cell_of, records, &out, &column, &form));
+	CHECK(!mapping_mints(mapping));
 	CHECK(!mapping_bind(mapping, other, true, &problems));
 	CHECK(str_starts(problems.data, "no column is named like"));
 	mapping_free(mapping);
@@ -429,6 +442,55 @@ TEST(mapping_describes_itself)
 		CHECK_TEXT(out.data, tests[i].words);
 		mapping_free(copy);
 	}
+	str_release(&problems);
+	str_release(&out);
+}
+
+TEST(mapping_mints_when_it_says_so)
+{
+	static const struct {
+		const char *yaml, *words, *gives;
+		bool mints;
+	} tests[] = {
+	    {"external_id: A", "A", "7", false},
+	    {"external_id: {column: A, minted: false}", "A", "7", false},
+	    {"external_id: {column: A, minted: true}",
+		"A, else an ID of belay's own", "7", true},
+	    {"external_id: {minted: true, column: [B, A]}",
+		"B, then A, else an ID of belay's own", "7", true},
+	    {"external_id: {column: B, minted: true}",
+		"B, else an ID of belay's own", NULL, true},
+	    {"external_id: {minted: true}", "an ID of belay's own", NULL,
+		true},
+	    {"city: A", "", NULL, false},
+	};
+	struct records *records = make_records("A|B", "7|");
+	struct str problems, out;
+
+	str_init(&problems, 1000);
+	str_init(&out, 1000);
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		struct mapping *mapping = parse(tests[i].yaml, &problems);
+		struct mapping *copy;
+		const char *form;
+		uint32_t column;
+
+		REQUIRE(mapping != NULL);
+		copy = mapping_clone(mapping);
+		mapping_free(mapping);
+		CHECK(mapping_bind(copy, records, true, &problems));
+		CHECK_TEXT(problems.data, "");
+		CHECK(mapping_mints(copy) == tests[i].mints);
+		str_reset(&out);
+		mapping_describe(copy, FIELD_EXTERNAL_ID, &out);
+		CHECK_TEXT(out.data, tests[i].words);
+		CHECK(mapping_evaluate(copy, FIELD_EXTERNAL_ID, 0, cell_of,
+			  records, &out, &column, &form) ==
+		      (tests[i].gives != NULL));
+		CHECK_TEXT(out.data, tests[i].gives ? tests[i].gives : "");
+		mapping_free(copy);
+	}
+	records_free(records);
 	str_release(&problems);
 	str_release(&out);
 }
@@ -479,7 +541,7 @@ TEST(mapping_survives_any_rules)
 	static const char *const pieces[] = {"{", "}", "[", "]", ", ",
 	    "column: ", "join: ", "template: ", "value: ", "pair: ", "when: ",
 	    "split: ", "line: ", "values: ", "date: ", "canonical: ",
-	    "default: ", "invalid: ", "with: ", "on: ", "take: ", "is: ",
+	    "default: ", "minted: ", "invalid: ", "with: ", "on: ", "take: ", "is: ",
 	    "label: ", "A", "\"{A}\"", "\"{\"", "2..", "-1", "\"\"", "~"};
 	struct records *records = make_records("A|B", "1|2");
 	struct str text, problems, out;
