@@ -26,6 +26,7 @@
  *	command/show.c		one contact
  *	command/status.c	a line per contact
  *	command/sync.c		create and update
+ *	command/writeback.c	the IDs in a file for the CRM
  *
  * desk/ - the screens
  *	desk/desk.c		the loop: keys, signals, network, paint, wait
@@ -123,7 +124,9 @@
  *	book/book_save.c	puts them into the source
  *	book/overlay.c		changed cells over the records
  *	book/repeats.c		IDs and Medicare numbers that occur twice
+ *	book/canonical.c	IDs that CRMs write in two ways
  *	book/contact.c		a record seen through the mapping
+ *	book/crm_file.c		files that CRMs import
  *	book/query.c		the query language
  *	book/query_match.c	terms held against a row
  *	book/field.c		HealthSherpa's fields

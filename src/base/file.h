@@ -95,6 +95,12 @@ int file_writer_fd(struct file_writer *writer);
 bool file_writer_commit(struct file_writer *writer, const char *backup_dir,
     const struct file_identity *still, struct file_identity *now,
     struct err *err);
+/*
+ * Instead of the commit, for a file that must be new (mode 0600): whatever
+ * stands there meanwhile is left alone, and the error is ERR_CREATE. Frees the
+ * writer in every case.
+ */
+bool file_writer_create(struct file_writer *writer, struct err *err);
 void file_writer_abort(struct file_writer *writer); /* NULL is fine */
 
 /*
@@ -105,6 +111,10 @@ bool file_back_up(const char *path, const char *directory, struct err *err);
 
 /* The three in one for small files. */
 bool file_replace(
+    const char *path, const void *bytes, size_t len, struct err *err);
+
+/* The same for a file that must be new: file_writer_create(). */
+bool file_create(
     const char *path, const void *bytes, size_t len, struct err *err);
 
 /* Removes our own temporaries beside `path` that are older than one hour. */

@@ -298,6 +298,44 @@ put_in_place(struct file_writer *writer, const char *backup_dir,
 	       fail(writer, errno, err);
 }
 
+/* A second name for the temporary, which a name that is taken refuses. */
+static bool
+put_where_nothing_is(struct file_writer *writer, struct err *err)
+{
+	if (link(writer->temporary, writer->target) == 0) {
+		unlink(writer->temporary);
+		return true;
+	}
+	/* some file systems know one name for a file only */
+	if ((errno == EPERM || errno == ENOTSUP || errno == EMLINK) &&
+	    access(writer->target, F_OK) != 0 && errno == ENOENT &&
+	    rename(writer->temporary, writer->target) == 0)
+		return true;
+	if (errno == EEXIST)
+		return file_fail(err, ERR_CREATE, "make", writer->target,
+		    "there is such a file already, and it is not replaced");
+	return file_fail_errno(err, ERR_CREATE, "make", writer->target);
+}
+
+bool
+file_writer_create(struct file_writer *writer, struct err *err)
+{
+	int kept = -1;
+	bool good = finish_temporary(writer, &kept, err) &&
+		    put_where_nothing_is(writer, err);
+
+	if (kept >= 0)
+		close(kept);
+	if (!good) {
+		file_writer_abort(writer);
+		return false;
+	}
+	if (!sync_directory(writer->target))
+		good = fail(writer, errno, err);
+	free_writer(writer);
+	return good;
+}
+
 bool
 file_writer_commit(struct file_writer *writer, const char *backup_dir,
     const struct file_identity *still, struct file_identity *now,
@@ -322,6 +360,19 @@ file_writer_commit(struct file_writer *writer, const char *backup_dir,
 	close(kept);
 	free_writer(writer);
 	return good;
+}
+
+bool
+file_create(const char *path, const void *bytes, size_t len, struct err *err)
+{
+	struct file_writer *writer = file_writer_open(path, err);
+
+	if (!writer)
+		return false;
+	if (file_writer_add(writer, bytes, len, err))
+		return file_writer_create(writer, err);
+	file_writer_abort(writer);
+	return false;
 }
 
 bool

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "book/canonical.h"
 #include "book/mapping.h"
 #include "book/rule.h"
 
@@ -257,42 +258,6 @@ translate(struct str *out, size_t start, const struct rule *rule)
 	}
 }
 
-/*
- * Salesforce shows 15 characters in reports and 18 elsewhere; the last three
- * say which of the 15 are capitals. Source: Salesforce's ID conversion.
- */
-static void
-salesforce(struct str *out, size_t start)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-	const char *id = out->data + start;
-	char check[4] = "";
-
-	if (out->len - start != 15)
-		return;
-	for (unsigned chunk = 0; chunk < 3; chunk++) {
-		unsigned bits = 0;
-
-		for (unsigned i = 0; i < 5; i++) {
-			char c = id[5 * chunk + i];
-
-			if (!isalnum((unsigned char)c))
-				return;
-			if (c >= 'A' && c <= 'Z')
-				bits |= 1u << i;
-		}
-		check[chunk] = digits[bits];
-	}
-	str_add_bytes(out, check, 3);
-}
-
-static void
-zoho(struct str *out, size_t start)
-{
-	if (str_starts(out->data + start, "zcrm_"))
-		keep(out, start, 5, out->len - start - 5);
-}
-
 static void
 modify(struct str *out, size_t start, const struct rule *rule)
 {
@@ -305,9 +270,9 @@ modify(struct str *out, size_t start, const struct rule *rule)
 	if (rule->canonical != CANONICAL_NONE && out->len > start) {
 		trim(out, start);
 		if (rule->canonical == CANONICAL_SALESFORCE)
-			salesforce(out, start);
+			canonical_salesforce(out, start);
 		else
-			zoho(out, start);
+			canonical_zoho(out, start);
 	}
 }
 

@@ -37,15 +37,16 @@ struct option {
 	    COMMAND_CHECK)
 #define OUTPUT                                                                \
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
-	    COMMAND_REVIEW)
+	    COMMAND_REVIEW | COMMAND_WRITEBACK)
 
 static const struct option options[] = {
     {"filter", 'f', OPTION_TEXT, AT(filter),
-	COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_CHECK, "QUERY",
-	"only contacts that match, e.g. 'status:new state:FL'"},
+	COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_CHECK |
+	    COMMAND_WRITEBACK,
+	"QUERY", "only contacts that match, e.g. 'status:new state:FL'"},
     {"id", 'i', OPTION_LIST, AT(ids),
-	ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW, "ID",
-	"this contact, e.g. 1042 or row:17; may be repeated"},
+	ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW | COMMAND_WRITEBACK,
+	"ID", "this contact, e.g. 1042 or row:17; may be repeated"},
     {"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN, NULL,
 	"only contacts that HealthSherpa refused before"},
     {"limit", 0, OPTION_NUMBER, AT(limit), COMMAND_SYNC | COMMAND_PLAN, "N",
@@ -62,6 +63,12 @@ static const struct option options[] = {
 	"create a new contact all the same; cannot be undone"},
     {"never", 0, OPTION_FLAG, AT(never), COMMAND_REVIEW, NULL,
 	"never send this contact"},
+    {"for", 0, OPTION_TEXT, AT(crm_file), COMMAND_WRITEBACK, "CRM",
+	"hubspot, salesforce, zoho, gohighlevel, pipedrive, agencybloc, any"},
+    {"output", 'o', OPTION_TEXT, AT(output), COMMAND_WRITEBACK, "FILE",
+	"write to this new file; - is standard output"},
+    {"all", 0, OPTION_FLAG, AT(all), COMMAND_WRITEBACK, NULL,
+	"every contact with an ID, not only what is new"},
     {"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
 	"show Medicare numbers and birth dates in full"},
     {"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,

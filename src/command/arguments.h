@@ -28,6 +28,7 @@ enum command_bit {
 	COMMAND_EXPLAIN = 1 << 9,
 	COMMAND_SET = 1 << 10,
 	COMMAND_REVIEW = 1 << 11,
+	COMMAND_WRITEBACK = 1 << 12,
 };
 
 #define ARGUMENTS_LIST_MAX 4096
@@ -63,6 +64,10 @@ struct arguments {
 	const char *link;
 	bool create;
 	bool never;
+	/* writeback */
+	const char *crm_file; /* --for */
+	const char *output;
+	bool all;
 	/* demo */
 	bool headless;
 	int contacts; /* 0: the default */

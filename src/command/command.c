@@ -29,6 +29,7 @@ const struct command *const command_table[] = {
     &command_show,
     &command_set,
     &command_review,
+    &command_writeback,
     &command_open,
     &command_practice,
     &command_explain,

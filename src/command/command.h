@@ -31,6 +31,7 @@ extern const struct command command_sync;
 extern const struct command command_show;
 extern const struct command command_set;
 extern const struct command command_review;
+extern const struct command command_writeback;
 extern const struct command command_open;
 extern const struct command command_practice;
 extern const struct command command_explain;

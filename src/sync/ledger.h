@@ -49,6 +49,8 @@ enum ledger_flag {
 	/* INTENT: this attempt's answer was lost while we looked on. Without
 	 * it a crash came between, which is nothing the service did. */
 	LEDGER_ANSWER_LOST = 256,
+	/* The ID went into a file for the CRM to import. */
+	LEDGER_HANDED_OVER = 512,
 };
 
 struct ledger_row {

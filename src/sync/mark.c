@@ -160,9 +160,11 @@ settle(struct task *task, const char *id, const char *quote_url)
 	struct ledger_entry *entry = &task->work->entry;
 
 	forget_refusal(entry);
-	if (id && *id)
+	if (id && *id && strcmp(entry->healthsherpa_id, id) != 0) {
 		str_copy(
 		    entry->healthsherpa_id, sizeof(entry->healthsherpa_id), id);
+		entry->flags &= ~(unsigned)LEDGER_HANDED_OVER;
+	}
 	/* a 204 has no page: the last one stays good */
 	if (quote_url && *quote_url)
 		str_copy(entry->quote_url, sizeof(entry->quote_url), quote_url);

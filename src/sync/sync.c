@@ -505,6 +505,43 @@ sync_wait(
 		wait_without_network(fds, count, most);
 }
 
+/* ---- files for the CRM ---------------------------------------------- */
+
+/* The row's entry, in sync->entry. */
+static bool
+load_linked(struct sync *sync, uint32_t row)
+{
+	const char *id = book_external_id(sync->book, row);
+
+	return id && ledger_load(sync->ledger, id, &sync->entry) &&
+	       sync->entry.state == STATE_LINKED;
+}
+
+bool
+sync_handed_over(struct sync *sync, uint32_t row)
+{
+	return load_linked(sync, row) &&
+	       (sync->entry.flags & LEDGER_HANDED_OVER);
+}
+
+bool
+sync_hand_over(
+    struct sync *sync, const uint32_t *rows, size_t count, struct err *err)
+{
+	if (sync->read_only)
+		return err_set(err, ERR_HELD,
+		    "this book was opened for looking only: another belay is "
+		    "working on it");
+	for (size_t i = 0; i < count; i++) {
+		if (!load_linked(sync, rows[i]))
+			continue;
+		sync->entry.flags |= LEDGER_HANDED_OVER;
+		if (!ledger_store(sync->ledger, &sync->entry))
+			break;
+	}
+	return ledger_commit(sync->ledger, err);
+}
+
 /* ---- decisions ------------------------------------------------------ */
 
 bool

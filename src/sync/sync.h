@@ -201,6 +201,17 @@ void sync_step(struct sync *sync);
  * earlier runs. For commands, before they end without a run. */
 bool sync_write_back(struct sync *sync, struct err *err);
 
+/* ---- files for the CRM -------------------------------------------------- */
+
+/*
+ * Whether the row's HealthSherpa ID, as it is now, went into a file for the
+ * CRM to import. False for rows that the ledger does not know.
+ */
+bool sync_handed_over(struct sync *sync, uint32_t row);
+/* From now on it did; durable on return. ERR_IO, ERR_HELD (read-only). */
+bool sync_hand_over(
+    struct sync *sync, const uint32_t *rows, size_t count, struct err *err);
+
 /* ---- decisions --------------------------------------------------------------
  */
 

@@ -214,6 +214,23 @@ TEST(file_replace_follows_a_link)
 	CHECK_INT(err.kind, ERR_CREATE);
 }
 
+TEST(file_create_makes_a_file_only_where_none_is)
+{
+	const char *path = in_dir("a");
+	struct err err = ERR_INIT;
+
+	CHECK(file_create(path, "one", 3, &err));
+	CHECK(holds(path, "one"));
+	CHECK_INT(mode_of(path), 0600);
+	CHECK(!file_create(path, "two", 3, &err));
+	CHECK_INT(err.kind, ERR_CREATE);
+	CHECK(strstr(err.text, "already") != NULL);
+	CHECK(holds(path, "one"));
+	CHECK_INT(entries(check_directory()), 1);
+	CHECK(!file_create(in_dir("none/a"), "two", 3, &err));
+	CHECK_INT(err.kind, ERR_CREATE);
+}
+
 static struct file_writer *
 open_with(const char *path, const char *text)
 {
