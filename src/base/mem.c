@@ -132,6 +132,12 @@ arena_init(struct arena *arena, size_t reserve)
 	if (arena->base == MAP_FAILED)
 		no_memory();
 	arena->reserved = reserve;
+	arena_reset(arena);
+}
+
+void
+arena_reset(struct arena *arena)
+{
 	/* byte 0 stands for "absent", byte 1 is the empty string */
 	arena->used = ARENA_EMPTY + 1;
 }

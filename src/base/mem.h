@@ -60,6 +60,8 @@ struct arena {
 
 void arena_init(struct arena *arena, size_t reserve);
 void arena_release(struct arena *arena);
+/* Forgets all texts; what they took is used again. */
+void arena_reset(struct arena *arena);
 
 /*
  * Copies `len` bytes and a NUL; returns the offset (ARENA_EMPTY for no bytes),

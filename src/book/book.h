@@ -38,6 +38,16 @@ enum source_progress book_load(
     struct book *book, uint32_t rows, struct err *err);
 /* book_load() until done. */
 bool book_load_all(struct book *book, struct err *err);
+/*
+ * The same for a file too big to be kept: only what is known of all rows
+ * together stays, 30 to 50 bytes a row (IDs and Medicare numbers as hashes).
+ * The text of a row is there again after book_reach(), until the next one.
+ * Only looking is possible then: no edits, no results, no saving.
+ */
+bool book_survey(struct book *book, struct err *err);
+/* Makes a row one that can be looked at; at once unless the book was surveyed:
+ * see source_again(). */
+bool book_reach(struct book *book, uint32_t row, struct err *err);
 bool book_loaded(const struct book *book);
 /* Set once loading has failed: nothing may be sent or saved then. */
 bool book_broken(const struct book *book);
@@ -52,6 +62,8 @@ const struct mapping *book_mapping(const struct book *book);
 /* The cell as it stands, edits included; NULL: absent. Borrowed until the
  * next edit. */
 const char *book_cell(const struct book *book, uint32_t row, uint32_t column);
+/* The line of the file, from 1, where the row starts. */
+uint32_t book_line(const struct book *book, uint32_t row);
 
 /* Sees a row through the mapping; `contact` was initialised once. */
 void book_contact(struct book *book, uint32_t row, struct contact *contact);

@@ -13,7 +13,7 @@
 #include "book/book_private.h"
 #include "source/source.h"
 
-enum { PROBLEMS_MAX = 16384 };
+enum { PROBLEMS_MAX = 16384, EXPECT_FROM = 1000 };
 
 /* Where results go: a column that is there, or the name of a new one. */
 static void
@@ -129,13 +129,12 @@ note_date(struct book *book, enum field field, uint32_t row)
 	book->evidence[field][rules_date_evidence(book->raw.data)]++;
 }
 
-void
-book_index_row(struct book *book, uint32_t row)
+/* The row's external_id is in book->clean. */
+static void
+index_row(struct book *book, uint32_t row)
 {
 	uint32_t left_out = book_left_out_bits(book, row);
 
-	book_clean_field(
-	    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
 	repeats_set(&book->ids, row, book->clean.data);
 	if (left_out >> FIELD_MEDICARE_NUMBER & 1 ||
 	    mapping_never_sent(book->mapping, FIELD_MEDICARE_NUMBER))
@@ -147,9 +146,35 @@ book_index_row(struct book *book, uint32_t row)
 }
 
 void
+book_index_row(struct book *book, uint32_t row)
+{
+	book_clean_field(
+	    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
+	index_row(book, row);
+}
+
+/* By the size of those read so far, once they outweigh what is read ahead. */
+static void
+expect_rows(struct book *book, uint32_t count)
+{
+	uint64_t read, total, rows;
+
+	source_bytes(book->source, &read, &total);
+	if (count < EXPECT_FROM || total <= read)
+		return;
+	rows = total / (read / count + 1) * 9 / 8;
+	if (rows > RECORDS_ROWS_MAX)
+		rows = RECORDS_ROWS_MAX;
+	repeats_expect(&book->ids, (size_t)rows);
+	repeats_expect(&book->numbers, (size_t)rows);
+}
+
+void
 book_index_more(struct book *book)
 {
 	uint32_t count = records_count(book->records);
+
+	expect_rows(book, count);
 
 	for (; book->indexed < count; book->indexed++) {
 		uint32_t row = book->indexed;
@@ -157,7 +182,7 @@ book_index_more(struct book *book)
 		book_clean_field(
 		    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
 		count_long_id(book, book->clean.data);
-		book_index_row(book, row);
+		index_row(book, row);
 		note_date(book, FIELD_BIRTH_DATE, row);
 		note_date(book, FIELD_PART_A_DATE, row);
 		note_date(book, FIELD_PART_B_DATE, row);
@@ -243,4 +268,31 @@ book_load_all(struct book *book, struct err *err)
 		progress = book_load(book, RECORDS_ROWS_MAX, err);
 	while (progress == SOURCE_MORE);
 	return progress == SOURCE_DONE;
+}
+
+bool
+book_survey(struct book *book, struct err *err)
+{
+	enum source_progress progress;
+
+	do {
+		progress = book_load(book, RECORDS_ROWS_MAX, err);
+		source_forget(book->source);
+	} while (progress == SOURCE_MORE);
+	book->surveyed = true;
+	return progress == SOURCE_DONE;
+}
+
+bool
+book_reach(struct book *book, uint32_t row, struct err *err)
+{
+	if (!book->surveyed || (book->again && book->again_row == row))
+		return true;
+	book->again = NULL;
+	if (!source_again(book->source, row, &book->again, err)) {
+		book->broken = true;
+		return false;
+	}
+	book->again_row = row;
+	return true;
 }

@@ -3,6 +3,8 @@
 #ifndef BOOK_BOOK_PRIVATE_H
 #define BOOK_BOOK_PRIVATE_H
 
+#include <assert.h>
+
 #include "base/clock.h"
 #include "base/str.h"
 #include "book/book.h"
@@ -39,6 +41,9 @@ struct book {
 	struct mapping *mapping;
 	uint32_t bound_columns;
 	bool loaded, broken;
+	bool surveyed;               /* only one row is here: */
+	const struct records *again; /* its row 0; NULL before book_reach() */
+	uint32_t again_row;
 
 	struct date today;
 	int64_t today_minute;
@@ -64,6 +69,16 @@ struct book {
 	struct str raw, clean, id;  /* scratch */
 	struct str trimmed, folded; /* of queries */
 };
+
+/* The cell as the file holds it, NULL: absent. The row is here. */
+static inline const char *
+book_raw_cell(const struct book *book, uint32_t row, uint32_t column)
+{
+	if (!book->surveyed)
+		return records_cell(book->records, row, column);
+	assert(book->again && row == book->again_row);
+	return records_cell(book->again, 0, column);
+}
 
 /* A reader of cells for the mapping; `context` is the book. */
 const char *book_read_cell(void *context, uint32_t row, uint32_t column);

@@ -95,9 +95,9 @@ any_cell_holds(struct matching *now, const struct query_value *value)
 	if (value->any)
 		return true;
 	for (uint32_t column = 0; column < columns; column++) {
-		const char *text = changed ? book_cell(book, now->row, column)
-					   : records_cell(book->records,
-						 now->row, column);
+		const char *text = changed
+				       ? book_cell(book, now->row, column)
+				       : book_raw_cell(book, now->row, column);
 
 		if (text && *text && text_contains_folded(text, value->folded))
 			return true;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linear probing. A slot whose last row went keeps its place with count 0, so
+ * Linear probing. A slot names the one row that has the value, or the group of
+ * the rows that do. A slot whose last row went is passed over and not free, so
  * that probing goes on past it; growing the table drops such slots.
- * Hazard: the slot names two of its rows; when one of them goes, another is
+ * Hazard: a group names two of its rows; when one of them goes, another is
  * looked for through all hashes, which is fine for edits and rare at loading.
  */
 #include "book/repeats.h"
@@ -14,6 +15,15 @@
 #include "base/mem.h"
 
 enum { SIZE_FIRST = 64 };
+
+/* A slot holds one of these, or row + 1, or GROUP with the group's number;
+ * rows and groups stay below 2^31 - 1. */
+#define FREE 0u
+#define PASSED UINT32_MAX
+#define GROUP (UINT32_C(1) << 31)
+
+/* So many slots of a table may be taken. */
+#define FULL_OF(size) ((size) / 4 * 3)
 
 void
 repeats_init(struct repeats *repeats)
@@ -28,6 +38,7 @@ repeats_release(struct repeats *repeats)
 {
 	free(repeats->hashes);
 	free(repeats->slots);
+	free(repeats->groups);
 	*repeats = (struct repeats){0};
 }
 
@@ -51,18 +62,37 @@ hash(const struct repeats *repeats, const char *value)
 	return h ? h : 1;
 }
 
+static struct repeats_group *
+group_of(const struct repeats *repeats, uint32_t slot)
+{
+	return slot != PASSED && slot & GROUP ? &repeats->groups[slot & ~GROUP]
+					      : NULL;
+}
+
+/* A row that a slot names; REPEATS_NONE when it names none. */
+static uint32_t
+row_of(const struct repeats *repeats, uint32_t slot)
+{
+	const struct repeats_group *group = group_of(repeats, slot);
+
+	if (group)
+		return group->first;
+	return slot == FREE || slot == PASSED ? REPEATS_NONE : slot - 1;
+}
+
 /* The slot of a hash, or the one where it would go. Tables are never full. */
-static struct repeats_slot *
+static uint32_t *
 slot_of(const struct repeats *repeats, uint64_t h)
 {
 	size_t mask = repeats->size - 1;
 	size_t at = (size_t)h & mask;
 
 	for (;; at = (at + 1) & mask) {
-		struct repeats_slot *slot = &repeats->slots[at];
+		uint32_t *slot = &repeats->slots[at];
+		uint32_t row = row_of(repeats, *slot);
 
-		if (slot->first == REPEATS_NONE ||
-		    (slot->count > 0 && repeats->hashes[slot->first] == h))
+		if (*slot == FREE ||
+		    (row != REPEATS_NONE && repeats->hashes[row] == h))
 			return slot;
 	}
 }
@@ -70,15 +100,30 @@ slot_of(const struct repeats *repeats, uint64_t h)
 static void
 add(struct repeats *repeats, uint32_t row)
 {
-	struct repeats_slot *slot = slot_of(repeats, repeats->hashes[row]);
+	uint32_t *slot = slot_of(repeats, repeats->hashes[row]);
+	struct repeats_group *group = group_of(repeats, *slot);
 
-	if (slot->first == REPEATS_NONE) {
+	if (*slot == FREE) {
 		repeats->used++;
-		slot->first = row;
-	} else if (slot->count == 1) {
-		slot->other = row;
+		*slot = row + 1;
+	} else if (group) {
+		if (group->count == 1)
+			group->other = row;
+		group->count++;
+	} else {
+		repeats->groups = mem_grow(repeats->groups,
+		    &repeats->group_room, repeats->group_count + 1,
+		    sizeof(*repeats->groups));
+		repeats->groups[repeats->group_count] = (struct repeats_group){
+		    *slot - 1, row, 2};
+		*slot = GROUP | (uint32_t)repeats->group_count++;
 	}
-	slot->count++;
+}
+
+void
+repeats_expect(struct repeats *repeats, size_t rows)
+{
+	repeats->expected = rows;
 }
 
 static void
@@ -90,14 +135,14 @@ grow(struct repeats *repeats)
 		live += repeats->hashes[row] != 0;
 	if (repeats->size == 0)
 		repeats->size = SIZE_FIRST;
-	while (repeats->size < 2 * (live + 1))
+	while (repeats->size < 2 * (live + 1) ||
+	       FULL_OF(repeats->size) < repeats->expected)
 		repeats->size *= 2;
 	free(repeats->slots);
-	repeats->slots = mem_alloc(repeats->size * sizeof(*repeats->slots));
-	for (size_t i = 0; i < repeats->size; i++)
-		repeats->slots[i] = (struct repeats_slot){
-		    .first = REPEATS_NONE};
+	/* FREE in each; what is large comes from the system without a touch */
+	repeats->slots = mem_zalloc(repeats->size * sizeof(*repeats->slots));
 	repeats->used = 0;
+	repeats->group_count = 0;
 	for (size_t row = 0; row < repeats->rows; row++)
 		if (repeats->hashes[row])
 			add(repeats, (uint32_t)row);
@@ -117,21 +162,25 @@ static void
 drop(struct repeats *repeats, uint32_t row)
 {
 	uint64_t h = repeats->hashes[row];
-	struct repeats_slot *slot;
+	struct repeats_group *group;
+	uint32_t *slot;
 
 	if (h == 0)
 		return;
 	slot = slot_of(repeats, h);
+	group = group_of(repeats, *slot);
 	repeats->hashes[row] = 0;
-	slot->count--;
-	if (slot->count == 0)
+	if (group)
+		group->count--;
+	if (!group || group->count == 0) {
+		*slot = PASSED;
 		return;
-	if (slot->first == row)
-		slot->first = slot->count > 0 && slot->other != row
-				  ? slot->other
-				  : search(repeats, h, row);
-	slot->other = slot->count > 1 ? search(repeats, h, slot->first)
-				      : REPEATS_NONE;
+	}
+	if (group->first == row)
+		group->first = group->other != row ? group->other
+						   : search(repeats, h, row);
+	group->other = group->count > 1 ? search(repeats, h, group->first)
+					: REPEATS_NONE;
 }
 
 void
@@ -151,41 +200,39 @@ repeats_set(struct repeats *repeats, uint32_t row, const char *value)
 	drop(repeats, row);
 	if (h == 0)
 		return;
-	if (4 * (repeats->used + 1) > 3 * repeats->size)
+	if (repeats->used + 1 > FULL_OF(repeats->size))
 		grow(repeats);
 	repeats->hashes[row] = h;
 	add(repeats, row);
 }
 
-static const struct repeats_slot *
+/* The slot of a value, which may be free; FREE without any. */
+static uint32_t
 find(const struct repeats *repeats, const char *value)
 {
 	uint64_t h = hash(repeats, value);
-	const struct repeats_slot *slot;
 
-	if (h == 0 || repeats->size == 0)
-		return NULL;
-	slot = slot_of(repeats, h);
-	return slot->first != REPEATS_NONE && slot->count > 0 ? slot : NULL;
+	return h == 0 || repeats->size == 0 ? FREE : *slot_of(repeats, h);
 }
 
 uint32_t
 repeats_find(const struct repeats *repeats, const char *value, uint32_t *count)
 {
-	const struct repeats_slot *slot = find(repeats, value);
+	uint32_t slot = find(repeats, value);
+	const struct repeats_group *group = group_of(repeats, slot);
 
-	*count = slot ? slot->count : 0;
-	return slot ? slot->first : REPEATS_NONE;
+	*count = group ? group->count : slot != FREE;
+	return row_of(repeats, slot);
 }
 
 uint32_t
 repeats_other(const struct repeats *repeats, uint32_t row, const char *value)
 {
-	const struct repeats_slot *slot = find(repeats, value);
+	uint32_t slot = find(repeats, value);
+	const struct repeats_group *group = group_of(repeats, slot);
+	uint32_t first = row_of(repeats, slot);
 
-	if (!slot)
-		return REPEATS_NONE;
-	if (slot->first != row)
-		return slot->first;
-	return slot->count > 1 ? slot->other : REPEATS_NONE;
+	if (first != row)
+		return first;
+	return group && group->count > 1 ? group->other : REPEATS_NONE;
 }

@@ -2,7 +2,8 @@
 /*
  * Which value stands in which row, and which stands in more than one.
  *
- * Keeps a 64-bit hash a row and an open table of rows: about 32 bytes a row.
+ * Keeps a 64-bit hash a row and an open table of rows: 13 to 19 bytes a row
+ * that has a value, and 12 more for each value that occurs twice or more.
  * Rows may be set again at any time. Equal hashes are taken for equal values:
  * at a million rows a wrong one comes once in forty million books.
  */
@@ -14,22 +15,32 @@
 
 #define REPEATS_NONE UINT32_MAX
 
-struct repeats_slot {
+/* A value that is, or was, in more than one row. */
+struct repeats_group {
 	uint32_t first, other; /* rows; `other` only when count > 1 */
-	uint32_t count;        /* 0 after use: passed over, not free */
+	uint32_t count;
 };
 
 struct repeats {
 	uint64_t *hashes; /* a row; 0: no value */
 	size_t rows, room;
-	struct repeats_slot *slots;
+	uint32_t *slots;   /* a row, or a group (repeats.c) */
 	size_t size, used; /* used: all that were ever taken */
+	struct repeats_group *groups;
+	size_t group_count, group_room;
+	size_t expected;
 	uint64_t seed;
 };
 
 void repeats_init(struct repeats *repeats);
 void repeats_release(struct repeats *repeats);
 
+/*
+ * So many rows are likely to come in all: when the table has to grow, it grows
+ * to that at once, since growing takes as long as all rows before it. A guess;
+ * it may be wrong, and told anew.
+ */
+void repeats_expect(struct repeats *repeats, size_t rows);
 /* Sets the value of a row; NULL or "": none. */
 void repeats_set(struct repeats *repeats, uint32_t row, const char *value);
 /* A row that has the value (the first, until rows were set again), or

@@ -149,6 +149,8 @@ run(const struct arguments *arguments, struct err *err)
 	struct session session;
 	struct listing listing;
 	struct counts counts = {0};
+	enum session_step step;
+	uint32_t row;
 	int result = -1;
 
 	listing_init(&listing, columns, 6, arguments);
@@ -156,9 +158,11 @@ run(const struct arguments *arguments, struct err *err)
 		arguments->word_count ? arguments->words[0] : NULL,
 		SESSION_BOOK, err) &&
 	    session_select(&session, err)) {
-		for (size_t i = 0; i < session.row_count; i++)
-			check_row(&session, &listing, session.rows[i], &counts);
-		result = counts.blocked ? EXIT_ATTENTION : 0;
+		while (
+		    (step = session_next(&session, &row, err)) == SESSION_ROW)
+			check_row(&session, &listing, row, &counts);
+		if (step == SESSION_END)
+			result = counts.blocked ? EXIT_ATTENTION : 0;
 	}
 	listing_end(&listing);
 	if (result >= 0) {

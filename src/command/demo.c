@@ -219,7 +219,7 @@ run_headless(const struct arguments *arguments, struct err *err)
 	int result = -1;
 
 	if (session_open(&session, arguments, NULL, SESSION_SEND, err) &&
-	    session_select(&session, err))
+	    session_collect(&session, err))
 		result = send_rows(&session, true, err);
 	/* Rows that need attention belong to the demo. */
 	if (result == EXIT_ATTENTION)

@@ -58,38 +58,52 @@ print_row(struct session *session, struct listing *listing,
 	str_release(&what);
 }
 
+/* Plans one row, prints it and adds it to the sums in `all`. */
+static void
+plan_one(struct session *session, struct listing *listing, uint32_t row,
+    struct plan *all)
+{
+	struct plan *plan = sync_plan(
+	    session->sync, &row, 1, session->arguments->failed);
+
+	if (session->arguments->json)
+		print_json(session, &plan->rows[0]);
+	else
+		print_row(session, listing, &plan->rows[0]);
+	all->count++;
+	all->requests += plan->requests;
+	for (unsigned i = 0; i < PLAN_VERB_COUNT; i++)
+		all->verbs[i] += plan->verbs[i];
+	plan_free(plan);
+}
+
 int
-plan_print(struct session *session)
+plan_print(struct session *session, struct err *err)
 {
 	const struct arguments *arguments = session->arguments;
+	struct plan all = {0};
 	struct listing listing;
-	struct plan *plan = sync_plan(session->sync, session->rows,
-	    session->row_count, arguments->failed);
-	int result;
+	enum session_step step;
+	uint32_t row;
 
 	listing_init(&listing, columns, 4, arguments);
-	for (size_t i = 0; i < plan->count; i++) {
-		if (arguments->json)
-			print_json(session, &plan->rows[i]);
-		else
-			print_row(session, &listing, &plan->rows[i]);
-	}
+	while ((step = session_next(session, &row, err)) == SESSION_ROW)
+		plan_one(session, &listing, row, &all);
 	listing_end(&listing);
+	if (step == SESSION_FAILED)
+		return -1;
 	if (!arguments->json)
 		printf("%zu contact%s: %u to create, %u to update, %u up to "
 		       "date, %u blocked, %u to review, %u in doubt; about %u "
 		       "requests; nothing was sent\n",
-		    plan->count, plan->count == 1 ? "" : "s",
-		    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
-		    plan->verbs[PLAN_NONE], plan->verbs[PLAN_BLOCKED],
-		    plan->verbs[PLAN_REVIEW], plan->verbs[PLAN_WAIT],
-		    plan->requests);
-	result = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
-			 plan->verbs[PLAN_WAIT]
-		     ? EXIT_ATTENTION
-		     : 0;
-	plan_free(plan);
-	return result;
+		    all.count, all.count == 1 ? "" : "s",
+		    all.verbs[PLAN_CREATE], all.verbs[PLAN_UPDATE],
+		    all.verbs[PLAN_NONE], all.verbs[PLAN_BLOCKED],
+		    all.verbs[PLAN_REVIEW], all.verbs[PLAN_WAIT], all.requests);
+	return all.verbs[PLAN_BLOCKED] + all.verbs[PLAN_REVIEW] +
+		       all.verbs[PLAN_WAIT]
+		   ? EXIT_ATTENTION
+		   : 0;
 }
 
 static int
@@ -102,7 +116,7 @@ run(const struct arguments *arguments, struct err *err)
 		arguments->word_count ? arguments->words[0] : NULL,
 		SESSION_LOOK, err) &&
 	    session_select(&session, err))
-		result = plan_print(&session);
+		result = plan_print(&session, err);
 	session_close(&session);
 	return result;
 }

@@ -3,9 +3,11 @@
 #ifndef COMMAND_PLAN_H
 #define COMMAND_PLAN_H
 
+struct err;
 struct session;
 
-/* Plans the chosen rows and prints; returns the exit status. */
-int plan_print(struct session *session);
+/* Plans the selected rows and prints; returns the exit status, or -1 with the
+ * error. */
+int plan_print(struct session *session, struct err *err);
 
 #endif

@@ -19,37 +19,42 @@ static const struct listing_column columns[] = {
     {"WHY", 0},
 };
 
-static void
+/* False when there is nothing to decide about the row. */
+static bool
 list_row(struct session *session, struct listing *listing, uint32_t row)
 {
 	struct row_status status;
 
+	sync_row(session->sync, row, &status);
+	if (status.status != STATUS_REVIEW)
+		return false;
 	if (session->arguments->json) {
 		output_json(output_status(session, row));
-		return;
+		return true;
 	}
-	sync_row(session->sync, row, &status);
 	book_contact(session->book, row, &session->contact);
 	listing_add(listing,
 	    (const char *const[]){
 		session->contact.fields[FIELD_EXTERNAL_ID].value,
 		session->contact.name, status.candidate_id, status.reason});
+	return true;
 }
 
 static int
-list(struct session *session)
+list(struct session *session, struct err *err)
 {
 	struct listing listing;
-	uint32_t count = book_count(session->book), found = 0;
+	enum session_step step;
+	uint32_t row, found = 0;
 
+	if (!session_select(session, err))
+		return -1;
 	listing_init(&listing, columns, 4, session->arguments);
-	for (uint32_t row = 0; row < count; row++) {
-		if (sync_status(session->sync, row) != STATUS_REVIEW)
-			continue;
-		found++;
-		list_row(session, &listing, row);
-	}
+	while ((step = session_next(session, &row, err)) == SESSION_ROW)
+		found += list_row(session, &listing, row);
 	listing_end(&listing);
+	if (step == SESSION_FAILED)
+		return -1;
 	if (!found && !session->arguments->json)
 		puts("nothing to review");
 	return found ? EXIT_ATTENTION : 0;
@@ -88,7 +93,7 @@ run(const struct arguments *arguments, struct err *err)
 	if (session_open(&session, arguments,
 		arguments->word_count ? arguments->words[0] : NULL,
 		choices ? SESSION_SEND : SESSION_LOOK, err))
-		result = choices ? decide(&session, err) : list(&session);
+		result = choices ? decide(&session, err) : list(&session, err);
 	session_close(&session);
 	return result;
 }

@@ -11,7 +11,7 @@ struct session;
 /*
  * Plans, confirms when many, syncs, writes the results back. `quiet`: prints
  * neither rows nor summary. Returns the exit status; -1 with the error.
- * Needs a session opened with SESSION_SEND and rows chosen.
+ * Needs a session opened with SESSION_SEND and rows collected.
  */
 int send_rows(struct session *session, bool quiet, struct err *err);
 

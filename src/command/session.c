@@ -3,6 +3,9 @@
  * Opening in order, closing in the mirror order. The book is read to its end:
  * commands speak about all rows or a choice among all, unlike the desk, which
  * shows the first ones while the rest is still coming.
+ *
+ * Who only looks goes from row to row and computes what it needs of each, so
+ * that a file too big for memory needs no other way.
  */
 #include "command/session.h"
 
@@ -38,15 +41,32 @@ load_config(struct session *session, struct err *err)
 	return session->config != NULL;
 }
 
+/* Whether the file is to be gone through without being kept. */
 static bool
-load_book(struct session *session, const char *file, struct err *err)
+too_big(const struct book *book)
+{
+	const char *debug = getenv("BELAY_DEBUG_KEEP");
+	uint64_t most = debug ? strtoull(debug, NULL, 10) : SESSION_KEEP_MAX;
+	uint64_t read, size; /* of standard input: 0 */
+
+	source_bytes(book_source(book), &read, &size);
+	return size > most;
+}
+
+static bool
+load_book(struct session *session, const char *file, enum session_need need,
+    struct err *err)
 {
 	if (!file && !session->config->contacts)
 		return err_set(err, ERR_USAGE,
 		    "no contacts: name a file, or put contacts: into the "
 		    "config");
 	session->book = book_open(session->config, file, &clock_system, err);
-	return session->book && book_load_all(session->book, err);
+	if (!session->book)
+		return false;
+	return need != SESSION_SEND && too_big(session->book)
+		   ? book_survey(session->book, err)
+		   : book_load_all(session->book, err);
 }
 
 bool
@@ -60,7 +80,7 @@ session_open(struct session *session, const struct arguments *arguments,
 		return false;
 	if (need == SESSION_CONFIG)
 		return true;
-	if (!load_book(session, file, err))
+	if (!load_book(session, file, need, err))
 		return false;
 	if (need == SESSION_BOOK)
 		return true;
@@ -73,7 +93,8 @@ session_open(struct session *session, const struct arguments *arguments,
 	session->sync = sync_open(session->book, &options, err);
 	if (!session->sync)
 		return false;
-	session_refresh(session);
+	if (need == SESSION_SEND)
+		session_refresh(session);
 	return true;
 }
 
@@ -81,6 +102,8 @@ void
 session_close(struct session *session)
 {
 	free(session->rows);
+	free(session->candidates);
+	query_free(session->query);
 	sync_free(session->sync);
 	book_free(session->book);
 	config_free(session->config);
@@ -116,7 +139,8 @@ session_one(struct session *session, uint32_t *row, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "which contact? give one --id, e.g. --id 1042 or "
 		    "--id row:17");
-	return find_row(session, ids->items[0], row, err);
+	return find_row(session, ids->items[0], row, err) &&
+	       book_reach(session->book, *row, err);
 }
 
 static bool
@@ -124,26 +148,13 @@ select_ids(struct session *session, struct err *err)
 {
 	const struct argument_list *ids = &session->arguments->ids;
 
-	session->rows = mem_resize(NULL, ids->count, sizeof(uint32_t));
-	for (size_t i = 0; i < ids->count; i++) {
-		uint32_t row;
-
-		if (!find_row(session, ids->items[i], &row, err))
+	session->candidates = mem_resize(NULL, ids->count, sizeof(uint32_t));
+	session->candidate_count = ids->count;
+	for (size_t i = 0; i < ids->count; i++)
+		if (!find_row(
+			session, ids->items[i], &session->candidates[i], err))
 			return false;
-		session->rows[session->row_count++] = row;
-	}
 	return true;
-}
-
-static void
-select_all(struct session *session)
-{
-	uint32_t count = book_count(session->book);
-
-	session->rows = mem_resize(NULL, count + 1u, sizeof(uint32_t));
-	for (uint32_t row = 0; row < count; row++)
-		session->rows[row] = row;
-	session->row_count = count;
 }
 
 /* --limit is for going on in parts: rows with nothing to send are no part. */
@@ -159,49 +170,81 @@ has_work(const struct session *session, enum status status)
 	}
 }
 
+/* Whether the row, which is here, is one of those chosen. */
 static bool
-keep_row(struct session *session, const struct query *query, uint32_t row)
+is_chosen(struct session *session, uint32_t row)
 {
-	enum status status = session->sync ? sync_status(session->sync, row)
-					   : STATUS_COUNT;
-	const char *word = status < STATUS_COUNT ? status_table[status].word
-						 : "";
+	const struct arguments *arguments = session->arguments;
+	bool by_status = arguments->failed || arguments->limit;
+	enum status status = STATUS_COUNT;
 
-	if (session->arguments->failed && status != STATUS_FAILED)
+	if (session->sync && (by_status || session->query)) {
+		if (sync_status(session->sync, row) == STATUS_COUNT)
+			sync_row_changed(session->sync, row);
+		status = sync_status(session->sync, row);
+	}
+	if (arguments->failed && status != STATUS_FAILED)
 		return false;
-	if (session->arguments->limit && !has_work(session, status))
+	if (arguments->limit && !has_work(session, status))
 		return false;
-	return !query ||
-	       query_match(query, session->book, row, word, &session->contact);
+	return !session->query ||
+	       query_match(session->query, session->book, row,
+		   status < STATUS_COUNT ? status_table[status].word : "",
+		   &session->contact);
 }
 
 bool
 session_select(struct session *session, struct err *err)
 {
 	const struct arguments *arguments = session->arguments;
-	struct query *query = NULL;
-	size_t kept = 0, limit;
 
-	if (arguments->ids.count) {
-		if (!select_ids(session, err))
-			return false;
-	} else {
-		select_all(session);
+	session->candidate_count = book_count(session->book);
+	if (arguments->ids.count && !select_ids(session, err))
+		return false;
+	if (!arguments->filter)
+		return true;
+	session->query = query_parse(session->book, arguments->filter, err);
+	return session->query != NULL;
+}
+
+enum session_step
+session_next(struct session *session, uint32_t *row, struct err *err)
+{
+	const struct arguments *arguments = session->arguments;
+
+	while (
+	    session->at < session->candidate_count &&
+	    (!arguments->limit || session->chosen < (size_t)arguments->limit)) {
+		size_t at = session->at++;
+
+		*row = session->candidates ? session->candidates[at]
+					   : (uint32_t)at;
+		if (!book_reach(session->book, *row, err))
+			return SESSION_FAILED;
+		if (is_chosen(session, *row)) {
+			session->chosen++;
+			return SESSION_ROW;
+		}
 	}
-	if (arguments->filter) {
-		query = query_parse(session->book, arguments->filter, err);
-		if (!query)
-			return false;
-	}
-	limit = arguments->limit ? (size_t)arguments->limit
-				 : session->row_count;
-	for (size_t i = 0; i < session->row_count && kept < limit; i++)
-		if (keep_row(session, query, session->rows[i]))
-			session->rows[kept++] = session->rows[i];
-	session->row_count = kept;
-	if (!kept && arguments->filter)
+	if (!session->chosen && arguments->filter)
 		fprintf(
 		    stderr, "belay: no contact fits '%s'\n", arguments->filter);
-	query_free(query);
-	return true;
+	return SESSION_END;
+}
+
+bool
+session_collect(struct session *session, struct err *err)
+{
+	enum session_step step;
+	size_t room = 0;
+	uint32_t row;
+
+	if (!session_select(session, err))
+		return false;
+	while ((step = session_next(session, &row, err)) == SESSION_ROW) {
+		session->rows = mem_grow(session->rows, &room,
+		    session->row_count + 1, sizeof(*session->rows));
+		session->rows[session->row_count++] = row;
+	}
+	return step == SESSION_END;
 }

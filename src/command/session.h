@@ -15,15 +15,25 @@ struct arguments;
 struct book;
 struct config;
 struct err;
+struct query;
 struct sync;
 
 /* How much of it is needed. */
 enum session_need {
 	SESSION_CONFIG, /* the config only */
-	SESSION_BOOK,   /* and the contacts, all read */
+	SESSION_BOOK,   /* and the contacts, to look at */
 	SESSION_LOOK,   /* and their statuses, without the lock */
 	SESSION_SEND,   /* and the lock: this belay may send and write */
 };
+
+/*
+ * A file of more bytes is not kept in memory by those who only look: they go
+ * through it twice (book_survey()). Below it once is quicker, and what is kept
+ * is less than half as much again as the file: 400 MiB at most, which is there
+ * on any machine. With BELAY_DEBUG_KEEP=BYTES in the environment it is that
+ * many, so that tests can show on a small file that both ways say the same.
+ */
+#define SESSION_KEEP_MAX (UINT64_C(256) << 20)
 
 struct session {
 	const struct arguments *arguments;
@@ -31,8 +41,13 @@ struct session {
 	struct book *book;
 	struct sync *sync;
 	struct contact contact; /* scratch */
-	uint32_t *rows;         /* chosen by session_select() */
+	uint32_t *rows;         /* chosen by session_collect() */
 	size_t row_count;
+
+	/* private: the choice, while it is gone through */
+	struct query *query;
+	uint32_t *candidates; /* of --id; NULL: all rows */
+	size_t candidate_count, at, chosen;
 };
 
 /*
@@ -44,13 +59,22 @@ bool session_open(struct session *session, const struct arguments *arguments,
     const char *file, enum session_need need, struct err *err);
 void session_close(struct session *session);
 
-/* Fills rows from --filter, --id, --failed and --limit; all rows without. */
+/*
+ * The rows of --filter, --id, --failed and --limit, all without: chosen once,
+ * then given one after the other. A row may be looked at until the next one
+ * is asked for; the file may be too big to keep more of it.
+ */
+enum session_step { SESSION_ROW, SESSION_END, SESSION_FAILED };
 bool session_select(struct session *session, struct err *err);
+enum session_step session_next(
+    struct session *session, uint32_t *row, struct err *err);
+/* Both, into `rows`: for those who send, whose book is in memory. */
+bool session_collect(struct session *session, struct err *err);
 
 /* The one row of --id; ERR_USAGE unless exactly one is given. */
 bool session_one(struct session *session, uint32_t *row, struct err *err);
 
-/* Computes all statuses that are still open. */
+/* Computes all statuses that are still open. Only after SESSION_SEND. */
 void session_refresh(struct session *session);
 
 #endif

@@ -155,7 +155,7 @@ show_text(struct session *session, struct listing *listing, uint32_t row)
 	if (*status.reason)
 		str_addf(&head, ", %s", status.reason);
 	printf("%s\nrow %u, line %u of %s\n", head.data, row + 1,
-	    records_line(book_records(session->book), row),
+	    book_line(session->book, row),
 	    source_path(book_source(session->book)));
 	str_release(&head);
 	if (*status.healthsherpa_id)

@@ -44,6 +44,8 @@ run(const struct arguments *arguments, struct err *err)
 	struct session session;
 	struct listing listing;
 	bool attention = false;
+	enum session_step step;
+	uint32_t row;
 	int result = -1;
 
 	listing_init(&listing, columns, 5, arguments);
@@ -51,17 +53,18 @@ run(const struct arguments *arguments, struct err *err)
 		arguments->word_count ? arguments->words[0] : NULL,
 		SESSION_LOOK, err) &&
 	    session_select(&session, err)) {
-		for (size_t i = 0; i < session.row_count; i++) {
-			uint32_t row = session.rows[i];
-
-			attention |= attention_needed(
-			    sync_status(session.sync, row));
+		while (
+		    (step = session_next(&session, &row, err)) == SESSION_ROW) {
 			if (arguments->json)
 				output_json(output_status(&session, row));
 			else
 				print_row(&session, &listing, row);
+			/* which looking at the row has computed */
+			attention |= attention_needed(
+			    sync_status(session.sync, row));
 		}
-		result = attention ? EXIT_ATTENTION : 0;
+		if (step == SESSION_END)
+			result = attention ? EXIT_ATTENTION : 0;
 	}
 	listing_end(&listing);
 	session_close(&session);

@@ -10,14 +10,16 @@ static int
 run(const struct arguments *arguments, struct err *err)
 {
 	struct session session;
+	bool look = arguments->dry_run;
 	int result = -1;
 
 	if (session_open(&session, arguments,
 		arguments->word_count ? arguments->words[0] : NULL,
-		arguments->dry_run ? SESSION_LOOK : SESSION_SEND, err) &&
-	    session_select(&session, err))
-		result = arguments->dry_run ? plan_print(&session)
-					    : send_rows(&session, false, err);
+		look ? SESSION_LOOK : SESSION_SEND, err) &&
+	    (look ? session_select(&session, err)
+		  : session_collect(&session, err)))
+		result = look ? plan_print(&session, err)
+			      : send_rows(&session, false, err);
 	session_close(&session);
 	return result;
 }

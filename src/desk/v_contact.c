@@ -121,8 +121,7 @@ draw_status(
 				      : STYLE_NORMAL;
 	if (area->columns >= 60) {
 		snprintf(place, sizeof(place), "row %u, line %u",
-		    my->form.row + 1,
-		    records_line(book_records(my->desk->book), my->form.row));
+		    my->form.row + 1, book_line(my->desk->book, my->form.row));
 		right = (int)strlen(place) + 2;
 		canvas_text(canvas, area, 0, area->columns - right + 1,
 		    STYLE_DIM, place);

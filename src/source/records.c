@@ -2,7 +2,8 @@
 /*
  * Cells lie row after row in one array of arena offsets; a row knows where
  * its cells start and how many it has, so a row that is short, or older than
- * a column, costs nothing for what it lacks.
+ * a column, costs nothing for what it lacks. Rows forgotten have no place in
+ * the arrays, which begin with the first row that is kept.
  */
 #include "source/records.h"
 
@@ -30,7 +31,8 @@ struct records {
 	size_t cell_count, cell_room;
 	struct row *rows;
 	size_t row_room;
-	uint32_t count;
+	uint32_t forgotten; /* rows[0] is this one */
+	uint32_t count;     /* with those forgotten */
 	uint32_t column_count;
 	char **names;
 	size_t name_room;
@@ -118,12 +120,18 @@ records_find_column(const struct records *records, const char *name)
 	return column;
 }
 
+static struct row *
+row_of(const struct records *records, uint32_t row)
+{
+	assert(row >= records->forgotten && row < records->count);
+	return &records->rows[row - records->forgotten];
+}
+
 const char *
 records_cell(const struct records *records, uint32_t row, uint32_t column)
 {
-	const struct row *of = &records->rows[row];
+	const struct row *of = row_of(records, row);
 
-	assert(row < records->count);
 	if (column >= of->width)
 		return NULL;
 	return arena_text(&records->arena, records->cells[of->first + column]);
@@ -132,15 +140,13 @@ records_cell(const struct records *records, uint32_t row, uint32_t column)
 uint32_t
 records_line(const struct records *records, uint32_t row)
 {
-	assert(row < records->count);
-	return records->rows[row].line;
+	return row_of(records, row)->line;
 }
 
 const char *
 records_problem(const struct records *records, uint32_t row)
 {
-	assert(row < records->count);
-	return arena_text(&records->arena, records->rows[row].problem);
+	return arena_text(&records->arena, row_of(records, row)->problem);
 }
 
 /* How many columns have this name, or it with a number. */
@@ -199,8 +205,10 @@ records_begin(struct records *records, uint32_t line, struct err *err)
 		return err_set(err, ERR_DATA,
 		    "more than %u rows; split the file", RECORDS_ROWS_MAX);
 	records->rows = mem_grow(records->rows, &records->row_room,
-	    (size_t)records->count + 1, sizeof(*records->rows));
-	records->rows[records->count++] = (struct row){
+	    (size_t)records->count - records->forgotten + 1,
+	    sizeof(*records->rows));
+	records->count++;
+	*row_of(records, records->count - 1) = (struct row){
 	    .first = (uint32_t)records->cell_count, .line = line};
 	records->arena_before = records->arena.used;
 	return true;
@@ -227,10 +235,10 @@ bool
 records_put(struct records *records, uint32_t column, const char *text,
     size_t len, struct err *err)
 {
-	struct row *row = &records->rows[records->count - 1];
+	struct row *row = row_of(records, records->count - 1);
 	uint32_t offset;
 
-	assert(records->count > 0 && column < records->column_count);
+	assert(column < records->column_count);
 	assert(len <= RECORDS_CELL_MAX);
 	if (column >= row->width && !widen(records, row, column))
 		return err_set(err, ERR_DATA,
@@ -246,9 +254,8 @@ records_put(struct records *records, uint32_t column, const char *text,
 void
 records_set_problem(struct records *records, const char *problem)
 {
-	struct row *row = &records->rows[records->count - 1];
+	struct row *row = row_of(records, records->count - 1);
 
-	assert(records->count > 0);
 	if (row->problem == 0)
 		row->problem = arena_add(
 		    &records->arena, problem, strlen(problem));
@@ -257,10 +264,17 @@ records_set_problem(struct records *records, const char *problem)
 void
 records_drop_last(struct records *records)
 {
-	const struct row *row = &records->rows[records->count - 1];
+	const struct row *row = row_of(records, records->count - 1);
 
-	assert(records->count > 0);
 	records->cell_count = row->first;
 	records->arena.used = records->arena_before;
 	records->count--;
+}
+
+void
+records_forget(struct records *records)
+{
+	records->forgotten = records->count;
+	records->cell_count = 0;
+	arena_reset(&records->arena);
 }

@@ -4,9 +4,9 @@
  *
  * Text lies in one arena, a cell is a 32-bit offset: about 340 bytes a row of
  * 22 columns. Nothing moves: a cell's pointer stays valid until the records
- * are freed. Rows are only added. Nested lists of YAML/JSON sources are kept
- * in their cell as compact JSON text; nested maps are columns named `a.b`.
- * Rows count from 0 here; people see row + 1.
+ * are freed or forgotten. Rows are only added. Nested lists of YAML/JSON
+ * sources are kept in their cell as compact JSON text; nested maps are columns
+ * named `a.b`. Rows count from 0 here; people see row + 1.
  */
 #ifndef SOURCE_RECORDS_H
 #define SOURCE_RECORDS_H
@@ -53,5 +53,11 @@ bool records_put(struct records *records, uint32_t column, const char *text,
 void records_set_problem(struct records *records, const char *problem);
 /* Drops the record begun last (a title or footer line). */
 void records_drop_last(struct records *records);
+/*
+ * Lets go of the text of all rows so far, for those who cannot keep a big file
+ * in memory. Columns stay and rows count on, so what is read next is what it
+ * would have been; but none of the rows forgotten may be looked at any more.
+ */
+void records_forget(struct records *records);
 
 #endif

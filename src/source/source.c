@@ -7,6 +7,7 @@
  */
 #include "source/source.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 #include "base/str.h"
 #include "source/source_private.h"
 
-enum { HEAD = 4096, SLICE = 1 << 20 };
+enum { HEAD = 4096, SLICE = 1 << 20, AGAIN_CHECKS = 4096 };
 
 static const struct source_format *const formats[] = {
     &yaml_format, &csv_format};
@@ -141,6 +142,7 @@ source_free(struct source *source)
 {
 	if (!source)
 		return;
+	source_pass_stop(&source->again);
 	if (source->format && source->reader)
 		source->format->end(source->reader);
 	input_release(&source->input);
@@ -153,20 +155,32 @@ source_free(struct source *source)
 	free(source);
 }
 
+static bool
+fail_changed(const struct source *source, struct err *err)
+{
+	return err_set(err, ERR_IO,
+	    "%s: the file changed while it was read; open it again",
+	    source->path);
+}
+
 /* What was read is worth nothing when the file changed under it. */
 static bool
-finish(struct source *source, struct err *err)
+check_unchanged(struct source *source, struct err *err)
 {
 	struct file_identity now;
 
-	if (source->is_stdin)
+	if (source->is_stdin || (file_identify(source->input.fd, &now) &&
+				    now.size == source->identity.size &&
+				    now.mtime_ns == source->identity.mtime_ns))
 		return true;
-	if (!file_identify(source->input.fd, &now) ||
-	    now.size != source->identity.size ||
-	    now.mtime_ns != source->identity.mtime_ns)
-		return err_set(err, ERR_IO,
-		    "%s: the file changed while it was read; open it again",
-		    source->path);
+	return fail_changed(source, err);
+}
+
+static bool
+finish(struct source *source, struct err *err)
+{
+	if (!check_unchanged(source, err))
+		return false;
 	if (source->input.digesting) {
 		input_end_digest(&source->input, source->identity.digest);
 		source->identity.has_digest = true;
@@ -185,7 +199,10 @@ source_load(struct source *source, uint32_t rows, struct err *err)
 		switch (source->format->next(source->reader, err)) {
 		case SOURCE_UNIT_HEADER: break;
 		case SOURCE_UNIT_RECORD: rows--; break;
-		case SOURCE_UNIT_FAILED: return SOURCE_FAILED;
+		case SOURCE_UNIT_FAILED:
+			/* a file cut off meanwhile looks like a bad one */
+			check_unchanged(source, err);
+			return SOURCE_FAILED;
 		case SOURCE_UNIT_END:
 			if (!finish(source, err))
 				return SOURCE_FAILED;
@@ -200,6 +217,49 @@ const struct records *
 source_records(const struct source *source)
 {
 	return source->records;
+}
+
+void
+source_forget(struct source *source)
+{
+	records_forget(source->records);
+}
+
+/* The file is looked at now and then, and behind its last row. */
+static bool
+read_again(struct source *source, struct err *err)
+{
+	struct source_pass *pass = &source->again;
+	enum source_unit unit = source_pass_record(pass, err);
+
+	if (unit == SOURCE_UNIT_END)
+		return fail_changed(source, err);
+	if ((unit == SOURCE_UNIT_FAILED || pass->count % AGAIN_CHECKS == 0 ||
+		pass->count == records_count(source->records)) &&
+	    !check_unchanged(source, err))
+		return false;
+	return unit == SOURCE_UNIT_RECORD;
+}
+
+bool
+source_again(struct source *source, uint32_t row,
+    const struct records **records, struct err *err)
+{
+	struct source_pass *pass = &source->again;
+
+	assert(source->loaded && !source->is_stdin);
+	assert(row < records_count(source->records));
+	if (!pass->format || pass->count > row + 1) {
+		source_pass_stop(pass);
+		if (!source_pass_start(pass, source->format, source->input.fd,
+			source->path, err))
+			return false;
+	}
+	while (pass->count <= row)
+		if (!read_again(source, err))
+			return false;
+	*records = pass->records;
+	return true;
 }
 
 uint32_t

@@ -43,6 +43,19 @@ enum source_progress source_load(
     struct source *source, uint32_t rows, struct err *err);
 
 const struct records *source_records(const struct source *source);
+
+/*
+ * For files too big to be kept: source_forget() lets go of all rows read so
+ * far (records_forget()). Once all is read, source_again() reads one of them
+ * once more: on success it is row 0 of `*records`, until the next call; the
+ * columns there are the first of source_records(). Going down the rows reads
+ * the file once, going up starts anew. ERR_IO when the file is not what it was
+ * when it was read first. Not for standard input.
+ */
+void source_forget(struct source *source);
+bool source_again(struct source *source, uint32_t row,
+    const struct records **records, struct err *err);
+
 /*
  * The column of a name that may be given to a record of keys (YAML) although
  * none has it yet; RECORDS_NONE when a header says what there is (CSV) or

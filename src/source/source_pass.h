@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One pass over a file for a save: record after record, keeping only one.
+ * One pass over a file that was read before: record after record, keeping only
+ * one. Saves go through the file so, and those who cannot keep it in memory.
  */
 #ifndef SOURCE_SOURCE_PASS_H
 #define SOURCE_SOURCE_PASS_H

@@ -7,6 +7,7 @@
 #include "source/input.h"
 #include "source/records.h"
 #include "source/source_format.h"
+#include "source/source_pass.h"
 
 struct source {
 	char *path;
@@ -19,6 +20,7 @@ struct source {
 	uint64_t total;
 	bool is_stdin;
 	bool loaded;
+	struct source_pass again; /* source_again(): the rows once more */
 	char **extra; /* columns the file has got by saves, not in `records` */
 	size_t extra_count, extra_room;
 	bool moved; /* rows in the file are no longer those read, by number */

@@ -237,19 +237,27 @@ board_take_lost(struct board *board)
 }
 
 void
+board_note(struct board *board, uint32_t number, const struct board_row *row)
+{
+	enum status status = row->stand.status;
+
+	make_room(board);
+	if (number >= board->rows || board->held[number])
+		return;
+	if (board_trouble(board, number) &&
+	    (status == STATUS_NEW || status == STATUS_CHANGED))
+		status = STATUS_FAILED;
+	put_status(board, number, status);
+}
+
+void
 board_compute(struct board *board, uint32_t row)
 {
-	enum status status;
-
 	make_room(board);
 	if (row >= board->rows || board->held[row])
 		return;
 	board_read(board, row, false, &board->scratch);
-	status = board->scratch.stand.status;
-	if (board_trouble(board, row) &&
-	    (status == STATUS_NEW || status == STATUS_CHANGED))
-		status = STATUS_FAILED;
-	put_status(board, row, status);
+	board_note(board, row, &board->scratch);
 }
 
 bool

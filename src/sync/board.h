@@ -49,6 +49,9 @@ void board_read(
 bool board_refresh(struct board *board, uint32_t rows);
 /* Computes one row's status anew now, unless a run holds it. */
 void board_compute(struct board *board, uint32_t row);
+/* The same from what has just been read of it. */
+void board_note(
+    struct board *board, uint32_t number, const struct board_row *row);
 enum status board_status(const struct board *board, uint32_t row);
 void board_counts(const struct board *board, uint32_t counts[STATUS_COUNT]);
 /* Takes one of the noted rows; SYNC_NO_ROW when there is none left. */

@@ -203,7 +203,7 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 	ledger_load(sync->ledger, seen->external_id, entry);
 	out->status = board_status(sync->board, row);
 	if (out->status == STATUS_COUNT) {
-		board_compute(sync->board, row);
+		board_note(sync->board, row, seen);
 		out->status = board_status(sync->board, row);
 	}
 	if (sync->run)

@@ -134,6 +134,40 @@ def story_a_bad_row_never_stops_the_good_ones(place):
     equal(summary(done)["blocked"], 2, "blocked")
 
 
+def story_a_file_too_big_for_memory_says_the_same(place):
+    """BELAY_DEBUG_KEEP=0: no file is kept, each is gone through twice."""
+    place.serve()
+    place.config()
+    lines = csv_text(12).split("\r\n")
+    place.write("big.csv", "\r\n".join(lines))
+    place.belay("sync", "big.csv", "--limit", "6", status=0)
+    lines = place.read("big.csv").decode().split("\r\n")
+    lines[3] = lines[3].replace("(916) 555-0102", "(916) 555-0199")
+    lines[5] = lines[5].rpartition(",")[0] + "," + lines[6].rpartition(",")[2]
+    lines[9] = lines[9].replace("California", "Nowhere")
+    lines[10] = lines[10].replace(person(9)[0], person(8)[0])
+    lines[11] = ",".join(lines[11].split(",")[:4])
+    place.write("big.csv", "\r\n".join(lines))
+    stayed = place.read("big.csv")
+    first, second = person(7)[0], person(2)[0]
+    for argv in (["check"], ["check", "-v", "--json"], ["plan"],
+                 ["plan", "-v", "--json"], ["status"], ["status", "--json"],
+                 ["review"], ["review", "--json"], ["sync", "--dry-run"],
+                 ["status", "-f", "status:changed"],
+                 ["plan", "--limit", "2"], ["plan", "--failed"],
+                 ["check", "-f", "nobody"], ["status", "--id", "nobody"],
+                 ["check", "--id", first, "--id", second, "--id", first],
+                 ["show", "--id", second], ["show", "--id", "row:3", "--json"],
+                 ["plan", "-f", "finding:id-repeated"]):
+        kept = place.belay(argv[0], "big.csv", *argv[1:])
+        again = place.belay(argv[0], "big.csv", *argv[1:],
+                            BELAY_DEBUG_KEEP="0")
+        equal((again.returncode, again.stdout, again.stderr),
+              (kept.returncode, kept.stdout, kept.stderr), f"{argv}")
+    check("review" in place.belay("status", "big.csv").stdout, "nothing odd")
+    equal(place.read("big.csv"), stayed, "the file")
+
+
 def story_refusals_stay_with_their_row(place):
     place.serve(script="create @1002 400\ncreate @1003 500\n")
     place.config(sync="  concurrency: 2\n")

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "check.h"
 #include "shelf.h"
@@ -92,6 +93,44 @@ TEST(book_sees_rows_as_contacts)
 	    "ID is missing");
 	contact_release(&contact);
 	book_free(book);
+	config_free(config);
+}
+
+/* A book that keeps no rows says the same of each, in any order. */
+TEST(book_surveys_a_file_that_is_too_big)
+{
+	static const uint32_t order[] = {0, 1, 2, 3, 4, 5, 6, 7, 7, 3, 6, 0};
+	struct config *config = shelf_config(mapped);
+	struct book *kept = shelf_book(config, "b.csv", csv), *book;
+	struct err err = ERR_INIT;
+
+	book = book_open(config, shelf_path("b.csv"), &shelf_clock, &err);
+	REQUIRE(book != NULL);
+	REQUIRE(book_survey(book, &err));
+	CHECK(book_loaded(book));
+	CHECK_INT(book_count(book), 8);
+	CHECK_INT(book_find(book, "5"), 4);
+	CHECK_INT(book_find(book, "row:3"), 2);
+	CHECK_INT(book_find(book, "nobody"), RECORDS_NONE);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		uint32_t row = order[i];
+		char *should = mem_strdup(shelf_findings(kept, row));
+
+		REQUIRE(book_reach(book, row, &err));
+		CHECK_TEXT(shelf_findings(book, row), should);
+		CHECK_INT(book_line(book, row), book_line(kept, row));
+		free(should);
+		should = mem_strdup(book_external_id(kept, row)
+					? book_external_id(kept, row)
+					: "none");
+		CHECK_TEXT(book_external_id(book, row)
+			       ? book_external_id(book, row)
+			       : "none",
+		    should);
+		free(should);
+	}
+	book_free(book);
+	book_free(kept);
 	config_free(config);
 }
 

@@ -66,6 +66,40 @@ TEST(records_hold_cells)
 	records_free(NULL);
 }
 
+TEST(records_forget_rows)
+{
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t a = add(records, "a"), b;
+
+	for (unsigned round = 0; round < 3; round++) {
+		char text[16];
+
+		for (unsigned i = 0; i < 5; i++) {
+			CHECK(records_begin(records, 10 * round + i, &err));
+			snprintf(text, sizeof(text), "%u.%u", round, i);
+			put(records, a, text);
+		}
+		CHECK_INT(records_count(records), 5 * round + 5);
+		CHECK_TEXT(records_cell(records, 5 * round + 4, a), text);
+		CHECK_INT(records_line(records, 5 * round), 10 * round);
+		records_drop_last(records);
+		CHECK_INT(records_count(records), 5 * round + 4);
+		CHECK(records_begin(records, 9, &err));
+		records_forget(records);
+		CHECK_INT(records_count(records), 5 * round + 5);
+	}
+	CHECK_INT(records_column_count(records), 1);
+	b = add(records, "b");
+	CHECK(records_begin(records, 99, &err));
+	put(records, b, "x");
+	records_set_problem(records, "odd");
+	CHECK(records_cell(records, 15, a) == NULL);
+	CHECK_TEXT(records_cell(records, 15, b), "x");
+	CHECK_TEXT(records_problem(records, 15), "odd");
+	records_free(records);
+}
+
 TEST(records_find_columns)
 {
 	struct records *records = records_new();

@@ -157,6 +157,83 @@ TEST(source_notices_a_change_while_it_reads)
 	source_free(source);
 }
 
+static const char *
+cell_again(struct source *source, uint32_t row, uint32_t column)
+{
+	const struct records *records;
+	struct err err = ERR_INIT;
+
+	if (!source_again(source, row, &records, &err)) {
+		CHECK_TEXT(err.text, "");
+		return NULL;
+	}
+	return records_cell(records, 0, column);
+}
+
+/* Rows are forgotten after each slice, then asked for in any order. */
+static void
+check_again(const char *name, const char *text)
+{
+	struct err err = ERR_INIT;
+	struct source *source = source_open(
+	    book_file(name, text, strlen(text)), &err);
+	enum source_progress progress;
+
+	REQUIRE(source != NULL);
+	do {
+		progress = source_load(source, 2, &err);
+		source_forget(source);
+	} while (progress == SOURCE_MORE);
+	CHECK_INT(progress, SOURCE_DONE);
+	CHECK_INT(records_count(source_records(source)), 5);
+	CHECK_INT(records_column_count(source_records(source)), 3);
+	CHECK_TEXT(records_column_name(source_records(source), 2), "c");
+	CHECK_TEXT(cell_again(source, 0, 0), "a0");
+	CHECK_TEXT(cell_again(source, 0, 0), "a0");
+	CHECK_TEXT(cell_again(source, 4, 1), "b4");
+	CHECK_TEXT(cell_again(source, 2, 0), "a2");
+	CHECK_TEXT(cell_again(source, 3, 2), "c3");
+	CHECK_TEXT(cell_again(source, 1, 1), "b1");
+	source_free(source);
+}
+
+TEST(source_reads_rows_again)
+{
+	check_again("a.csv", "a,b,c\na0,b0,\na1,b1,\na2,b2,\na3,b3,c3\n"
+			     "a4,b4,c4\n");
+	/* a column that comes late is where it was */
+	check_again("a.yaml", "- {a: a0, b: b0}\n- {a: a1, b: b1}\n"
+			      "- {a: a2, b: b2}\n- {a: a3, b: b3, c: c3}\n"
+			      "- {a: a4, b: b4, c: c4}\n");
+}
+
+TEST(source_notices_a_change_before_it_reads_again)
+{
+	static const char *const later[] = {
+	    "a,b\n1,2\n3,4\n5,6\n", /* more */
+	    "a,b\n1,2\n",           /* less */
+	    "a,b\n1,\"",            /* cut off, which looks like a bad file */
+	    "",
+	};
+
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		const char *path = book_file("c.csv", "a,b\n1,2\n3,4\n", 12);
+		struct source *source = book_load(path);
+		const struct records *records;
+		struct err err = ERR_INIT;
+		char should[600];
+
+		check_write(path, later[i]);
+		CHECK(!source_again(source, 1, &records, &err));
+		snprintf(should, sizeof(should),
+		    "%s: the file changed while it was read; open it again",
+		    path);
+		CHECK_TEXT(err.text, should);
+		CHECK_INT(err.kind, ERR_IO);
+		source_free(source);
+	}
+}
+
 TEST(source_reads_standard_input)
 {
 	struct err err = ERR_INIT;
