@@ -124,6 +124,8 @@
  *	book/book_save.c	puts them into the source
  *	book/overlay.c		changed cells over the records
  *	book/repeats.c		IDs and Medicare numbers that occur twice
+ *	book/minted.c		IDs of belay's own, for rows without one
+ *	book/person.c		who a row without an ID is
  *	book/canonical.c	IDs that CRMs write in two ways
  *	book/contact.c		a record seen through the mapping
  *	book/crm_file.c		files that CRMs import

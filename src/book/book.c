@@ -49,6 +49,9 @@ book_open(const struct config *config, const char *path,
 	book->today_minute = INT64_MIN;
 	repeats_init(&book->ids);
 	repeats_init(&book->numbers);
+	repeats_init(&book->persons);
+	repeats_init(&book->keys);
+	person_init(&book->person);
 	overlay_init(&book->edits);
 	overlay_init(&book->results);
 	for (unsigned i = 0; i < RESULT_COUNT; i++)
@@ -56,6 +59,7 @@ book_open(const struct config *config, const char *path,
 	str_init(&book->raw, CELL_MAX);
 	str_init(&book->clean, CELL_MAX);
 	str_init(&book->id, CELL_MAX);
+	str_init(&book->key, 4 * CELL_MAX);
 	str_init(&book->trimmed, CELL_MAX);
 	str_init(&book->folded, 4 * CELL_MAX);
 	return book;
@@ -78,9 +82,14 @@ book_free(struct book *book)
 	overlay_release(&book->results);
 	repeats_release(&book->ids);
 	repeats_release(&book->numbers);
+	repeats_release(&book->persons);
+	repeats_release(&book->keys);
+	minted_release(&book->minted);
+	person_release(&book->person);
 	str_release(&book->raw);
 	str_release(&book->clean);
 	str_release(&book->id);
+	str_release(&book->key);
 	str_release(&book->trimmed);
 	str_release(&book->folded);
 	mapping_free(book->mapping);
@@ -201,8 +210,8 @@ book_today(struct book *book)
 	return book->today;
 }
 
-static struct contact_view
-view_of(struct book *book, uint32_t row)
+struct contact_view
+book_view(struct book *book, uint32_t row, char minted[MINTED_ID_SIZE])
 {
 	return (struct contact_view){
 	    .mapping = book->mapping,
@@ -212,6 +221,7 @@ view_of(struct book *book, uint32_t row)
 	    .orders = book->orders,
 	    .left_out = book_left_out_bits(book, row),
 	    .hold_warnings = book->config->hold_warnings,
+	    .minted = minted_get(&book->minted, row, minted) ? minted : NULL,
 	};
 }
 
@@ -240,6 +250,24 @@ add_repeat(struct contact *contact, enum field field, enum finding_code code,
 		    other + 1, field_table[field].label);
 }
 
+/* Rows that HealthSherpa has under two IDs are two persons all the same. */
+static void
+add_person_repeat(struct book *book, struct contact *contact)
+{
+	const char *id = book_result_id(book, contact->row), *other_id;
+	uint32_t other = repeats_same(&book->persons, contact->row);
+	char ours[128];
+
+	if (other == REPEATS_NONE)
+		return;
+	str_copy(ours, sizeof(ours), id ? id : "");
+	other_id = book_result_id(book, other);
+	if (!*ours || !other_id || strcmp(ours, other_id) == 0)
+		contact_add(contact, FINDING_PERSON_REPEATED, FIELD_COUNT,
+		    "row %u has no ID either and says the same of the person",
+		    other + 1);
+}
+
 /* What is wrong with a row can only be seen beside the others. */
 static void
 add_book_findings(struct book *book, struct contact *contact)
@@ -256,6 +284,7 @@ add_book_findings(struct book *book, struct contact *contact)
 	add_repeat(contact, FIELD_EXTERNAL_ID, FINDING_ID_REPEATED, &book->ids);
 	add_repeat(contact, FIELD_MEDICARE_NUMBER, FINDING_MBI_REPEATED,
 	    &book->numbers);
+	add_person_repeat(book, contact);
 	/* one such ID is chance; more than half of them are not */
 	if (id && rounded(id) && book->rounded_ids > 1 &&
 	    2 * book->rounded_ids > book->long_ids)
@@ -267,7 +296,8 @@ add_book_findings(struct book *book, struct contact *contact)
 void
 book_contact(struct book *book, uint32_t row, struct contact *contact)
 {
-	struct contact_view view = view_of(book, row);
+	char minted[MINTED_ID_SIZE];
+	struct contact_view view = book_view(book, row, minted);
 
 	contact_make(contact, row, &view);
 	add_book_findings(book, contact);
@@ -294,7 +324,8 @@ book_contact_with(struct book *book, uint32_t row, uint32_t column,
     const char *text, struct contact *contact)
 {
 	struct typing typing = {book, row, column, text};
-	struct contact_view view = view_of(book, row);
+	char minted[MINTED_ID_SIZE];
+	struct contact_view view = book_view(book, row, minted);
 
 	view.cell = read_typed_cell;
 	view.context = &typing;
@@ -306,8 +337,9 @@ book_contact_with(struct book *book, uint32_t row, uint32_t column,
  * -----------------------------------------------------------------------------
  */
 
-void
-book_clean_field(struct book *book, enum field field, uint32_t row,
+/* False when something is wrong with it. */
+static bool
+clean_field(struct book *book, enum field field, uint32_t row,
     mapping_cell cell, struct str *out)
 {
 	struct finding items[4];
@@ -319,7 +351,7 @@ book_clean_field(struct book *book, enum field field, uint32_t row,
 
 	/* a ZIP's lost zeros are put back only when the state is known */
 	if (field == FIELD_ZIP && mapping_has(book->mapping, FIELD_STATE)) {
-		book_clean_field(book, FIELD_STATE, row, cell, out);
+		clean_field(book, FIELD_STATE, row, cell, out);
 		str_copy(state, sizeof(state), out->data);
 		input.state = *state ? state : NULL;
 	}
@@ -328,11 +360,57 @@ book_clean_field(struct book *book, enum field field, uint32_t row,
 	if (!mapping_has(book->mapping, field) ||
 	    !mapping_evaluate(book->mapping, field, row, cell, book, &book->raw,
 		&column, &input.date_form))
-		return;
+		return true;
 	if (field_table[field].kind == FIELD_KIND_DATE)
 		input.today = book_today(book);
 	input.raw = book->raw.data;
 	rules_clean(&input, out, &findings);
+	return findings.count == 0;
+}
+
+void
+book_clean_field(struct book *book, enum field field, uint32_t row,
+    mapping_cell cell, struct str *out)
+{
+	char minted[MINTED_ID_SIZE];
+
+	if (clean_field(book, field, row, cell, out) && out->len == 0 &&
+	    field == FIELD_EXTERNAL_ID && cell == book_read_cell &&
+	    minted_get(&book->minted, row, minted))
+		str_add(out, minted);
+}
+
+bool
+book_mints(const struct book *book)
+{
+	return mapping_mints(book->mapping);
+}
+
+bool
+book_needs_id(struct book *book, uint32_t row)
+{
+	return book_mints(book) &&
+	       clean_field(book, FIELD_EXTERNAL_ID, row, book_read_cell,
+		   &book->clean) &&
+	       book->clean.len == 0 && !book_external_id(book, row);
+}
+
+void
+book_attach_id(struct book *book, uint32_t row, const char *id)
+{
+	minted_set(&book->minted, row, id);
+	book_index_row(book, row);
+	book->revision++;
+}
+
+void
+book_person(struct book *book, uint32_t row, struct person *person)
+{
+	char minted[MINTED_ID_SIZE];
+	struct contact_view view = book_view(book, row, minted);
+
+	view.cell = book_read_file_cell;
+	person_see(person, row, &view);
 }
 
 const char *

@@ -22,6 +22,7 @@ struct config;
 struct book;
 struct err;
 struct mapping;
+struct person;
 struct str;
 
 /* `path` NULL: config->contacts. ERR_NO_INPUT, ERR_DATA, ERR_CONFIG. */
@@ -79,6 +80,20 @@ const char *book_external_id(struct book *book, uint32_t row);
 uint32_t book_find(struct book *book, const char *external_id);
 /* The HealthSherpa ID in the file's result column, or NULL. */
 const char *book_result_id(const struct book *book, uint32_t row);
+
+/* ---- rows without an ID ------------------------------------------------ */
+
+/* Whether they get one of ours (mapping_mints()) instead of being blocked. */
+bool book_mints(const struct book *book);
+/* The row has no ID, neither in the file nor of ours, and may get one. */
+bool book_needs_id(struct book *book, uint32_t row);
+/* Puts an ID of ours (minted.h) onto a row, in memory: it is never written
+ * into the source. From then on the row is like any other. It shows only while
+ * the file gives none. */
+void book_attach_id(struct book *book, uint32_t row, const char *id);
+/* Who the row is, by what the file holds (edits that are not saved do not
+ * count). */
+void book_person(struct book *book, uint32_t row, struct person *person);
 
 /* ---- edits ------------------------------------------------------------ */
 

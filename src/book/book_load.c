@@ -129,6 +129,18 @@ note_date(struct book *book, enum field field, uint32_t row)
 	book->evidence[field][rules_date_evidence(book->raw.data)]++;
 }
 
+/* Rows that all say the same of a person cannot be told apart without an ID. */
+static void
+index_person(struct book *book, uint32_t row)
+{
+	char minted[MINTED_ID_SIZE];
+	struct contact_view view = book_view(book, row, minted);
+
+	person_see(&book->person, row, &view);
+	person_whole(&book->person, &book->key);
+	repeats_set(&book->persons, row, book->key.data);
+}
+
 /* The row's external_id is in book->clean. */
 static void
 index_row(struct book *book, uint32_t row)
@@ -136,6 +148,11 @@ index_row(struct book *book, uint32_t row)
 	uint32_t left_out = book_left_out_bits(book, row);
 
 	repeats_set(&book->ids, row, book->clean.data);
+	if (book_mints(book) &&
+	    (book->clean.len == 0 || minted_is(book->clean.data)))
+		index_person(book, row);
+	else if (book_mints(book))
+		repeats_set(&book->persons, row, NULL);
 	if (left_out >> FIELD_MEDICARE_NUMBER & 1 ||
 	    mapping_never_sent(book->mapping, FIELD_MEDICARE_NUMBER))
 		str_reset(&book->clean);
@@ -167,6 +184,10 @@ expect_rows(struct book *book, uint32_t count)
 		rows = RECORDS_ROWS_MAX;
 	repeats_expect(&book->ids, (size_t)rows);
 	repeats_expect(&book->numbers, (size_t)rows);
+	if (!book_mints(book))
+		return;
+	repeats_expect(&book->persons, (size_t)rows);
+	repeats_expect(&book->keys, (size_t)rows);
 }
 
 void
@@ -183,6 +204,7 @@ book_index_more(struct book *book)
 		    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
 		count_long_id(book, book->clean.data);
 		index_row(book, row);
+		book_index_key(book, row);
 		note_date(book, FIELD_BIRTH_DATE, row);
 		note_date(book, FIELD_PART_A_DATE, row);
 		note_date(book, FIELD_PART_B_DATE, row);
@@ -200,6 +222,16 @@ add_field_columns(struct book *book)
 			source_add_column(book->source, field_table[i].name);
 }
 
+/* Birth dates are read in another order now. */
+static void
+index_persons_anew(struct book *book)
+{
+	for (uint32_t row = 0; row < book->indexed; row++) {
+		book_index_row(book, row);
+		book_index_key(book, row);
+	}
+}
+
 /* A column in which a day came first once is written like that throughout,
  * unless a month came first elsewhere: then nobody knows. */
 void
@@ -213,6 +245,9 @@ book_conclude(struct book *book)
 				  : day        ? DATE_DAY_FIRST
 					       : DATE_MONTH_FIRST;
 	}
+	if (book_mints(book) &&
+	    book->orders[FIELD_BIRTH_DATE] != DATE_MONTH_FIRST)
+		index_persons_anew(book);
 	book->loaded = true;
 	book->revision++;
 }

@@ -11,7 +11,9 @@
 #include "book/config.h"
 #include "book/contact.h"
 #include "book/mapping.h"
+#include "book/minted.h"
 #include "book/overlay.h"
+#include "book/person.h"
 #include "book/repeats.h"
 #include "source/records.h"
 
@@ -51,6 +53,10 @@ struct book {
 	/* found out while loading */
 	uint32_t indexed;
 	struct repeats ids, numbers; /* external_id, Medicare number */
+	/* of rows without an ID in the file: who they are, edits included; what
+	 * a save finds them by, as the file has it */
+	struct repeats persons, keys;
+	struct minted minted;
 	uint32_t evidence[FIELD_COUNT][3];
 	enum date_order orders[FIELD_COUNT];
 	uint32_t long_ids, rounded_ids;
@@ -67,6 +73,8 @@ struct book {
 	struct book_save_report report;
 
 	struct str raw, clean, id;  /* scratch */
+	struct str key;
+	struct person person;
 	struct str trimmed, folded; /* of queries */
 };
 
@@ -86,12 +94,16 @@ const char *book_read_cell(void *context, uint32_t row, uint32_t column);
 const char *book_read_file_cell(void *context, uint32_t row, uint32_t column);
 
 /* The cleaned value of one field, "" in `out` when none, without the cost of
- * the whole contact. What the rule gave before stands in book->raw. */
+ * the whole contact. What the rule gave before stands in book->raw. An ID of
+ * ours counts, but with book_read_file_cell(): the file never has it. */
 void book_clean_field(struct book *book, enum field field, uint32_t row,
     mapping_cell cell, struct str *out);
 struct date book_today(struct book *book);
 /* Puts ID and Medicare number of a row into the index. */
 void book_index_row(struct book *book, uint32_t row);
+/* How a row is seen; borrows the book, and `minted` to hold the row's ID. */
+struct contact_view book_view(
+    struct book *book, uint32_t row, char minted[MINTED_ID_SIZE]);
 uint32_t book_left_out_bits(const struct book *book, uint32_t row);
 
 /* In book_load.c. */
@@ -100,6 +112,8 @@ void book_index_more(struct book *book);
 void book_conclude(struct book *book);
 
 /* In book_save.c. */
+/* Puts what a save finds the row by into the index, as the file has it now. */
+void book_index_key(struct book *book, uint32_t row);
 void book_save_abort(struct book *book);
 
 #endif

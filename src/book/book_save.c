@@ -7,6 +7,10 @@
  * the ID that the *file* holds for them, not by an edited one; a row whose ID
  * stands in the file twice is found by its number only, which the source
  * allows while the file is unchanged.
+ *
+ * A row without an ID, when such rows are allowed, is found by the HealthSherpa
+ * ID that the file holds for it, else by who it is. Which of these depends on
+ * the row alone, so that both versions of the file come to the same key.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +32,9 @@ struct book_save {
 	/* to recognise rows in the file as it is now */
 	struct mapping *mapping;
 	const struct records *records;
-	uint32_t bound_columns;
+	uint32_t bound_columns, result_column;
+	struct book *book; /* its dates' orders, its result column's name */
+	struct person person;
 	struct str raw, id;
 };
 
@@ -95,6 +101,64 @@ read_fresh_cell(void *context, uint32_t row, uint32_t column)
 	return records_cell(save->records, row, column);
 }
 
+/* Begins a key that is not an ID of the file, which has no such character. */
+enum { NO_ID = '\x01' };
+
+/* What a row without an ID is found by; "" in `out` when by nothing. */
+static void
+make_key(
+    const struct person *person, const char *healthsherpa_id, struct str *out)
+{
+	static const enum person_way ways[] = {PERSON_BY_NUMBER,
+	    PERSON_BY_EMAIL_AND_BIRTH, PERSON_BY_PHONE_NAME_AND_BIRTH};
+	struct str text;
+
+	str_reset(out);
+	if (!str_blank(healthsherpa_id)) {
+		str_addf(out, "%cid:%s", NO_ID, healthsherpa_id);
+		return;
+	}
+	str_init(&text, RECORDS_CELL_MAX * 4);
+	for (unsigned i = 0; i < 3 && out->len == 0; i++)
+		if (person_key(person, ways[i], &text))
+			str_addf(out, "%c%u:%s", NO_ID, i, text.data);
+	str_release(&text);
+}
+
+static void
+bind_fresh(struct book_save *save, const struct records *records)
+{
+	const char *name = save->book->result_names[RESULT_ID];
+	uint32_t columns = records_column_count(records);
+
+	if (records == save->records && columns == save->bound_columns)
+		return;
+	mapping_bind(save->mapping, records, false, &save->raw);
+	save->records = records;
+	save->bound_columns = columns;
+	save->result_column = name ? records_find_column(records, name)
+				   : RECORDS_NONE;
+}
+
+static const char *
+identify_person(struct book_save *save, uint32_t row)
+{
+	struct contact_view view = {
+	    .mapping = save->mapping,
+	    .cell = read_fresh_cell,
+	    .context = save,
+	    .today = book_today(save->book),
+	    .orders = save->book->orders,
+	};
+	const char *id = NULL;
+
+	if (save->result_column != RECORDS_NONE)
+		id = records_cell(save->records, row, save->result_column);
+	person_see(&save->person, row, &view);
+	make_key(&save->person, id, &save->id);
+	return save->id.len > 0 ? save->id.data : NULL;
+}
+
 /* The ID of a row in records just parsed; a source_key. */
 static const char *
 identify(void *context, const struct records *records, uint32_t row)
@@ -103,20 +167,50 @@ identify(void *context, const struct records *records, uint32_t row)
 	struct finding items[4];
 	struct findings findings = {items, 0, 4};
 	struct rules_input input = {.field = FIELD_EXTERNAL_ID};
-	uint32_t columns = records_column_count(records), column;
+	uint32_t column;
 
-	if (records != save->records || columns != save->bound_columns) {
-		mapping_bind(save->mapping, records, false, &save->raw);
-		save->records = records;
-		save->bound_columns = columns;
+	bind_fresh(save, records);
+	str_reset(&save->id);
+	if (mapping_has(save->mapping, FIELD_EXTERNAL_ID) &&
+	    mapping_evaluate(save->mapping, FIELD_EXTERNAL_ID, row,
+		read_fresh_cell, save, &save->raw, &column, &input.date_form)) {
+		input.raw = save->raw.data;
+		rules_clean(&input, &save->id, &findings);
 	}
-	if (!mapping_has(save->mapping, FIELD_EXTERNAL_ID) ||
-	    !mapping_evaluate(save->mapping, FIELD_EXTERNAL_ID, row,
-		read_fresh_cell, save, &save->raw, &column, &input.date_form))
-		return NULL;
-	input.raw = save->raw.data;
-	rules_clean(&input, &save->id, &findings);
-	return save->id.len > 0 ? save->id.data : NULL;
+	if (save->id.len > 0)
+		return save->id.data;
+	return mapping_mints(save->mapping) && findings.count == 0
+		   ? identify_person(save, row)
+		   : NULL;
+}
+
+/* Into book->key: what the row of the file is found by, if it has no ID. */
+static void
+read_key(struct book *book, uint32_t row)
+{
+	uint32_t column = book->result_columns[RESULT_ID];
+	const struct overlay_cell *cell = overlay_find(
+	    &book->results, row, RESULT_ID);
+	const char *id = cell ? cell->file : NULL;
+
+	if (!cell && column != RECORDS_NONE)
+		id = records_cell(book->records, row, column);
+	book_person(book, row, &book->person);
+	make_key(&book->person, id, &book->key);
+}
+
+void
+book_index_key(struct book *book, uint32_t row)
+{
+	if (!book_mints(book))
+		return;
+	book_clean_field(
+	    book, FIELD_EXTERNAL_ID, row, book_read_file_cell, &book->clean);
+	if (book->clean.len > 0)
+		str_reset(&book->key);
+	else
+		read_key(book, row);
+	repeats_set(&book->keys, row, book->key.data);
 }
 
 static char *
@@ -138,10 +232,18 @@ key_of(struct book *book, struct book_save *save, uint32_t row)
 
 	book_clean_field(
 	    book, FIELD_EXTERNAL_ID, row, book_read_file_cell, &book->clean);
-	if (book->clean.len == 0)
+	if (book->clean.len > 0) {
+		other = repeats_other(&book->ids, row, book->clean.data);
+		return other == REPEATS_NONE ? own(save, book->clean.data)
+					     : NULL;
+	}
+	if (!book_mints(book))
 		return NULL;
-	other = repeats_other(&book->ids, row, book->clean.data);
-	return other == REPEATS_NONE ? own(save, book->clean.data) : NULL;
+	read_key(book, row);
+	other = repeats_other(&book->keys, row, book->key.data);
+	return other == REPEATS_NONE && book->key.len > 0
+		   ? own(save, book->key.data)
+		   : NULL;
 }
 
 /* ---- what is to be saved
@@ -206,6 +308,7 @@ free_save(struct book *book)
 	free(save->texts);
 	free(save->changes);
 	mapping_free(save->mapping);
+	person_release(&save->person);
 	str_release(&save->raw);
 	str_release(&save->id);
 	free(save);
@@ -245,7 +348,9 @@ book_save_start(
 	save = mem_zalloc(sizeof(*save));
 	str_init(&save->raw, RECORDS_CELL_MAX * 4);
 	str_init(&save->id, RECORDS_CELL_MAX * 4);
+	person_init(&save->person);
 	save->mapping = mapping_clone(book->mapping);
+	save->book = book;
 	book->save = save;
 	book->report = (struct book_save_report){0};
 	gather(book, save, edits);
@@ -276,7 +381,7 @@ report(struct book *book, const struct source_change *change)
 		return;
 	str_init(&words, sizeof(sum->first) - 1);
 	str_addf(&words, "row %u", change->row + 1);
-	if (change->key) {
+	if (change->key && *change->key != NO_ID) {
 		str_add(&words, " (");
 		text_clean(&words, change->key, strlen(change->key));
 		str_add(&words, ")");
@@ -320,10 +425,12 @@ conclude(struct book *book)
 		if (!cell)
 			continue;
 		if (change->outcome == SOURCE_APPLIED ||
-		    change->outcome == SOURCE_ALREADY)
+		    change->outcome == SOURCE_ALREADY) {
 			overlay_saved(overlay, cell, change->after);
-		else if (!edit)
+			book_index_key(book, change->row);
+		} else if (!edit) {
 			overlay_refused(overlay, cell);
+		}
 	}
 }
 

@@ -126,6 +126,11 @@ check_required(
 		contact_add(contact, FINDING_REQUIRED, field,
 		    "%s is only a filler (\"%s\")", info->label,
 		    rules_quote(contact->raw.data).text);
+	else if (field == FIELD_EXTERNAL_ID)
+		contact_add(contact, FINDING_REQUIRED, field,
+		    "%s is missing%s; if your export has no IDs, map "
+		    "external_id with minted: true",
+		    info->label, mapped ? "" : ": no column is mapped to it");
 	else if (mapped)
 		contact_add(contact, FINDING_REQUIRED, field, "%s is missing",
 		    info->label);
@@ -180,6 +185,13 @@ see_field(struct contact *contact, const struct contact_view *view,
 		contact->finding_count = findings.count;
 		seen->left_out = apply_policy(contact, &how);
 		offsets[field].raw = keep(contact, &contact->raw);
+	}
+	/* an ID of ours is there only in place of none */
+	if (field == FIELD_EXTERNAL_ID && mapping_mints(view->mapping) &&
+	    contact->clean.len == 0 && contact->finding_count == how.first) {
+		if (!view->minted)
+			return;
+		str_add(&contact->clean, view->minted);
 	}
 	if (contact->clean.len == 0)
 		check_required(contact, field,

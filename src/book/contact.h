@@ -48,7 +48,8 @@ struct contact_view {
 	void *context;
 	struct date today;
 	const enum date_order *orders; /* FIELD_COUNT of them */
-	uint32_t left_out; /* a bit a field that the user leaves out */
+	uint32_t left_out;  /* a bit a field that the user leaves out */
+	const char *minted; /* the ID of ours that the row has, or NULL */
 	bool hold_warnings;
 };
 

@@ -32,6 +32,12 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"Two rows have the same ID, so it is not known which one is the "
 	"person.",
 	"remove one of the rows, or give one its right ID"},
+    [FINDING_PERSON_REPEATED] = {"PERSON-REPEATED", SEVERITY_ERROR,
+	"Two rows without an ID have the same name, Medicare number, birth "
+	"date, e-mail address and phone, so that they cannot be told apart, "
+	"now or in the next export.",
+	"remove one of the rows; if they are two persons, put in what "
+	"distinguishes them, such as the birth date"},
     [FINDING_ROW_SHAPE] = {"ROW-SHAPE", SEVERITY_ERROR,
 	"The row does not have the columns of the header, so its values may "
 	"stand in the wrong places.",

@@ -20,11 +20,12 @@ enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 
 /* The order of finding_table. */
 enum finding_code {
-	FINDING_REQUIRED,    /* error */
-	FINDING_LENGTH,      /* error if required, else warning */
-	FINDING_ID_DAMAGED,  /* destroyed by a spreadsheet: error */
-	FINDING_ID_REPEATED, /* error */
-	FINDING_ROW_SHAPE,   /* ragged or cut row: error */
+	FINDING_REQUIRED,        /* error */
+	FINDING_LENGTH,          /* error if required, else warning */
+	FINDING_ID_DAMAGED,      /* destroyed by a spreadsheet: error */
+	FINDING_ID_REPEATED,     /* error */
+	FINDING_PERSON_REPEATED, /* rows without an ID, all alike: error */
+	FINDING_ROW_SHAPE,       /* ragged or cut row: error */
 	FINDING_NAME_PLACEHOLDER,
 	FINDING_EMAIL_SHAPE,
 	FINDING_EMAIL_PLACEHOLDER,

@@ -206,13 +206,17 @@ repeats_set(struct repeats *repeats, uint32_t row, const char *value)
 	add(repeats, row);
 }
 
-/* The slot of a value, which may be free; FREE without any. */
+/* The slot of a hash, which may be free; FREE without any. */
+static uint32_t
+find_hash(const struct repeats *repeats, uint64_t h)
+{
+	return h == 0 || repeats->size == 0 ? FREE : *slot_of(repeats, h);
+}
+
 static uint32_t
 find(const struct repeats *repeats, const char *value)
 {
-	uint64_t h = hash(repeats, value);
-
-	return h == 0 || repeats->size == 0 ? FREE : *slot_of(repeats, h);
+	return find_hash(repeats, hash(repeats, value));
 }
 
 uint32_t
@@ -225,14 +229,27 @@ repeats_find(const struct repeats *repeats, const char *value, uint32_t *count)
 	return row_of(repeats, slot);
 }
 
-uint32_t
-repeats_other(const struct repeats *repeats, uint32_t row, const char *value)
+static uint32_t
+other_of(const struct repeats *repeats, uint32_t slot, uint32_t row)
 {
-	uint32_t slot = find(repeats, value);
 	const struct repeats_group *group = group_of(repeats, slot);
 	uint32_t first = row_of(repeats, slot);
 
 	if (first != row)
 		return first;
 	return group && group->count > 1 ? group->other : REPEATS_NONE;
+}
+
+uint32_t
+repeats_other(const struct repeats *repeats, uint32_t row, const char *value)
+{
+	return other_of(repeats, find(repeats, value), row);
+}
+
+uint32_t
+repeats_same(const struct repeats *repeats, uint32_t row)
+{
+	uint64_t h = row < repeats->rows ? repeats->hashes[row] : 0;
+
+	return other_of(repeats, find_hash(repeats, h), row);
 }

@@ -51,4 +51,7 @@ uint32_t repeats_find(
 uint32_t repeats_other(
     const struct repeats *repeats, uint32_t row, const char *value);
 
+/* Another row with the value that this row has, or REPEATS_NONE. */
+uint32_t repeats_same(const struct repeats *repeats, uint32_t row);
+
 #endif

@@ -136,10 +136,12 @@ print_summary(const struct session *session, const struct counts *counts)
 static void
 tell_mapping(const struct session *session)
 {
-	if (!mapping_has(book_mapping(session->book), FIELD_EXTERNAL_ID))
+	if (!book_mints(session->book) &&
+	    !mapping_has(book_mapping(session->book), FIELD_EXTERNAL_ID))
 		fputs("belay: no column is used as ID: name it under mapping: "
-		      "in the config, such as 'external_id: Record ID'; "
-		      "belay.yaml(5) tells more\n",
+		      "in the config, such as 'external_id: Record ID', or "
+		      "'external_id: {minted: true}' if your export has no "
+		      "IDs; belay.yaml(5) tells more\n",
 		    stderr);
 }
 

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "base/text.h"
+#include "book/person.h"
 
 enum { NAME_MAX_BYTES = 4096 };
 
@@ -23,28 +23,6 @@ static bool
 filled(const char *text)
 {
 	return text && *text;
-}
-
-/* Case, accents and runs of blanks make no other name. */
-static void
-fold_name(struct str *out, const char *name)
-{
-	struct str folded;
-	bool gap = false;
-
-	str_init(&folded, NAME_MAX_BYTES);
-	text_fold(&folded, name);
-	for (size_t i = 0; i < folded.len; i++) {
-		if (folded.data[i] == ' ') {
-			gap = out->len > 0;
-			continue;
-		}
-		if (gap)
-			str_add_char(out, ' ');
-		gap = false;
-		str_add_char(out, folded.data[i]);
-	}
-	str_release(&folded);
 }
 
 static bool
@@ -57,8 +35,8 @@ same_name(const char *a, const char *b)
 		return false;
 	str_init(&x, NAME_MAX_BYTES);
 	str_init(&y, NAME_MAX_BYTES);
-	fold_name(&x, a);
-	fold_name(&y, b);
+	person_fold_name(&x, a);
+	person_fold_name(&y, b);
 	same = x.len > 0 && !x.cut && !y.cut && strcmp(x.data, y.data) == 0;
 	str_release(&x);
 	str_release(&y);

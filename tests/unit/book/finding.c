@@ -26,7 +26,8 @@ TEST(finding_table_is_complete)
 TEST(finding_errors_are_these)
 {
 	static const char *const errors[] = {"REQUIRED", "ID-DAMAGED",
-	    "ID-REPEATED", "ROW-SHAPE", "MBI-SSN", "MBI-REPEATED"};
+	    "ID-REPEATED", "PERSON-REPEATED", "ROW-SHAPE", "MBI-SSN",
+	    "MBI-REPEATED"};
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < FINDING_CODE_COUNT; i++)
