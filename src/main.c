@@ -70,6 +70,9 @@
  * sync/ - a book against HealthSherpa; nobody is created twice
  *	sync/sync.c		the one door: status, plan, run, decisions
  *	sync/state.c		five durable states and what follows what
+ *	sync/home.c		where a book's state is, and moving there
+ *	sync/shelf.c		the directories of all books, and who continues whom
+ *	sync/lineage.c		is this a newer export of that
  *	sync/ledger.c		states on disk; the one file with SQLite
  *	sync/roster.c		the ledger's rows in memory
  *	sync/mark.c		transitions, staged and committed

@@ -244,6 +244,8 @@ file_replaceable(const char *path, struct err *err)
 	else if (info.st_nlink > 1)
 		why = "it has several names (hard links), and only one would "
 		      "get the new contents";
+	else if (info.st_uid != geteuid() && geteuid() != 0)
+		why = "it belongs to another user, and would become yours";
 	else if (access(target, W_OK) < 0)
 		why = errno == EROFS ? "its file system is read-only"
 				     : "you may not write it";

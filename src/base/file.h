@@ -122,17 +122,20 @@ void file_remove_stale(const char *path);
 
 /*
  * Why a source cannot be replaced in place: several hard links, not regular,
- * read-only directory or file. True when it can.
+ * read-only directory or file, of another user (root may give it back). True
+ * when it can.
  */
 bool file_replaceable(const char *path, struct err *err);
 
 /* An exclusive lock for the life of the process (F_OFD_SETLK). */
 struct file_lock;
 /*
- * Takes it or fails with ERR_HELD naming pid and host of the holder. The file
- * is never removed; pid, host and start time inside are for messages only.
+ * Takes it or fails with ERR_HELD naming pid, host and `what` of the holder,
+ * the thing that it has open (NULL: nothing to name). The file is never
+ * removed; what stands inside is for messages only.
  */
-struct file_lock *file_lock_take(const char *path, struct err *err);
+struct file_lock *file_lock_take(
+    const char *path, const char *what, struct err *err);
 void file_lock_release(struct file_lock *lock); /* NULL is fine */
 
 /* mkdir -p with 0700 for what is made; refuses directories of others. */

@@ -26,9 +26,9 @@ struct file_lock {
 	int fd;
 };
 
-/* "process 123 on desk since 2026-11-23T16:55:38Z" */
+/* "process 123 on desk since 2026-11-23T16:55:38Z, with contacts.csv" */
 static void
-write_note(int fd)
+write_note(int fd, const char *what)
 {
 	char host[HOST_NAME_MAX + 1] = "";
 	struct str note;
@@ -37,6 +37,8 @@ write_note(int fd)
 	str_init(&note, NOTE_MAX);
 	str_addf(&note, "process %ld on %s since ", (long)getpid(), host);
 	clock_format_time(&note, clock_wall(&clock_system));
+	if (what)
+		str_addf(&note, ", with %s", what);
 	str_add_char(&note, '\n');
 	/* shorter than the last one: its end must not show */
 	if (ftruncate(fd, 0) == 0)
@@ -66,7 +68,7 @@ fail_held(int fd, struct err *err)
 }
 
 static bool
-take(int fd, const char *path, struct err *err)
+take(int fd, const char *path, const char *what, struct err *err)
 {
 	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
@@ -77,12 +79,12 @@ take(int fd, const char *path, struct err *err)
 			return fail_held(fd, err);
 		return file_fail_errno(err, ERR_CREATE, "lock", path);
 	}
-	write_note(fd);
+	write_note(fd, what);
 	return true;
 }
 
 struct file_lock *
-file_lock_take(const char *path, struct err *err)
+file_lock_take(const char *path, const char *what, struct err *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct file_lock *lock;
@@ -91,7 +93,7 @@ file_lock_take(const char *path, struct err *err)
 		file_fail_errno(err, ERR_CREATE, "make the lock", path);
 		return NULL;
 	}
-	if (!take(fd, path, err)) {
+	if (!take(fd, path, what, err)) {
 		close(fd);
 		return NULL;
 	}

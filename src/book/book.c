@@ -182,6 +182,21 @@ book_read_file_cell(void *context, uint32_t row, uint32_t column)
 	return cell ? cell->file : book_raw_cell(book, row, column);
 }
 
+bool
+book_is_from_file(const struct book *book, uint32_t column)
+{
+	return column < book->file_columns;
+}
+
+bool
+book_is_result(const struct book *book, uint32_t column)
+{
+	for (unsigned i = 0; i < RESULT_COUNT; i++)
+		if (book->result_columns[i] == column)
+			return true;
+	return false;
+}
+
 const char *
 book_result_id(const struct book *book, uint32_t row)
 {

@@ -78,6 +78,11 @@ const char *book_external_id(struct book *book, uint32_t row);
 /* The row of an external_id or of "row:17"; RECORDS_NONE when there is none.
  * Only once everything is loaded. */
 uint32_t book_find(struct book *book, const char *external_id);
+/* Whether the file itself has the column; a record of keys may be given others.
+ * Once all is read. */
+bool book_is_from_file(const struct book *book, uint32_t column);
+/* Whether the column is one that results are put into. */
+bool book_is_result(const struct book *book, uint32_t column);
 /* The HealthSherpa ID in the file's result column, or NULL. */
 const char *book_result_id(const struct book *book, uint32_t row);
 

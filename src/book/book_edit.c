@@ -132,11 +132,10 @@ check_column(
 	    column >= records_column_count(book->records))
 		return err_set(
 		    err, ERR_USAGE, "there is no such row or column");
-	for (unsigned i = 0; i < RESULT_COUNT; i++)
-		if (book->result_columns[i] == column)
-			return err_set(err, ERR_USAGE,
-			    "%s is filled by the sync and not edited",
-			    records_column_name(book->records, column));
+	if (book_is_result(book, column))
+		return err_set(err, ERR_USAGE,
+		    "%s is filled by the sync and not edited",
+		    records_column_name(book->records, column));
 	raw = records_cell(book->records, row, column);
 	if (raw && (*raw == '[' || *raw == '{') &&
 	    !source_has_header(book->source))

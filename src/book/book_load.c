@@ -282,6 +282,8 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 		book->broken = true;
 		return SOURCE_FAILED;
 	}
+	if (progress == SOURCE_DONE)
+		book->file_columns = records_column_count(book->records);
 	if (progress == SOURCE_DONE && !header && !book->config->mapping) {
 		struct err ignored = ERR_INIT;
 

@@ -42,6 +42,7 @@ struct book {
 	const struct records *records;
 	struct mapping *mapping;
 	uint32_t bound_columns;
+	uint32_t file_columns; /* found in the file; set at its end */
 	bool loaded, broken;
 	bool surveyed;               /* only one row is here: */
 	const struct records *again; /* its row 0; NULL before book_reach() */

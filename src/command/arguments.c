@@ -39,6 +39,10 @@ struct option {
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
 	    COMMAND_REVIEW | COMMAND_WRITEBACK)
 
+#define BOOKS                                                          \
+	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW | \
+	    COMMAND_SET | COMMAND_REVIEW | COMMAND_OPEN)
+
 static const struct option options[] = {
     {"filter", 'f', OPTION_TEXT, AT(filter),
 	COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_CHECK |
@@ -54,7 +58,11 @@ static const struct option options[] = {
     {"dry-run", 'n', OPTION_FLAG, AT(dry_run), COMMAND_SYNC, NULL,
 	"show what would be sent and send nothing"},
     {"yes", 'y', OPTION_FLAG, AT(yes), COMMAND_SYNC, NULL,
-	"do not ask before a large run"},
+	"do not ask before a large run, nor about a newer export"},
+    {"continues", 0, OPTION_TEXT, AT(continues), BOOKS, "OLD",
+	"FILE is a newer export of OLD: go on with its links and history"},
+    {"separate", 0, OPTION_FLAG, AT(separate), BOOKS, NULL,
+	"FILE is a book of its own; takes --continues back"},
     {"no-wait", 0, OPTION_FLAG, AT(no_wait), COMMAND_SYNC, NULL,
 	"do not wait for contacts whose outcome is still unknown"},
     {"link", 0, OPTION_TEXT, AT(link), COMMAND_REVIEW, "HSID",

@@ -60,6 +60,9 @@ struct arguments {
 	bool no_wait;
 	bool reveal;
 	bool print_url;
+	/* a newer export */
+	const char *continues;
+	bool separate;
 	/* review */
 	const char *link;
 	bool create;

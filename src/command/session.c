@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -69,6 +70,71 @@ load_book(struct session *session, const char *file, enum session_need need,
 		   : book_load_all(session->book, err);
 }
 
+static bool
+says_yes(const char *question)
+{
+	char answer[32] = "";
+
+	fprintf(
+	    stderr, "%s. Go on with its links and history? y/n: ", question);
+	while (fgets(answer, sizeof(answer), stdin))
+		if (*answer == 'y' || *answer == 'Y' || *answer == 'n' ||
+		    *answer == 'N')
+			break;
+	return *answer == 'y' || *answer == 'Y';
+}
+
+/* Sending as a book of its own would lose what is known: never by itself. */
+static bool
+ask_older(
+    struct session *session, const struct sync_older *older, struct err *err)
+{
+	if (!session->arguments->yes) {
+		if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+			return err_set(err, ERR_USAGE,
+			    "%s; say whether it is: --continues '%s' goes on "
+			    "with its links and history, --separate does not",
+			    older->sentence, older->path);
+		if (!says_yes(older->sentence))
+			return sync_separate(session->sync, err);
+	}
+	return sync_continue(session->sync, NULL, err);
+}
+
+/* Which book the file is: its own, or that of an older export. */
+static bool
+place_book(struct session *session, bool look, struct err *err)
+{
+	const struct arguments *arguments = session->arguments;
+	struct sync_older older;
+
+	if (arguments->continues && arguments->separate)
+		return err_set(
+		    err, ERR_USAGE, "choose one of --continues and --separate");
+	if (arguments->separate)
+		return sync_separate(session->sync, err);
+	if (arguments->continues)
+		return sync_continue(session->sync, arguments->continues, err);
+	if (!sync_find_older(session->sync, &older))
+		return true;
+	if (!look)
+		return ask_older(session, &older, err);
+	fprintf(stderr,
+	    "belay: %s; shown with its links and history, and the first sync "
+	    "asks\n",
+	    older.sentence);
+	return sync_continue(session->sync, NULL, err);
+}
+
+static void
+tell_sidecar(struct session *session)
+{
+	struct err why = ERR_INIT;
+
+	if (sync_sidecar(session->sync, &why))
+		fprintf(stderr, "belay: %s\n", why.text);
+}
+
 bool
 session_open(struct session *session, const struct arguments *arguments,
     const char *file, enum session_need need, struct err *err)
@@ -93,8 +159,12 @@ session_open(struct session *session, const struct arguments *arguments,
 	session->sync = sync_open(session->book, &options, err);
 	if (!session->sync)
 		return false;
-	if (need == SESSION_SEND)
+	if (!place_book(session, need == SESSION_LOOK, err))
+		return false;
+	if (need == SESSION_SEND) {
 		session_refresh(session);
+		tell_sidecar(session);
+	}
 	return true;
 }
 

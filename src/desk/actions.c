@@ -146,6 +146,20 @@ can_edit(void *host, struct err *err)
 					       "in it");
 }
 
+/* Into the file, that is: what is left out is nothing of the file's. */
+static bool
+can_type(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	struct err why = ERR_INIT;
+
+	if (!can_edit(host, err))
+		return false;
+	return source_writable(book_source(desk->book), &why) ||
+	       err_set(err, ERR_USAGE,
+		   "nothing can be changed in this file: %s", why.text);
+}
+
 static bool
 can_decide(void *host, struct err *err)
 {
@@ -270,9 +284,9 @@ const struct action actions_table[] = {
 	"this row is not sent any more", can_never},
 
     {DESK_EDIT, LISTS | SCOPE_REVIEW, "edit", "e", "Changing", "edit",
-	"change this contact's values", can_edit},
+	"change this contact's values", can_type},
     {DESK_EDIT, SCOPE_CONTACT, "edit-value", "Enter e", "Changing", "edit",
-	"type another value into the file's column", can_edit},
+	"type another value into the file's column", can_type},
     {DESK_LEAVE_OUT, SCOPE_CONTACT, "leave-out", "x", "Changing", "leave out",
 	"do not send this value, or do", can_edit},
     {DESK_SEARCH_NEXT, SCOPE_CONTACT, "next-problem", "n", "Changing",

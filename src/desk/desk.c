@@ -141,6 +141,8 @@ open_sync(struct loop *loop, struct err *err)
 	desk->backup_dir = mem_strdup(sync_backup_dir(desk->sync));
 	desk->generation++;
 	screen_stale(desk->screen);
+	if (!desk->read_only && work_look_sidecar(desk))
+		screen_say(desk->screen, STYLE_WARNING, "%s", desk->sidecar);
 	return true;
 }
 
@@ -198,6 +200,7 @@ close_desk(struct loop *loop)
 	history_clear(&desk->commands);
 	free(desk->backup_dir);
 	free(desk->broken);
+	free(desk->sidecar);
 }
 
 /* ---- one turn ------------------------------------------------------------ */

@@ -74,7 +74,8 @@ struct desk {
 	int64_t reveal_until_ms; /* monotonic; 0: nothing is revealed */
 	bool ascii;              /* no UTF-8 on this terminal */
 	bool read_only;          /* another belay holds the book */
-	char *broken; /* why the file could not be read to its end; NULL */
+	char *sidecar; /* why results do not go into the file; NULL: they do */
+	char *broken;  /* why the file could not be read to its end; NULL */
 	/*
 	 * Counts up whenever a value or a status of any row may be another:
 	 * what was made of a row under another number is out of date.

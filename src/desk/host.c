@@ -434,6 +434,9 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 {
 	const struct desk *desk = host;
 	const struct config *config = desk->config;
+	const char *mark = desk->read_only ? "  LOOK ONLY"
+			   : desk->sidecar ? "  FILE READ-ONLY"
+					   : "";
 	bool production = config->environment == SERVICE_PRODUCTION;
 	char word[32], rest[BADGE_MAX];
 	int width, column;
@@ -443,13 +446,12 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	    word, sizeof(word), config_environment_word(config->environment));
 	for (i = 0; word[i]; i++)
 		word[i] = (char)toupper((unsigned char)word[i]);
-	snprintf(rest, sizeof(rest), "%s  %s  v%d",
-	    desk->read_only ? "  LOOK ONLY" : "",
+	snprintf(rest, sizeof(rest), "%s  %s  v%d", mark,
 	    config->agent_email ? config->agent_email : "no agent yet",
 	    (int)config->version);
 	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
-		snprintf(rest, sizeof(rest), "%s  v%d",
-		    desk->read_only ? "  LOOK ONLY" : "", (int)config->version);
+		snprintf(
+		    rest, sizeof(rest), "%s  v%d", mark, (int)config->version);
 	width = (int)i + text_width(rest) + 1;
 	if (width > area->columns - 8) {
 		rest[0] = '\0';

@@ -135,6 +135,19 @@ work_tell_broken(struct desk *desk, const struct err *why)
 	screen_stale(desk->screen);
 }
 
+bool
+work_look_sidecar(struct desk *desk)
+{
+	struct err why = ERR_INIT;
+	bool sidecar = sync_sidecar(desk->sync, &why);
+
+	if (sidecar != (desk->sidecar != NULL))
+		screen_stale(desk->screen);
+	free(desk->sidecar);
+	desk->sidecar = sidecar ? mem_strdup(why.text) : NULL;
+	return sidecar;
+}
+
 static bool
 load(struct desk *desk, int64_t end)
 {

@@ -688,19 +688,28 @@ open_database(struct ledger *ledger, const char *directory, struct err *err)
 	       read_all(ledger, err);
 }
 
+static char *
+path_of(const char *directory, const char *name)
+{
+	struct str file;
+	char *path;
+
+	str_init(&file, 256);
+	str_addf(&file, "%s.sqlite", name);
+	path = file_join(directory, file.data);
+	str_release(&file);
+	return path;
+}
+
 struct ledger *
 ledger_open(
     const char *directory, const char *name, bool read_only, struct err *err)
 {
 	struct ledger *ledger = mem_zalloc(sizeof(*ledger));
-	struct str file;
 
 	ledger->read_only = read_only;
 	ledger->roster = roster_new();
-	str_init(&file, 256);
-	str_addf(&file, "%s.sqlite", name);
-	ledger->path = file_join(directory, file.data);
-	str_release(&file);
+	ledger->path = path_of(directory, name);
 	if ((read_only || file_make_private_dir(directory, err)) &&
 	    read_key(ledger, directory, err) &&
 	    open_database(ledger, directory, err))
@@ -720,4 +729,35 @@ ledger_free(struct ledger *ledger)
 	roster_free(ledger->roster);
 	free(ledger->path);
 	free(ledger);
+}
+
+uint32_t
+ledger_known(const char *directory, const char *name, const char *const *ids,
+    uint32_t count, uint32_t *contacts)
+{
+	struct ledger ledger = {.read_only = true};
+	struct err ignored = ERR_INIT;
+	sqlite3_stmt *find = NULL;
+	uint32_t known = 0;
+	int64_t all = 0;
+
+	ledger.path = path_of(directory, name);
+	if (access(ledger.path, F_OK) == 0 &&
+	    sqlite3_open_v2(ledger.path, &ledger.db,
+		SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY,
+		NULL) == SQLITE_OK &&
+	    number_of(&ledger, "PRAGMA application_id") == APPLICATION_ID &&
+	    prepare(&ledger, "SELECT 1 FROM contact WHERE external_id=?", &find,
+		&ignored))
+		all = number_of(&ledger, "SELECT count(*) FROM contact");
+	for (uint32_t i = 0; all > 0 && i < count; i++) {
+		sqlite3_bind_text(find, 1, ids[i], -1, SQLITE_STATIC);
+		known += sqlite3_step(find) == SQLITE_ROW;
+		sqlite3_reset(find);
+	}
+	*contacts = all > 0 ? (uint32_t)all : 0;
+	sqlite3_finalize(find);
+	sqlite3_close(ledger.db);
+	free(ledger.path);
+	return known;
 }

@@ -97,6 +97,13 @@ struct ledger *ledger_open(
 /* What is staged and not committed is dropped. NULL is fine. */
 void ledger_free(struct ledger *ledger);
 
+/*
+ * How many of these IDs `directory`/`name`.sqlite knows, and how many contacts
+ * it has, without opening it as a ledger; 0 where there is none to read.
+ */
+uint32_t ledger_known(const char *directory, const char *name,
+    const char *const *ids, uint32_t count, uint32_t *contacts);
+
 const uint8_t *ledger_key(const struct ledger *ledger);
 uint32_t ledger_count(const struct ledger *ledger);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The one door to sync/: opens what a book needs and lets its parts work in
- * turn. Nothing is decided here.
+ * turn. Nothing is decided here; home.c knows where its state is.
  *
  * Order of a run's end: the tasks are done, their results committed, then put
  * into the source, then marked as being there; only then SYNC_DONE is said.
@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/crypto.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -23,77 +22,16 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "partner/partner.h"
-#include "sync/board.h"
 #include "sync/decide.h"
-#include "sync/events.h"
 #include "sync/explain.h"
-#include "sync/ledger.h"
 #include "sync/plan.h"
 #include "sync/run.h"
-#include "sync/stop.h"
+#include "sync/sync_private.h"
 #include "sync/writeback.h"
 
-enum { PATH_HASH = 16, LOST_ROWS = 64 };
-
-struct sync {
-	struct book *book;
-	const struct config *config;
-	const struct clock *clock;
-	bool read_only;
-	char *directory;
-	char *backups; /* in it: replaced versions of the source */
-	struct file_lock *lock;
-	struct ledger *ledger;
-	struct board *board;
-	struct events events;
-	struct writeback *writeback;
-	struct partner *partner;
-	struct run *run; /* NULL before the first sync_start() */
-	struct stop stop;
-	int64_t opened_ms;
-	bool save_failed;
-	bool left_out;             /* some results did not go into the source */
-	struct board_row row;      /* scratch of sync_row() */
-	struct ledger_entry entry; /* scratch */
-};
+enum { LOST_ROWS = 64 };
 
 /* ---- opening -------------------------------------------------------- */
-
-/* One directory per book, named by the hash of its real path. */
-static char *
-directory_of(const struct book *book, const char *state_dir)
-{
-	const char *path = source_real_path(book_source(book));
-	uint8_t digest[CRYPTO_DIGEST_SIZE];
-	char hex[2 * PATH_HASH + 1];
-	struct crypto_digest hash;
-	char *state = state_dir ? mem_strdup(state_dir) : file_state_dir();
-	char *books = file_join(state, "books"), *directory;
-
-	crypto_digest_start(&hash);
-	crypto_digest_add(&hash, path, strlen(path));
-	crypto_digest_end(&hash, digest);
-	crypto_hex(hex, digest, PATH_HASH);
-	directory = file_join(books, hex);
-	free(books);
-	free(state);
-	return directory;
-}
-
-static bool
-take_lock(struct sync *sync, struct err *err)
-{
-	char *path;
-
-	if (sync->read_only)
-		return true;
-	if (!file_make_private_dir(sync->directory, err))
-		return false;
-	path = file_join(sync->directory, "lock");
-	sync->lock = file_lock_take(path, err);
-	free(path);
-	return sync->lock != NULL;
-}
 
 struct sync *
 sync_open(
@@ -105,22 +43,16 @@ sync_open(
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
 	sync->opened_ms = clock_monotonic(sync->clock);
+	sync->state_dir = options->state_dir ? mem_strdup(options->state_dir)
+					     : NULL;
 	board_row_init(&sync->row);
 	stop_init(&sync->stop);
-	sync->directory = directory_of(book, options->state_dir);
-	if (take_lock(sync, err))
-		sync->ledger = ledger_open(sync->directory,
-		    config_environment_word(sync->config->environment),
-		    sync->read_only, err);
-	if (!sync->ledger) {
-		sync_free(sync);
-		return NULL;
-	}
-	sync->board = board_new(book, sync->ledger);
-	sync->backups = file_join(sync->directory, "backup");
-	sync->writeback = writeback_new(
-	    book, sync->ledger, sync->clock, sync->backups);
-	return sync;
+	sync->own = shelf_own(sync->state_dir, book);
+	sync->backups = file_join(sync->own, "backup");
+	if (home_open_first(sync, err))
+		return sync;
+	sync_free(sync);
+	return NULL;
 }
 
 const char *
@@ -132,22 +64,15 @@ sync_backup_dir(const struct sync *sync)
 void
 sync_free(struct sync *sync)
 {
-	struct err err = ERR_INIT;
-
 	if (!sync)
 		return;
-	/* first the network, so that no answer comes to what is taken down */
-	partner_free(sync->partner);
-	run_free(sync->run);
-	if (sync->ledger)
-		ledger_commit(sync->ledger, &err);
-	writeback_free(sync->writeback);
-	board_free(sync->board);
+	home_end_run(sync);
+	home_release(&sync->home);
 	board_row_release(&sync->row);
 	events_release(&sync->events);
-	ledger_free(sync->ledger);
-	file_lock_release(sync->lock);
-	free(sync->directory);
+	shelf_older_release(&sync->older);
+	free(sync->state_dir);
+	free(sync->own);
 	free(sync->backups);
 	free(sync);
 }
@@ -161,7 +86,7 @@ sync_read_only(const struct sync *sync)
 const char *
 sync_directory(const struct sync *sync)
 {
-	return sync->directory;
+	return sync->home.directory;
 }
 
 /* ---- status --------------------------------------------------------- */
@@ -169,26 +94,26 @@ sync_directory(const struct sync *sync)
 bool
 sync_refresh(struct sync *sync, uint32_t rows)
 {
-	return board_refresh(sync->board, rows);
+	return board_refresh(sync->home.board, rows);
 }
 
 void
 sync_row_changed(struct sync *sync, uint32_t row)
 {
-	board_clear_trouble(sync->board, row);
-	board_compute(sync->board, row);
+	board_clear_trouble(sync->home.board, row);
+	board_compute(sync->home.board, row);
 }
 
 enum status
 sync_status(const struct sync *sync, uint32_t row)
 {
-	return board_status(sync->board, row);
+	return board_status(sync->home.board, row);
 }
 
 void
 sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 {
-	board_counts(sync->board, counts);
+	board_counts(sync->home.board, counts);
 }
 
 void
@@ -199,16 +124,16 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 	struct explain explain = {.row = seen, .entry = entry};
 
 	memset(out, 0, sizeof(*out));
-	board_read(sync->board, row, false, seen);
-	ledger_load(sync->ledger, seen->external_id, entry);
-	out->status = board_status(sync->board, row);
+	board_read(sync->home.board, row, false, seen);
+	ledger_load(sync->home.ledger, seen->external_id, entry);
+	out->status = board_status(sync->home.board, row);
 	if (out->status == STATUS_COUNT) {
-		board_note(sync->board, row, seen);
-		out->status = board_status(sync->board, row);
+		board_note(sync->home.board, row, seen);
+		out->status = board_status(sync->home.board, row);
 	}
 	if (sync->run)
 		out->retry_at_ms = run_retry_at(sync->run, row);
-	explain.trouble = board_trouble(sync->board, row);
+	explain.trouble = board_trouble(sync->home.board, row);
 	explain.status = out->status;
 	explain.now_ms = clock_monotonic(sync->clock);
 	explain.now_wall_ms = clock_wall(sync->clock);
@@ -230,7 +155,8 @@ struct plan *
 sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
 {
-	return plan_make(sync->board, sync->config, rows, count, retry_failed);
+	return plan_make(
+	    sync->home.board, sync->config, rows, count, retry_failed);
 }
 
 static bool
@@ -252,10 +178,10 @@ make_run(struct sync *sync, struct err *err)
 {
 	struct run_parts parts = {.book = sync->book,
 	    .clock = sync->clock,
-	    .ledger = sync->ledger,
-	    .board = sync->board,
+	    .ledger = sync->home.ledger,
+	    .board = sync->home.board,
 	    .events = &sync->events,
-	    .writeback = sync->writeback,
+	    .writeback = sync->home.writeback,
 	    .stop = &sync->stop,
 	    .opened_ms = sync->opened_ms};
 
@@ -366,13 +292,13 @@ tell(struct sync *sync, const char *text)
 static bool
 commit(struct sync *sync, struct err *err)
 {
-	if (!ledger_staged(sync->ledger))
+	if (!ledger_staged(sync->home.ledger))
 		return true;
 	if (sync->run && run_going_on(sync->run))
 		return run_commit(sync->run) ||
-		       ledger_commit(sync->ledger, err);
+		       ledger_commit(sync->home.ledger, err);
 	stop_here(&sync->stop);
-	if (!ledger_commit(sync->ledger, err))
+	if (!ledger_commit(sync->home.ledger, err))
 		return false;
 	stop_here(&sync->stop);
 	return true;
@@ -387,13 +313,43 @@ put_lost(struct sync *sync, uint32_t most)
 	if (sync->read_only)
 		return;
 	while (most-- > 0 &&
-	       (number = board_take_lost(sync->board)) != SYNC_NO_ROW) {
-		board_read(sync->board, number, false, &sync->row);
-		if (sync->row.lost && ledger_load(sync->ledger,
+	       (number = board_take_lost(sync->home.board)) != SYNC_NO_ROW) {
+		board_read(sync->home.board, number, false, &sync->row);
+		if (sync->row.lost && ledger_load(sync->home.ledger,
 					  sync->row.external_id, &sync->entry))
-			writeback_put(sync->writeback, number, &sync->entry,
-			    sync->row.file_id);
+			writeback_put(sync->home.writeback, number,
+			    &sync->entry, sync->row.file_id);
 	}
+}
+
+bool
+sync_sidecar(struct sync *sync, struct err *why)
+{
+	const struct config *config = sync->config;
+
+	if (!config->result_healthsherpa_id && !config->result_quote_url &&
+	    !config->result_synced_at)
+		return false; /* nobody wants them in there */
+	if (source_writable(book_source(sync->book), why)) {
+		sync->told = false;
+		return false;
+	}
+	sync->told = true;
+	err_set(why, why->kind,
+	    "belay keeps the results itself, the file cannot take them: %s; "
+	    "'belay writeback' makes a file of them for your CRM",
+	    why->text);
+	return true;
+}
+
+static void
+tell_sidecar(struct sync *sync)
+{
+	bool told = sync->told;
+	struct err why = ERR_INIT;
+
+	if (sync_sidecar(sync, &why) && !told)
+		tell(sync, why.text);
 }
 
 static enum writeback_step
@@ -401,19 +357,22 @@ save(struct sync *sync, bool now_due, struct err *err)
 {
 	enum writeback_step step;
 
-	if (!writeback_saving(sync->writeback) && now_due)
+	if (!writeback_saving(sync->home.writeback) && now_due)
 		stop_here(&sync->stop);
-	step = writeback_step(sync->writeback, now_due, err);
-	if (step == WRITEBACK_FAILED) {
+	step = writeback_step(sync->home.writeback, now_due, err);
+	if (step == WRITEBACK_KEPT) {
+		tell_sidecar(sync);
+		step = WRITEBACK_IDLE;
+	} else if (step == WRITEBACK_FAILED) {
 		sync->save_failed = true;
 		err_prefix(
 		    err, "the results are in the ledger, but not in the file");
 	} else if (step == WRITEBACK_SAVED) {
 		stop_here(&sync->stop);
 		sync->save_failed = false;
-		if (*writeback_left_out(sync->writeback)) {
+		if (*writeback_left_out(sync->home.writeback)) {
 			sync->left_out = true;
-			tell(sync, writeback_left_out(sync->writeback));
+			tell(sync, writeback_left_out(sync->home.writeback));
 		}
 		if (!sync->run || !run_going_on(sync->run))
 			commit(sync, err);
@@ -428,6 +387,7 @@ sync_step(struct sync *sync)
 	struct err err = ERR_INIT;
 	enum writeback_step step;
 
+	home_describe(sync);
 	put_lost(sync, LOST_ROWS);
 	if (sync->run && run_going_on(sync->run)) {
 		run_step(sync->run);
@@ -448,7 +408,7 @@ sync_write_back(struct sync *sync, struct err *err)
 
 	if (sync->read_only)
 		return true;
-	if (book_saving(sync->book) && !writeback_saving(sync->writeback))
+	if (book_saving(sync->book) && !writeback_saving(sync->home.writeback))
 		return err_set(err, ERR_USAGE, "a save is going on already");
 	put_lost(sync, UINT32_MAX);
 	do
@@ -461,7 +421,7 @@ static int64_t
 until_due(const struct sync *sync, int64_t timeout_ms)
 {
 	int64_t now = clock_monotonic(sync->clock);
-	int64_t due = writeback_due(sync->writeback), run;
+	int64_t due = writeback_due(sync->home.writeback), run;
 
 	if (sync->run) {
 		run = run_next(sync->run);
@@ -513,7 +473,7 @@ load_linked(struct sync *sync, uint32_t row)
 {
 	const char *id = book_external_id(sync->book, row);
 
-	return id && ledger_load(sync->ledger, id, &sync->entry) &&
+	return id && ledger_load(sync->home.ledger, id, &sync->entry) &&
 	       sync->entry.state == STATE_LINKED;
 }
 
@@ -536,10 +496,10 @@ sync_hand_over(
 		if (!load_linked(sync, rows[i]))
 			continue;
 		sync->entry.flags |= LEDGER_HANDED_OVER;
-		if (!ledger_store(sync->ledger, &sync->entry))
+		if (!ledger_store(sync->home.ledger, &sync->entry))
 			break;
 	}
-	return ledger_commit(sync->ledger, err);
+	return ledger_commit(sync->home.ledger, err);
 }
 
 /* ---- decisions ------------------------------------------------------ */
@@ -555,26 +515,27 @@ sync_decide(struct sync *sync, uint32_t number, enum decision decision,
 		return err_set(err, ERR_HELD,
 		    "this book was opened for "
 		    "looking only: another belay is working on it");
-	if (board_held(sync->board, number))
+	if (board_held(sync->home.board, number))
 		return err_set(err, ERR_USAGE,
 		    "this row is being synced right now; decide when it is "
 		    "done");
-	board_read(sync->board, number, false, row);
+	board_read(sync->home.board, number, false, row);
 	if (!*row->external_id)
 		return err_set(
 		    err, ERR_USAGE, "this row has no ID of your CRM yet");
-	ledger_load(sync->ledger, row->external_id, entry);
+	ledger_load(sync->home.ledger, row->external_id, entry);
 	if (!decide_apply(
-		sync->ledger, row, entry, decision, healthsherpa_id, err))
+		sync->home.ledger, row, entry, decision, healthsherpa_id, err))
 		return false;
 	LOG_EVENT(.what = "decision", .external_id = entry->external_id,
 	    .healthsherpa_id = entry->healthsherpa_id,
 	    .state = state_word(entry->state));
-	if (!ledger_store(sync->ledger, entry) || !commit(sync, err))
-		return ledger_commit(sync->ledger, err);
-	board_clear_trouble(sync->board, number);
-	board_compute(sync->board, number);
+	if (!ledger_store(sync->home.ledger, entry) || !commit(sync, err))
+		return ledger_commit(sync->home.ledger, err);
+	board_clear_trouble(sync->home.board, number);
+	board_compute(sync->home.board, number);
 	if (entry->state == STATE_LINKED)
-		writeback_put(sync->writeback, number, entry, row->file_id);
+		writeback_put(
+		    sync->home.writeback, number, entry, row->file_id);
 	return true;
 }

@@ -41,9 +41,9 @@ struct sync_options {
  * ledger can be read while another process syncs); ERR_IO when the ledger is
  * damaged, with what to do. No network yet.
  *
- * There is one directory per book (by the real path of its source) with lock
- * and key, and in it one ledger per environment: what is linked in staging is
- * not linked in production.
+ * There is one directory per book (by the real path of its source, or that of
+ * the older export it continues) with lock and key, and in it one ledger per
+ * environment: what is linked in staging is not linked in production.
  *
  * For crash tests: with BELAY_DEBUG_STOP_AT=N in the environment the process
  * kills itself at the n-th step of its journal: before and after each commit,
@@ -59,6 +59,40 @@ bool sync_read_only(const struct sync *sync);
 const char *sync_backup_dir(const struct sync *sync);
 /* Where the lock and the ledgers of this book are. */
 const char *sync_directory(const struct sync *sync);
+
+/* ---- newer exports ----------------------------------------------------- */
+
+struct sync_older {
+	const char *path; /* of the older export; sync's, until the next call */
+	char
+	    sentence[320]; /* "b.csv looks like a newer export of a.csv: ..." */
+};
+/*
+ * Whether this file looks like a newer export of another one that was synced
+ * here: asked once the book is loaded, before anything is sent. False as well
+ * when the file has contacts in a ledger of its own, when the user has decided
+ * already, and when more than one fits.
+ */
+bool sync_find_older(struct sync *sync, struct sync_older *out);
+/*
+ * From now on this file and the older export are one book: one lock, one key,
+ * one set of ledgers, for all environments; durable. `older`: its path, also
+ * of a file that is gone; NULL: the one found. ERR_HELD, ERR_USAGE: nothing has
+ * changed. Opened for looking only, it lasts until sync_free(). All statuses
+ * are computed anew.
+ */
+bool sync_continue(struct sync *sync, const char *older, struct err *err);
+/* The file is a book of its own: not asked again; takes a sync_continue() back,
+ * what was synced since stays with the older one. */
+bool sync_separate(struct sync *sync, struct err *err);
+
+/*
+ * True while results cannot go into the source itself (hard links, read-only,
+ * standard input): then everything works, the ledger alone keeps them, they go
+ * in once it can take them, and `why` is a sentence for the user. Asking counts
+ * as having told: else a SYNC_NOTICE says so with the first result.
+ */
+bool sync_sidecar(struct sync *sync, struct err *why);
 
 /* ---- status of rows ------------------------------------------------- */
 
@@ -179,8 +213,8 @@ struct sync_progress {
 			    * wait for longer than 15 minutes */
 	bool halted;       /* the ledger could not be written: nothing more
 			    * is sent; `notice` says why */
-	bool unsaved;      /* results could not be put into the source; the
-			    * ledger keeps them */
+	bool unsaved;      /* results were not put into the source although
+			    * it takes some; the ledger keeps them */
 	char notice[320];
 };
 void sync_progress(const struct sync *sync, struct sync_progress *out);

@@ -4,7 +4,8 @@
  * one, so the rows of a save are counted at its start. A file that cannot be
  * saved (read-only, full disk) must not be tried again with every turn of the
  * loop: after a failure only new results or the end of a run lead to another
- * try. The ledger keeps them all the while.
+ * try. The ledger keeps them all the while. A file that cannot take results at
+ * all is no failure: it is asked again at the same times.
  */
 #include "sync/writeback.h"
 
@@ -176,11 +177,17 @@ failed(struct writeback *writeback)
 static enum writeback_step
 start(struct writeback *writeback, bool now_due, struct err *err)
 {
+	struct err sidecar = ERR_INIT;
+
 	if (!writeback->count)
 		return WRITEBACK_IDLE;
 	if (!now_due &&
 	    writeback_due(writeback) > clock_monotonic(writeback->clock))
 		return WRITEBACK_IDLE;
+	if (!source_writable(book_source(writeback->book), &sidecar)) {
+		writeback->failed_at = writeback->count;
+		return WRITEBACK_KEPT;
+	}
 	/* the user's own save is going on: it takes the results along */
 	if (book_saving(writeback->book))
 		return WRITEBACK_MORE;

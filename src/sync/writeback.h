@@ -35,6 +35,7 @@ bool writeback_saving(const struct writeback *writeback);
 enum writeback_step {
 	WRITEBACK_IDLE,  /* nothing to do now */
 	WRITEBACK_MORE,  /* call again soon */
+	WRITEBACK_KEPT,  /* the file cannot take them: the ledger keeps them */
 	WRITEBACK_SAVED, /* the file is saved; the ledger has marks to commit */
 	WRITEBACK_FAILED, /* the error says why; tried again with more results
 			   */

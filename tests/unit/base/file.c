@@ -438,14 +438,14 @@ TEST(file_lock_refuses_a_second_process_and_names_the_first)
 	REQUIRE(pipe(up) == 0 && pipe(down) == 0);
 	child = fork();
 	if (child == 0) {
-		bool held = file_lock_take(path, &err) != NULL;
+		bool held = file_lock_take(path, "a.csv", &err) != NULL;
 
 		close(down[1]);
 		REQUIRE(write(up[1], held ? "y" : "n", 1) == 1);
 		_exit(read(down[0], &byte, 1) == 0 ? 0 : 1);
 	}
 	REQUIRE(read(up[0], &byte, 1) == 1 && byte == 'y');
-	CHECK(!file_lock_take(path, &err));
+	CHECK(!file_lock_take(path, "a.csv", &err));
 	CHECK_INT(err.kind, ERR_HELD);
 	gethostname(host, sizeof(host) - 1);
 	snprintf(name, sizeof(name), "process %ld on ", (long)child);
@@ -455,7 +455,7 @@ TEST(file_lock_refuses_a_second_process_and_names_the_first)
 	REQUIRE(kill(child, SIGKILL) == 0);
 	REQUIRE(waitpid(child, NULL, 0) == child);
 	CHECK(access(path, F_OK) == 0);
-	lock = file_lock_take(path, &err);
+	lock = file_lock_take(path, "a.csv", &err);
 	CHECK(lock != NULL);
 	file_lock_release(lock);
 }
@@ -464,20 +464,20 @@ TEST(file_lock_stays_when_another_descriptor_closes)
 {
 	const char *path = in_dir("lock");
 	struct err err = ERR_INIT;
-	struct file_lock *lock = file_lock_take(path, &err);
+	struct file_lock *lock = file_lock_take(path, "a.csv", &err);
 
 	REQUIRE(lock != NULL);
 	/* with a plain F_SETLK this close() would end the lock */
 	close(open(path, O_RDONLY));
-	CHECK(!file_lock_take(path, &err));
+	CHECK(!file_lock_take(path, "a.csv", &err));
 	CHECK_INT(err.kind, ERR_HELD);
 	CHECK_INT(mode_of(path), 0600);
 	file_lock_release(lock);
 	file_lock_release(NULL);
-	lock = file_lock_take(path, &err);
+	lock = file_lock_take(path, "a.csv", &err);
 	CHECK(lock != NULL);
 	file_lock_release(lock);
-	CHECK(!file_lock_take(in_dir("none/lock"), &err));
+	CHECK(!file_lock_take(in_dir("none/lock"), "a.csv", &err));
 	CHECK_INT(err.kind, ERR_CREATE);
 }
 

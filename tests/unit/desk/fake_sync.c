@@ -190,6 +190,12 @@ sync_refresh(struct sync *sync, uint32_t rows)
 }
 
 bool
+sync_sidecar(struct sync *sync, struct err *why)
+{
+	return sync->sidecar && !err_set(why, ERR_CREATE, "%s", sync->sidecar);
+}
+
+bool
 sync_only_waiting(const struct sync *sync)
 {
 	(void)sync;

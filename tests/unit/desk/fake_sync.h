@@ -25,6 +25,7 @@ struct sync {
 	char decided_id[128]; /* "" the candidate */
 	int decisions;
 	const char *refuses; /* why it does, or NULL */
+	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 
 struct row_status *fake_sync_row(

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a book's state is: in the file's own directory, or in that of the older
+ * export it continues. Moving opens the new home, lock and all, before the old
+ * one is let go: on any failure nothing has changed.
+ */
+#include "sync/sync_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "partner/partner.h"
+#include "sync/run.h"
+#include "sync/writeback.h"
+
+/* ---- opening -------------------------------------------------------- */
+
+static bool
+take_lock(struct sync *sync, struct home *home, struct err *err)
+{
+	const char *file = file_name(source_path(book_source(sync->book)));
+	char *path;
+
+	if (sync->read_only)
+		return true;
+	if (!file_make_private_dir(home->directory, err))
+		return false;
+	path = file_join(home->directory, "lock");
+	home->lock = file_lock_take(path, file, err);
+	free(path);
+	return home->lock != NULL;
+}
+
+void
+home_release(struct home *home)
+{
+	writeback_free(home->writeback);
+	board_free(home->board);
+	ledger_free(home->ledger);
+	file_lock_release(home->lock);
+	free(home->directory);
+	*home = (struct home){0};
+}
+
+/* What looks at the book row by row. */
+static void
+watch_book(struct sync *sync, struct home *home)
+{
+	home->board = board_new(sync->book, home->ledger);
+	home->writeback = writeback_new(
+	    sync->book, home->ledger, sync->clock, sync->backups);
+}
+
+/* Takes the directory over; on failure everything is released. */
+static bool
+open_home(
+    struct sync *sync, char *directory, struct home *home, struct err *err)
+{
+	*home = (struct home){.directory = directory};
+	if (take_lock(sync, home, err))
+		home->ledger = ledger_open(home->directory,
+		    config_environment_word(sync->config->environment),
+		    sync->read_only, err);
+	if (home->ledger)
+		watch_book(sync, home);
+	else
+		home_release(home);
+	return home->ledger != NULL;
+}
+
+/* Another belay may decide where the file belongs before we have the lock. */
+bool
+home_open_first(struct sync *sync, struct err *err)
+{
+	for (;;) {
+		char *again;
+		bool same;
+
+		if (!open_home(sync, shelf_home(sync->own), &sync->home, err))
+			return false;
+		again = shelf_home(sync->own);
+		same = strcmp(again, sync->home.directory) == 0;
+		free(again);
+		if (same)
+			return true;
+		home_release(&sync->home);
+	}
+}
+
+/* The network first, so that no answer comes to what is taken down. */
+void
+home_end_run(struct sync *sync)
+{
+	struct err err = ERR_INIT;
+
+	partner_free(sync->partner);
+	sync->partner = NULL;
+	run_free(sync->run);
+	sync->run = NULL;
+	if (sync->home.ledger)
+		ledger_commit(sync->home.ledger, &err);
+}
+
+/* ---- where the file belongs ------------------------------------------- */
+
+static bool
+continues(const struct sync *sync)
+{
+	return strcmp(sync->own, sync->home.directory) != 0;
+}
+
+/* Whether any environment has contacts in the file's own directory. */
+static bool
+has_history(const struct sync *sync)
+{
+	uint32_t contacts;
+
+	for (unsigned i = 0; i < SERVICE_ENVIRONMENTS; i++) {
+		ledger_known(sync->own,
+		    config_environment_word((enum service_environment)i), NULL,
+		    0, &contacts);
+		if (contacts > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Names without their directories, unless only these tell them apart. */
+static void
+tell_older(const struct sync *sync, char *sentence, size_t size)
+{
+	const struct shelf_older *older = &sync->older;
+	const char *file = file_name(source_path(book_source(sync->book)));
+	const char *before = file_name(older->path);
+	uint32_t count = book_count(sync->book);
+	struct str out;
+
+	if (strcmp(file, before) == 0)
+		before = older->path;
+	str_init(&out, size - 1);
+	str_addf(&out, "%s looks like a newer export of %s: ",
+	    strcmp(file, "-") == 0 ? "standard input" : file,
+	    strcmp(before, "-") == 0 ? "an earlier standard input" : before);
+	if (older->sampled == 0)
+		str_add(&out, "the same columns, and a name like it");
+	else if (older->sampled == count)
+		str_addf(
+		    &out, "%u of %u contacts are known", older->known, count);
+	else
+		str_addf(&out, "of %u contacts looked at, %u are known",
+		    older->sampled, older->known);
+	str_copy(sentence, size, out.data);
+	str_release(&out);
+}
+
+bool
+sync_find_older(struct sync *sync, struct sync_older *out)
+{
+	shelf_older_release(&sync->older);
+	if (!book_loaded(sync->book) || book_count(sync->book) == 0 ||
+	    continues(sync) || shelf_is_separate(sync->own) ||
+	    has_history(sync) ||
+	    !shelf_find_older(sync->own, sync->book, &sync->older))
+		return false;
+	out->path = sync->older.path;
+	tell_older(sync, out->sentence, sizeof(out->sentence));
+	return true;
+}
+
+/* Durable before it takes effect; a sync opened for looking only forgets. */
+static bool
+move_to(struct sync *sync, char *directory, struct err *err)
+{
+	bool own = strcmp(directory, sync->own) == 0;
+	struct home home;
+
+	if (sync->run && run_going_on(sync->run)) {
+		free(directory);
+		return err_set(err, ERR_USAGE,
+		    "something is being sent: this can be decided after it");
+	}
+	if (strcmp(directory, sync->home.directory) == 0) {
+		free(directory);
+		return sync->read_only ||
+		       shelf_decide(sync->own, sync->book, NULL, err);
+	}
+	if (!open_home(sync, directory, &home, err))
+		return false;
+	if (!sync->read_only && !shelf_decide(sync->own, sync->book,
+				    own ? NULL : home.directory, err)) {
+		home_release(&home);
+		return false;
+	}
+	home_end_run(sync);
+	home_release(&sync->home);
+	sync->home = home;
+	sync->described = false;
+	return true;
+}
+
+bool
+sync_continue(struct sync *sync, const char *older, struct err *err)
+{
+	char *own, *home;
+
+	if (!older) {
+		assert(sync->older.directory); /* sync_find_older() said so */
+		return move_to(sync, mem_strdup(sync->older.directory), err);
+	}
+	own = shelf_own_of_path(sync->state_dir, older);
+	home = shelf_home(own);
+	free(own);
+	if (strcmp(home, sync->home.directory) == 0) {
+		free(home);
+		return true;
+	}
+	if (shelf_has(home) && !has_history(sync))
+		return move_to(sync, home, err);
+	if (shelf_has(home))
+		err_set(err, ERR_USAGE,
+		    "%s has links and history of its own already, so it "
+		    "cannot take those of %s",
+		    file_name(source_path(book_source(sync->book))), older);
+	else
+		err_set(err, ERR_USAGE,
+		    "belay has no history of %s: --continues names the older "
+		    "export, by the path it had when belay opened it",
+		    older);
+	free(home);
+	return false;
+}
+
+bool
+sync_separate(struct sync *sync, struct err *err)
+{
+	return move_to(sync, mem_strdup(sync->own), err);
+}
+
+void
+home_describe(struct sync *sync)
+{
+	struct err ignored = ERR_INIT;
+
+	if (sync->described || sync->read_only || !book_loaded(sync->book))
+		return;
+	sync->described = true;
+	shelf_describe(sync->home.directory, sync->book,
+	    clock_wall(sync->clock), &ignored);
+}

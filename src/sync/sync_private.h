@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a sync, for sync.c and home.c; home.c opens and moves it. */
+#ifndef SYNC_SYNC_PRIVATE_H
+#define SYNC_SYNC_PRIVATE_H
+
+#include "sync/events.h"
+#include "sync/board.h"
+#include "sync/ledger.h"
+#include "sync/shelf.h"
+#include "sync/stop.h"
+#include "sync/sync.h"
+
+/* Where a book's state is, and what works on it. */
+struct home {
+	char *directory;
+	struct file_lock *lock;
+	struct ledger *ledger;
+	struct board *board;
+	struct writeback *writeback;
+};
+
+struct sync {
+	struct book *book;
+	const struct config *config;
+	const struct clock *clock;
+	bool read_only;
+	char *state_dir; /* NULL: the usual place */
+	char *own;       /* the source's own directory on the shelf */
+	char *backups;   /* in it: replaced versions of the source */
+	struct home home;
+	struct shelf_older older; /* which it may continue; path NULL: none */
+	bool described;           /* its card is of this opening */
+	struct events events;
+	struct partner *partner;
+	struct run *run; /* NULL before the first sync_start() */
+	struct stop stop;
+	int64_t opened_ms;
+	bool save_failed;
+	bool left_out;             /* some results did not go into the source */
+	bool told;                 /* that the source takes no results */
+	struct board_row row;      /* scratch of sync_row() */
+	struct ledger_entry entry; /* scratch */
+};
+
+/* Opens the book where the file belongs; takes the lock. */
+bool home_open_first(struct sync *sync, struct err *err);
+void home_release(struct home *home);
+/* Nothing is in flight afterwards, and what is staged is committed. */
+void home_end_run(struct sync *sync);
+/* For the next export of the same; not worth an error when it fails. */
+void home_describe(struct sync *sync);
+
+#endif
