@@ -139,6 +139,16 @@
  *	book/mapping.c		rules bound to columns
  *	book/mapping_evaluate.c	a rule for a row
  *	book/rule_parse.c	the grammar of rules
+ *	book/preset.c		what the exports of CRMs look like
+ *	book/propose.c		a mapping proposed for an export
+ *	book/propose_rules.c	which column is which field
+ *	book/propose_preset.c	by the CRM's own columns
+ *	book/propose_guess.c	by what no single name tells
+ *	book/propose_choice.c	a rule out of columns
+ *	book/propose_scan.c	what columns hold, what rules give
+ *	book/propose_text.c	the proposal as a config
+ *	book/header_name.c	what a column's name says
+ *	book/column_shape.c	what a column's values look like
  *	book/problems.c		all problems of a config at once
  *	book/config.c		the config
  *	book/config_keys.c	its keys

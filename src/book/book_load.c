@@ -232,19 +232,12 @@ index_persons_anew(struct book *book)
 	}
 }
 
-/* A column in which a day came first once is written like that throughout,
- * unless a month came first elsewhere: then nobody knows. */
 void
 book_conclude(struct book *book)
 {
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		bool month = book->evidence[i][1] > 0;
-		bool day = book->evidence[i][2] > 0;
-
-		book->orders[i] = day && month ? DATE_MIXED
-				  : day        ? DATE_DAY_FIRST
-					       : DATE_MONTH_FIRST;
-	}
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		book->orders[i] = rules_date_order(
+		    book->evidence[i][1], book->evidence[i][2]);
 	if (book_mints(book) &&
 	    book->orders[FIELD_BIRTH_DATE] != DATE_MONTH_FIRST)
 		index_persons_anew(book);

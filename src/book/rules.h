@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -81,6 +82,8 @@ extern const char *const rules_date_forms[];
 /* Which of day and month comes first in a value: for finding out the order
  * of a column. 0: tells nothing, 1: month first, 2: day first. */
 int rules_date_evidence(const char *raw);
+/* The order of a column in which so many values tell one or the other. */
+enum date_order rules_date_order(uint32_t month_first, uint32_t day_first);
 /* Reads a date in any accepted form, month first; for queries. */
 bool rules_read_date(
     const char *text, const struct date *today, struct date *date);

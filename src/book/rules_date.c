@@ -373,6 +373,16 @@ rules_date_evidence(const char *raw)
 	return 0;
 }
 
+/* A column in which a day came first once is written like that throughout,
+ * unless a month came first elsewhere: then nobody knows. */
+enum date_order
+rules_date_order(uint32_t month_first, uint32_t day_first)
+{
+	if (day_first == 0)
+		return DATE_MONTH_FIRST;
+	return month_first > 0 ? DATE_MIXED : DATE_DAY_FIRST;
+}
+
 /* ---- what is odd about a date
  * ------------------------------------------------ */
 

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What no single name tells: a whole name in one column, labels beside their
+ * values, Medicare numbers in a column of any name, which column is the ID.
+ * Most of it is guessed, so most of it asks.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "book/mapping.h"
+#include "book/propose_private.h"
+#include "source/records.h"
+#include "source/yaml_scalar.h"
+
+/* ---- one column for the whole name
+ * --------------------------------------------------------
+ */
+
+static void
+set_split(struct proposal *proposal, enum field field, uint32_t column,
+    const char *split, const char *why)
+{
+	struct str rule;
+
+	str_init(&rule, PROPOSE_RULE_MAX);
+	str_add(&rule, "{column: ");
+	propose_add_name(&rule, proposal, column);
+	str_addf(&rule, ", split: %s}", split);
+	propose_set_rule(proposal, field, PROPOSAL_UNSURE, &rule, why);
+	str_release(&rule);
+}
+
+void
+propose_full_name(struct proposal *proposal)
+{
+	if (propose_has_rule(proposal, FIELD_FIRST_NAME) ||
+	    propose_has_rule(proposal, FIELD_LAST_NAME))
+		return;
+	for (uint32_t i = 0; i < proposal->column_count; i++) {
+		struct propose_column *column = &proposal->columns[i];
+		bool comma = propose_share(proposal, i, LOOK_COMMA) >= 50;
+
+		if (column->taken || !header_is_full_name(&column->name) ||
+		    propose_judge(proposal, i, FIELD_LAST_NAME) == AGAINST)
+			if (!comma || column->taken ||
+			    !header_is_full_name(&column->name))
+				continue;
+		column->taken = true;
+		set_split(proposal, FIELD_FIRST_NAME, i,
+		    comma ? "{on: \",\", take: 2}" : "{on: \" \", take: 1}",
+		    "the whole name is in one column; guessed");
+		set_split(proposal, FIELD_LAST_NAME, i,
+		    comma ? "{on: \",\", take: 1}" : "{on: \" \", take: -1}",
+		    "the whole name is in one column; guessed");
+		propose_ask(proposal, FIELD_LAST_NAME,
+		    comma ? "\"%s\" holds the whole name: is the last name "
+			    "what stands before the comma?"
+			  : "\"%s\" holds the whole name: is the first word "
+			    "always the first name and the last word all of "
+			    "the last name?",
+		    column->seen.name);
+		return;
+	}
+}
+
+/* ---- labels beside values: "Custom Field 1 - Label", "... - Value"
+ * ---------------------------
+ */
+
+enum { PAIRS_MAX = 30, PATTERN_MAX = 256 };
+
+struct pairing {
+	char label[PATTERN_MAX], value[PATTERN_MAX]; /* with * */
+	char is[PATTERN_MAX];
+	uint32_t column; /* of the value */
+	uint32_t rows, fitting;
+};
+
+/* "Custom Field 1 - Label" to "Custom Field * - Label" and the same with
+ * Value; RECORDS_NONE when there is no such column. */
+static uint32_t
+pair_of(
+    const struct proposal *proposal, uint32_t column, struct pairing *pairing)
+{
+	static const char *const endings[] = {" - Label", " - Type"};
+	const char *name = propose_name_of(proposal, column);
+	struct str other;
+	uint32_t found = RECORDS_NONE;
+
+	str_init(&other, PATTERN_MAX - 1);
+	for (size_t i = 0; i < 2 && found == RECORDS_NONE; i++) {
+		size_t len = strlen(name), cut = strlen(endings[i]), digits = 0;
+
+		if (len <= cut || !str_equal_fold(name + len - cut, endings[i]))
+			continue;
+		len -= cut;
+		while (digits < len &&
+		       strchr("0123456789", name[len - digits - 1]))
+			digits++;
+		if (digits == 0 || digits > 2)
+			continue;
+		str_reset(&other);
+		str_add_bytes(&other, name, len);
+		str_add(&other, " - Value");
+		found = records_find_column(proposal->records, other.data);
+		str_reset(&other);
+		str_add_bytes(&other, name, len - digits);
+		str_add_char(&other, '*');
+		str_copy(pairing->label, PATTERN_MAX, other.data);
+		str_copy(pairing->value, PATTERN_MAX, other.data);
+		str_add(&other, name + len);
+		str_copy(pairing->label, PATTERN_MAX, other.data);
+		other.len -= strlen(name + len);
+		other.data[other.len] = '\0';
+		str_add(&other, " - Value");
+		str_copy(pairing->value, PATTERN_MAX, other.data);
+	}
+	str_release(&other);
+	return found;
+}
+
+static void
+set_pair(
+    struct proposal *proposal, enum field field, const struct pairing *pairing)
+{
+	struct str rule;
+
+	str_init(&rule, PROPOSE_RULE_MAX);
+	str_add(&rule, "{pair: {label: ");
+	yaml_scalar_write(&rule, pairing->label, YAML_PLAIN, true, false);
+	str_add(&rule, ", is: ");
+	yaml_scalar_write(&rule, pairing->is, YAML_PLAIN, true, false);
+	str_add(&rule, ", value: ");
+	yaml_scalar_write(&rule, pairing->value, YAML_PLAIN, true, false);
+	str_add(&rule, "}}");
+	propose_set_rule(
+	    proposal, field, PROPOSAL_LIKELY, &rule, "the label's name");
+	str_release(&rule);
+}
+
+/* Fields of this label that have no column of their own. */
+static void
+propose_label(struct proposal *proposal, const struct pairing *pairing)
+{
+	struct header_name name;
+
+	header_name_read(&name, pairing->is);
+	for (unsigned i = FIELD_FIRST_NAME; i < FIELD_NOTES; i++) {
+		struct header_match match = header_name_match(&name, i);
+
+		if (!propose_has_rule(proposal, i) &&
+		    match.fit >= HEADER_LIKELY &&
+		    propose_judge(proposal, pairing->column, i) != AGAINST) {
+			set_pair(proposal, i, pairing);
+			return;
+		}
+	}
+}
+
+static void
+propose_labels_of(struct proposal *proposal, uint32_t column)
+{
+	struct pairing pairing = {.rows = 0};
+	struct column_shape *shape = &proposal->columns[column].shape;
+	uint32_t seen = 0;
+	char last[PATTERN_MAX] = "";
+
+	pairing.column = pair_of(proposal, column, &pairing);
+	if (pairing.column == RECORDS_NONE || shape->filled == 0)
+		return;
+	for (uint32_t row = 0; row < proposal->totals.rows && seen < PAIRS_MAX;
+	     row++) {
+		const char *label = records_cell(
+		    proposal->records, row, column);
+
+		if (str_blank(label))
+			continue;
+		if (str_starts(label, "* "))
+			label += 2;
+		if (strcmp(label, last) == 0)
+			continue;
+		seen++;
+		str_copy(last, sizeof(last), label);
+		if (str_copy(pairing.is, PATTERN_MAX, label))
+			propose_label(proposal, &pairing);
+	}
+}
+
+void
+propose_labels(struct proposal *proposal)
+{
+	for (uint32_t i = 0; i < proposal->column_count; i++)
+		if (!proposal->columns[i].taken)
+			propose_labels_of(proposal, i);
+}
+
+/* ---- values alone
+ * -------------------------------------------------------------------------------
+ */
+
+/* Medicare numbers look like nothing else, wherever an agency keeps them. */
+void
+propose_medicare_number(struct proposal *proposal)
+{
+	for (uint32_t i = 0; i < proposal->column_count &&
+			     !propose_has_rule(proposal, FIELD_MEDICARE_NUMBER);
+	     i++) {
+		const struct propose_column *column = &proposal->columns[i];
+		const struct column_shape *shape = &column->shape;
+		struct propose_choice choice = propose_only(i);
+		struct str why;
+
+		if (column->taken || column->seen.secret ||
+		    shape->looks[LOOK_MBI] < 2 ||
+		    propose_share(proposal, i, LOOK_MBI) < PROPOSE_MOST ||
+		    header_is_foreign(&column->name))
+			continue;
+		str_init(&why, PROPOSE_RULE_MAX);
+		str_addf(&why, "%u of %u values look like Medicare numbers",
+		    (unsigned)shape->looks[LOOK_MBI],
+		    (unsigned)shape->examined);
+		propose_set_choice(proposal, FIELD_MEDICARE_NUMBER,
+		    PROPOSAL_UNSURE, &choice, why.data);
+		propose_ask(proposal, FIELD_MEDICARE_NUMBER,
+		    "Does \"%s\" hold the client's own Medicare number?",
+		    column->seen.name);
+		str_release(&why);
+	}
+}
+
+/* ---- the ID
+ * ----------------------------------------------------------------------------------------
+ */
+
+static void
+ask_about_id(struct proposal *proposal, uint32_t column)
+{
+	const struct column_shape *shape = &proposal->columns[column].shape;
+	const char *name = propose_name_of(proposal, column);
+	uint32_t blank = proposal->totals.rows - shape->filled;
+
+	if (shape->repeated > 0)
+		propose_ask(proposal, FIELD_EXTERNAL_ID,
+		    "\"%s\" repeats in %u rows: does the file have several "
+		    "rows for one person (one for each policy)? Export one row "
+		    "for each, or those are blocked.",
+		    name, (unsigned)shape->repeated);
+	else if (blank > 0)
+		propose_ask(proposal, FIELD_EXTERNAL_ID,
+		    "\"%s\" is blank in %u rows, which are blocked: is it "
+		    "the right column?",
+		    name, (unsigned)blank);
+}
+
+static bool
+propose_preset_id(struct proposal *proposal)
+{
+	const struct preset *preset = proposal->preset;
+	uint32_t column = preset->ids
+			      ? preset_column(proposal->records, preset->ids)
+			      : RECORDS_NONE;
+	struct propose_choice choice = propose_only(column);
+	struct str why;
+
+	if (column == RECORDS_NONE || proposal->columns[column].taken ||
+	    proposal->columns[column].seen.secret)
+		return false;
+	str_init(&why, PROPOSE_RULE_MAX);
+	propose_why_preset(proposal, &why);
+	propose_set_choice(
+	    proposal, FIELD_EXTERNAL_ID, PROPOSAL_SURE, &choice, why.data);
+	ask_about_id(proposal, column);
+	str_release(&why);
+	return true;
+}
+
+/* Every row has one, and no two the same. */
+static bool
+identifies(const struct proposal *proposal, uint32_t column)
+{
+	const struct column_shape *shape = &proposal->columns[column].shape;
+
+	return shape->filled == proposal->totals.rows && shape->repeated == 0;
+}
+
+void
+propose_id(struct proposal *proposal)
+{
+	uint32_t count, at = 0;
+	struct propose_fit *fits;
+	struct propose_choice choice;
+
+	if (propose_preset_id(proposal))
+		return;
+	fits = propose_find_fits(
+	    proposal, FIELD_EXTERNAL_ID, HEADER_POSSIBLE, &count);
+	while (at < count && !identifies(proposal, fits[at].column))
+		at++;
+	if (at < count) {
+		choice = propose_only(fits[at].column);
+		propose_set_choice(proposal, FIELD_EXTERNAL_ID, PROPOSAL_LIKELY,
+		    &choice, "the name; every contact has one of its own");
+		propose_ask(proposal, FIELD_EXTERNAL_ID,
+		    "Is \"%s\" the CRM's own number for each contact, that "
+		    "never changes?",
+		    propose_name_of(proposal, fits[at].column));
+	} else {
+		struct str rule;
+
+		str_init(&rule, PROPOSE_RULE_MAX);
+		str_add(&rule, "{minted: true}");
+		propose_set_rule(proposal, FIELD_EXTERNAL_ID, PROPOSAL_LIKELY,
+		    &rule,
+		    "no column holds the CRM's own number for a contact");
+		propose_ask(proposal, FIELD_EXTERNAL_ID,
+		    "Does the CRM have a number for each contact? Export it "
+		    "too, if it does; else belay gives each contact one at "
+		    "its first sync.");
+		str_release(&rule);
+	}
+	free(fits);
+}

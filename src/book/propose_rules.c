@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which column is which field. In this order, and no column twice: the
+ * preset's columns, names that mean a field, one column with the whole name,
+ * labels beside values, values that look like Medicare numbers, the ID.
+ * A name gets a say only as far as the values agree: a column "Medicare" full
+ * of yes and no is not the Medicare number.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "book/mapping.h"
+#include "book/propose_private.h"
+#include "source/records.h"
+#include "source/yaml_scalar.h"
+
+/* ---- names that mean a field
+ * -------------------------------------------------------------
+ */
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct propose_fit *x = a, *y = b;
+
+	if (x->match.fit != y->match.fit &&
+	    (x->match.fit <= HEADER_HINT || y->match.fit <= HEADER_HINT ||
+		x->match.rank == y->match.rank))
+		return x->match.fit > y->match.fit ? -1 : 1;
+	if (x->match.rank != y->match.rank)
+		return x->match.rank < y->match.rank ? -1 : 1;
+	if (x->verdict != y->verdict)
+		return x->verdict > y->verdict ? -1 : 1;
+	return x->column < y->column ? -1 : x->column > y->column;
+}
+
+/* Columns that could be the field, best first; the caller frees. */
+struct propose_fit *
+propose_find_fits(struct proposal *proposal, enum field field,
+    enum header_fit least, uint32_t *count)
+{
+	struct propose_fit *fits = mem_alloc(
+	    proposal->column_count * sizeof(*fits));
+
+	*count = 0;
+	for (uint32_t i = 0; i < proposal->column_count; i++) {
+		struct propose_column *column = &proposal->columns[i];
+		struct propose_fit fit = {.column = i};
+
+		if (column->taken || column->seen.field != FIELD_COUNT)
+			continue;
+		fit.match = header_name_match(&column->name, field);
+		fit.verdict = propose_judge(proposal, i, field);
+		if (fit.match.fit >= least && fit.verdict != AGAINST)
+			fits[(*count)++] = fit;
+	}
+	qsort(fits, *count, sizeof(*fits), compare);
+	return fits;
+}
+
+static enum proposal_certainty
+certainty_of(const struct proposal *proposal, enum field field,
+    const struct propose_fit *fit)
+{
+	bool empty = proposal->columns[fit->column].shape.examined == 0;
+
+	switch (fit->match.fit) {
+	case HEADER_EXACT:
+		if (fit->verdict == FITTING)
+			return PROPOSAL_SURE;
+		return empty || propose_share(proposal, fit->column,
+				    column_shape_of(field)) >= PROPOSE_FALSE
+			   ? PROPOSAL_LIKELY
+			   : PROPOSAL_UNSURE;
+	case HEADER_LIKELY:
+	case HEADER_POSSIBLE:
+		return fit->verdict == FITTING ? PROPOSAL_LIKELY
+					       : PROPOSAL_UNSURE;
+	default: return PROPOSAL_NONE;
+	}
+}
+
+static const char *const look_words[LOOK_COUNT] = {
+    [LOOK_NAME] = "names",
+    [LOOK_EMAIL] = "e-mail addresses",
+    [LOOK_PHONE] = "phone numbers",
+    [LOOK_DATE] = "dates",
+    [LOOK_SEX] = "male or female",
+    [LOOK_STATE] = "states",
+    [LOOK_ZIP] = "ZIPs",
+    [LOOK_MBI] = "Medicare numbers",
+    [LOOK_BOOLEAN] = "yes or no",
+    [LOOK_TYPE] = "client or lead",
+};
+
+/* "the name; 97 of 100 values look like dates" */
+static void
+name_why(const struct proposal *proposal, uint32_t column, enum field field,
+    struct str *why)
+{
+	const struct column_shape *shape = &proposal->columns[column].shape;
+	enum column_look look = column_shape_of(field);
+
+	if (shape->examined == 0)
+		str_add(why, "the name; the column is empty");
+	else if (look == LOOK_COUNT || !look_words[look])
+		str_add(why, "the name");
+	else
+		str_addf(why, "the name; %u of %u values look like %s",
+		    (unsigned)shape->looks[look], (unsigned)shape->examined,
+		    look_words[look]);
+}
+
+/* Several phones and e-mail addresses are tried in turn. */
+static bool
+takes_several(enum field field)
+{
+	return field == FIELD_PHONE || field == FIELD_EMAIL;
+}
+
+static void
+propose_by_name(struct proposal *proposal, enum field field)
+{
+	uint32_t count;
+	struct propose_fit *fits;
+	struct propose_choice choice = {.count = 0};
+	enum proposal_certainty certainty;
+	struct str why;
+
+	fits = propose_find_fits(proposal, field, HEADER_POSSIBLE, &count);
+	/* a name that may mean much needs values that mean one thing */
+	for (uint32_t i = 0; i < count && choice.count < PROPOSE_PLACES; i++) {
+		if (fits[i].match.fit == HEADER_POSSIBLE &&
+		    fits[i].verdict != FITTING)
+			continue;
+		if (choice.count > 0 && !takes_several(field))
+			break;
+		if (choice.count == 0)
+			fits[0] = fits[i];
+		choice.places[choice.count++] = (struct propose_place){
+		    {fits[i].column, 0}, 1};
+	}
+	if (choice.count > 0) {
+		str_init(&why, PROPOSE_RULE_MAX);
+		name_why(proposal, fits[0].column, field, &why);
+		certainty = certainty_of(proposal, field, &fits[0]);
+		propose_set_choice(
+		    proposal, field, certainty, &choice, why.data);
+		if (certainty == PROPOSAL_UNSURE)
+			propose_ask(proposal, field, "Is \"%s\" the %s?",
+			    propose_name_of(proposal, fits[0].column),
+			    field_table[field].label);
+		str_release(&why);
+	}
+	free(fits);
+}
+
+/* ---- all of it
+ * ------------------------------------------------------------------------------------------
+ */
+
+/* Names that are the fields' own, as in a file made for belay. */
+static void
+propose_own_names(struct proposal *proposal)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		uint32_t column = mapping_find_alike(
+		    proposal->records, field_table[i].name);
+		struct propose_choice choice = propose_only(column);
+
+		if (column == RECORDS_NONE || propose_has_rule(proposal, i) ||
+		    proposal->columns[column].taken ||
+		    proposal->columns[column].seen.secret ||
+		    (!proposal->keys &&
+			propose_judge(proposal, column, i) == AGAINST))
+			continue;
+		propose_set_choice(proposal, i, PROPOSAL_SURE, &choice,
+		    "named like the field");
+	}
+}
+
+static bool
+asks_for_values(const struct proposal *proposal, uint32_t column)
+{
+	const struct column_shape *shape = &proposal->columns[column].shape;
+
+	return shape->distinct > 0 && shape->distinct <= 4 &&
+	       header_name_match(&proposal->columns[column].name, FIELD_SEX)
+		       .fit >= HEADER_LIKELY;
+}
+
+/* Codes for sex differ between systems; only the agent knows them. */
+static void
+ask_about_sex(struct proposal *proposal)
+{
+	if (propose_has_rule(proposal, FIELD_SEX))
+		return;
+	for (uint32_t i = 0; i < proposal->column_count; i++)
+		if (!proposal->columns[i].taken && asks_for_values(proposal, i))
+			propose_ask(proposal, FIELD_SEX,
+			    "\"%s\" holds codes: which is male, which female? "
+			    "E.g. sex: {column: %s, values: {\"1\": male, "
+			    "\"2\": female}}",
+			    propose_name_of(proposal, i),
+			    propose_name_of(proposal, i));
+}
+
+void
+propose_rules(struct proposal *proposal)
+{
+	propose_preset(proposal);
+	if (proposal->keys)
+		propose_own_names(proposal);
+	for (unsigned i = FIELD_FIRST_NAME; i < FIELD_NOTES; i++)
+		if (!propose_has_rule(proposal, i))
+			propose_by_name(proposal, (enum field)i);
+	propose_second_line(proposal);
+	propose_full_name(proposal);
+	propose_labels(proposal);
+	propose_medicare_number(proposal);
+	if (!propose_has_rule(proposal, FIELD_EXTERNAL_ID))
+		propose_id(proposal);
+	ask_about_sex(proposal);
+}
+
+void
+propose_candidates(struct proposal *proposal)
+{
+	/* rules may have changed: what no rule reads is free */
+	for (uint32_t i = 0; i < proposal->column_count; i++)
+		proposal->columns[i].taken = false;
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct proposal_field *field = &proposal->fields[i].seen;
+		uint32_t count;
+		struct propose_fit *fits;
+
+		field->candidate_count = 0;
+		fits = propose_find_fits(proposal, i, HEADER_HINT, &count);
+		for (uint32_t k = 0;
+		     k < count && field->candidate_count < PROPOSAL_CANDIDATES;
+		     k++)
+			field->candidates[field->candidate_count++] =
+			    fits[k].column;
+		free(fits);
+	}
+}

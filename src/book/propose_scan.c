@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counting: what each column holds, and what the rules make of the rows. A
+ * contact is made as a book makes it, so the totals are those that a check of
+ * the written config gives.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "book/contact.h"
+#include "book/mapping.h"
+#include "book/propose_private.h"
+#include "book/repeats.h"
+#include "source/records.h"
+
+enum { SAMPLE_BYTES = 200, MANY_SSN = 50, MANY_ZIP = 80 };
+
+/* A value as a sample: bounded, Social Security numbers hidden, `bare`: nine
+ * digits as well. */
+static char *
+sample_of(const char *text, bool bare)
+{
+	struct str hidden;
+	char cut[SAMPLE_BYTES];
+	size_t len;
+
+	text = text_trim(text, &len);
+	str_init(&hidden, PROPOSE_RULE_MAX);
+	column_shape_hide_ssn(&hidden, text, bare);
+	str_copy(cut, sizeof(cut), hidden.data);
+	str_release(&hidden);
+	len = strlen(cut);
+	while (len > 0 && strchr(" \t\r\n", cut[len - 1]))
+		cut[--len] = '\0';
+	return mem_strdup(cut);
+}
+
+/* ---- columns
+ * -------------------------------------------------------------------
+ */
+
+/* Nine digits may be an ID of a CRM that is known, or a ZIP with its +4. */
+static bool
+is_secret(const struct proposal *proposal, uint32_t column)
+{
+	const struct propose_column *seen = &proposal->columns[column];
+	const char *ids = proposal->preset->ids;
+
+	if (header_is_secret(&seen->name))
+		return true;
+	if (column_shape_share(&seen->shape, LOOK_SSN) < MANY_SSN)
+		return false;
+	if (ids && preset_column(proposal->records, ids) == column)
+		return false;
+	return column_shape_share(&seen->shape, LOOK_ZIP) < MANY_ZIP ||
+	       header_name_match(&seen->name, FIELD_ZIP).fit < HEADER_LIKELY;
+}
+
+void
+propose_scan(struct proposal *proposal)
+{
+	proposal->columns = mem_zalloc(
+	    proposal->column_count * sizeof(*proposal->columns));
+	for (uint32_t i = 0; i < proposal->column_count; i++) {
+		struct propose_column *column = &proposal->columns[i];
+		struct proposal_column *seen = &column->seen;
+
+		seen->name = records_column_name(proposal->records, i);
+		seen->field = FIELD_COUNT;
+		header_name_read(&column->name, seen->name);
+		column_shape_read(&column->shape, proposal->records, i,
+		    proposal->totals.rows, &proposal->today);
+		seen->filled = column->shape.filled;
+		seen->distinct = column->shape.distinct;
+		seen->secret = is_secret(proposal, i);
+		for (unsigned k = 0;
+		     !seen->secret && k < column->shape.example_count; k++) {
+			column->samples[k] = sample_of(
+			    records_cell(proposal->records,
+				column->shape.examples[k], i),
+			    true);
+			seen->samples[seen->sample_count++] =
+			    column->samples[k];
+		}
+	}
+}
+
+/* ---- rows
+ * -----------------------------------------------------------------------
+ */
+
+static const char *
+cell_of(void *context, uint32_t row, uint32_t column)
+{
+	return records_cell(context, row, column);
+}
+
+struct counting {
+	struct proposal *proposal;
+	const struct mapping *mapping;
+	struct contact contact;
+	struct repeats ids, numbers;
+	uint8_t *blocked; /* a byte a row */
+	enum date_order orders[FIELD_COUNT];
+};
+
+enum { BLOCKED = 1, ID_REPEATED = 2, NUMBER_REPEATED = 4 };
+
+static void
+find_orders(struct counting *counting)
+{
+	struct proposal *proposal = counting->proposal;
+	struct str raw;
+
+	str_init(&raw, PROPOSE_RULE_MAX);
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		uint32_t evidence[3] = {0};
+
+		counting->orders[field] = DATE_MONTH_FIRST;
+		if (field_table[field].kind != FIELD_KIND_DATE ||
+		    !mapping_has(counting->mapping, field))
+			continue;
+		for (uint32_t row = 0; row < proposal->totals.rows; row++) {
+			const char *form;
+			uint32_t column;
+
+			if (mapping_evaluate(counting->mapping, field, row,
+				cell_of, (void *)(uintptr_t)proposal->records,
+				&raw, &column, &form) &&
+			    !form)
+				evidence[rules_date_evidence(raw.data)]++;
+		}
+		counting->orders[field] = rules_date_order(
+		    evidence[1], evidence[2]);
+	}
+	str_release(&raw);
+}
+
+static void
+add_sample(struct proposal *proposal, enum field which,
+    const struct contact_field *value)
+{
+	struct propose_field *field = &proposal->fields[which];
+	struct proposal_field *seen = &field->seen;
+	char *sample;
+
+	if (seen->sample_count == PROPOSAL_SAMPLES ||
+	    (value->column < proposal->column_count &&
+		proposal->columns[value->column].seen.secret))
+		return;
+	sample = sample_of(
+	    value->raw, which != FIELD_EXTERNAL_ID && which != FIELD_ZIP);
+	for (unsigned i = 0; i < seen->sample_count; i++)
+		if (strcmp(seen->samples[i], sample) == 0) {
+			free(sample);
+			return;
+		}
+	field->samples[seen->sample_count] = sample;
+	seen->samples[seen->sample_count++] = sample;
+}
+
+/* Both rows with one value are blocked, counted once each. */
+static void
+note_repeat(struct counting *counting, struct repeats *repeats, uint32_t row,
+    enum field field, uint8_t bit)
+{
+	const char *value = counting->contact.fields[field].value;
+	uint32_t count, first, rows[2];
+
+	if (!value)
+		return;
+	first = repeats_find(repeats, value, &count);
+	repeats_set(repeats, row, value);
+	if (first == REPEATS_NONE)
+		return;
+	rows[0] = first;
+	rows[1] = row;
+	for (unsigned i = 0; i < 2; i++) {
+		if (counting->blocked[rows[i]] & bit)
+			continue;
+		counting->blocked[rows[i]] |= bit | BLOCKED;
+		counting->proposal->fields[field].seen.blocked++;
+	}
+}
+
+static void
+count_findings(struct counting *counting, uint32_t row)
+{
+	const struct contact *contact = &counting->contact;
+	uint32_t counted = 0;
+
+	for (unsigned i = 0; i < contact->finding_count; i++) {
+		const struct finding *finding = &contact->findings[i];
+		enum field field = finding->field;
+
+		if (finding->severity != SEVERITY_ERROR)
+			continue;
+		if (field == FIELD_EXTERNAL_ID &&
+		    finding->code == FINDING_REQUIRED &&
+		    mapping_mints(counting->mapping))
+			continue;
+		counting->blocked[row] |= BLOCKED;
+		if (field >= FIELD_COUNT || (counted >> field & 1))
+			continue;
+		counted |= UINT32_C(1) << field;
+		counting->proposal->fields[field].seen.blocked++;
+	}
+}
+
+static void
+count_row(
+    struct counting *counting, uint32_t row, const struct contact_view *view)
+{
+	struct proposal *proposal = counting->proposal;
+	struct contact *contact = &counting->contact;
+
+	contact_make(contact, row, view);
+	if (records_problem(proposal->records, row))
+		counting->blocked[row] |= BLOCKED;
+	count_findings(counting, row);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct propose_field *field = &proposal->fields[i];
+
+		if (str_blank(contact->fields[i].raw))
+			continue;
+		field->seen.filled++;
+		field->seen.left_out += contact->fields[i].left_out;
+		add_sample(proposal, (enum field)i, &contact->fields[i]);
+	}
+	note_repeat(
+	    counting, &counting->ids, row, FIELD_EXTERNAL_ID, ID_REPEATED);
+	note_repeat(counting, &counting->numbers, row, FIELD_MEDICARE_NUMBER,
+	    NUMBER_REPEATED);
+}
+
+static void
+forget(struct proposal *proposal, const struct mapping *mapping)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct propose_field *field = &proposal->fields[i];
+		struct proposal_field *seen = &field->seen;
+		struct str words;
+
+		for (unsigned k = 0; k < seen->sample_count; k++) {
+			free(field->samples[k]);
+			field->samples[k] = NULL;
+		}
+		seen->sample_count = 0;
+		seen->filled = seen->left_out = seen->blocked = 0;
+		str_init(&words, PROPOSE_RULE_MAX);
+		mapping_describe(mapping, (enum field)i, &words);
+		propose_put(&field->from, &words);
+		str_release(&words);
+		seen->rule = field->rule;
+		seen->from = field->from ? field->from : "";
+		seen->why = field->why ? field->why : "";
+		seen->question = field->question;
+	}
+	for (uint32_t i = 0; i < proposal->column_count; i++)
+		proposal->columns[i].seen.field = mapping_reader(mapping, i);
+}
+
+void
+propose_evaluate(struct proposal *proposal, const struct mapping *mapping)
+{
+	struct counting counting = {.proposal = proposal, .mapping = mapping};
+	struct proposal_totals *totals = &proposal->totals;
+	struct contact_view view = {
+	    .mapping = mapping,
+	    .cell = cell_of,
+	    .context = (void *)(uintptr_t)proposal->records,
+	    .today = proposal->today,
+	    .orders = counting.orders,
+	};
+
+	forget(proposal, mapping);
+	contact_init(&counting.contact);
+	repeats_init(&counting.ids);
+	repeats_init(&counting.numbers);
+	counting.blocked = mem_zalloc(totals->rows + 1u);
+	find_orders(&counting);
+	totals->blocked = totals->fields = totals->questions = 0;
+	for (uint32_t row = 0; row < totals->rows; row++)
+		count_row(&counting, row, &view);
+	for (uint32_t row = 0; row < totals->rows; row++)
+		totals->blocked += counting.blocked[row] != 0;
+	totals->sendable = totals->rows - totals->blocked;
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		totals->fields += proposal->fields[i].rule != NULL;
+		totals->questions += proposal->fields[i].question != NULL;
+	}
+	free(counting.blocked);
+	repeats_release(&counting.ids);
+	repeats_release(&counting.numbers);
+	contact_release(&counting.contact);
+}
