@@ -191,7 +191,8 @@
  *	base/file_lock.c	one writer
  *	base/file_path.c	names and private directories
  *	base/json.c		JSON (cJSON)
- *	base/json_scan.c	strictness before it
+ *	base/json_pull.c	its grammar, token by token
+ *	base/json_scan.c	that grammar before cJSON
  *	base/url.c		URLs and the gate for hosts (curl_url)
  *	base/crypto.c		hashes, random bytes, guarded memory (libsodium)
  *	base/secret.c		where secrets come from

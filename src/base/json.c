@@ -2,8 +2,9 @@
 /*
  * cJSON behind our names, made strict and exact.
  *
- * json_scan() proves the text first; what cJSON then reads is a copy in which
- * every number is 0 and blanks, so that it neither rounds nor refuses one. The
+ * json_scan() proves a copy of the text first; what cJSON then reads is that
+ * copy with every number 0 and blanks, so that it neither rounds nor refuses
+ * one. The
  * tree is walked once in the order of the text: each number node becomes raw
  * text again (cJSON_Raw, which copies and prints as it stands), each key is
  * held against the others of its object.
@@ -59,6 +60,7 @@ struct walk {
 	const struct json_places *places;
 	size_t next_number;
 	size_t next_key;
+	size_t *bad;
 	struct err *err;
 };
 
@@ -83,10 +85,13 @@ keys_differ(const struct walk *walk, struct key *keys, size_t count)
 {
 	if (count > 1)
 		qsort(keys, count, sizeof(*keys), compare_keys);
-	for (size_t i = 1; i < count; i++)
-		if (strcmp(keys[i].name, keys[i - 1].name) == 0)
-			return json_error_at(walk->text, keys[i].at, walk->err,
-			    "key '%s' stands twice", keys[i].name);
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(keys[i].name, keys[i - 1].name) != 0)
+			continue;
+		*walk->bad = keys[i].at;
+		return err_set(walk->err, ERR_DATA,
+		    "the key '%.64s' is here twice; remove one", keys[i].name);
+	}
 	return true;
 }
 
@@ -133,34 +138,31 @@ finish(struct walk *walk, cJSON *node)
 }
 
 static cJSON *
-parse_without_numbers(
-    const char *text, size_t len, const struct json_places *places)
+parse_without_numbers(char *copy, size_t len, const struct json_places *places)
 {
-	char *copy = mem_alloc(len + 1);
-	cJSON *root;
-
-	memcpy(copy, text, len);
-	copy[len] = '\0';
 	for (size_t i = 0; i < places->numbers.count; i++) {
 		const struct json_span *span = &places->numbers.items[i];
 
 		memset(copy + span->start, ' ', span->len);
 		copy[span->start] = '0';
 	}
-	root = cJSON_ParseWithLengthOpts(copy, len + 1, NULL, true);
-	free(copy);
-	return root;
+	return cJSON_ParseWithLengthOpts(copy, len + 1, NULL, true);
 }
 
 struct json *
-json_parse(const char *text, size_t len, struct err *err)
+json_parse_part(const char *text, size_t len, size_t *bad, struct err *err)
 {
 	struct json_places places;
-	struct walk walk = {.text = text, .places = &places, .err = err};
+	struct walk walk = {
+	    .text = text, .places = &places, .bad = bad, .err = err};
+	char *copy = mem_alloc(len + 1);
 	cJSON *root = NULL;
 
-	if (json_scan(text, len, &places, err)) {
-		root = parse_without_numbers(text, len, &places);
+	*bad = 0;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	if (json_scan(copy, len, &places, bad, err)) {
+		root = parse_without_numbers(copy, len, &places);
 		if (!root)
 			err_set(err, ERR_DATA, "cannot be read as JSON");
 		else if (!finish(&walk, root)) {
@@ -169,7 +171,34 @@ json_parse(const char *text, size_t len, struct err *err)
 		}
 	}
 	json_places_release(&places);
+	free(copy);
 	return json_of(root);
+}
+
+struct json *
+json_parse(const char *text, size_t len, struct err *err)
+{
+	size_t bad, line = 1, column = 1;
+	struct json *json;
+
+	if (len > JSON_SIZE_MAX) {
+		err_set(
+		    err, ERR_DATA, "larger than %u MiB", JSON_SIZE_MAX >> 20);
+		return NULL;
+	}
+	json = json_parse_part(text, len, &bad, err);
+	if (json)
+		return json;
+	for (size_t i = 0; i < bad; i++) {
+		if (text[i] == '\n') {
+			line++;
+			column = 1;
+		} else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+			column++;
+		}
+	}
+	err_prefix(err, "line %zu, column %zu", line, column);
+	return NULL;
 }
 
 void
@@ -410,12 +439,18 @@ print_escape(struct str *out, uint32_t code)
 	}
 }
 
-/*
- * Whatever could drive a terminal or hide is escaped, so that output is safe
- * to look at and still means the same; a bad byte becomes U+FFFD.
- */
-static void
-print_string(struct str *out, const char *text)
+static bool
+must_escape(uint32_t code, enum json_escape escape)
+{
+	if (code == '"' || code == '\\' || code < 0x20)
+		return true;
+	return escape == JSON_ESCAPE_WIDE     ? code >= 0x7F
+	       : escape == JSON_ESCAPE_UNSAFE ? !text_code_is_clean(code)
+					      : false;
+}
+
+void
+json_print_text(struct str *out, const char *text, enum json_escape escape)
 {
 	size_t len = strlen(text), start = 0, at = 0;
 
@@ -425,8 +460,7 @@ print_string(struct str *out, const char *text)
 		size_t used = text_decode(text + at, len - at, &code);
 		bool bad_byte = used == 1 && code == TEXT_REPLACEMENT;
 
-		if (!bad_byte && code != '"' && code != '\\' &&
-		    text_code_is_clean(code)) {
+		if (!bad_byte && !must_escape(code, escape)) {
 			at += used;
 			continue;
 		}
@@ -442,6 +476,14 @@ print_string(struct str *out, const char *text)
 	}
 	str_add_bytes(out, text + start, at - start);
 	str_add_char(out, '"');
+}
+
+/* Whatever could drive a terminal or hide is escaped, so that output is safe
+ * to look at and still means the same. */
+static void
+print_string(struct str *out, const char *text)
+{
+	json_print_text(out, text, JSON_ESCAPE_UNSAFE);
 }
 
 static void

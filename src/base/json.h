@@ -28,6 +28,10 @@ struct json;
  * count characters). The text need not end in NUL and is not kept.
  */
 struct json *json_parse(const char *text, size_t len, struct err *err);
+/* The same for a part of a longer text: the error has no place, `*bad` is the
+ * byte of the part. */
+struct json *json_parse_part(
+    const char *text, size_t len, size_t *bad, struct err *err);
 void json_free(struct json *json); /* NULL is fine */
 
 /* Reading. All take NULL and wrong kinds and answer NULL/false/0. */
@@ -67,6 +71,17 @@ void json_add_null(struct json *object, const char *key);
 /* Adds a parsed value given as JSON text; false when it does not parse. */
 bool json_add_raw(struct json *object, const char *key, const char *text);
 struct json *json_copy(const struct json *json);
+
+/* Which characters are written as an escape, beside those that must be. */
+enum json_escape {
+	JSON_ESCAPE_LEAST,
+	JSON_ESCAPE_UNSAFE, /* what text_clean() would change */
+	JSON_ESCAPE_WIDE,   /* all that are not ASCII */
+};
+
+/* Appends the text in quotes; bytes that are not UTF-8 become U+FFFD. */
+void json_print_text(
+    struct str *out, const char *text, enum json_escape escape);
 
 /*
  * Appends compact JSON on one line. Every character that text_clean() would

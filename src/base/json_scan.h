@@ -30,16 +30,13 @@ struct json_places {
 };
 
 /*
- * Whether `text` is one JSON value in valid UTF-8, no deeper than
- * JSON_DEPTH_MAX, without U+0000 and lone surrogates (a byte order mark in
- * front is let pass). Fills `places`, to be released in either case.
+ * Whether `text` is one JSON value, no deeper than JSON_DEPTH_MAX, in valid
+ * UTF-8 (a byte order mark in front is let pass); text[len] must be NUL. Fills
+ * `places`, to be released in either case. The error has no place: `*bad` is
+ * the byte.
  */
-bool json_scan(
-    const char *text, size_t len, struct json_places *places, struct err *err);
+bool json_scan(const char *text, size_t len, struct json_places *places,
+    size_t *bad, struct err *err);
 void json_places_release(struct json_places *places);
-
-/* Sets an ERR_DATA beginning with "line L, column C: "; returns false. */
-bool json_error_at(const char *text, size_t at, struct err *err,
-    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

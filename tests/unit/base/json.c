@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/err.h"
-#include "base/json_scan.h"
+#include "base/json_pull.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -106,34 +106,49 @@ TEST(json_refuses_with_the_place)
 	    {"nul", "line 1, column 1: expected a value"},
 	    {"nulll", "line 1, column 5: more text after the value"},
 	    {"{} {}", "line 1, column 4: more text after the value"},
-	    {"NaN", "line 1, column 1: expected a value"},
-	    {"'a'", "line 1, column 1: expected a value"},
-	    {"[1,]", "line 1, column 4: expected a value"},
+	    {"NaN", "line 1, column 1: NaN is not JSON; write null"},
+	    {"[-Infinity]", "line 1, column 2: Infinity is not JSON; write "
+			    "null"},
+	    {"{\"a\": True}", "line 1, column 7: True is not JSON; write true"},
+	    {"[1, // one\n2]",
+		"line 1, column 5: comments are not JSON; remove it"},
+	    {"[1 # one\n]",
+		"line 1, column 4: comments are not JSON; remove it"},
+	    {"[,1]", "line 1, column 2: expected a value before the comma"},
+	    {"'a'", "line 1, column 1: expected a value; texts stand in "
+		    "double quotes, not in single ones"},
+	    {"[1,]", "line 1, column 4: expected a value after the comma; "
+		     "remove the comma"},
 	    {"[1 2]", "line 1, column 4: expected a comma or ']'"},
 	    {"[1}", "line 1, column 3: expected a comma or ']'"},
 	    {"[[1]", "line 1, column 1: '[' is never closed"},
 	    {"{\"a\":1", "line 1, column 1: '{' is never closed"},
 	    {"{a:1}", "line 1, column 2: expected a key in double quotes"},
-	    {"{\"a\":1,}", "line 1, column 8: expected a key in double quotes"},
+	    {"{\"a\":1,}", "line 1, column 8: expected a key in double "
+			   "quotes after the comma; remove the comma"},
 	    {"{\"a\" 1}", "line 1, column 6: expected a colon after the key"},
 	    {"{\"a\":}", "line 1, column 6: expected a value"},
 	    {"{\n \"é\": \"é\", x}",
 		"line 2, column 12: expected a key in double quotes"},
 	    {"{\n\"a\":1,\n \"b\":2,\n \"\\u0061\":3}",
-		"line 4, column 2: key 'a' stands twice"},
+		"line 4, column 2: the key 'a' is here twice; remove one"},
 	    {"[{\"b\":{\"a\":1},\"a\":1,\"a\":1}]",
-		"line 1, column 21: key 'a' stands twice"},
+		"line 1, column 21: the key 'a' is here twice; remove one"},
 	    {"01", "line 1, column 1: a number may not begin with 0: write it "
 		   "in quotes to keep the zero"},
 	    {"[-]", "line 1, column 2: a '-' without a number"},
-	    {"+1", "line 1, column 1: expected a value"},
-	    {".5", "line 1, column 1: expected a value"},
+	    {"+1", "line 1, column 1: a number may not begin with '+'; "
+		   "remove it"},
+	    {".5", "line 1, column 1: a number may not begin with a point; "
+		   "write 0 before it"},
 	    {"1.", "line 1, column 3: expected a digit after the point"},
 	    {"1e+", "line 1, column 4: expected a digit in the exponent"},
 	    {"0x10", "line 1, column 2: more text after the value"},
 	    {"\"abc", "line 1, column 1: a text has no closing quote"},
-	    {"\"abc\\", "line 1, column 5: unknown escape"},
-	    {"\"\\x41\"", "line 1, column 2: unknown escape"},
+	    {"\"abc\\", "line 1, column 5: unknown escape; a backslash itself "
+			"is written \\\\"},
+	    {"\"\\x41\"", "line 1, column 2: unknown escape; a backslash "
+			  "itself is written \\\\"},
 	    {"\"\\u12g4\"", "line 1, column 6: expected four hexadecimal "
 			    "digits after \\u"},
 	    {"\"\\u12", "line 1, column 6: expected four hexadecimal digits "
@@ -141,12 +156,17 @@ TEST(json_refuses_with_the_place)
 	    {"\"a\\u0000\"",
 		"line 1, column 3: \\u0000 is not accepted in a text"},
 	    {"\"\\ud800\"", "line 1, column 2: half of a surrogate pair "
-			    "without the other"},
-	    {"\"\\udc00\\ud800\"", "line 1, column 2: half of a surrogate "
-				   "pair without the other"},
+			    "without the other; write the character itself"},
+	    {"\"\\udc00\\ud800\"",
+		"line 1, column 2: half of a surrogate "
+		"pair without the other; write the character "
+		"itself"},
 	    {"\"\\ud83dx\"", "line 1, column 2: half of a surrogate pair "
-			     "without the other"},
-	    {"\"a\nb\"", "line 1, column 3: a control character in a text "
+			     "without the other; write the character itself"},
+	    {"\"a\nb\"", "line 1, column 3: the line ends inside a text; "
+			 "close the quote, or write \\n for a line "
+			 "break"},
+	    {"\"a\tb\"", "line 1, column 3: a control character in a text "
 			 "must be escaped"},
 	    {"\"a\xff\"", "line 1, column 3: not valid UTF-8: save the file "
 			  "as UTF-8"},
@@ -281,6 +301,101 @@ TEST(json_builds)
 	    "\"odd\":\"a\\ufffd\\u001b\\u009b\\udb40\\udc41\","
 	    "\"raw\":{\"x\":12345678901234567890}}");
 	json_free(object);
+}
+
+/* All tokens of a text that comes in pieces, each with its line. */
+static void
+show_tokens(struct str *out, const char *text, size_t piece)
+{
+	static const char *const names[] = {"short", "wrong", "cut", "end",
+	    "key", "string", "number", "true", "false", "null", "{", "[", "}",
+	    "]"};
+	size_t len = strlen(text);
+	char *copy = mem_alloc(len + 1);
+	struct json_pull pull;
+	enum json_token token;
+
+	json_pull_init(&pull, copy, 0);
+	pull.many = true;
+	copy[0] = '\0';
+	do {
+		token = json_pull_next(&pull);
+		if (token != JSON_TOKEN_SHORT) {
+			str_addf(out, "%u:%s:%.*s ", pull.line.number,
+			    names[token], (int)(pull.end - pull.start),
+			    copy + pull.start);
+			continue;
+		}
+		REQUIRE(!pull.whole);
+		pull.whole = pull.len == len;
+		if (piece > len - pull.len)
+			piece = len - pull.len;
+		memcpy(copy + pull.len, text + pull.len, piece);
+		pull.len += piece;
+		copy[pull.len] = '\0';
+	} while (token > JSON_TOKEN_END || token == JSON_TOKEN_SHORT);
+	free(copy);
+}
+
+TEST(json_pull_goes_on_where_the_text_stopped)
+{
+	static const char text[] =
+	    "{\"a\\\\\": [1, -2.5e+3 ,true],\n\"b\":null, \"c\":{}}\n"
+	    "\"\\ud83d\\ude00\\u00e9\\n\" [] false 0";
+	struct str whole, pieces;
+
+	str_init(&whole, 1000);
+	str_init(&pieces, 1000);
+	show_tokens(&whole, text, sizeof(text));
+	CHECK_TEXT(whole.data,
+	    "1:{:{ 1:key:\"a\\\\\" 1:[:[ 1:number:1 1:number:-2.5e+3 "
+	    "1:true:true 1:]:] 2:key:\"b\" 2:null:null 2:key:\"c\" 2:{:{ "
+	    "2:}:} 2:}:} 3:string:\"\\ud83d\\ude00\\u00e9\\n\" 3:[:[ 3:]:] "
+	    "3:false:false 3:number:0 3:end: ");
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		str_reset(&pieces);
+		show_tokens(&pieces, text, piece);
+		CHECK_TEXT(pieces.data, whole.data);
+	}
+	str_release(&whole);
+	str_release(&pieces);
+}
+
+TEST(json_texts_come_and_go)
+{
+	static const char escaped[] =
+	    "q\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac\\ud83d\\ude00z";
+	static const char plain[] = "q\"\\/\b\f\n\r\tA\u00e9\u20ac\U0001f600z";
+	struct str out;
+
+	str_init(&out, 1000);
+	json_decode(&out, escaped, strlen(escaped));
+	CHECK_TEXT(out.data, plain);
+	str_reset(&out);
+	json_print_text(&out, plain, JSON_ESCAPE_LEAST);
+	CHECK_TEXT(
+	    out.data, "\"q\\\"\\\\/\\b\\f\\n\\r\\tA\u00e9\u20ac\U0001f600z\"");
+	str_reset(&out);
+	json_print_text(&out, plain, JSON_ESCAPE_WIDE);
+	CHECK_TEXT(out.data, "\"q\\\"\\\\/\\b\\f\\n\\r\\tA\\u00e9\\u20ac"
+			     "\\ud83d\\ude00z\"");
+	str_reset(&out);
+	json_print_text(&out, "a\u202eb\x7f", JSON_ESCAPE_LEAST);
+	CHECK_TEXT(out.data, "\"a\u202eb\x7f\"");
+	str_release(&out);
+}
+
+TEST(json_knows_numbers)
+{
+	static const char *const yes[] = {
+	    "0", "-0", "12", "1.50", "1e5", "12345678901234567890"};
+	static const char *const no[] = {"", " 1", "1 ", "01", "+1", ".5", "1.",
+	    "0x1", "NaN", "1,5", "true", "\"1\"", "1\n"};
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		CHECK(json_is_number_text(yes[i]));
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		CHECK(!json_is_number_text(no[i]));
 }
 
 /* Random damage to a good text: refused with a place, or good when printed. */
