@@ -131,7 +131,7 @@ str_addv(struct str *str, const char *format, va_list args)
 	str->len += room;
 }
 
-static char
+static inline char
 lower(char c)
 {
 	if (c >= 'A' && c <= 'Z')

@@ -43,7 +43,8 @@ bool book_load_all(struct book *book, struct err *err);
  * The same for a file too big to be kept: only what is known of all rows
  * together stays, 30 to 50 bytes a row (IDs and Medicare numbers as hashes).
  * The text of a row is there again after book_reach(), until the next one.
- * Only looking is possible then: no edits, no results, no saving.
+ * Only looking is possible then: no edits, no results, no saving. Not for a
+ * book that mints IDs (below): whom a row without one is, others tell.
  */
 bool book_survey(struct book *book, struct err *err);
 /* Makes a row one that can be looked at; at once unless the book was surveyed:

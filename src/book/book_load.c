@@ -5,6 +5,7 @@
  * tells, if it can, in which order its dates are written. What needs all rows
  * is concluded at the end.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -305,6 +306,7 @@ book_survey(struct book *book, struct err *err)
 {
 	enum source_progress progress;
 
+	assert(!book_mints(book));
 	do {
 		progress = book_load(book, RECORDS_ROWS_MAX, err);
 		source_forget(book->source);

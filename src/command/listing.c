@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rows are kept back until the widths are known, then printed as they come.
+ * Rows are kept back until the widths are known, then printed as they come;
+ * a wider cell makes its column wider from there on.
  * Hazard: a status word may be cut by a narrow column; colour is chosen from
  * the whole cell, before it is cut.
  */
@@ -59,8 +60,20 @@ status_color(const char *cell)
 	return NULL;
 }
 
+/* The first rows may not have had the widest cells. */
 static void
-print_cells(const struct listing *listing, const char *const *cells)
+widen(struct listing *listing, size_t column, const char *cell)
+{
+	int width = text_width(cell), max = listing->columns[column].max;
+
+	if (max && width > max)
+		width = max;
+	if (width > listing->widths[column])
+		listing->widths[column] = width;
+}
+
+static void
+print_cells(struct listing *listing, const char *const *cells)
 {
 	struct str line;
 
@@ -71,6 +84,7 @@ print_cells(const struct listing *listing, const char *const *cells)
 						   : NULL;
 		int used;
 
+		widen(listing, i, cells[i]);
 		if (color)
 			str_add(&line, color);
 		if (last && !listing->columns[i].max) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Aligned columns on standard output, for people. Widths are taken from the
- * first rows, so a list of a million rows begins at once.
+ * first rows, so a list of a million rows begins at once; up to their `max`,
+ * columns grow where a later cell needs it.
  */
 #ifndef COMMAND_LISTING_H
 #define COMMAND_LISTING_H

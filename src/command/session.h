@@ -30,8 +30,10 @@ enum session_need {
  * A file of more bytes is not kept in memory by those who only look: they go
  * through it twice (book_survey()). Below it once is quicker, and what is kept
  * is less than half as much again as the file: 400 MiB at most, which is there
- * on any machine. With BELAY_DEBUG_KEEP=BYTES in the environment it is that
- * many, so that tests can show on a small file that both ways say the same.
+ * on any machine. A file whose contacts may lack an ID (book_mints()) is kept
+ * whatever its size, and so is standard input. With BELAY_DEBUG_KEEP=BYTES in
+ * the environment it is that many, so that tests can show on a small file that
+ * both ways say the same.
  */
 #define SESSION_KEEP_MAX (UINT64_C(256) << 20)
 

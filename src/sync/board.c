@@ -164,9 +164,9 @@ gather(struct board *board, const struct ledger_row *known,
 			row->changed[i] = row->values.text[i] != NULL;
 }
 
-void
-board_read(
-    struct board *board, uint32_t number, bool retry, struct board_row *row)
+static void
+read_row(struct board *board, uint32_t number, bool retry, bool look,
+    struct board_row *row)
 {
 	const struct config *config = book_config(board->book);
 	const char *id = book_external_id(board->book, number);
@@ -178,14 +178,32 @@ board_read(
 	str_copy(row->file_id, sizeof(row->file_id), file ? file : "");
 	book_contact(board->book, number, &row->contact);
 	values_of(&row->values, &row->contact, config->version);
-	fingerprint_make(&row->print, ledger_key(board->ledger), &row->values);
 	row->ledger = *row->external_id
 			  ? ledger_find(board->ledger, row->external_id)
 			  : LEDGER_NONE;
+	if (!look || row->ledger != LEDGER_NONE || *row->file_id)
+		fingerprint_make(
+		    &row->print, ledger_key(board->ledger), &row->values);
+	else
+		memset(&row->print, 0, sizeof(row->print));
 	if (row->ledger != LEDGER_NONE)
 		ledger_row(board->ledger, row->ledger, &known);
 	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, row, &facts);
 	stand_decide(&row->stand, &facts);
+}
+
+void
+board_read(
+    struct board *board, uint32_t number, bool retry, struct board_row *row)
+{
+	read_row(board, number, retry, false, row);
+}
+
+void
+board_look(
+    struct board *board, uint32_t number, bool retry, struct board_row *row)
+{
+	read_row(board, number, retry, true, row);
 }
 
 /* ---- all rows ------------------------------------------------------- */
@@ -256,7 +274,7 @@ board_compute(struct board *board, uint32_t row)
 	make_room(board);
 	if (row >= board->rows || board->held[row])
 		return;
-	board_read(board, row, false, &board->scratch);
+	board_look(board, row, false, &board->scratch);
 	board_note(board, row, &board->scratch);
 }
 

@@ -44,6 +44,10 @@ void board_row_release(struct board_row *row);
 /* `retry`: refused rows are to be tried again. */
 void board_read(
     struct board *board, uint32_t number, bool retry, struct board_row *row);
+/* The same for those who send nothing: the fingerprint is left out, which
+ * takes as long as all the rest, unless there is one to compare it with. */
+void board_look(
+    struct board *board, uint32_t number, bool retry, struct board_row *row);
 
 /* See sync_refresh(). Rows whose ID is missing in the file are noted. */
 bool board_refresh(struct board *board, uint32_t rows);

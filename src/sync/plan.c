@@ -66,18 +66,17 @@ count_requests(const struct config *config, const struct board_row *row,
 
 struct plan *
 plan_make(struct board *board, const struct config *config,
-    const uint32_t *rows, size_t count, bool retry_failed)
+    const uint32_t *rows, size_t count, bool retry_failed,
+    struct board_row *row)
 {
 	struct plan *plan = mem_zalloc(sizeof(*plan));
-	struct board_row *row = mem_zalloc(sizeof(*row));
 
-	board_row_init(row);
 	plan->rows = mem_resize(NULL, count + 1, sizeof(*plan->rows));
 	plan->retry_failed = retry_failed;
 	for (size_t i = 0; i < count; i++) {
 		struct plan_row *out = &plan->rows[plan->count++];
 
-		board_read(board, rows[i], retry_failed, row);
+		board_look(board, rows[i], retry_failed, row);
 		/* one that a run works on already has nothing more to do */
 		if (board_held(board, rows[i]))
 			row->stand.verb = PLAN_NONE;
@@ -87,8 +86,6 @@ plan_make(struct board *board, const struct config *config,
 		plan->verbs[out->verb]++;
 		plan->requests += count_requests(config, row, out);
 	}
-	board_row_release(row);
-	free(row);
 	return plan;
 }
 

@@ -10,9 +10,12 @@
 #include "sync/sync.h"
 
 struct board;
+struct board_row;
 struct config;
 
+/* `row` is scratch. */
 struct plan *plan_make(struct board *board, const struct config *config,
-    const uint32_t *rows, size_t count, bool retry_failed);
+    const uint32_t *rows, size_t count, bool retry_failed,
+    struct board_row *row);
 
 #endif

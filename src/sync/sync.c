@@ -124,7 +124,7 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 	struct explain explain = {.row = seen, .entry = entry};
 
 	memset(out, 0, sizeof(*out));
-	board_read(sync->home.board, row, false, seen);
+	board_look(sync->home.board, row, false, seen);
 	ledger_load(sync->home.ledger, seen->external_id, entry);
 	out->status = board_status(sync->home.board, row);
 	if (out->status == STATUS_COUNT) {
@@ -155,8 +155,8 @@ struct plan *
 sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
 {
-	return plan_make(
-	    sync->home.board, sync->config, rows, count, retry_failed);
+	return plan_make(sync->home.board, sync->config, rows, count,
+	    retry_failed, &sync->row);
 }
 
 static bool
