@@ -34,6 +34,8 @@
  *	desk/work.c		slices of loading, statuses, saving
  *	desk/actions.c		THE table of what a user can do
  *	desk/opener.c		pages in a browser, or shown
+ *	desk/reload.c		the file changed outside, and reading it again
+ *	desk/older.c		is this a newer export of that
  *	desk/send.c		syncing from the screen: confirm, start, report
  *	desk/row_sort.c		sorting rows in parts
  *	desk/decide.c		deciding about a contact in review
@@ -124,6 +126,7 @@
  *	book/book.c		opens, sees a row through the mapping
  *	book/book_load.c	reads in slices, binds the mapping
  *	book/book_edit.c	edits, undo, results
+ *	book/book_carry.c	edits into a later reading of the file
  *	book/book_save.c	puts them into the source
  *	book/overlay.c		changed cells over the records
  *	book/repeats.c		IDs and Medicare numbers that occur twice
@@ -190,6 +193,7 @@
  *	base/file_backup.c	the last versions of it
  *	base/file_lock.c	one writer
  *	base/file_path.c	names and private directories
+ *	base/file_watch.c	being told that a file changed
  *	base/json.c		JSON (cJSON)
  *	base/json_pull.c	its grammar, token by token
  *	base/json_scan.c	that grammar before cJSON

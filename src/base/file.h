@@ -127,6 +127,22 @@ void file_remove_stale(const char *path);
  */
 bool file_replaceable(const char *path, struct err *err);
 
+/* Whether it is on a network file system, where others write unseen. */
+bool file_is_remote(const char *directory);
+
+/*
+ * Tells when something happened to a file, the name `real` (links resolved),
+ * be it written, replaced, removed or given other rights. NULL where nobody
+ * would tell (network file systems, no inotify): then it has to be looked at.
+ */
+struct file_watch;
+struct file_watch *file_watch_new(const char *real);
+void file_watch_free(struct file_watch *watch); /* NULL is fine */
+/* Can be read when something may have happened. */
+int file_watch_fd(const struct file_watch *watch);
+/* Whether it did since the last call. Never blocks. */
+bool file_watch_take(struct file_watch *watch);
+
 /* An exclusive lock for the life of the process (F_OFD_SETLK). */
 struct file_lock;
 /*

@@ -124,6 +124,28 @@ void book_leave_out(
     struct book *book, uint32_t row, enum field field, bool out);
 bool book_left_out(const struct book *book, uint32_t row, enum field field);
 
+/* ---- reading the file again ---------------------------------------------- */
+
+/*
+ * The row of `to`, a later reading of the same file, that is `row` of `from`:
+ * by the ID that the file had for it, if only one row has it in both; else
+ * `expected`, if all its cells are the same there; RECORDS_NONE: it is gone.
+ */
+uint32_t book_same_row(
+    struct book *to, struct book *from, uint32_t row, uint32_t expected);
+
+struct book_carried {
+	size_t edits;     /* that stand again, each one step of undo */
+	size_t already;   /* the file says so by now */
+	size_t conflicts; /* the cell was changed outside: theirs is kept */
+	size_t vanished;  /* the row or the column is gone */
+	char first[200];  /* what was not carried first, and why; or "" */
+};
+/* Puts the unsaved edits and the values left out of `from` into `to`; rows[r]
+ * is where row r is there. */
+void book_carry(struct book *to, struct book *from, const uint32_t *rows,
+    struct book_carried *out);
+
 /* ---- results ----------------------------------------------------------- */
 
 /* What a sync gives back for a row; NULL members stay as they are. Kept in

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "book/book.h"
 #include "desk/desk.h"
+#include "desk/reload.h"
 #include "desk/words.h"
 #include "tui/view.h"
 
@@ -202,6 +203,14 @@ unsaved(void *host, struct err *err)
 	       err_set(err, ERR_USAGE, "there is nothing to save");
 }
 
+static bool
+can_reload(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return desk->reload && reload_may(desk->reload, err);
+}
+
 #define LISTS (SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN)
 #define ROWS (LISTS | SCOPE_CONTACT | SCOPE_REVIEW)
 
@@ -302,6 +311,10 @@ const struct action actions_table[] = {
 	"make the change again that was taken back", NULL},
     {DESK_SAVE, ACTION_EVERYWHERE, "save", "w", "Changing", "save",
 	"write the changes into the file", unsaved},
+
+    {DESK_RELOAD, SCOPE_CONTACTS | SCOPE_CONTACT, "reload", "F5", "Changing",
+	"read again", "read the file again; changes that are not saved stay",
+	can_reload},
 
     {DESK_QUOTE, ROWS, "quote", "b", "Pages", "quote",
 	"open this contact's quote page at HealthSherpa", has_quote},

@@ -39,6 +39,7 @@ enum desk_action {
 	DESK_UNDO,                /* u */
 	DESK_REDO,                /* ^R */
 	DESK_SAVE,                /* w */
+	DESK_RELOAD,              /* F5 */
 	DESK_COMMAND,             /* : actions by name */
 	DESK_SUSPEND,             /* ^Z */
 	DESK_HELP = ACTION_HELP,  /* ? */

@@ -497,6 +497,47 @@ contact_list_unmark(struct contact_list *list)
 	list->mark_count = 0;
 }
 
+static void
+move_marks(struct contact_list *list, const uint32_t *rows, size_t count)
+{
+	uint8_t *old = list->marks;
+	size_t size = list->mark_size;
+
+	list->marks = NULL;
+	list->mark_size = 0;
+	list->mark_count = 0;
+	for (size_t row = 0; row < size && row < count; row++)
+		if (old[row] && rows[row] != RECORDS_NONE)
+			set_mark(list, rows[row], true);
+	free(old);
+}
+
+void
+contact_list_move(struct contact_list *list, const uint32_t *rows, size_t count)
+{
+	struct items *shown = &list->shown;
+	struct err unfit = ERR_INIT;
+	size_t kept = 0;
+
+	move_marks(list, rows, count);
+	query_free(list->query);
+	list->query = NULL;
+	if (*list->filter)
+		list->query = query_parse(
+		    list->desk->book, list->filter, &unfit);
+	if (!list->query)
+		*list->filter = '\0';
+	/* until the new list is made, what is left of the old one is shown */
+	for (size_t i = 0; i < shown->count; i++) {
+		uint32_t row = shown->items[i].row;
+
+		if (row < count && rows[row] != RECORDS_NONE)
+			shown->items[kept++].row = rows[row];
+	}
+	shown->count = kept;
+	make(list, false);
+}
+
 size_t
 contact_list_mark_count(const struct contact_list *list)
 {

@@ -58,6 +58,13 @@ bool contact_list_work(struct contact_list *list, bool *moved);
 void contact_list_describe(
     const struct contact_list *list, char *text, size_t size);
 
+/*
+ * After desk->book was read again: row r is rows[r] now, or gone. Marks, filter
+ * and order stay; a filter that does not fit the new columns is taken back.
+ */
+void contact_list_move(
+    struct contact_list *list, const uint32_t *rows, size_t count);
+
 void contact_list_mark(struct contact_list *list, uint32_t row); /* or not */
 /* All that are shown, or none of them when all are. */
 void contact_list_mark_all(struct contact_list *list);

@@ -23,6 +23,7 @@
 #include "desk/actions.h"
 #include "desk/host.h"
 #include "desk/opener.h"
+#include "desk/reload.h"
 #include "desk/run_log.h"
 #include "desk/work.h"
 #include "tui/term.h"
@@ -139,6 +140,7 @@ open_sync(struct loop *loop, struct err *err)
 		return false;
 	desk->read_only = sync_read_only(desk->sync);
 	desk->backup_dir = mem_strdup(sync_backup_dir(desk->sync));
+	desk->reload = reload_new(desk);
 	desk->generation++;
 	screen_stale(desk->screen);
 	if (!desk->read_only && work_look_sidecar(desk))
@@ -187,6 +189,7 @@ close_desk(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 
+	reload_free(desk->reload);
 	screen_free(desk->screen);
 	term_close(desk->term);
 	canvas_free(loop->canvas);
@@ -352,6 +355,8 @@ patience(const struct loop *loop, bool running)
 		sooner(&timeout, loop->typed + rest - loop->now);
 	if (desk->background && !loop->resting)
 		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
+	if (reload_due(desk->reload) < INT64_MAX)
+		sooner(&timeout, reload_due(desk->reload) - loop->now);
 	if (running && !loop->resting)
 		sooner(&timeout, loop->painted + RUNNING_MS - loop->now);
 	return timeout;
@@ -361,8 +366,9 @@ static bool
 turn(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
-	struct wait_fd fds[2] = {
-	    {.fd = term_fd(desk->term)}, {.fd = term_signal_fd(desk->term)}};
+	struct wait_fd fds[3] = {{.fd = term_fd(desk->term)},
+	    {.fd = term_signal_fd(desk->term)},
+	    {.fd = reload_fd(desk->reload)}};
 	struct sync_progress progress;
 	bool more;
 
@@ -383,8 +389,10 @@ turn(struct loop *loop)
 		return false; /* what was waited for is done */
 	take_time(loop, progress.running);
 	show(loop);
-	sync_wait(desk->sync, fds, 2,
+	sync_wait(desk->sync, fds, fds[2].fd < 0 ? 2 : 3,
 	    more || desk->stop_wanted ? 0 : patience(loop, progress.running));
+	if (fds[2].ready)
+		reload_told(desk->reload);
 	return true;
 }
 

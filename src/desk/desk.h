@@ -25,6 +25,7 @@ struct config;
 struct err;
 struct keymap;
 struct opener;
+struct reload;
 struct run_log;
 struct screen;
 struct term;
@@ -68,12 +69,14 @@ struct desk {
 	struct screen *screen;
 	struct keymap *keymap;
 	struct opener *opener;
+	struct reload *reload;   /* NULL in tests (reload.h) */
 	struct run_log *run_log; /* fed with every event of sync (run_log.h) */
 	struct contact contact;  /* scratch for one call; nobody keeps it */
 	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
 	int64_t reveal_until_ms; /* monotonic; 0: nothing is revealed */
 	bool ascii;              /* no UTF-8 on this terminal */
 	bool read_only;          /* another belay holds the book */
+	bool outside;            /* another program has changed the file */
 	char *sidecar; /* why results do not go into the file; NULL: they do */
 	char *broken;  /* why the file could not be read to its end; NULL */
 	/*
@@ -83,12 +86,14 @@ struct desk {
 	uint64_t generation;
 
 	/* The desk's own; views leave these alone. */
-	char *backup_dir; /* NULL: no backups */
-	bool background;  /* something to show that may wait 100 ms */
-	bool save_wanted; /* the user asked; begins when nobody saves */
-	bool saving;      /* our save is under way */
-	bool drop_edits;  /* the user leaves without them */
-	bool stop_wanted; /* ^Z */
+	char *backup_dir;  /* NULL: no backups */
+	bool background;   /* something to show that may wait 100 ms */
+	bool save_wanted;  /* the user asked; begins when nobody saves */
+	bool saving;       /* our save is under way */
+	bool older_sought; /* desk_ask_older() was called once */
+	bool older_open;   /* and not answered */
+	bool drop_edits;   /* the user leaves without them */
+	bool stop_wanted;  /* ^Z */
 	enum desk_leaving {
 		DESK_STAYS,
 		DESK_LEAVES_SAVED,   /* when the edits are in the file */
@@ -135,6 +140,10 @@ void desk_retry(struct desk *desk);
 void desk_open_quote(struct desk *desk, uint32_t row);
 void desk_open_login(struct desk *desk);
 void desk_copy_quote(struct desk *desk, uint32_t row);
+
+/* Asks whether the file is a newer export of one that was synced before; false
+ * when there is nothing to ask. */
+bool desk_ask_older(struct desk *desk);
 
 /* Saves edits into the file, in steps; says so on the message line. */
 void desk_save(struct desk *desk);
@@ -193,6 +202,16 @@ struct view *v_link_new(
  * there is more to do.
  */
 bool v_contacts_work(struct view *view);
+
+/*
+ * The file was read again, desk->book is the new reading: row r of before is
+ * rows[r] now, RECORDS_NONE when it is gone.
+ */
+void v_contacts_move(struct view *view, const uint32_t *rows, size_t count);
+/* The contact's row is another; false: it is gone, and the view is to close. */
+bool v_contact_move(struct view *view, uint32_t row);
+/* Whether a value is being typed. */
+bool v_contact_typing(const struct view *view);
 
 /* Which row a view stands on; implemented beside each view's operations. */
 uint32_t v_contacts_row(const struct view *view);

@@ -17,6 +17,7 @@
 #include "book/config.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
+#include "desk/reload.h"
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
@@ -412,6 +413,7 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_UNDO: return undo(desk, true, err);
 	case DESK_REDO: return undo(desk, false, err);
 	case DESK_SAVE: desk_save(desk); return VIEW_DONE;
+	case DESK_RELOAD: reload_ask(desk->reload); return VIEW_DONE;
 	case DESK_LOGIN: desk_open_login(desk); return VIEW_DONE;
 	case DESK_RUN:
 		screen_push(desk->screen, v_run_new(desk));
@@ -435,6 +437,7 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	const struct desk *desk = host;
 	const struct config *config = desk->config;
 	const char *mark = desk->read_only ? "  LOOK ONLY"
+			   : desk->outside ? "  FILE CHANGED"
 			   : desk->sidecar ? "  FILE READ-ONLY"
 					   : "";
 	bool production = config->environment == SERVICE_PRODUCTION;

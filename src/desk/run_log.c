@@ -59,10 +59,9 @@ find(struct run_log *log, uint32_t row)
 	return &log->entries[log->index[row] - 1];
 }
 
-static struct run_entry *
-begin(struct run_log *log, uint32_t row, int64_t now_ms)
+static void
+put_index(struct run_log *log, uint32_t row, size_t number)
 {
-	struct run_entry *entry;
 	size_t before = log->rows;
 
 	log->index = mem_grow(
@@ -70,11 +69,19 @@ begin(struct run_log *log, uint32_t row, int64_t now_ms)
 	if (log->rows > before)
 		memset(&log->index[before], 0,
 		    (log->rows - before) * sizeof(*log->index));
+	log->index[row] = (uint32_t)number;
+}
+
+static struct run_entry *
+begin(struct run_log *log, uint32_t row, int64_t now_ms)
+{
+	struct run_entry *entry;
+
 	log->entries = mem_grow(log->entries, &log->capacity, log->count + 1,
 	    sizeof(*log->entries));
 	entry = &log->entries[log->count++];
 	*entry = (struct run_entry){.row = row, .began_ms = now_ms};
-	log->index[row] = (uint32_t)log->count;
+	put_index(log, row, log->count);
 	return entry;
 }
 
@@ -121,6 +128,28 @@ run_log_add(struct run_log *log, const char *run,
 	entry->status = event->status;
 	if (event->kind == SYNC_FINISHED_ROW)
 		finish(entry, event, now_ms);
+}
+
+void
+run_log_move(struct run_log *log, const uint32_t *rows, size_t count)
+{
+	size_t kept = 0;
+
+	if (log->rows > 0)
+		memset(log->index, 0, log->rows * sizeof(*log->index));
+	for (size_t i = 0; i < log->count; i++) {
+		struct run_entry entry = log->entries[i];
+
+		entry.row = entry.row < count ? rows[entry.row] : SYNC_NO_ROW;
+		if (entry.row == SYNC_NO_ROW) {
+			free(entry.code);
+			free(entry.message);
+			continue;
+		}
+		log->entries[kept++] = entry;
+		put_index(log, entry.row, kept);
+	}
+	log->count = kept;
 }
 
 size_t

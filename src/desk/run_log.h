@@ -39,6 +39,9 @@ void run_log_free(struct run_log *log); /* NULL is fine */
 void run_log_add(struct run_log *log, const char *run,
     const struct sync_event *event, int64_t now_ms);
 
+/* After the file was read again: row r is rows[r] now, or gone. */
+void run_log_move(struct run_log *log, const uint32_t *rows, size_t count);
+
 size_t run_log_count(const struct run_log *log);
 /* Borrowed until the next run_log_add(). */
 const struct run_entry *run_log_entry(const struct run_log *log, size_t i);

@@ -163,6 +163,8 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry)
 		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
 		return;
 	}
+	if (desk->older_open && desk_ask_older(desk))
+		return;
 	while (sync_refresh(desk->sync, STATUS_ROWS))
 		;
 	plan = sync_plan(desk->sync, rows, count, retry);

@@ -414,6 +414,24 @@ v_contact_new(struct desk *desk, uint32_t row)
 	return &my->view;
 }
 
+bool
+v_contact_move(struct view *view, uint32_t row)
+{
+	struct v_contact *my = self(view);
+
+	if (row == RECORDS_NONE)
+		return false;
+	my->form.row = row;
+	contact_form_load(&my->form);
+	return true;
+}
+
+bool
+v_contact_typing(const struct view *view)
+{
+	return ((const struct v_contact *)view)->form.typing;
+}
+
 uint32_t
 v_contact_row(const struct view *view)
 {

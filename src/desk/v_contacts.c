@@ -28,7 +28,13 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { LOW = 9, NEEDLE_MAX = 256, SEARCH_MS = 2, SEARCH_ROWS = 256 };
+enum {
+	LOW = 9,
+	NEEDLE_MAX = 256,
+	SEARCH_MS = 2,
+	SEARCH_ROWS = 256,
+	HINTS_MAX = 20
+};
 
 struct contacts {
 	struct view view;
@@ -45,6 +51,7 @@ struct contacts {
 	uint32_t anchor;         /* the row to stay on when the list changes */
 	struct history searches;
 	struct history filters;
+	int hints[HINTS_MAX];
 };
 
 static const struct column columns[] = {
@@ -93,6 +100,27 @@ hold(struct contacts *contacts)
 
 	if (row != RECORDS_NONE)
 		contacts->anchor = row;
+}
+
+/* To where the cursor's contact is now, or the next one that is still there. */
+void
+v_contacts_move(struct view *view, const uint32_t *rows, size_t count)
+{
+	struct contacts *contacts = self(view);
+	uint32_t row = contacts->anchor, at = row;
+	size_t place;
+
+	while (at < count && rows[at] == RECORDS_NONE)
+		at++;
+	for (; at >= count && row != RECORDS_NONE && row > 0; row--)
+		if (row - 1 < count && rows[row - 1] != RECORDS_NONE)
+			at = row - 1;
+	contacts->searching = false;
+	contacts->anchor = at < count ? rows[at] : RECORDS_NONE;
+	contact_list_move(contacts->list, rows, count);
+	place = contact_list_find(contacts->list, contacts->anchor);
+	if (place != SIZE_MAX)
+		table_keep(&contacts->table, place);
 }
 
 size_t
@@ -349,14 +377,23 @@ hints(struct view *view)
 	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN,
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
 	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
-	struct desk *desk = self(view)->desk;
+	struct contacts *contacts = self(view);
+	struct desk *desk = contacts->desk;
 	uint32_t row = v_contacts_row(view);
+	const int *order = ids;
+	size_t count = 0;
 
 	if (desk->sync && row != RECORDS_NONE &&
-	    contact_list_mark_count(self(view)->list) == 0 &&
+	    contact_list_mark_count(contacts->list) == 0 &&
 	    sync_status(desk->sync, row) == STATUS_BLOCKED)
-		return blocked;
-	return ids;
+		order = blocked;
+	if (!desk->outside)
+		return order;
+	contacts->hints[count++] = DESK_RELOAD;
+	while (*order != ACTION_NONE && count + 1 < HINTS_MAX)
+		contacts->hints[count++] = *order++;
+	contacts->hints[count] = ACTION_NONE;
+	return contacts->hints;
 }
 
 /* ---- finding --------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/host.h"
+#include "desk/reload.h"
 #include "desk/run_log.h"
 #include "desk/words.h"
 #include "tui/action.h"
@@ -253,11 +254,25 @@ look(struct desk *desk)
 	return more;
 }
 
+static void
+seek_older(struct desk *desk)
+{
+	if (desk->older_sought || !desk->sync || !book_loaded(desk->book) ||
+	    screen_asking(desk->screen))
+		return;
+	desk->older_sought = true;
+	desk_ask_older(desk);
+}
+
 bool
 work_slice(struct desk *desk)
 {
 	int64_t end = clock_monotonic(desk->clock) + SLICE_MS;
 	bool more = save(desk);
+
+	if (desk->reload)
+		more |= reload_work(desk->reload, end);
+	seek_older(desk);
 
 	more |= load(desk, end);
 	more |= compute(desk, end);

@@ -326,6 +326,12 @@ source_writable(const struct source *source, struct err *why)
 	return file_replaceable(source->real, why);
 }
 
+bool
+source_moved(const struct source *source)
+{
+	return source->moved;
+}
+
 /* Asked again and again, so equal times are believed; a save is stricter. */
 bool
 source_changed_outside(const struct source *source)

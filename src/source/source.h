@@ -75,6 +75,9 @@ const char *source_result_id(const struct source *source);
 void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
 /* False with the reason when results cannot go into the file itself. */
 bool source_writable(const struct source *source, struct err *why);
+/* Whether a save found that the file had changed: what was read no longer is
+ * what stands there. */
+bool source_moved(const struct source *source);
 /* Whether the file on disk is no longer what was read or last saved. Cheap
  * while nothing touches the file. */
 bool source_changed_outside(const struct source *source);

@@ -17,7 +17,6 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
-#include "partner/partner.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
 
@@ -101,8 +100,8 @@ home_end_run(struct sync *sync)
 {
 	struct err err = ERR_INIT;
 
-	partner_free(sync->partner);
-	sync->partner = NULL;
+	if (sync->run)
+		run_progress(sync->run, &sync->last);
 	run_free(sync->run);
 	sync->run = NULL;
 	if (sync->home.ledger)
@@ -171,6 +170,8 @@ sync_find_older(struct sync *sync, struct sync_older *out)
 	    !shelf_find_older(sync->own, sync->book, &sync->older))
 		return false;
 	out->path = sync->older.path;
+	out->known = sync->older.known;
+	out->sampled = sync->older.sampled;
 	tell_older(sync, out->sentence, sizeof(out->sentence));
 	return true;
 }
@@ -242,6 +243,47 @@ bool
 sync_separate(struct sync *sync, struct err *err)
 {
 	return move_to(sync, mem_strdup(sync->own), err);
+}
+
+/* What did not get into the file yet is put into its next reading. */
+static void
+put_pending(struct sync *sync, char *const *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t row = book_find(sync->book, ids[i]);
+		const char *file_id;
+
+		if (row == RECORDS_NONE ||
+		    !ledger_load(sync->home.ledger, ids[i], &sync->entry))
+			continue;
+		file_id = book_result_id(sync->book, row);
+		writeback_put(sync->home.writeback, row, &sync->entry,
+		    file_id ? file_id : "");
+	}
+}
+
+bool
+sync_use_book(struct sync *sync, struct book *book, struct err *err)
+{
+	size_t count;
+	char **ids;
+
+	if ((sync->run && run_going_on(sync->run)) ||
+	    writeback_saving(sync->home.writeback))
+		return err_set(
+		    err, ERR_USAGE, "what is being sent is finished first");
+	home_end_run(sync);
+	ids = writeback_pending(sync->home.writeback, &count);
+	writeback_free(sync->home.writeback);
+	board_free(sync->home.board);
+	sync->book = book;
+	watch_book(sync, &sync->home);
+	put_pending(sync, ids, count);
+	for (size_t i = 0; i < count; i++)
+		free(ids[i]);
+	free(ids);
+	sync->described = false;
+	return true;
 }
 
 void

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -497,23 +496,6 @@ read_all(struct ledger *ledger, struct err *err)
 	return good;
 }
 
-/* Network file systems do not share the memory that WAL needs. */
-static bool
-is_remote(const char *directory)
-{
-	static const long kinds[] = {0x6969 /* NFS */, 0x517b /* SMB */,
-	    0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */,
-	    0x65735546 /* FUSE */};
-	struct statfs info;
-
-	if (statfs(directory, &info) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if ((long)info.f_type == kinds[i])
-			return true;
-	return false;
-}
-
 static bool
 set_up(struct ledger *ledger, const char *directory, struct err *err)
 {
@@ -525,7 +507,8 @@ set_up(struct ledger *ledger, const char *directory, struct err *err)
 	if (ledger->read_only)
 		return true;
 	return run_sql(ledger,
-	    is_remote(directory)
+	    /* network file systems do not share the memory WAL needs */
+	    file_is_remote(directory)
 		? "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
 		  "PRAGMA secure_delete=ON;"
 		: "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

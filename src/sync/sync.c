@@ -43,6 +43,7 @@ sync_open(
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
 	sync->opened_ms = clock_monotonic(sync->clock);
+	sync->last.left_ms = -1;
 	sync->state_dir = options->state_dir ? mem_strdup(options->state_dir)
 					     : NULL;
 	board_row_init(&sync->row);
@@ -66,6 +67,8 @@ sync_free(struct sync *sync)
 {
 	if (!sync)
 		return;
+	/* first the network, so that no answer comes to what is taken down */
+	partner_free(sync->partner);
 	home_end_run(sync);
 	home_release(&sync->home);
 	board_row_release(&sync->row);
@@ -260,8 +263,7 @@ sync_progress(const struct sync *sync, struct sync_progress *out)
 	if (sync->run) {
 		run_progress(sync->run, out);
 	} else {
-		memset(out, 0, sizeof(*out));
-		out->left_ms = -1;
+		*out = sync->last;
 	}
 	out->unsaved = sync->save_failed || sync->left_out;
 }

@@ -60,12 +60,19 @@ const char *sync_backup_dir(const struct sync *sync);
 /* Where the lock and the ledgers of this book are. */
 const char *sync_directory(const struct sync *sync);
 
+/*
+ * From now on `book`, loaded whole, is looked at in place of the one before: a
+ * later reading of the same file. All statuses are computed anew, links and
+ * history stay. ERR_USAGE while a run or a save is going on.
+ */
+bool sync_use_book(struct sync *sync, struct book *book, struct err *err);
+
 /* ---- newer exports ----------------------------------------------------- */
 
 struct sync_older {
 	const char *path; /* of the older export; sync's, until the next call */
-	char
-	    sentence[320]; /* "b.csv looks like a newer export of a.csv: ..." */
+	uint32_t known, sampled; /* of this file's IDs; 0 of 0: it has none */
+	char sentence[320]; /* "b.csv looks like a newer export of a.csv: ..." */
 };
 /*
  * Whether this file looks like a newer export of another one that was synced

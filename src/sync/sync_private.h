@@ -32,7 +32,8 @@ struct sync {
 	bool described;           /* its card is of this opening */
 	struct events events;
 	struct partner *partner;
-	struct run *run; /* NULL before the first sync_start() */
+	struct run *run;           /* NULL before the first sync_start() */
+	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;
 	int64_t opened_ms;
 	bool save_failed;
@@ -45,7 +46,7 @@ struct sync {
 /* Opens the book where the file belongs; takes the lock. */
 bool home_open_first(struct sync *sync, struct err *err);
 void home_release(struct home *home);
-/* Nothing is in flight afterwards, and what is staged is committed. */
+/* Nothing is in flight then; what is staged is committed. */
 void home_end_run(struct sync *sync);
 /* For the next export of the same; not worth an error when it fails. */
 void home_describe(struct sync *sync);

@@ -90,6 +90,22 @@ writeback_put(struct writeback *writeback, uint32_t row,
 	str_release(&time);
 }
 
+char **
+writeback_pending(const struct writeback *writeback, size_t *count)
+{
+	char **ids = mem_resize(NULL, writeback->count + 1, sizeof(*ids));
+
+	*count = 0;
+	for (size_t i = 0; i < writeback->count; i++) {
+		const char *id = book_external_id(
+		    writeback->book, writeback->rows[i]);
+
+		if (id)
+			ids[(*count)++] = mem_strdup(id);
+	}
+	return ids;
+}
+
 bool
 writeback_saving(const struct writeback *writeback)
 {

@@ -9,6 +9,7 @@
 #define SYNC_WRITEBACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct book;
@@ -27,6 +28,10 @@ void writeback_free(struct writeback *writeback); /* NULL is fine */
  * that it should have. */
 void writeback_put(struct writeback *writeback, uint32_t row,
     const struct ledger_entry *entry, const char *file_id);
+
+/* The external_ids whose results are not in the file; the caller frees each and
+ * the array. */
+char **writeback_pending(const struct writeback *writeback, size_t *count);
 
 /* Monotonic time of the next save; INT64_MAX: none is due. 0: now. */
 int64_t writeback_due(const struct writeback *writeback);

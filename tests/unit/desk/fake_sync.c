@@ -196,6 +196,44 @@ sync_sidecar(struct sync *sync, struct err *why)
 }
 
 bool
+sync_find_older(struct sync *sync, struct sync_older *out)
+{
+	if (sync->older)
+		*out = (struct sync_older){
+		    .path = sync->older, .known = 18, .sampled = 20};
+	return sync->older != NULL;
+}
+
+bool
+sync_continue(struct sync *sync, const char *older, struct err *err)
+{
+	(void)older;
+	if (sync->refuses)
+		return err_set(err, ERR_HELD, "%s", sync->refuses);
+	sync->continued = true;
+	sync->older = NULL;
+	return true;
+}
+
+bool
+sync_separate(struct sync *sync, struct err *err)
+{
+	(void)err;
+	sync->separated = true;
+	sync->older = NULL;
+	return true;
+}
+
+bool
+sync_use_book(struct sync *sync, struct book *book, struct err *err)
+{
+	(void)err;
+	sync->book = book;
+	memset(sync->set, 0, sizeof(sync->set));
+	return true;
+}
+
+bool
 sync_only_waiting(const struct sync *sync)
 {
 	(void)sync;

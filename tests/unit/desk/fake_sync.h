@@ -25,6 +25,8 @@ struct sync {
 	char decided_id[128]; /* "" the candidate */
 	int decisions;
 	const char *refuses; /* why it does, or NULL */
+	const char *older; /* what the file may be a newer export of, or NULL */
+	bool continued, separated; /* as it was answered */
 	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* The file read again under the list, with what the user has done so far. */
+#include "desk/reload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "check.h"
+#include "desk/actions.h"
+#include "desk/run_log.h"
+#include "desk/work.h"
+#include "source/records.h"
+#include "tui/action.h"
+#include "views.h"
+
+#define HEAD                                                              \
+	"Record ID,First Name,Last Name,Email,Mobile Phone,Phone Number," \
+	"Date of birth,Gender,Street Address,City,State,Postal Code,MBI\n"
+#define PERSON(id, first, last, phone) \
+	id "," first "," last ",,," phone ",7/4/1955,1,,Reno,NV,89501,\n"
+
+static const char before[] = HEAD PERSON("1", "Ruth", "Adams", "9165550101")
+    PERSON("2", "Ann", "Baker", "9165550102")
+	PERSON("3", "Cid", "Cole", "9165550103")
+	    PERSON("4", "Dan", "Diaz", "9165550104");
+/* one away, one new, another order, one other phone */
+static const char after[] = HEAD PERSON("9", "Zoe", "Zorn", "9165550109")
+    PERSON("4", "Dan", "Diaz", "9165550104")
+	PERSON("3", "Cid", "Cole", "9165550199")
+	    PERSON("1", "Ruth", "Adams", "9165550101");
+
+enum { PHONE = 5 };
+
+static void
+open_list(struct fixture *fixture)
+{
+	fixture_open_on(fixture, before);
+	fixture->desk.reload = reload_new(&fixture->desk);
+	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
+	fixture_screen(fixture);
+}
+
+static void
+close_list(struct fixture *fixture)
+{
+	reload_free(fixture->desk.reload);
+	free(fixture->desk.sidecar);
+	fixture_close(fixture);
+}
+
+/* Until nothing is left to do. */
+static void
+work(struct fixture *fixture)
+{
+	for (int i = 0; i < 1000 && work_slice(&fixture->desk); i++)
+		;
+	fixture_screen(fixture);
+}
+
+static void
+press_key(struct fixture *fixture, int id)
+{
+	screen_act(fixture->desk.screen,
+	    keymap_action(fixture->desk.keymap,
+		screen_top(fixture->desk.screen)->ops->scope, id));
+}
+
+static const char *
+message(const struct fixture *fixture)
+{
+	return screen_message(fixture->desk.screen);
+}
+
+static const char *
+id_under_cursor(struct fixture *fixture)
+{
+	return book_cell(fixture->desk.book, desk_row(&fixture->desk), 0);
+}
+
+TEST(reading_again_keeps_what_the_user_did)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	CHECK(book_set(fixture.desk.book, 0, PHONE, "9165550111", &err));
+	CHECK(book_set(fixture.desk.book, 2, PHONE, "9165550113", &err));
+	fixture_press(&fixture, "jjj"); /* on Dan */
+	fixture_press(&fixture, " ");   /* marked */
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	CHECK_INT(book_count(fixture.desk.book), 4);
+	CHECK_TEXT(book_cell(fixture.desk.book, 1, 0), "2"); /* not at once */
+	work(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "9");
+	CHECK_TEXT(id_under_cursor(&fixture), "4");
+	CHECK_INT(v_contacts_marks(screen_top(fixture.desk.screen)), 1);
+	CHECK_TEXT(book_cell(fixture.desk.book, 3, PHONE), "9165550111");
+	CHECK_TEXT(book_cell(fixture.desk.book, 2, PHONE), "9165550199");
+	CHECK_TEXT(message(&fixture),
+	    "read again: 4 contacts; 1 new; 1 gone; 1 change of yours was not "
+	    "kept: row 3 (3), Phone Number: another program changed it; its "
+	    "value stays; 1 change is still to be saved; undo begins anew");
+	CHECK(fixture.sync.book == fixture.desk.book);
+	close_list(&fixture);
+}
+
+TEST(reading_again_keeps_filter_and_order)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "flast_name:d\r"); /* Adams, Diaz */
+	work(&fixture);
+	CHECK(strstr(fixture_screen(&fixture), "2 of 4 contacts"));
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK(strstr(fixture_screen(&fixture), "2 of 4 contacts"));
+	CHECK(strstr(fixture_screen(&fixture), "Diaz"));
+	CHECK(!strstr(fixture_screen(&fixture), "Zorn"));
+	close_list(&fixture);
+}
+
+TEST(the_cursor_of_one_who_is_gone_goes_to_the_next)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "j"); /* on Ann */
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK_TEXT(id_under_cursor(&fixture), "3");
+	close_list(&fixture);
+}
+
+TEST(a_contact_that_is_looked_at_stays_or_closes)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "jjj");
+	screen_push(fixture.desk.screen, v_contact_new(&fixture.desk, 3));
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK_INT(screen_depth(fixture.desk.screen), 2);
+	CHECK_TEXT(id_under_cursor(&fixture), "4");
+	check_write(fixture.path, HEAD PERSON("1", "Ruth", "Adams", ""));
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	CHECK_TEXT(id_under_cursor(&fixture), "1");
+	close_list(&fixture);
+}
+
+TEST(nothing_changes_over_under_a_question_or_what_is_typed)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	fixture_press(&fixture, "f");
+	work(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "1");
+	fixture_press(&fixture, "\033");
+	screen_push(fixture.desk.screen, v_contact_new(&fixture.desk, 0));
+	press_key(&fixture, DESK_EDIT);
+	CHECK(v_contact_typing(screen_top(fixture.desk.screen)));
+	work(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "1");
+	fixture_press(&fixture, "\033");
+	work(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "9");
+	close_list(&fixture);
+}
+
+TEST(a_file_that_cannot_be_read_again_changes_nothing)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	CHECK(book_set(fixture.desk.book, 0, PHONE, "9165550111", &err));
+	check_write(fixture.path, HEAD "1,\"Ruth\n");
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK(str_starts(message(&fixture),
+	    "not read again, what is shown is from before: "));
+	CHECK(strstr(message(&fixture), "contacts.csv:2"));
+	CHECK_INT(book_count(fixture.desk.book), 4);
+	CHECK_INT(book_unsaved(fixture.desk.book), 1);
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK_INT(book_unsaved(fixture.desk.book), 1);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "9");
+	close_list(&fixture);
+}
+
+TEST(it_is_not_read_again_while_something_is_sent)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.progress.running = true;
+	press_key(&fixture, DESK_RELOAD);
+	CHECK(strstr(message(&fixture), "finished first"));
+	close_list(&fixture);
+}
+
+TEST(a_change_by_another_program_is_told_once_and_stays_marked)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	check_write(fixture.path, after);
+	if (reload_fd(fixture.desk.reload) >= 0)
+		reload_told(fixture.desk.reload);
+	fixture.now_ms += 2000;
+	work(&fixture);
+	CHECK_TEXT(message(&fixture),
+	    "contacts.csv was changed by another program: F5 reads it again");
+	CHECK(strstr(fixture_screen(&fixture), "FILE CHANGED"));
+	CHECK(strstr(fixture_screen(&fixture), "F5 read again"));
+	fixture_press(&fixture, "j");
+	fixture.now_ms += 4000;
+	work(&fixture);
+	CHECK_TEXT(message(&fixture), "");
+	CHECK(strstr(fixture_screen(&fixture), "FILE CHANGED"));
+	press_key(&fixture, DESK_RELOAD);
+	work(&fixture);
+	CHECK(!strstr(fixture_screen(&fixture), "FILE CHANGED"));
+	close_list(&fixture);
+}
+
+TEST(a_save_that_met_other_changes_shows_them)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	CHECK(book_set(fixture.desk.book, 0, PHONE, "9165550111", &err));
+	check_write(fixture.path, after);
+	fixture_press(&fixture, "w");
+	work(&fixture);
+	CHECK(str_starts(message(&fixture),
+	    "saved; another program had changed the file too, so it was read "
+	    "again: 4 contacts; 1 new; 1 gone"));
+	CHECK_INT(book_unsaved(fixture.desk.book), 0);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "9");
+	CHECK_TEXT(book_cell(fixture.desk.book, 3, PHONE), "9165550111");
+	close_list(&fixture);
+}
+
+TEST(the_rows_of_the_last_run_go_along)
+{
+	static const uint32_t rows[] = {5, RECORDS_NONE, 0};
+	struct run_log *log = run_log_new();
+	struct sync_event event = {.kind = SYNC_FINISHED_ROW};
+
+	for (event.row = 0; event.row < 3; event.row++)
+		run_log_add(log, "1", &event, 1);
+	run_log_move(log, rows, 3);
+	CHECK_INT(run_log_count(log), 2);
+	CHECK_INT(run_log_entry(log, 0)->row, 5);
+	CHECK_INT(run_log_entry(log, 1)->row, 0);
+	event.row = 5; /* known still */
+	run_log_add(log, "1", &event, 2);
+	CHECK_INT(run_log_count(log), 2);
+	run_log_free(log);
+}
+
+/* ---- a newer export
+ * ---------------------------------------------------------- */
+
+TEST(a_newer_export_is_asked_about)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.older = "/home/ruth/contacts-2026-11-01.csv";
+	work(&fixture);
+	CHECK(strstr(fixture_screen(&fixture),
+	    "newer export of contacts-2026-11-01.csv (18 of 20 known). Go on "
+	    "with it? y/n"));
+	fixture_press(&fixture, "\033");
+	CHECK(!fixture.sync.continued && !fixture.sync.separated);
+	CHECK(desk_ask_older(&fixture.desk)); /* as sending does */
+	fixture_press(&fixture, "y");
+	CHECK(fixture.sync.continued);
+	CHECK(!fixture.desk.older_open);
+	close_list(&fixture);
+}
+
+TEST(a_newer_export_that_is_none)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.older = "/home/ruth/contacts.csv";
+	work(&fixture);
+	fixture_press(&fixture, "n");
+	CHECK(fixture.sync.separated && !fixture.sync.continued);
+	close_list(&fixture);
+}
+
+TEST(a_newer_export_whose_book_is_held_stays_a_question)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.older = "/home/ruth/contacts.csv";
+	fixture.sync.refuses = "another belay has this open";
+	work(&fixture);
+	fixture_press(&fixture, "y");
+	CHECK(fixture.desk.older_open);
+	CHECK_TEXT(message(&fixture), "another belay has this open");
+	close_list(&fixture);
+}
