@@ -18,6 +18,7 @@
  *	command/demo.c		practice server, sample contacts, desk
  *	command/desk.c		opens the desk
  *	command/explain.c	what a code means
+ *	command/init.c		a config for an export
  *	command/open.c		login page, quote page
  *	command/plan.c		what a sync would do
  *	command/practice.c	the practice server in the foreground

@@ -170,6 +170,22 @@ read_signs(struct signs *signs, const char *text)
 	}
 }
 
+/* One or two digits, a mark, one or two digits, the mark, the year. */
+static bool
+is_slashed(const char *text)
+{
+	size_t first, second;
+
+	text += strspn(text, " ");
+	first = strspn(text, "0123456789");
+	if (first < 1 || first > 2 || !strchr("/-.", text[first]))
+		return false;
+	second = strspn(text + first + 1, "0123456789");
+	return second >= 1 && second <= 2 &&
+	       text[first + 1 + second] == text[first] &&
+	       isdigit((unsigned char)text[first + second + 2]);
+}
+
 static void
 examine(struct column_shape *shape, const char *text, const struct date *today,
     struct str *value)
@@ -190,6 +206,7 @@ examine(struct column_shape *shape, const char *text, const struct date *today,
 			!strpbrk(text, "/-.")))
 			looks[kinds[i].look] += fits_kind(
 			    kinds[i].field, text, evidence == 2, today, value);
+	looks[LOOK_SLASHES] += signs.letters == 0 && is_slashed(text);
 	looks[LOOK_DAY_FIRST] += evidence == 2;
 	looks[LOOK_MONTH_FIRST] += evidence == 1;
 	looks[LOOK_NAME] += signs.letters > 0 && signs.digits == 0 &&

@@ -29,6 +29,7 @@ enum column_look {
 	LOOK_DATE,
 	LOOK_DAY_FIRST, /* a date whose day stands first beyond doubt */
 	LOOK_MONTH_FIRST,
+	LOOK_SLASHES, /* a date like 1/2/1950, whichever comes first */
 	LOOK_SEX,
 	LOOK_STATE,
 	LOOK_ZIP,

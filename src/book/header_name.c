@@ -223,14 +223,15 @@ static const struct synonym synonyms[] = {
     {FIELD_ADDRESS_2, HEADER_LIKELY,
 	"apt apartment aptnumber unit unitnumber suite apartmentnumber "
 	"aptsuite aptunit aptste addresslinetwo addresstwo aptsuiteunit"},
-    {FIELD_CITY, HEADER_EXACT, "city town citytown"},
+    {FIELD_CITY, HEADER_EXACT, "city town citytown cityname townname"},
     {FIELD_CITY, HEADER_LIKELY, "municipality locality cty addresslocality"},
     {FIELD_STATE, HEADER_EXACT,
 	"state stateprovince stateregion stateabbreviation statecode "
 	"stateabbr"},
     {FIELD_STATE, HEADER_LIKELY, "st region province stprov"},
     {FIELD_ZIP, HEADER_EXACT,
-	"zip zip4 zip5 zipplus4 zippostal postalzip postalcode zippostalcode "
+	"zip zipzip zip4 zip5 zipplus4 zippostal postalzip postalcode "
+	"zippostalcode "
 	"postalzipcode"},
     {FIELD_ZIP, HEADER_LIKELY, "postal post pcode"},
     {FIELD_TYPE, HEADER_POSSIBLE,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/err.h"
 #include "base/str.h"
 #include "source/records.h"
 
@@ -194,12 +195,12 @@ static const struct preset_field no_fields[] = {
 const struct preset preset_table[] = {
     {"zoho", "Zoho CRM", {"Record Id|Contact Id;Contact Owner.id", NULL}, NULL,
 	"Record Id|Contact Id", PRESET_ID_ZOHO, false, "zoho", zoho_fields},
-    {"salesforce-report", "Salesforce (report)",
+    {"salesforce-report", "Salesforce report",
 	{"Mailing Zip/Postal Code",
 	    "Contact ID;Account Name;!Contact Owner.id"},
 	NULL, "Contact ID|Contact ID 18|Contact ID (18)|Case Safe ID",
 	PRESET_ID_SALESFORCE, false, "salesforce", salesforce_report_fields},
-    {"salesforce-dataloader", "Salesforce (Data Loader)", {"Id;LastName", NULL},
+    {"salesforce-dataloader", "Salesforce Data Loader", {"Id;LastName", NULL},
 	NULL, "Id", PRESET_ID_SALESFORCE, true, "salesforce",
 	salesforce_dataloader_fields},
     {"hubspot", "HubSpot",
@@ -219,9 +220,8 @@ const struct preset preset_table[] = {
     {"google-new", "Google Contacts",
 	{"E-mail 1 - Value;Phonetic First Name", NULL}, NULL, NULL,
 	PRESET_ID_ANY, false, NULL, google_new_fields},
-    {"google-old", "Google Contacts (before 2024)",
-	{"Given Name;Yomi Name", NULL}, NULL, NULL, PRESET_ID_ANY, false, NULL,
-	google_old_fields},
+    {"google-old", "older Google Contacts", {"Given Name;Yomi Name", NULL},
+	NULL, NULL, PRESET_ID_ANY, false, NULL, google_old_fields},
     {"outlook", "Outlook", {"E-mail Address;Home Street", NULL}, NULL, NULL,
 	PRESET_ID_ANY, false, NULL, outlook_fields},
     {"vcard", "vCard", {NULL, NULL}, "vCard", "UID", PRESET_ID_ANY, false, NULL,
@@ -248,8 +248,8 @@ preset_find(const char *name)
 	return NULL;
 }
 
-const char *
-preset_nearest(const char *name)
+static const char *
+nearest_name(const char *name)
 {
 	const char *names[sizeof(preset_table) / sizeof(preset_table[0])];
 	const char *nearest;
@@ -262,6 +262,26 @@ preset_nearest(const char *name)
 		if (strncasecmp(names[i], name, strlen(name)) == 0)
 			nearest = names[i];
 	return nearest;
+}
+
+const struct preset *
+preset_need(const char *name, struct err *err)
+{
+	const struct preset *preset = preset_find(name);
+	const char *nearest;
+
+	if (preset)
+		return preset;
+	nearest = nearest_name(name);
+	if (nearest)
+		err_set(err, ERR_USAGE,
+		    "no CRM is called '%s' here; did you mean '%s'?", name,
+		    nearest);
+	else
+		err_set(err, ERR_USAGE,
+		    "no CRM is called '%s' here; '%s' takes any sheet", name,
+		    PRESET_GENERIC);
+	return NULL;
 }
 
 /* ---- recognition -----------------------------------------------------------

@@ -16,6 +16,7 @@
 
 #include "book/field.h"
 
+struct err;
 struct records;
 
 #define PRESET_GENERIC "generic"
@@ -60,8 +61,8 @@ extern const size_t preset_count;
 
 /* Without regard to case; NULL when there is none of that name. */
 const struct preset *preset_find(const char *name);
-/* The nearest name for a misspelt one, or NULL. */
-const char *preset_nearest(const char *name);
+/* The same; ERR_USAGE with the nearest name. */
+const struct preset *preset_need(const char *name, struct err *err);
 
 /* Whose export it is, by the format's name, the columns and, where the
  * columns do not tell enough, the IDs. Never NULL: generic. */

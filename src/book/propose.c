@@ -128,26 +128,6 @@ evaluate(struct proposal *proposal)
  * ------------------------------------------------------------------
  */
 
-static bool
-choose_preset(struct proposal *proposal, const char *format, const char *crm,
-    struct err *err)
-{
-	const char *nearest;
-
-	proposal->preset = crm ? preset_find(crm)
-			       : preset_recognise(proposal->records, format);
-	if (proposal->preset)
-		return true;
-	nearest = preset_nearest(crm);
-	if (nearest)
-		return err_set(err, ERR_USAGE,
-		    "no CRM is called '%s' here; did you mean %s?", crm,
-		    nearest);
-	return err_set(err, ERR_USAGE,
-	    "no CRM is called '%s' here; '%s' takes any sheet", crm,
-	    PRESET_GENERIC);
-}
-
 struct proposal *
 proposal_make(const struct records *records, const char *format,
     const char *crm, struct err *err)
@@ -160,7 +140,9 @@ proposal_make(const struct records *records, const char *format,
 	proposal->today = date_today(&clock_system);
 	proposal->column_count = records_column_count(records);
 	proposal->totals.rows = rows < PROPOSAL_ROWS ? rows : PROPOSAL_ROWS;
-	if (!choose_preset(proposal, format, crm, err)) {
+	proposal->preset = crm ? preset_need(crm, err)
+			       : preset_recognise(records, format);
+	if (!proposal->preset) {
 		proposal_free(proposal);
 		return NULL;
 	}

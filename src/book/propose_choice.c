@@ -159,6 +159,17 @@ propose_only(uint32_t column)
 	    .places = {{{column, 0}, 1}}, .count = 1};
 }
 
+/* A day stands first beyond doubt, a month nowhere, and each is so written. */
+static bool
+day_first(const struct proposal *proposal, uint32_t column)
+{
+	const struct column_shape *shape = &proposal->columns[column].shape;
+
+	return shape->looks[LOOK_DAY_FIRST] > 0 &&
+	       shape->looks[LOOK_MONTH_FIRST] == 0 &&
+	       shape->looks[LOOK_SLASHES] == shape->examined;
+}
+
 /*
  * Writes the rule of columns that were chosen, with the modifiers that their
  * values call for.
@@ -179,6 +190,9 @@ propose_set_choice(struct proposal *proposal, enum field field,
 	if (field == FIELD_ADDRESS_1 &&
 	    propose_share(proposal, first, LOOK_LINES) > 0)
 		str_add(&modifiers, ", line: 1");
+	if (field_table[field].kind == FIELD_KIND_DATE &&
+	    day_first(proposal, first))
+		str_add(&modifiers, ", date: d/m/y");
 	if (modifiers.len > 0)
 		str_add(&rule, "{column: ");
 	add_places(&rule, proposal, choice);
@@ -186,6 +200,13 @@ propose_set_choice(struct proposal *proposal, enum field field,
 		str_addf(&rule, "%s}", modifiers.data);
 	propose_set_rule(proposal, field, certainty, &rule, why);
 	propose_take(proposal, choice);
+	if (strstr(modifiers.data, "d/m/y")) {
+		proposal->fields[field].seen.certainty = PROPOSAL_LIKELY;
+		propose_ask(proposal, field,
+		    "\"%s\" has dates like 25/12/1950: does the day come "
+		    "first in all of them?",
+		    propose_name_of(proposal, first));
+	}
 	str_release(&rule);
 	str_release(&modifiers);
 }

@@ -285,6 +285,36 @@ identifies(const struct proposal *proposal, uint32_t column)
 	return shape->filled == proposal->totals.rows && shape->repeated == 0;
 }
 
+/* Belay's own ID in place of one that the file does not have. */
+static void
+propose_minted(struct proposal *proposal)
+{
+	const struct preset *preset = proposal->preset;
+	bool never = preset->fields[0].columns && !preset->ids;
+	struct str rule, why;
+
+	str_init(&rule, PROPOSE_RULE_MAX);
+	str_init(&why, PROPOSE_RULE_MAX);
+	str_add(&rule, "{minted: true}");
+	if (never)
+		str_addf(&why,
+		    "%s has no number for a contact, so belay gives each one "
+		    "of its own",
+		    preset->label);
+	else
+		str_add(
+		    &why, "no column holds the CRM's own number for a contact");
+	propose_set_rule(proposal, FIELD_EXTERNAL_ID,
+	    never ? PROPOSAL_SURE : PROPOSAL_LIKELY, &rule, why.data);
+	if (!never)
+		propose_ask(proposal, FIELD_EXTERNAL_ID,
+		    "Does the CRM have a number for each contact? Export it "
+		    "too, if it does; else belay gives each contact one at "
+		    "its first sync.");
+	str_release(&rule);
+	str_release(&why);
+}
+
 void
 propose_id(struct proposal *proposal)
 {
@@ -307,18 +337,7 @@ propose_id(struct proposal *proposal)
 		    "never changes?",
 		    propose_name_of(proposal, fits[at].column));
 	} else {
-		struct str rule;
-
-		str_init(&rule, PROPOSE_RULE_MAX);
-		str_add(&rule, "{minted: true}");
-		propose_set_rule(proposal, FIELD_EXTERNAL_ID, PROPOSAL_LIKELY,
-		    &rule,
-		    "no column holds the CRM's own number for a contact");
-		propose_ask(proposal, FIELD_EXTERNAL_ID,
-		    "Does the CRM have a number for each contact? Export it "
-		    "too, if it does; else belay gives each contact one at "
-		    "its first sync.");
-		str_release(&rule);
+		propose_minted(proposal);
 	}
 	free(fits);
 }

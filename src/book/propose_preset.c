@@ -71,7 +71,9 @@ find_places(const struct proposal *proposal, const char *columns,
 void
 propose_why_preset(const struct proposal *proposal, struct str *why)
 {
-	str_addf(why, "%s's column", proposal->preset->label);
+	const char *label = proposal->preset->label;
+
+	str_addf(why, "%s'%s column", label, str_ends(label, "s") ? "" : "s");
 }
 
 static bool

@@ -120,6 +120,13 @@ takes_several(enum field field)
 	return field == FIELD_PHONE || field == FIELD_EMAIL;
 }
 
+static bool
+is_left_empty(const struct proposal *proposal, const struct propose_fit *fit)
+{
+	return proposal->totals.rows > 0 &&
+	       proposal->columns[fit->column].shape.examined == 0;
+}
+
 static void
 propose_by_name(struct proposal *proposal, enum field field)
 {
@@ -130,10 +137,14 @@ propose_by_name(struct proposal *proposal, enum field field)
 	struct str why;
 
 	fits = propose_find_fits(proposal, field, HEADER_POSSIBLE, &count);
-	/* a name that may mean much needs values that mean one thing */
+	/* a name that may mean much needs values that mean one thing, and one
+	 * that only may mean it needs values at all */
 	for (uint32_t i = 0; i < count && choice.count < PROPOSE_PLACES; i++) {
 		if (fits[i].match.fit == HEADER_POSSIBLE &&
 		    fits[i].verdict != FITTING)
+			continue;
+		if (fits[i].match.fit == HEADER_LIKELY &&
+		    !takes_several(field) && is_left_empty(proposal, &fits[i]))
 			continue;
 		if (choice.count > 0 && !takes_several(field))
 			break;

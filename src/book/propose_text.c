@@ -72,7 +72,8 @@ static void
 add_comment(struct str *out, const char *start, const char *text)
 {
 	struct str clean;
-	const char *at;
+	/* what goes on in a field's comment stands deeper */
+	const char *at, *next = *start == ' ' ? "  #  " : start;
 	int used = 0;
 
 	str_init(&clean, PROPOSE_TEXT_MAX);
@@ -82,7 +83,9 @@ add_comment(struct str *out, const char *start, const char *text)
 		int width = (int)len + 1;
 
 		if (used == 0 || used + width > COMMENT_COLUMNS) {
-			str_addf(out, "%s%s", used ? "\n" : "", start);
+			if (used > 0)
+				str_add_char(out, '\n');
+			str_add(out, used ? next : start);
 			used = (int)strlen(start);
 		}
 		str_add_char(out, ' ');

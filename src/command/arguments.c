@@ -37,7 +37,7 @@ struct option {
 	    COMMAND_CHECK)
 #define OUTPUT                                                                \
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
-	    COMMAND_REVIEW | COMMAND_WRITEBACK)
+	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT)
 
 #define BOOKS                                                          \
 	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW | \
@@ -73,8 +73,10 @@ static const struct option options[] = {
 	"never send this contact"},
     {"for", 0, OPTION_TEXT, AT(crm_file), COMMAND_WRITEBACK, "CRM",
 	"hubspot, salesforce, zoho, gohighlevel, pipedrive, agencybloc, any"},
-    {"output", 'o', OPTION_TEXT, AT(output), COMMAND_WRITEBACK, "FILE",
-	"write to this new file; - is standard output"},
+    {"crm", 0, OPTION_TEXT, AT(crm), COMMAND_INIT, "NAME",
+	"the export is of this CRM; it is recognised without"},
+    {"output", 'o', OPTION_TEXT, AT(output), COMMAND_WRITEBACK | COMMAND_INIT,
+	"FILE", "write to this new file; - is standard output"},
     {"all", 0, OPTION_FLAG, AT(all), COMMAND_WRITEBACK, NULL,
 	"every contact with an ID, not only what is new"},
     {"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,

@@ -29,6 +29,7 @@ enum command_bit {
 	COMMAND_SET = 1 << 10,
 	COMMAND_REVIEW = 1 << 11,
 	COMMAND_WRITEBACK = 1 << 12,
+	COMMAND_INIT = 1 << 13,
 };
 
 #define ARGUMENTS_LIST_MAX 4096
@@ -70,6 +71,7 @@ struct arguments {
 	/* writeback */
 	const char *crm_file; /* --for */
 	const char *output;
+	const char *crm;
 	bool all;
 	/* demo */
 	bool headless;

@@ -22,6 +22,7 @@
 const struct command *const command_table[] = {
     &command_desk,
     &command_demo,
+    &command_init,
     &command_check,
     &command_status,
     &command_plan,

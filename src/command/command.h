@@ -24,6 +24,7 @@ struct command {
 
 extern const struct command command_desk;
 extern const struct command command_demo;
+extern const struct command command_init;
 extern const struct command command_check;
 extern const struct command command_status;
 extern const struct command command_plan;

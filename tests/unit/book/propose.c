@@ -43,11 +43,11 @@ write_source(const char *name, const char *text)
 }
 
 static struct proposal *
-propose(const struct source *source, const char *format, const char *crm)
+propose(const struct source *source, const char *crm)
 {
 	struct err err = ERR_INIT;
 	struct proposal *proposal = proposal_make(
-	    source_records(source), format, crm, &err);
+	    source_records(source), source_format_name(source), crm, &err);
 
 	if (!proposal) {
 		printf("# %s\n", err.text);
@@ -57,30 +57,743 @@ propose(const struct source *source, const char *format, const char *crm)
 	return proposal;
 }
 
-TEST(hubspot)
+static const char *
+rule_of(const struct proposal *proposal, enum field field)
 {
-	struct source *source = write_source("h.csv",
-	    "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,"
-	    "Create Date,Associated Company,Country/Region,Contact owner,MBI,"
-	    "Portal Password,Spouse DOB\n"
-	    "51,Walter,Ames,w@example.com,916-555-0101,Open,2024-03-12 09:14,,"
-	    "US,Ann Agent,1EG4-TE5-MK73,swordfish,1/2/1950\n"
-	    "52,Ruth,Bell,r@example.com,(916) 555-0102,New,2024-03-12 09:14,,"
-	    "US,Ann Agent,1S00E00HA26,swordfish,1/2/1950\n");
-	struct proposal *proposal = propose(source, "CSV", NULL);
+	return proposal_field(proposal, field)->rule;
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* What is written must load as a config without any problem. */
+static void
+check_config(const struct proposal *proposal, const char *what)
+{
+	struct str text, problems;
+	struct err err = ERR_INIT;
+	struct config *config;
+
+	str_init(&text, 1 << 20);
+	str_init(&problems, 1 << 16);
+	proposal_config_text(proposal, "/made-up/export.csv", &text);
+	config = config_parse(
+	    "proposed.yaml", text.data, text.len, &problems, &err);
+	if (!config)
+		printf("# %s: %s\n# %s\n", what, err.text, problems.data);
+	CHECK(config != NULL);
+	if (config)
+		CHECK_TEXT(config->contacts, "/made-up/export.csv");
+	config_free(config);
+	str_release(&text);
+	str_release(&problems);
+}
+
+/* ---- exports of CRMs --------------------------------------------------------
+ */
+
+struct expected {
+	enum field field;
+	const char *rule;
+};
+
+#define NAMES                                \
+	{FIELD_FIRST_NAME, "First Name"},    \
+	{                                    \
+		FIELD_LAST_NAME, "Last Name" \
+	}
+#define NO_ID                                       \
+	{                                           \
+		FIELD_EXTERNAL_ID, "{minted: true}" \
+	}
+
+/* clang-format off: tables */
+#define OR_BUSINESS(name)                         \
+	"[Home " name ", {column: Business " name \
+	", when: {column: Home Postal Code, filled: false}}]"
+#define CUSTOM(what)                                       \
+	"{pair: {label: Custom Field * - Label, is: " what \
+	", value: Custom Field * - Value}}"
+#define POSTAL " of Postal address"
+
+static const struct export
+{
+	const char *file, *preset;
+	struct expected fields[FIELD_COUNT + 1]; /* up to one without rule */
+}
+exports[] = {
+    {"hubspot", "hubspot",
+	{{FIELD_EXTERNAL_ID, "Record ID"}, NAMES, {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "Phone Number"}}},
+    {"hubspot-all", "hubspot",
+	{{FIELD_EXTERNAL_ID, "Record ID"}, NAMES, {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "[Phone Number, Mobile Phone Number]"},
+	    {FIELD_BIRTH_DATE, "Date of birth"}, {FIELD_SEX, "Gender"},
+	    {FIELD_ADDRESS_1, "Street Address"}, {FIELD_CITY, "City"},
+	    {FIELD_STATE, "State/Region"}, {FIELD_ZIP, "Postal Code"},
+	    {FIELD_TYPE, "Lifecycle Stage"},
+	    {FIELD_MEDICARE_NUMBER, "Medicare Number (MBI)"},
+	    {FIELD_PART_A_DATE, "Part A Effective Date"},
+	    {FIELD_PART_B_DATE, "Part B Effective Date"},
+	    {FIELD_MEDICAID_ELIGIBLE, "Medicaid"},
+	    {FIELD_MEDICAID_NUMBER, "Medicaid ID"},
+	    {FIELD_EXTRA_HELP, "Extra Help / LIS"}}},
+    {"salesforce-report", "salesforce-report",
+	{{FIELD_EXTERNAL_ID, "{column: Contact ID, canonical: salesforce}"},
+	    NAMES, {FIELD_EMAIL, "Email"}, {FIELD_PHONE, "[Phone, Mobile]"},
+	    {FIELD_ADDRESS_1, "{column: Mailing Street, line: 1}"},
+	    {FIELD_ADDRESS_2, "{column: Mailing Street, line: 2..}"},
+	    {FIELD_CITY, "Mailing City"},
+	    {FIELD_STATE, "Mailing State/Province"},
+	    {FIELD_ZIP, "Mailing Zip/Postal Code"}}},
+    {"salesforce-report-birthdate", "salesforce-report",
+	{{FIELD_EXTERNAL_ID, "{column: Contact ID, canonical: salesforce}"},
+	    NAMES, {FIELD_PHONE, "Home Phone"}, {FIELD_BIRTH_DATE, "Birthdate"},
+	    {FIELD_MEDICARE_NUMBER, "MBI__c"}}},
+    {"salesforce-dataloader-upper", "salesforce-dataloader",
+	{{FIELD_EXTERNAL_ID, "{column: ID, canonical: salesforce}"},
+	    {FIELD_FIRST_NAME, "FIRSTNAME"}, {FIELD_LAST_NAME, "LASTNAME"},
+	    {FIELD_EMAIL, "EMAIL"},
+	    {FIELD_PHONE, "[PHONE, MOBILEPHONE, HOMEPHONE]"},
+	    {FIELD_BIRTH_DATE, "BIRTHDATE"}, {FIELD_ADDRESS_1, "MAILINGSTREET"},
+	    {FIELD_CITY, "MAILINGCITY"}, {FIELD_STATE, "MAILINGSTATE"},
+	    {FIELD_ZIP, "MAILINGPOSTALCODE"}}},
+    {"salesforce-dataloader-query", "salesforce-dataloader",
+	{{FIELD_EXTERNAL_ID, "{column: Id, canonical: salesforce}"},
+	    {FIELD_FIRST_NAME, "FirstName"}, {FIELD_LAST_NAME, "LastName"},
+	    {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "[Phone, MobilePhone, HomePhone]"},
+	    {FIELD_BIRTH_DATE, "Birthdate"}, {FIELD_ADDRESS_1, "MailingStreet"},
+	    {FIELD_CITY, "MailingCity"}, {FIELD_STATE, "MailingState"},
+	    {FIELD_ZIP, "MailingPostalCode"}}},
+    {"zoho", "zoho",
+	{{FIELD_EXTERNAL_ID, "{column: Record Id, canonical: zoho}"}, NAMES,
+	    {FIELD_EMAIL, "[Email, Secondary Email]"},
+	    {FIELD_PHONE, "[Mobile, Phone]"},
+	    {FIELD_BIRTH_DATE, "Date of Birth"},
+	    {FIELD_SEX, "Primary Member Gender"},
+	    {FIELD_ADDRESS_1, "Mailing Street"}, {FIELD_CITY, "Mailing City"},
+	    {FIELD_STATE, "Mailing State"}, {FIELD_ZIP, "Mailing Zip"},
+	    {FIELD_MEDICARE_NUMBER, "Medicare ID"}}},
+    {"zoho-contact-id", "zoho",
+	{{FIELD_EXTERNAL_ID, "{column: Contact Id, canonical: zoho}"}, NAMES,
+	    {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "[Mobile, Home Phone, Other Phone]"},
+	    {FIELD_BIRTH_DATE, "Date of Birth"},
+	    {FIELD_ADDRESS_1, "Mailing Street"}, {FIELD_CITY, "Mailing City"},
+	    {FIELD_STATE, "Mailing State"}, {FIELD_ZIP, "Mailing Zip"}}},
+    {"gohighlevel", "gohighlevel",
+	{{FIELD_EXTERNAL_ID, "Contact Id"}, NAMES, {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "Phone"}}},
+    {"gohighlevel-name", "gohighlevel",
+	{{FIELD_EXTERNAL_ID, "Contact Id"}, NAMES, {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "Phone"}, {FIELD_ADDRESS_1, "Street Address"},
+	    {FIELD_CITY, "City"}, {FIELD_STATE, "State"},
+	    {FIELD_ZIP, "Postal Code"}, {FIELD_BIRTH_DATE, "Date Of Birth"},
+	    {FIELD_MEDICARE_NUMBER, "Medicare Number"}}},
+    {"gohighlevel-short", "gohighlevel",
+	{{FIELD_EXTERNAL_ID, "Contact Id"}, NAMES, {FIELD_EMAIL, "Email"},
+	    {FIELD_PHONE, "Phone"}}},
+    {"pipedrive", "pipedrive",
+	{{FIELD_EXTERNAL_ID, "Person - ID"},
+	    {FIELD_FIRST_NAME, "Person - First name"},
+	    {FIELD_LAST_NAME, "Person - Last name"},
+	    {FIELD_EMAIL, "[Person - Email - Home, Person - Email - Work, "
+			  "Person - Email - Other]"},
+	    {FIELD_PHONE, "[Person - Phone - Mobile, Person - Phone - Home, "
+			  "Person - Phone - Work, Person - Phone - Other]"},
+	    {FIELD_BIRTH_DATE, "Person - Birthday"},
+	    {FIELD_ADDRESS_1, "{join: [Person - House number" POSTAL
+			      ", Person - Street/road name" POSTAL "]}"},
+	    {FIELD_CITY, "Person - City/town/village/locality" POSTAL},
+	    {FIELD_STATE, "Person - State/county" POSTAL},
+	    {FIELD_ZIP, "Person - ZIP/Postal code" POSTAL}}},
+    {"pipedrive-old", "pipedrive",
+	{{FIELD_EXTERNAL_ID, "Person - ID"},
+	    {FIELD_FIRST_NAME,
+		"{column: Person - Name, split: {on: \" \", take: 1}}"},
+	    {FIELD_LAST_NAME,
+		"{column: Person - Name, split: {on: \" \", take: -1}}"},
+	    {FIELD_EMAIL, "Person - Email"}, {FIELD_PHONE, "Person - Phone"}}},
+    {"agencybloc", "agencybloc",
+	{{FIELD_EXTERNAL_ID, "\"Individual: Individual ID\""},
+	    {FIELD_FIRST_NAME, "\"Individual: First Name\""},
+	    {FIELD_LAST_NAME, "\"Individual: Last Name\""},
+	    {FIELD_EMAIL, "\"Individual: Email\""},
+	    {FIELD_PHONE,
+		"[\"Individual: Cell Phone\", \"Individual: Home Phone\"]"},
+	    {FIELD_BIRTH_DATE, "\"Individual: Birth Date\""},
+	    {FIELD_SEX, "\"Individual: Gender\""},
+	    {FIELD_ADDRESS_1, "\"Individual: Address 1\""},
+	    {FIELD_ADDRESS_2, "\"Individual: Address 2\""},
+	    {FIELD_CITY, "\"Individual: City\""},
+	    {FIELD_STATE, "\"Individual: State\""},
+	    {FIELD_ZIP, "\"Individual: Zip\""},
+	    {FIELD_MEDICARE_NUMBER, "\"Individual: Medicare Number\""}}},
+    {"google-new", "google-new",
+	{NO_ID, NAMES, {FIELD_EMAIL, "[E-mail 1 - Value, E-mail 2 - Value]"},
+	    {FIELD_PHONE, "Phone 1 - Value"}, {FIELD_BIRTH_DATE, "Birthday"},
+	    {FIELD_ADDRESS_1, "Address 1 - Street"},
+	    {FIELD_ADDRESS_2, "Address 1 - Extended Address"},
+	    {FIELD_CITY, "Address 1 - City"},
+	    {FIELD_STATE, "Address 1 - Region"},
+	    {FIELD_ZIP, "Address 1 - Postal Code"},
+	    {FIELD_MEDICARE_NUMBER, CUSTOM("MBI")},
+	    {FIELD_PART_B_DATE, CUSTOM("Part B date")}}},
+    {"google-old", "google-old",
+	{NO_ID, {FIELD_FIRST_NAME, "Given Name"},
+	    {FIELD_LAST_NAME, "Family Name"}, {FIELD_EMAIL, "E-mail 1 - Value"},
+	    {FIELD_PHONE, "[Phone 1 - Value, Phone 2 - Value]"},
+	    {FIELD_BIRTH_DATE, "Birthday"}, {FIELD_SEX, "Gender"},
+	    {FIELD_ADDRESS_1, "Address 1 - Street"},
+	    {FIELD_ADDRESS_2, "Address 1 - Extended Address"},
+	    {FIELD_CITY, "Address 1 - City"},
+	    {FIELD_STATE, "Address 1 - Region"},
+	    {FIELD_ZIP, "Address 1 - Postal Code"}}},
+    {"outlook", "outlook",
+	{NO_ID, NAMES,
+	    {FIELD_EMAIL,
+		"[E-mail Address, E-mail 2 Address, E-mail 3 Address]"},
+	    {FIELD_PHONE,
+		"[Mobile Phone, Home Phone, Primary Phone, Other Phone]"},
+	    {FIELD_BIRTH_DATE, "Birthday"}, {FIELD_SEX, "Gender"},
+	    {FIELD_ADDRESS_1, OR_BUSINESS("Street")},
+	    {FIELD_ADDRESS_2, OR_BUSINESS("Street 2")},
+	    {FIELD_CITY, OR_BUSINESS("City")},
+	    {FIELD_STATE, OR_BUSINESS("State")},
+	    {FIELD_ZIP, "[Home Postal Code, Business Postal Code]"},
+	    {FIELD_MEDICARE_NUMBER, "User 1"}}},
+    {"outlook-country", "outlook",
+	{NO_ID, NAMES,
+	    {FIELD_EMAIL,
+		"[E-mail Address, E-mail 2 Address, E-mail 3 Address]"},
+	    {FIELD_PHONE,
+		"[Mobile Phone, Home Phone, Primary Phone, Other Phone]"},
+	    {FIELD_BIRTH_DATE, "Birthday"}, {FIELD_SEX, "Gender"},
+	    {FIELD_ADDRESS_1, OR_BUSINESS("Street")},
+	    {FIELD_ADDRESS_2, OR_BUSINESS("Street 2")},
+	    {FIELD_CITY, OR_BUSINESS("City")},
+	    {FIELD_STATE, OR_BUSINESS("State")},
+	    {FIELD_ZIP, "[Home Postal Code, Business Postal Code]"},
+	    {FIELD_MEDICARE_NUMBER, "Government ID Number"}}},
+    {"outlook-google", "outlook",
+	{NO_ID, NAMES,
+	    {FIELD_EMAIL,
+		"[E-mail Address, E-mail 2 Address, E-mail 3 Address]"},
+	    {FIELD_PHONE, "[Mobile Phone, Home Phone, Primary Phone]"},
+	    {FIELD_BIRTH_DATE, "Birthday"}, {FIELD_SEX, "Gender"},
+	    {FIELD_ADDRESS_1, OR_BUSINESS("Street")},
+	    {FIELD_ADDRESS_2, "Home Street 2"},
+	    {FIELD_CITY, OR_BUSINESS("City")},
+	    {FIELD_STATE, OR_BUSINESS("State")},
+	    {FIELD_ZIP, "[Home Postal Code, Business Postal Code]"}}},
+    {"agency-sheet", "generic",
+	{{FIELD_EXTERNAL_ID, "\"Client #\""}, {FIELD_FIRST_NAME, "First"},
+	    {FIELD_LAST_NAME, "Last"}, {FIELD_EMAIL, "E-Mail"},
+	    {FIELD_PHONE, "[\"Cell #\", Home Ph]"}, {FIELD_BIRTH_DATE, "DOB"},
+	    {FIELD_SEX, "M/F"}, {FIELD_ADDRESS_1, "Home Address"},
+	    {FIELD_ADDRESS_2, "Apt"}, {FIELD_CITY, "City"}, {FIELD_STATE, "ST"},
+	    {FIELD_ZIP, "Zip+4"}, {FIELD_MEDICARE_NUMBER, "\"Medicare #\""},
+	    {FIELD_PART_A_DATE, "Part A"}, {FIELD_PART_B_DATE, "Part B"},
+	    {FIELD_MEDICAID_ELIGIBLE, "\"Medicaid?\""},
+	    {FIELD_EXTRA_HELP, "LIS Level"}}},
+    {"book-of-business", "generic",
+	{{FIELD_EXTERNAL_ID, "Member ID"},
+	    {FIELD_FIRST_NAME,
+		"{column: Member Name, split: {on: \",\", take: 2}}"},
+	    {FIELD_LAST_NAME,
+		"{column: Member Name, split: {on: \",\", take: 1}}"},
+	    {FIELD_EMAIL, "Member Email"}, {FIELD_PHONE, "Member Phone"},
+	    {FIELD_BIRTH_DATE, "Member Date of Birth"},
+	    {FIELD_ADDRESS_1, "Residence Address Line 1"},
+	    {FIELD_ADDRESS_2, "Residence Address Line 2"},
+	    {FIELD_CITY, "Residence City"}, {FIELD_STATE, "Residence State"},
+	    {FIELD_ZIP, "Residence Zip Code"},
+	    {FIELD_MEDICARE_NUMBER, "Medicare Beneficiary Identifier"}}},
+    {"plain-list", "generic",
+	{NO_ID,
+	    {FIELD_FIRST_NAME,
+		"{column: Full Name, split: {on: \" \", take: 1}}"},
+	    {FIELD_LAST_NAME,
+		"{column: Full Name, split: {on: \" \", take: -1}}"},
+	    {FIELD_EMAIL, "Email address"}, {FIELD_PHONE, "Telephone"},
+	    {FIELD_BIRTH_DATE,
+		"{column: Date of birth (dd/mm/yyyy), date: d/m/y}"},
+	    {FIELD_ZIP, "Postcode"}}},
+};
+/* clang-format on */
+
+enum { EXPORTS = sizeof(exports) / sizeof(exports[0]) };
+
+static const char *
+expected_rule(const struct export *export, enum field field)
+{
+	for (unsigned i = 0; export->fields[i].rule; i++)
+		if (export->fields[i].field == field)
+			return export->fields[i].rule;
+	return NULL;
+}
+
+static void
+check_export(const struct export *export)
+{
+	unsigned there = 0, right = 0, more = 0;
+	struct source *source;
+	struct proposal *proposal;
+	char name[64];
+
+	snprintf(name, sizeof(name), "data/exports/%s.csv", export->file);
+	source = open_source(check_data(name));
+	proposal = propose(source, NULL);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const char *should = expected_rule(export, i);
+		const char *is = rule_of(proposal, i);
+
+		there += should != NULL;
+		right += should && same(is, should);
+		more += !should && is;
+		if (!same(is, should))
+			printf("# %s %s: is %s, should be %s\n", export->file,
+			    field_table[i].name, is ? is : "-",
+			    should ? should : "-");
+	}
+	printf("# %-28s %-22s %2u of %2u fields right, %u too many\n",
+	    export->file, proposal_preset(proposal)->name, right, there, more);
+	CHECK_TEXT(proposal_preset(proposal)->name, export->preset);
+	CHECK_INT(right, there);
+	CHECK_INT(more, 0);
+	CHECK_INT(proposal_totals(proposal)->sendable,
+	    proposal_totals(proposal)->rows);
+	check_config(proposal, export->file);
+	proposal_free(proposal);
+	source_free(source);
+}
+
+TEST(every_export_is_recognised_and_mapped)
+{
+	for (unsigned i = 0; i < EXPORTS; i++)
+		check_export(&exports[i]);
+}
+
+/* ---- sheets nobody has seen
+ * --------------------------------------------------
+ */
+
+/*
+ * Columns joined by '|': a name, '=', and the field whose values stand there
+ * and which it must become; "-kind" is a column that must stay unused.
+ */
+static const char *const sheets[] = {
+    "first_name=first_name|last_name=last_name|email=email|phone=phone",
+    "FirstName=first_name|LastName=last_name|DateOfBirth=birth_date|"
+    "EmailAddress=email|PhoneNumber=phone|ZipCode=zip",
+    "FIRST NAME=first_name|LAST NAME=last_name|DOB=birth_date|SEX=sex|"
+    "MBI=medicare_number|SSN=-ssn",
+    "fname=first_name|lname=last_name|dob=birth_date|cell=phone|addr1=address_"
+    "1|"
+    "addr2=address_2|city=city|st=state|zip=zip",
+    "Last=last_name|First=first_name|MI=-letter|DOB (mm/dd/yyyy)=birth_date|"
+    "Cell #=phone|Zip+4=zip|Mbr ID=external_id",
+    "Client ID=external_id|Client First Name=first_name|"
+    "Client Last Name=last_name|Client DOB=birth_date|Client Phone=phone|"
+    "Client Email=email|Spouse First Name=-name|Spouse Last Name=-name|"
+    "Spouse DOB=-date|Spouse Phone=-phone",
+    "Agent=-name|Agent Email=-email|Agent Phone=-phone|"
+    "Insured First Name=first_name|Insured Last Name=last_name|"
+    "Insured Birth Date=birth_date|Insured Gender=sex",
+    "Contact First Name=first_name|Contact Last Name=last_name|"
+    "Mailing Street=address_1|Mailing City=city|Mailing State=state|"
+    "Mailing Zip=zip|Emergency Contact=-name|Emergency Phone=-phone",
+    "Given name=first_name|Surname=last_name|D.O.B.=birth_date|"
+    "Mobile=phone|E-mail=email|Postal Code=zip",
+    "Medicare Number=medicare_number|Part A Eff Date=medicare_part_a_effective_"
+    "date|Part B Eff Date=medicare_part_b_effective_date|First Name=first_name|"
+    "Last Name=last_name",
+    "Medicare ID #=medicare_number|Medicare Part A Start Date=medicare_part_a_"
+    "effective_date|Medicare Part B Start Date=medicare_part_b_effective_date|"
+    "Forename=first_name|Family Name=last_name|Medicaid=medicaid_eligible|"
+    "Medicaid ID=medicaid_number|LIS=extra_help",
+    "Medicare=-boolean|MBI #=medicare_number|First=first_name|Last=last_name",
+    "Medicare=medicare_number|First=first_name|Last=last_name|Birthday=-name|"
+    "Date of Birth=birth_date",
+    "Customer Number=external_id|Name First=first_name|Name Last=last_name|"
+    "Tel=phone|Street Address=address_1|Apt/Suite=address_2|Town=city|"
+    "State/Province=state|Zip/Postal Code=zip",
+    "Primary Phone=phone|Secondary Phone=phone|Work Phone=phone|Fax=-phone|"
+    "First Name=first_name|Last Name=last_name",
+    "Home Address=address_1|Home City=city|Home State=state|Home Zip=zip|"
+    "Mailing Address=-address_1|Mailing City=-city|Mailing State=-state|"
+    "Mailing Zip=-zip|First Name=first_name|Last Name=last_name",
+    "Referred By=-name|First Name=first_name|Last Name=last_name|"
+    "Referral Phone=-phone|Phone=phone|Created Date=-date|DOB=birth_date",
+    "Mbr First Nm=first_name|Mbr Last Nm=last_name|Mbr DOB=birth_date|"
+    "Mbr Phone=phone|Mbr Addr 1=address_1|Mbr City=city|Mbr State=state|"
+    "Mbr Zip=zip|HICN=medicare_number|Plan ID=-word",
+    "LAST_NAME=last_name|FIRST_NAME=first_name|BIRTH_DT=birth_date|"
+    "GENDER_CD=sex|ADDR_LINE_1=address_1|CITY_NM=city|STATE_CD=state|"
+    "ZIP_CD=zip|MBI_ID=medicare_number|PHONE_NBR=phone",
+    "Prospect First Name=first_name|Prospect Last Name=last_name|"
+    "Best Phone=phone|Personal Email=email|Date of Birth:=birth_date|"
+    "Lead Source=-word|Portal Password=-word",
+    "Beneficiary First Name=first_name|Beneficiary Last Name=last_name|"
+    "Beneficiary DOB=birth_date|Medicare Claim Number=medicare_number|"
+    "Effective Date=-date|Term Date=-date|Premium=-money",
+    "contact.first_name=first_name|contact.last_name=last_name|"
+    "contact.email=email|address.street=address_1|address.city=city|"
+    "address.state=state|address.zip=zip",
+    "Cell Phone=phone|Home Phone=phone|Last Name=last_name|"
+    "First Name=first_name|Gender (M/F)=sex|Email Opt Out=-boolean|"
+    "Do Not Call=-boolean",
+    "Dual Eligible=medicaid_eligible|Extra Help=extra_help|"
+    "Medicaid Number=medicaid_number|First Name=first_name|"
+    "Last Name=last_name|Hospital (Part A)=medicare_part_a_effective_date|"
+    "Medical (Part B)=medicare_part_b_effective_date",
+    "Status=type|First Name=first_name|Last Name=last_name|"
+    "Policy Status=-word|Marital Status=-word",
+    "Status=-word|First Name=first_name|Last Name=last_name|Region=-word",
+    "ID=external_id|First=first_name|Last=last_name|Born=birth_date|"
+    "Sex=sex|E-Mail Address=email|Phone #=phone",
+    "Row=-number|First Name=first_name|Last Name=last_name|Account Id=-same|"
+    "Phone=phone",
+    "Pri Phone=phone|Pri Email=email|Applicant First=first_name|"
+    "Applicant Last=last_name|Applicant Birthdate=birth_date|"
+    "Applicant SSN=-ssn|Employer=-word",
+    "Client's First Name=first_name|Client's Last Name=last_name|"
+    "Client's Date of Birth=birth_date|Client's MBI=medicare_number|"
+    "Husband's MBI=-medicare_number|Doctor Name=-name|Doctor Phone=-phone",
+    "First Name=first_name|Last Name=last_name|Custom 7=medicare_number|"
+    "Custom 8=-word|ZIP=zip",
+    "Client Id=-ssn|First Name=first_name|Last Name=last_name|Zip Code=zip|"
+    "Mobile Phone=phone",
+};
+
+enum { SHEETS = sizeof(sheets) / sizeof(sheets[0]), ROWS = 6 };
+
+static const struct kind {
+	const char *name;
+	const char *values[ROWS];
+} kinds[] = {
+    {"external_id", {"A-101", "A-102", "A-103", "A-104", "A-105", "A-106"}},
+    {"first_name", {"Ruth", "José", "Walter", "Denise", "Luis", "Ann"}},
+    {"last_name", {"Bell", "Ábalos", "O'Neil", "van Dam", "Moreno", "Adams"}},
+    {"name", {"Pat Doe", "Sam Roe", "Kim Poe", "Pat Doe", "Lee Moe", ""}},
+    {"email", {"a@example.com", "b@example.com", "c@example.com", "",
+		  "e@example.com", "f@example.com"}},
+    {"phone", {"(916) 555-0101", "617-555-0102", "5125550103", "",
+		  "+1 602 555 0105", "973.555.0106"}},
+    {"birth_date", {"3/14/1951", "11/2/1948", "1/15/1955", "7/30/1950",
+		       "12/25/1953", "5/9/1957"}},
+    {"date", {"1/1/2024", "2/1/2024", "", "3/1/2024", "4/1/2024", "5/1/2024"}},
+    {"sex", {"F", "M", "M", "F", "M", "F"}},
+    {"address_1", {"12 Elm St", "9 Oak Ave", "310 Main St", "77 Lake Dr",
+		      "5 Hill Rd", "41 Bay Ct"}},
+    {"address_2", {"Apt 4", "", "", "Unit B", "", ""}},
+    {"city", {"Sacramento", "Boston", "Austin", "Tampa", "Phoenix", "Newark"}},
+    {"state", {"CA", "MA", "TX", "FL", "AZ", "NJ"}},
+    {"zip", {"95811", "02108", "78701", "33602-1234", "85003", "07102"}},
+    {"type", {"Client", "Lead", "Prospect", "Client", "Client", "Lead"}},
+    {"medicare_number", {"1EG4-TE5-MK73", "1S00E00HA26", "2S00E00HA27", "",
+			    "4S00E00HA29", "5S00E00HA30"}},
+    {"medicare_part_a_effective_date",
+	{"3/1/2016", "11/1/2013", "1/1/2020", "7/1/2015", "12/1/2018", ""}},
+    {"medicare_part_b_effective_date",
+	{"3/1/2016", "11/1/2013", "1/1/2020", "7/1/2015", "12/1/2018", ""}},
+    {"medicaid_number", {"M1234501A", "", "", "M1234504A", "", "M1234506A"}},
+    {"medicaid_eligible", {"Yes", "No", "", "Yes", "No", "Yes"}},
+    {"extra_help", {"No", "Yes", "", "No", "Full", "Yes"}},
+    {"boolean", {"Yes", "No", "Yes", "Yes", "No", "Yes"}},
+    {"ssn", {"000-12-3401", "000-12-3402", "000-12-3403", "000-12-3404",
+		"000-12-3405", "000-12-3406"}},
+    {"letter", {"A", "", "B", "", "C", "D"}},
+    {"word", {"Open", "Referred", "Active", "Open", "Widowed", "West"}},
+    {"number", {"1", "2", "3", "4", "5", "6"}},
+    {"same", {"77", "77", "77", "78", "78", "78"}},
+    {"money", {"$12.00", "$13.50", "$0.00", "$12.00", "$99.10", ""}},
+};
+
+static const struct kind *
+kind_of(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strlen(kinds[i].name) == len &&
+		    strncmp(kinds[i].name, name, len) == 0)
+			return &kinds[i];
+	printf("# no kind '%.*s'\n", (int)len, name);
+	check_that(false, __FILE__, __LINE__, name);
+	check_abandon();
+}
+
+/* The text of a sheet: its header (row 0) or row `row`. */
+static void
+add_row(struct str *out, const char *sheet, unsigned row)
+{
+	while (*sheet) {
+		size_t name = strcspn(sheet, "="), len = strcspn(sheet, "|");
+		size_t start = name + 1 + (sheet[name + 1] == '-');
+		const struct kind *kind = kind_of(sheet + start, len - start);
+
+		if (row == 0)
+			str_add_bytes(out, sheet, name);
+		else
+			str_add(out, kind->values[row - 1]);
+		sheet += len;
+		if (*sheet) {
+			str_add_char(out, ';');
+			sheet++;
+		}
+	}
+	str_add_char(out, '\n');
+}
+
+/* How many columns of a sheet are not what they should be. */
+static unsigned
+wrong_columns(
+    const struct proposal *proposal, const char *sheet, unsigned *columns)
+{
+	unsigned wrong = 0, number = 0;
+
+	for (; *sheet; number++) {
+		size_t name = strcspn(sheet, "="), len = strcspn(sheet, "|");
+		char should[64] = "";
+		enum field field;
+		const struct proposal_column *column = proposal_column(
+		    proposal, number);
+
+		if (sheet[name + 1] != '-') {
+			memcpy(should, sheet + name + 1, len - name - 1);
+			should[len - name - 1] = '\0';
+		}
+		field = *should ? field_from_name(should) : FIELD_COUNT;
+		if (column->field != field) {
+			wrong++;
+			printf("# \"%s\": is %s, should be %s\n", column->name,
+			    column->field < FIELD_COUNT
+				? field_table[column->field].name
+				: "-",
+			    *should ? should : "-");
+		}
+		sheet += len + (sheet[len] == '|');
+	}
+	*columns = number;
+	return wrong;
+}
+
+TEST(sheets_of_any_kind)
+{
+	unsigned right = 0, all = 0;
+
+	for (unsigned i = 0; i < SHEETS; i++) {
+		struct source *source;
+		struct proposal *proposal;
+		unsigned columns, wrong;
+		struct str text;
+
+		str_init(&text, 1 << 16);
+		for (unsigned row = 0; row <= ROWS; row++)
+			add_row(&text, sheets[i], row);
+		source = write_source("sheet.csv", text.data);
+		proposal = propose(source, NULL);
+		wrong = wrong_columns(proposal, sheets[i], &columns);
+		CHECK_INT(wrong, 0);
+		right += columns - wrong;
+		all += columns;
+		CHECK_TEXT(proposal_preset(proposal)->name, "generic");
+		check_config(proposal, sheets[i]);
+		proposal_free(proposal);
+		source_free(source);
+		str_release(&text);
+	}
+	printf("# %u sheets, %u columns: %u right, %u wrong\n", SHEETS, all,
+	    right, all - right);
+}
+
+/* ---- what must never happen
+ * ---------------------------------------------------
+ */
+
+TEST(what_is_secret_is_not_shown)
+{
+	struct source *source = write_source("s.csv",
+	    "Record ID,First Name,Last Name,Phone Number,SSN,Code,Portal "
+	    "Password,Remarks\n"
+	    "51,Ruth,Bell,916-555-0101,000-12-3456,000123457,swordfish,her "
+	    "number is 000-12-3458\n"
+	    "52,Walter,Ames,916-555-0102,000-12-4456,000124457,tuna,\n");
+	struct proposal *proposal = propose(source, NULL);
+	struct err err = ERR_INIT;
 	struct str text;
 
-	CHECK_TEXT(proposal_preset(proposal)->name, "hubspot");
-	CHECK_TEXT(
-	    proposal_field(proposal, FIELD_EXTERNAL_ID)->rule, "Record ID");
-	CHECK_TEXT(
-	    proposal_field(proposal, FIELD_MEDICARE_NUMBER)->rule, "MBI");
-	CHECK_INT(proposal_totals(proposal)->sendable, 2);
 	str_init(&text, 1 << 20);
-	proposal_config_text(proposal, "/tmp/h.csv", &text);
-	fputs(text.data, stdout);
+	proposal_config_text(proposal, "/x", &text);
+	CHECK(!strstr(text.data, "000-12") && !strstr(text.data, "00012"));
 	CHECK(!strstr(text.data, "swordfish"));
+	for (uint32_t i = 0; i < proposal_column_count(proposal); i++) {
+		const struct proposal_column *column = proposal_column(
+		    proposal, i);
+
+		CHECK_INT(column->secret, i >= 4 && i <= 6);
+		for (unsigned k = 0; k < column->sample_count; k++)
+			CHECK(!strstr(column->samples[k], "000-12"));
+	}
+	/* not even when somebody maps it */
+	CHECK(proposal_set(proposal, FIELD_MEDICAID_NUMBER, "SSN", &err));
+	CHECK_INT(
+	    proposal_field(proposal, FIELD_MEDICAID_NUMBER)->sample_count, 0);
 	str_release(&text);
+	proposal_free(proposal);
+	source_free(source);
+}
+
+/* ---- changing it
+ * ---------------------------------------------------------------
+ */
+
+TEST(a_rule_is_changed_and_counted_anew)
+{
+	struct source *source = write_source("c.csv",
+	    "Record ID,First Name,Last Name,Phone Number,Alt Day\n"
+	    "51,Ruth,Bell,12,916-555-0101\n"
+	    "52,Walter,,916-555-0102,\n");
+	struct proposal *proposal = propose(source, NULL);
+	struct err err = ERR_INIT;
+	struct mapping *mapping;
+
+	CHECK_INT(proposal_totals(proposal)->sendable, 1);
+	CHECK_INT(proposal_field(proposal, FIELD_LAST_NAME)->blocked, 1);
+	CHECK_INT(proposal_field(proposal, FIELD_PHONE)->filled, 2);
+	CHECK_INT(proposal_field(proposal, FIELD_PHONE)->left_out, 1);
+	CHECK(proposal_set(
+	    proposal, FIELD_PHONE, "[Alt Day, Phone Number]", &err));
+	CHECK_INT(proposal_field(proposal, FIELD_PHONE)->left_out, 0);
+	CHECK_INT(
+	    proposal_field(proposal, FIELD_PHONE)->certainty, PROPOSAL_CHOSEN);
+	CHECK_INT(proposal_column(proposal, 4)->field, FIELD_PHONE);
+	CHECK(proposal_set(proposal, FIELD_LAST_NAME,
+	    "{column: Last Name, default: Doe}", &err));
+	CHECK_INT(proposal_totals(proposal)->sendable, 2);
+	mapping = proposal_mapping(proposal);
+	REQUIRE(mapping);
+	CHECK(mapping_has(mapping, FIELD_PHONE));
+	mapping_free(mapping);
+	CHECK(proposal_set(proposal, FIELD_PHONE, NULL, &err));
+	CHECK(!rule_of(proposal, FIELD_PHONE));
+	CHECK_INT(proposal_field(proposal, FIELD_PHONE)->candidate_count, 1);
+	proposal_free(proposal);
+	source_free(source);
+}
+
+TEST(a_wrong_rule_changes_nothing)
+{
+	static const struct {
+		const char *rule, *message;
+	} wrong[] = {
+	    {"Phone Numer",
+		"mapping.phone: there is no column \"Phone Numer\"; did you "
+		"mean \"Phone Number\"?"},
+	    {"{colum: A}", NULL},
+	    {"[", NULL},
+	    {"A\nlast_name: B", "a rule is one value on one line"},
+	    {"{minted: true}", NULL},
+	};
+	struct source *source = write_source("w.csv",
+	    "Record ID,First Name,Last Name,Phone Number\n51,Ruth,Bell,12\n");
+	struct proposal *proposal = propose(source, NULL);
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct err err = ERR_INIT;
+
+		CHECK(
+		    !proposal_set(proposal, FIELD_PHONE, wrong[i].rule, &err));
+		CHECK(err.kind != ERR_NONE);
+		if (wrong[i].message)
+			CHECK_TEXT(err.text, wrong[i].message);
+		CHECK_TEXT(rule_of(proposal, FIELD_PHONE), "Phone Number");
+	}
+	proposal_free(proposal);
+	source_free(source);
+}
+
+/* ---- other sources
+ * ---------------------------------------------------------------
+ */
+
+TEST(keys_named_like_fields_need_no_mapping)
+{
+	struct source *source = write_source("k.yaml",
+	    "- {external_id: a1, first_name: Ruth, last_name: Bell, "
+	    "birth_date: 1951-03-14}\n"
+	    "- {external_id: a2, first_name: Walter, last_name: Ames}\n");
+	struct proposal *proposal = propose(source, NULL);
+	struct str text;
+
+	str_init(&text, 1 << 20);
+	CHECK(proposal_is_builtin(proposal));
+	CHECK_TEXT(rule_of(proposal, FIELD_BIRTH_DATE), "birth_date");
+	CHECK_INT(proposal_totals(proposal)->sendable, 2);
+	proposal_config_text(proposal, "/x", &text);
+	CHECK(!strstr(text.data, "\nmapping:"));
+	str_release(&text);
+	check_config(proposal, "YAML");
+	proposal_free(proposal);
+	source_free(source);
+
+	source = write_source("o.yaml",
+	    "- {id: a1, firstName: Ruth, lastName: Bell, dob: 1951-03-14}\n");
+	proposal = propose(source, NULL);
+	CHECK(!proposal_is_builtin(proposal));
+	CHECK_TEXT(rule_of(proposal, FIELD_BIRTH_DATE), "dob");
+	check_config(proposal, "other YAML");
+	proposal_free(proposal);
+	source_free(source);
+}
+
+TEST(a_header_alone_is_enough)
+{
+	struct source *source = write_source(
+	    "e.csv", "Record ID,First Name,Last Name,Contact owner,DOB,MBI\n");
+	struct proposal *proposal = propose(source, NULL);
+
+	CHECK_TEXT(proposal_preset(proposal)->name, "hubspot");
+	CHECK_TEXT(rule_of(proposal, FIELD_BIRTH_DATE), "DOB");
+	CHECK_TEXT(rule_of(proposal, FIELD_MEDICARE_NUMBER), "MBI");
+	check_config(proposal, "header");
+	proposal_free(proposal);
+	source_free(source);
+}
+
+TEST(a_preset_is_asked_for_by_name)
+{
+	struct source *source = write_source(
+	    "n.csv", "Contact ID,First Name,Last Name\n51,Ruth,Bell\n");
+	struct proposal *proposal = propose(source, "HubSpot");
+	struct err err = ERR_INIT;
+
+	CHECK_TEXT(rule_of(proposal, FIELD_EXTERNAL_ID), "Contact ID");
+	CHECK_INT(proposal_field(proposal, FIELD_EXTERNAL_ID)->certainty,
+	    PROPOSAL_SURE);
+	proposal_free(proposal);
+	CHECK(!proposal_make(source_records(source), "CSV", "hubspt", &err));
+	CHECK_INT(err.kind, ERR_USAGE);
+	CHECK_TEXT(err.text,
+	    "no CRM is called 'hubspt' here; did you mean 'hubspot'?");
+	source_free(source);
+}
+
+/* Names that would be syntax in YAML. */
+TEST(column_names_of_any_kind_are_written_well)
+{
+	struct source *source = write_source("y.csv",
+	    "\"Record ID\",First Name,Last Name,Contact owner,\"Phone: #1, "
+	    "{cell}\",\"- E-mail\",\"DOB\n(date)\"\n"
+	    "51,Ruth,Bell,A,916-555-0101,r@example.com,3/14/1951\n");
+	struct proposal *proposal = propose(source, NULL);
+
+	CHECK_INT(proposal_column(proposal, 5)->field, FIELD_EMAIL);
+	CHECK_INT(proposal_column(proposal, 6)->field, FIELD_BIRTH_DATE);
+	check_config(proposal, "odd names");
 	proposal_free(proposal);
 	source_free(source);
 }
