@@ -167,9 +167,12 @@
  * source/ - files in, files out
  *	source/source.c		opens, recognises, reads in slices
  *	source/records.c	raw rows in memory
- *	source/input.c		the bytes, in a sliding window
+ *	source/input.c		the text, in a sliding window
+ *	source/encoding.c	UTF-16, UTF-32, Windows-1252
  *	source/csv.c		reads CSV
- *	source/csv_detect.c	delimiter and line ends
+ *	source/csv_detect.c	delimiter, line ends, header
+ *	source/csv_edges.c	what stands above and below the table
+ *	source/csv_words.c	words that headers and footers have
  *	source/csv_splice.c	changes cells of a row
  *	source/yaml.c		events with places; the one file with libyaml
  *	source/yaml_tree.c	small documents: config, mapping

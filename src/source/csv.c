@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV (RFC 4180 and what programs make of it): delimiter and line ends are
- * guessed, a stray quote in a plain cell is text, short, long and odd rows
- * are rows with a problem, blank ones are none.
+ * CSV (RFC 4180 and what programs make of it): delimiter, line ends and header
+ * are guessed, a stray quote in a plain cell is text, short, long and odd rows
+ * are rows with a problem, blank ones are none; titles above the header and
+ * what a report says at its end are passed over (csv_edges.c).
  *
  * A record is first cut into cells in the window, then put into the records;
  * when the window ends inside it, more is read and it is cut again, so no
@@ -17,9 +18,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "source/input.h"
-
-enum scan { SCAN_DONE, SCAN_SHORT, SCAN_OPEN_QUOTE };
 
 static void *
 csv_start(struct input *input, struct records *records, const char *name)
@@ -51,7 +51,9 @@ set_dialect(struct csv *csv)
 	/* the same bytes whatever was read at once */
 	if (len > CSV_DIALECT_HEAD)
 		len = CSV_DIALECT_HEAD;
-	csv->dialect = csv_detect(csv->input->data, len);
+	if (!csv->told)
+		csv->dialect = csv_detect(csv->input->data, len,
+		    csv->input->ended && len == csv->input->len);
 	csv->stop[0] = true;
 	csv->stop['\n'] = true;
 	csv->stop['\r'] = csv->dialect.lone_cr;
@@ -93,9 +95,8 @@ note_cell(struct csv *csv, const struct csv_cell *cell)
 	csv->count++;
 }
 
-/* Cuts the record at `at` into cells; `next` is where the next one starts. */
-static enum scan
-scan_record(struct csv *csv)
+enum csv_scan
+csv_scan_record(struct csv *csv)
 {
 	const char *record = csv->input->data + csv->at;
 	const char *end = csv->input->data + csv->input->len, *at = record;
@@ -112,14 +113,14 @@ scan_record(struct csv *csv)
 			/* a quote at the very end may be half of two */
 			if (!at || (at == end && !csv->input->ended)) {
 				csv->open_quote = cell.start;
-				return SCAN_OPEN_QUOTE;
+				return CSV_SCAN_OPEN_QUOTE;
 			}
 			cell.close = (uint32_t)(at - record);
 		}
 		while (!stop[(unsigned char)*at])
 			at++;
 		if (at == end && !csv->input->ended)
-			return SCAN_SHORT;
+			return CSV_SCAN_SHORT;
 		cell.end = (uint32_t)(at - record);
 		if (*at != delimiter && at > record && at[-1] == '\r' &&
 		    cell.end > cell.start)
@@ -132,15 +133,15 @@ scan_record(struct csv *csv)
 	if (*at == '\r' && at + 1 < end && at[1] == '\n')
 		at++;
 	csv->next = (size_t)(at - csv->input->data) + (at < end);
-	return SCAN_DONE;
+	return CSV_SCAN_DONE;
 }
 
 static bool
-fail_scan(struct csv *csv, enum scan scan, struct err *err)
+fail_scan(struct csv *csv, enum csv_scan scan, struct err *err)
 {
 	size_t quote = csv->at + csv->open_quote;
 
-	if (scan == SCAN_OPEN_QUOTE)
+	if (scan == CSV_SCAN_OPEN_QUOTE)
 		err_set(err, ERR_DATA,
 		    "the quote at byte %llu is never closed; close it, or "
 		    "export the file again",
@@ -155,9 +156,9 @@ fail_scan(struct csv *csv, enum scan scan, struct err *err)
 static bool
 read_record(struct csv *csv, struct err *err)
 {
-	enum scan scan;
+	enum csv_scan scan;
 
-	while ((scan = scan_record(csv)) != SCAN_DONE) {
+	while ((scan = csv_scan_record(csv)) != CSV_SCAN_DONE) {
 		if (csv->input->len - csv->at > CSV_RECORD_MAX)
 			return fail_scan(csv, scan, err);
 		if (csv->input->ended) /* only an open quote gets here */
@@ -169,12 +170,12 @@ read_record(struct csv *csv, struct err *err)
 		csv->at = 0;
 	}
 	if (csv->next - csv->at > CSV_RECORD_MAX)
-		return fail_scan(csv, SCAN_SHORT, err);
+		return fail_scan(csv, CSV_SCAN_SHORT, err);
 	return true;
 }
 
-static uint32_t
-count_lines(const struct csv *csv)
+uint32_t
+csv_count_lines(const struct csv *csv)
 {
 	const char *at = csv->input->data + csv->at;
 	const char *end = csv->input->data + csv->next;
@@ -291,16 +292,6 @@ put_record(struct csv *csv, struct err *err)
 	return true;
 }
 
-/*
- * A row of delimiters is what spreadsheets leave behind, no record. Written as
- * "" a cell is not blank, so that a row whose cells were cleared stays a row.
- */
-static bool
-is_blank(const struct csv *csv)
-{
-	return !csv->written;
-}
-
 static bool
 put_header(struct csv *csv, struct err *err)
 {
@@ -310,25 +301,23 @@ put_header(struct csv *csv, struct err *err)
 	/* the first cell that is not known makes add_column() fail */
 	for (uint32_t i = 0; i < csv->count; i++) {
 		struct str *name = &csv->scratch;
-		size_t from, len;
+		const char *text;
+		size_t len;
 
 		str_reset(name);
 		decode(record, &csv->cells[i], name);
-		from = strspn(name->data, " \t\r\n");
-		for (len = name->len; len > from; len--)
-			if (!strchr(" \t\r\n", name->data[len - 1]))
-				break;
-		if (len == from) {
-			from = 0;
+		text = text_trim(name->data, &len);
+		if (len == 0) {
 			str_reset(name);
 			str_addf(name, "Column %u", i + 1);
+			text = name->data;
 			len = name->len;
 		}
-		if (!records_add_column(csv->records, name->data + from,
-			len - from, &column, err))
+		if (!records_add_column(csv->records, text, len, &column, err))
 			return err_prefix(err, "%s:%u", csv->name, csv->line);
 	}
 	csv->columns = csv->count;
+	csv->header_line = csv->line;
 	return true;
 }
 
@@ -348,17 +337,63 @@ have_text(struct csv *csv, struct err *err)
 	return true;
 }
 
-/* The next record that is not blank; false: `ended`, or the error. */
+/*
+ * The next record that is not blank; false: `ended`, or the error. A row of
+ * delimiters is what spreadsheets leave behind, no record. Written as "" a cell
+ * is not blank, so that a row whose cells were cleared stays a row.
+ */
 static bool
 next_filled(struct csv *csv, struct err *err)
 {
-	do {
+	csv->after_blank = false;
+	for (;;) {
 		csv->at = csv->next;
 		csv->line = csv->next_line;
 		if (!have_text(csv, err) || !read_record(csv, err))
 			return false;
-		csv->next_line += count_lines(csv);
-	} while (is_blank(csv));
+		csv->next_line += csv_count_lines(csv);
+		if (csv->written)
+			return true;
+		csv->after_blank = true;
+	}
+}
+
+/* The header, behind what stands above it. */
+static bool
+next_header(struct csv *csv, struct err *err)
+{
+	if (!input_fill(csv->input, CSV_DIALECT_HEAD, err))
+		return err_prefix(err, "%s", csv->name);
+	set_dialect(csv);
+	csv->is_header = true;
+	for (uint32_t i = 0; i <= csv->dialect.titles; i++) {
+		if (next_filled(csv, err))
+			continue;
+		if (csv->ended)
+			err_set(err, ERR_DATA,
+			    "%s: the file is empty; export the contacts with "
+			    "a header line",
+			    csv->name);
+		return false;
+	}
+	csv->started = true;
+	return put_header(csv, err);
+}
+
+/* The next row; false: `ended`, or the error. */
+static bool
+next_row(struct csv *csv, struct err *err)
+{
+	csv->is_header = false;
+	if (csv->told && csv->told_footer && csv->rows == csv->told_rows)
+		csv->ended = true;
+	if (csv->ended || !next_filled(csv, err))
+		return false;
+	if (!csv->told && csv_at_footer(csv)) {
+		csv->ended = true;
+		return false;
+	}
+	csv->rows++;
 	return true;
 }
 
@@ -367,39 +402,35 @@ csv_next(void *reader, struct err *err)
 {
 	struct csv *csv = reader;
 
-	csv->is_header = !csv->started;
-	if (!csv->started) {
-		if (!input_fill(csv->input, CSV_DIALECT_HEAD, err)) {
-			err_prefix(err, "%s", csv->name);
-			return SOURCE_UNIT_FAILED;
-		}
-		set_dialect(csv);
-	}
-	if (!next_filled(csv, err)) {
-		if (csv->ended && csv->started)
-			return SOURCE_UNIT_END;
-		if (csv->ended)
-			err_set(err, ERR_DATA,
-			    "%s: the file is empty; export the contacts with "
-			    "a header line",
-			    csv->name);
-		return SOURCE_UNIT_FAILED;
-	}
-	if (csv->is_header) {
-		csv->started = true;
-		return put_header(csv, err) ? SOURCE_UNIT_HEADER
-					    : SOURCE_UNIT_FAILED;
-	}
+	if (!csv->started)
+		return next_header(csv, err) ? SOURCE_UNIT_HEADER
+					     : SOURCE_UNIT_FAILED;
+	if (!next_row(csv, err))
+		return csv->ended ? SOURCE_UNIT_END : SOURCE_UNIT_FAILED;
 	if (put_record(csv, err))
 		return SOURCE_UNIT_RECORD;
 	err_prefix(err, "%s:%u", csv->name, csv->line);
 	return SOURCE_UNIT_FAILED;
 }
 
+/* What was found about a file holds for the same one with changed cells. */
+static void
+csv_follow(void *reader, const void *leader)
+{
+	struct csv *csv = reader;
+	const struct csv *other = leader;
+
+	csv->dialect = other->dialect;
+	csv->told = true;
+	csv->told_footer = other->told ? other->told_footer
+				       : other->footer_line > 0;
+	csv->told_rows = other->told ? other->told_rows : other->rows;
+}
+
 static bool
 csv_looks_like(const char *head, size_t len)
 {
-	struct csv_dialect dialect = csv_detect(head, len);
+	struct csv_dialect dialect = csv_detect(head, len, false);
 
 	return memchr(head, dialect.delimiter, len) != NULL;
 }
@@ -415,4 +446,7 @@ const struct source_format csv_format = {
     .next = csv_next,
     .end = csv_end,
     .splice = csv_splice,
+    .any_encoding = true,
+    .follow = csv_follow,
+    .notes = csv_notes,
 };

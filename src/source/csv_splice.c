@@ -56,11 +56,14 @@ quotes_all(const struct csv *csv)
 	return any;
 }
 
+/* Whatever some program might take for a delimiter is quoted, so that what we
+ * add never makes the file look delimited otherwise. */
 static bool
 needs_quotes(const struct csv *csv, const char *text)
 {
 	size_t len = strlen(text);
-	char special[] = {'"', '\n', '\r', csv->dialect.delimiter, '\0'};
+	const char special[] = {
+	    ',', ';', '\t', '|', '"', '\n', '\r', csv->dialect.delimiter, '\0'};
 
 	return len > 0 && (text[strcspn(text, special)] != '\0' ||
 			      text[0] == ' ' || text[len - 1] == ' ');

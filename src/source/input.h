@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes of a source, in a window that slides over the file.
+ * The text of a source, in a window that slides over the file.
  *
- * What stands in the window is checked: UTF-8 and no NUL, whole characters,
- * the byte order mark left out. Readers parse up to `len` and ask for more;
- * a bad byte ends the window before it and is reported when more is asked
- * for, so whatever stands before it is read first.
+ * Whatever the file's encoding, what stands in the window is checked UTF-8
+ * without NUL, whole characters, the byte order mark left out. Readers parse up
+ * to `len` and ask for more; a bad byte ends the window before it and is
+ * reported when more is asked for, so whatever stands before it is read first.
+ *
+ * The first bytes tell UTF-16 and UTF-32. Else the file is UTF-8, until a byte
+ * that is none: if only ASCII came before, it is Windows-1252 from there on,
+ * else a bad byte.
  */
 #ifndef SOURCE_INPUT_H
 #define SOURCE_INPUT_H
@@ -15,16 +19,18 @@
 #include <stdint.h>
 
 #include "base/crypto.h"
+#include "source/encoding.h"
 
 struct err;
+struct input_mark;
 
 struct input {
 	char *data;      /* the window; data[len] is NUL, moves with more */
 	size_t len;      /* checked bytes */
-	uint64_t offset; /* of data[0] in the file */
+	uint64_t offset; /* of data[0] in the text; a UTF-8 mark counts */
 	bool ended;      /* the window reaches the end of the file */
-	bool bom;        /* the file starts with a byte order mark */
-	char first[8];   /* of the file, before any check */
+	enum encoding encoding;    /* as far as it was read */
+	char first[ENCODING_HEAD]; /* of the file, before any check */
 	size_t first_len;
 
 	/* private */
@@ -33,9 +39,21 @@ struct input {
 	const char *memory;
 	size_t memory_len, memory_at;
 	size_t chunk, size;
-	char held[4]; /* the start of a character cut by the last read */
+	uint64_t taken; /* bytes of the file */
+	bool started, only_ascii;
+	char held[4]; /* UTF-8: the start of a character cut by the last read */
 	size_t held_len;
-	enum { INPUT_GOOD, INPUT_NOT_UTF8, INPUT_NUL } bad; /* what follows */
+	char *raw; /* else: bytes not decoded yet */
+	size_t raw_len, raw_size;
+	struct input_mark *mark; /* else: where a place of the window is from */
+	enum {
+		INPUT_GOOD,
+		INPUT_NOT_UTF8,
+		INPUT_NUL,
+		INPUT_SURROGATE,
+		INPUT_RANGE,
+		INPUT_CUT,
+	} bad; /* what follows */
 	bool digesting;
 	struct crypto_digest digest;
 };
@@ -71,12 +89,12 @@ bool input_fill(struct input *input, size_t want, struct err *err);
 
 /*
  * The byte of the file, from 0, that the byte `at` of the window comes from;
- * `at` may be `len`. For splices and messages: a place in the window is no place
- * in the file.
+ * `at` may be `len`. For splices and messages: a place in the window is no
+ * place in the file.
  */
 uint64_t input_place(const struct input *input, size_t at);
 
-/* Bytes of the file read so far, the mark included. */
+/* Bytes of the file read so far. */
 uint64_t input_position(const struct input *input);
 
 #endif

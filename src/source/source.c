@@ -36,12 +36,6 @@ static const struct {
     {"\xD0\xCF\x11\xE0", 4,
 	"this is an old Excel workbook (XLS); in Excel choose Save As, 'CSV "
 	"UTF-8', and open that"},
-    {"\xFF\xFE", 2,
-	"this is UTF-16 text; save or export it again as UTF-8 (in Excel: "
-	"'CSV UTF-8')"},
-    {"\xFE\xFF", 2,
-	"this is UTF-16 text; save or export it again as UTF-8 (in Excel: "
-	"'CSV UTF-8')"},
     {"BEGIN:VC", 8, "this is a vCard; export the contacts as CSV"},
     {"%PDF", 4, "this is a PDF; export the contacts as CSV"},
     {"\x1F\x8B", 2, "this is a compressed file; unpack it first"},
@@ -323,6 +317,13 @@ source_writable(const struct source *source, struct err *why)
 		return err_set(why, ERR_CREATE,
 		    "%s: results cannot be put into a %s file", source->path,
 		    source->format->name);
+	if (source->input.encoding != ENCODING_UTF8 &&
+	    !source->format->any_encoding)
+		return err_set(why, ERR_CREATE,
+		    "%s: the file is %s, and results are put into a %s file "
+		    "only when it is UTF-8; save it as UTF-8 and open it again",
+		    source->path, encoding_name(source->input.encoding),
+		    source->format->name);
 	return file_replaceable(source->real, why);
 }
 
@@ -330,6 +331,17 @@ bool
 source_moved(const struct source *source)
 {
 	return source->moved;
+}
+
+void
+source_notes(const struct source *source, struct str *out)
+{
+	if (source->input.encoding == ENCODING_WINDOWS_1252)
+		str_add(out,
+		    "the file is no UTF-8, so it was read as Windows-1252; "
+		    "look whether accented letters are right\n");
+	if (source->loaded && source->format->notes)
+		source->format->notes(source->reader, out);
 }
 
 /* Asked again and again, so equal times are believed; a save is stricter. */

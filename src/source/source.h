@@ -23,6 +23,7 @@ struct err;
 struct records;
 struct source;
 struct source_save;
+struct str;
 
 enum source_progress { SOURCE_MORE, SOURCE_DONE, SOURCE_FAILED };
 
@@ -73,6 +74,12 @@ bool source_has_header(const struct source *source);
 const char *source_result_id(const struct source *source);
 /* For progress: bytes read so far and in all (0: unknown). */
 void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
+/*
+ * Appends what is worth telling about how the file was read (lines that are no
+ * contacts, an encoding that was guessed): a sentence a line, mostly nothing.
+ * Whole only after SOURCE_DONE.
+ */
+void source_notes(const struct source *source, struct str *out);
 /* False with the reason when results cannot go into the file itself. */
 bool source_writable(const struct source *source, struct err *why);
 /* Whether a save found that the file had changed: what was read no longer is

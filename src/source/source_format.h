@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "source/encoding.h"
 
 struct err;
 struct input;
@@ -45,6 +46,9 @@ void splice_release(struct splice *splice);
 void splice_reset(struct splice *splice);
 void splice_add(struct splice *splice, uint64_t start, uint64_t end,
     const char *text, size_t len);
+/* Turns the texts into those of a file in another encoding, which holds them.
+ */
+void splice_encode(struct splice *splice, enum encoding encoding);
 
 /* A cell of the unit that must change. */
 struct splice_cell {
@@ -68,6 +72,9 @@ struct source_format {
 	/* What the column of the HealthSherpa ID is called unless the user
 	 * says otherwise; NULL: as the config's default says. */
 	const char *result_id;
+	/* Its changes may be written in every encoding; else it is written
+	 * only when it is UTF-8. */
+	bool any_encoding;
 	/* whether it could be, by its first bytes; for names that do not tell
 	 */
 	bool (*looks_like)(const char *head, size_t len);
@@ -91,6 +98,16 @@ struct source_format {
 	 * the end: a save must leave it as it is. NULL when there is nothing.
 	 */
 	uint64_t (*outside)(const void *reader);
+
+	/*
+	 * Before the first unit: reads as `leader` did, a reader that has
+	 * reached the end of the same file, or of one that differs in cells
+	 * only. Nothing is guessed then. NULL when a format guesses nothing.
+	 */
+	void (*follow)(void *reader, const void *leader);
+
+	/* At the end: see source_notes(). NULL when there is nothing. */
+	void (*notes)(const void *reader, struct str *out);
 };
 
 extern const struct source_format csv_format;

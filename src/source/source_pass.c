@@ -21,6 +21,13 @@ source_pass_start(struct source_pass *pass, const struct source_format *format,
 	return true;
 }
 
+void
+source_pass_follow(struct source_pass *pass, const void *leader)
+{
+	if (pass->format->follow)
+		pass->format->follow(pass->reader, leader);
+}
+
 enum source_unit
 source_pass_next(struct source_pass *pass, struct err *err)
 {

@@ -28,6 +28,8 @@ struct source_pass {
 bool source_pass_start(struct source_pass *pass,
     const struct source_format *format, int fd, const char *name,
     struct err *err);
+/* Before the first unit: see follow() in source_format.h. */
+void source_pass_follow(struct source_pass *pass, const void *leader);
 enum source_unit source_pass_next(struct source_pass *pass, struct err *err);
 /* The next record or the end. */
 enum source_unit source_pass_record(struct source_pass *pass, struct err *err);

@@ -35,11 +35,17 @@ save_refuse(struct save_item *item, const char *why)
 }
 
 bool
-save_start_pass(
-    struct source_save *save, struct source_pass *pass, int fd, struct err *err)
+save_start_pass(struct source_save *save, struct err *err)
 {
-	return source_pass_start(
-	    pass, save->source->format, fd, save->source->path, err);
+	const struct source *source = save->source;
+
+	if (!source_pass_start(
+		&save->pass, source->format, save->fd, source->path, err))
+		return false;
+	/* another file may be another dialect */
+	if (!save->by_key)
+		source_pass_follow(&save->pass, source->reader);
+	return true;
 }
 
 /* ---- start -------------------------------------------------------------- */
@@ -166,7 +172,7 @@ end_sum(struct source_save *save, struct err *err)
 	for (size_t i = 0; i < save->count; i++)
 		save->items[i].row = RECORDS_NONE;
 	qsort(save->items, save->count, sizeof(*save->items), by_key);
-	return save_start_pass(save, &save->pass, save->fd, err);
+	return save_start_pass(save, err);
 }
 
 static bool

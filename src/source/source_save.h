@@ -36,7 +36,8 @@ struct source_save {
 	struct file_identity identity;
 	enum save_phase phase;
 	bool by_key;
-	const char **added; /* names of columns the file lacks */
+	enum encoding encoding; /* of the file now */
+	const char **added;     /* names of columns the file lacks */
 	size_t added_count, added_room;
 	struct source_pass pass, result;
 	struct splice splice;
@@ -49,8 +50,8 @@ struct source_save {
 
 /* The change stays undone; the reason is copied. */
 void save_refuse(struct save_item *item, const char *why);
-bool save_start_pass(struct source_save *save, struct source_pass *pass, int fd,
-    struct err *err);
+/* Over the file as it is now. */
+bool save_start_pass(struct source_save *save, struct err *err);
 
 /* Rows are known: sorts the changes and starts the pass that writes. */
 bool save_start_write(struct source_save *save, struct err *err);

@@ -7,12 +7,14 @@
 #include "source/source_save.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "source/records.h"
 
 static int
@@ -50,16 +52,58 @@ has_column(const struct source_save *save, const char *name)
 		   name);
 }
 
+/*
+ * Whether the file can hold the text; else the change is refused. In
+ * Windows-1252, whatever reads as UTF-8 too is not written: the file would be
+ * taken for that.
+ */
+static bool
+can_hold(
+    const struct source_save *save, struct save_item *item, const char *text)
+{
+	const char *encoding = encoding_name(save->encoding);
+	char why[200], letter[5] = "";
+	uint32_t missing;
+	struct str bytes;
+	bool other;
+
+	if (save->encoding != ENCODING_WINDOWS_1252)
+		return true;
+	if (!encoding_holds(save->encoding, text, &missing)) {
+		text_encode(missing, letter);
+		snprintf(why, sizeof(why),
+		    "the file is %s, which has no '%s'; save it as UTF-8 (in "
+		    "Excel: 'CSV UTF-8')",
+		    encoding, letter);
+		save_refuse(item, why);
+		return false;
+	}
+	str_init(&bytes, strlen(text));
+	encoding_add(save->encoding, &bytes, text, strlen(text));
+	other = strlen(text) != bytes.len &&
+		text_valid(bytes.data, bytes.len, NULL);
+	str_release(&bytes);
+	if (other) {
+		snprintf(why, sizeof(why),
+		    "the file is %s, where this text would read as UTF-8; save "
+		    "the file as UTF-8 (in Excel: 'CSV UTF-8')",
+		    encoding);
+		save_refuse(item, why);
+	}
+	return !other;
+}
+
 /* Which columns the file lacks; the finding pass has seen all of it. */
 static void
 note_added(struct source_save *save)
 {
 	for (size_t i = 0; i < save->count; i++) {
-		const struct save_item *item = &save->items[i];
+		struct save_item *item = &save->items[i];
 		const char *name = item->change->column;
 
 		if (item->row == RECORDS_NONE || !*item->change->after ||
-		    has_column(save, name))
+		    !can_hold(save, item, item->change->after) ||
+		    has_column(save, name) || !can_hold(save, item, name))
 			continue;
 		save->added = mem_grow(save->added, &save->added_room,
 		    save->added_count + 1, sizeof(*save->added));
@@ -70,11 +114,13 @@ note_added(struct source_save *save)
 bool
 save_start_write(struct source_save *save, struct err *err)
 {
+	save->encoding = save->by_key ? save->pass.input.encoding
+				      : save->source->input.encoding;
 	note_added(save);
 	source_pass_stop(&save->pass);
 	qsort(save->items, save->count, sizeof(*save->items), by_row);
 	save->at = 0;
-	return save_start_pass(save, &save->pass, save->fd, err);
+	return save_start_pass(save, err);
 }
 
 /* Has bytes of the old file from `copied` on at hand; how many, 0: none. */
@@ -120,6 +166,7 @@ write_edits(struct source_save *save, struct err *err)
 	struct splice *splice = &save->splice;
 	bool good = true;
 
+	splice_encode(splice, save->encoding);
 	if (splice->count > 0 && !save->writer) {
 		save->writer = file_writer_open(save->source->real, err);
 		good = save->writer != NULL;
@@ -174,6 +221,8 @@ plan_record(struct source_save *save, struct save_item *items, size_t count,
 		uint32_t column;
 		const char *name = column_name(save, change->column, &column);
 
+		if (items[i].why)
+			continue;
 		change->outcome = decide(
 		    change, column == RECORDS_NONE
 				? NULL
@@ -240,15 +289,20 @@ save_write_header(struct source_save *save, struct err *err)
 bool
 save_end_write(struct source_save *save, struct err *err)
 {
-	source_pass_stop(&save->pass);
+	const struct source *source = save->source;
+
 	save->at = 0;
 	if (!save->writer) {
+		source_pass_stop(&save->pass);
 		save->phase = DONE;
 		return true;
 	}
 	save->phase = CHECK;
-	return copy_until(save, (uint64_t)save->identity.size, err) &&
-	       save_start_pass(save, &save->pass, save->fd, err) &&
-	       save_start_pass(
-		   save, &save->result, file_writer_fd(save->writer), err);
+	if (!copy_until(save, (uint64_t)save->identity.size, err) ||
+	    !source_pass_start(&save->result, source->format,
+		file_writer_fd(save->writer), source->path, err))
+		return false;
+	source_pass_follow(&save->result, save->pass.reader);
+	source_pass_stop(&save->pass);
+	return save_start_pass(save, err);
 }

@@ -32,6 +32,27 @@ splice_reset(struct splice *splice)
 }
 
 void
+splice_encode(struct splice *splice, enum encoding encoding)
+{
+	struct str encoded;
+
+	if (encoding == ENCODING_UTF8)
+		return;
+	str_init(&encoded, TEXT_MAX);
+	for (size_t i = 0; i < splice->count; i++) {
+		struct splice_edit *edit = &splice->edits[i];
+		size_t text = encoded.len;
+
+		encoding_add(encoding, &encoded, splice->text.data + edit->text,
+		    edit->len);
+		edit->text = text;
+		edit->len = encoded.len - text;
+	}
+	str_release(&splice->text);
+	splice->text = encoded;
+}
+
+void
 splice_add(struct splice *splice, uint64_t start, uint64_t end,
     const char *text, size_t len)
 {

@@ -62,7 +62,13 @@ def book(directory):
         file.write(text)
     for number, piece in enumerate(BAD_BYTES):
         with open(f"{directory}/bytes{number}.csv", "wb") as file:
-            file.write(",".join(HEADER[:3]).encode() + b"\r\n1,Ada,Good\r\n")
+            file.write(",".join(HEADER[:3]).encode())
+            file.write(b"\r\n1\xc3\xa9,Ada,Good\r\n")
+            file.write(b"2,a%sb,c%sd\r\n" % (piece, piece))
+        # without UTF-8 above, the same bytes are Windows-1252
+        with open(f"{directory}/latin{number}.csv", "wb") as file:
+            file.write(",".join(HEADER[:3]).encode())
+            file.write(b"\r\n1,Ada,Good\r\n")
             file.write(b"2,a%sb,c%sd\r\n" % (piece, piece))
 
 
@@ -286,6 +292,17 @@ for number in 0 1 2 3 4 5 6; do
 	end_desk q
 	check "bad bytes do not reach the terminal ($number)" \
 		hostile look "$WORK/raw"
+done
+
+for number in 0 1 2 3 4 5 6; do
+	start_recorded "$BELAY" "$WORK/latin$number.csv"
+	wait_for 'Good, Ada'
+	press Down Enter
+	guided 'Esc back'
+	press Escape
+	wait_for 'Good, Ada'
+	end_desk q
+	check "nor those of Windows-1252 ($number)" hostile look "$WORK/raw"
 done
 
 start_recorded env LC_ALL=C "$BELAY" "$BOOK"

@@ -97,3 +97,18 @@ book_has(const char *path, const char *text)
 	free(is);
 	return same;
 }
+
+bool
+book_has_bytes(const char *path, const char *bytes, size_t len)
+{
+	char *is = malloc(len + 1);
+	FILE *file = fopen(path, "rb");
+	bool same;
+
+	REQUIRE(is != NULL && file != NULL);
+	same = fread(is, 1, len + 1, file) == len &&
+	       memcmp(is, bytes, len) == 0;
+	fclose(file);
+	free(is);
+	return same;
+}

@@ -27,5 +27,7 @@ enum source_progress book_save(struct source *source,
     struct source_change *changes, size_t count, struct err *err);
 /* Expects that the file has exactly this text. */
 bool book_has(const char *path, const char *text);
+/* Whether the file has exactly these bytes. */
+bool book_has_bytes(const char *path, const char *bytes, size_t len);
 
 #endif

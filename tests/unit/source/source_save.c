@@ -96,7 +96,8 @@ TEST(save_edits_cells_of_csv)
 	edit_csv("id,b\n1,2\n", "b", "2", "3", "id,b\n1,3\n");
 	edit_csv("id,b\n1,\"2\"\n", "b", "2", "3", "id,b\n1,\"3\"\n");
 	edit_csv("id,b\n1,2\n", "b", "2", "a,b", "id,b\n1,\"a,b\"\n");
-	edit_csv("id;b\n1;2\n", "b", "2", "a,b", "id;b\n1;a,b\n");
+	/* another program's delimiter */
+	edit_csv("id;b\n1;2\n", "b", "2", "a,b", "id;b\n1;\"a,b\"\n");
 	edit_csv("id,b\n1,2\n", "b", "2", "say \"hi\"",
 	    "id,b\n1,\"say \"\"hi\"\"\"\n");
 	edit_csv(
