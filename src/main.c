@@ -52,6 +52,9 @@
  *	desk/v_review.c		the question about a contact in review
  *	desk/review_case.c	why it is in review, in words
  *	desk/v_run.c		a run, row by row
+ *	desk/v_mapping.c	what belay proposes for a new export
+ *	desk/mapping_form.c	its rows
+ *	desk/v_column.c		the columns to choose from
  *	desk/v_help.c		the keys of a view
  *	desk/v_link.c		a page's address, to be copied
  *
@@ -126,6 +129,7 @@
  * book/ - all contacts of one source
  *	book/book.c		opens, sees a row through the mapping
  *	book/book_load.c	reads in slices, binds the mapping
+ *	book/book_remap.c	another mapping for an open book
  *	book/book_edit.c	edits, undo, results
  *	book/book_carry.c	edits into a later reading of the file
  *	book/book_save.c	puts them into the source
@@ -156,6 +160,7 @@
  *	book/problems.c		all problems of a config at once
  *	book/config.c		the config
  *	book/config_keys.c	its keys
+ *	book/config_write.c	a new config, or a mapping into one
  *	book/rules.c		values: cleaning and checking, by kind
  *	book/rules_date.c	dates
  *	book/rules_email.c	e-mail addresses

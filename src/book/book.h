@@ -61,6 +61,18 @@ const struct config *book_config(const struct book *book);
 /* The config's mapping, or the one of columns named as fields. Borrowed. */
 const struct mapping *book_mapping(const struct book *book);
 
+/* Whether anything says which columns give ID and names: the config, a mapping
+ * put in force since, or the columns' own names. Once the header is known. */
+bool book_is_mapped(const struct book *book);
+/*
+ * Sees all rows through another mapping from now on (copied, bound here). What
+ * is known of all rows together is found out anew: the book counts as not
+ * loaded until book_load() has gone through them. ERR_CONFIG when it names
+ * columns that are not there, ERR_USAGE during a save; then nothing changed.
+ */
+bool book_remap(
+    struct book *book, const struct mapping *mapping, struct err *err);
+
 /* The cell as it stands, edits included; NULL: absent. Borrowed until the
  * next edit. */
 const char *book_cell(const struct book *book, uint32_t row, uint32_t column);

@@ -191,14 +191,13 @@ expect_rows(struct book *book, uint32_t count)
 	repeats_expect(&book->keys, (size_t)rows);
 }
 
-void
-book_index_more(struct book *book)
+bool
+book_index_more(struct book *book, uint32_t rows)
 {
 	uint32_t count = records_count(book->records);
 
 	expect_rows(book, count);
-
-	for (; book->indexed < count; book->indexed++) {
+	for (; book->indexed < count && rows > 0; rows--, book->indexed++) {
 		uint32_t row = book->indexed;
 
 		book_clean_field(
@@ -210,6 +209,7 @@ book_index_more(struct book *book)
 		note_date(book, FIELD_PART_A_DATE, row);
 		note_date(book, FIELD_PART_B_DATE, row);
 	}
+	return book->indexed < count;
 }
 
 /* A record of keys can be given a field that no record has yet. */
@@ -264,7 +264,7 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 		struct err ignored = ERR_INIT;
 
 		book_bind(book, false, &ignored);
-		book_index_more(book);
+		book_index_more(book, UINT32_MAX);
 		book->broken = true;
 		return progress;
 	}
@@ -276,15 +276,19 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 		book->broken = true;
 		return SOURCE_FAILED;
 	}
-	if (progress == SOURCE_DONE)
+	/* a second time after book_remap(), when there may be ours as well */
+	if (progress == SOURCE_DONE && !book->remapped)
 		book->file_columns = records_column_count(book->records);
-	if (progress == SOURCE_DONE && !header && !book->config->mapping) {
+	if (progress == SOURCE_DONE && !header && !book->config->mapping &&
+	    !book->remapped) {
 		struct err ignored = ERR_INIT;
 
 		add_field_columns(book);
 		book_bind(book, false, &ignored);
 	}
-	book_index_more(book);
+	/* after book_remap() there is more to index than was just read */
+	if (book_index_more(book, rows))
+		return SOURCE_MORE;
 	if (progress == SOURCE_DONE)
 		book_conclude(book);
 	return progress;

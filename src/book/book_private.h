@@ -44,6 +44,7 @@ struct book {
 	uint32_t bound_columns;
 	uint32_t file_columns; /* found in the file; set at its end */
 	bool loaded, broken;
+	bool remapped; /* by another mapping than the config's */
 	bool surveyed;               /* only one row is here: */
 	const struct records *again; /* its row 0; NULL before book_reach() */
 	uint32_t again_row;
@@ -109,7 +110,8 @@ uint32_t book_left_out_bits(const struct book *book, uint32_t row);
 
 /* In book_load.c. */
 bool book_bind(struct book *book, bool complete, struct err *err);
-void book_index_more(struct book *book);
+/* Up to `rows` more; true while there are more. */
+bool book_index_more(struct book *book, uint32_t rows);
 void book_conclude(struct book *book);
 
 /* In book_save.c. */

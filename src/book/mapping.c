@@ -277,28 +277,14 @@ mapping_find_alike(const struct records *records, const char *name)
 	return found;
 }
 
-/* A file whose columns are not ours at all needs a mapping. */
-static bool
-bind_identity(struct mapping *mapping, const struct records *records,
-    struct problems *problems)
+static void
+bind_identity(struct mapping *mapping, const struct records *records)
 {
-	bool named = false;
-
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		struct rule *rule = mapping->fields[i].rule;
 
 		rule->bound = mapping_find_alike(records, rule->text);
-		if (rule->bound != RECORDS_NONE &&
-		    (field_table[i].flags & FIELD_REQUIRED))
-			named = true;
 	}
-	if (named || !problems || records_column_count(records) == 0)
-		return true;
-	str_add(problems->out,
-	    "no column is named like HealthSherpa's fields (external_id, "
-	    "first_name, last_name, ...): say in the config's mapping which "
-	    "column is which\n");
-	return false;
 }
 
 bool
@@ -312,8 +298,10 @@ mapping_bind(struct mapping *mapping, const struct records *records,
 	struct binder binder = {
 	    .records = records, .problems = known ? &problems : NULL};
 
-	if (mapping->identity)
-		return bind_identity(mapping, records, binder.problems);
+	if (mapping->identity) {
+		bind_identity(mapping, records);
+		return true;
+	}
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		binder.field = (enum field)i;
 		if (mapping->fields[i].rule)

@@ -23,6 +23,7 @@
 #include "book/query.h"
 #include "command/arguments.h"
 #include "source/records.h"
+#include "source/source.h"
 #include "sync/sync.h"
 
 enum { REFRESH_SLICE = 4096, PROBLEMS_MAX = 256 << 10 };
@@ -66,9 +67,17 @@ load_book(struct session *session, const char *file, enum session_need need,
 	session->book = book_open(session->config, file, &clock_system, err);
 	if (!session->book)
 		return false;
-	return need != SESSION_SEND && too_big(session->book)
-		   ? book_survey(session->book, err)
-		   : book_load_all(session->book, err);
+	if (!(need != SESSION_SEND && too_big(session->book)
+		    ? book_survey(session->book, err)
+		    : book_load_all(session->book, err)))
+		return false;
+	if (book_count(session->book) == 0 || book_is_mapped(session->book))
+		return true;
+	file = source_path(book_source(session->book));
+	return err_set(err, ERR_CONFIG,
+	    "%s: nothing says which column is the ID and which are the names: "
+	    "'belay init %s' proposes a mapping for it",
+	    file, file);
 }
 
 static bool

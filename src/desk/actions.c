@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "desk/desk.h"
 #include "desk/reload.h"
 #include "desk/words.h"
@@ -194,6 +195,39 @@ can_never(void *host, struct err *err)
 	return decides(host, DESK_NEVER, err);
 }
 
+/* Asked for while there is none; what is in the config is changed there. */
+static bool
+can_map(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return !book_is_mapped(desk->book) ||
+	       err_set(err, ERR_USAGE,
+		   "the mapping is in %s: change it there, it is read when "
+		   "belay starts",
+		   desk->config->path ? desk->config->path : "the config");
+}
+
+static bool
+maps(void *host, int id, struct err *err)
+{
+	const struct view *top = screen_top(((struct desk *)host)->screen);
+
+	return v_mapping_may(top, id, err);
+}
+
+static bool
+can_change_rule(void *host, struct err *err)
+{
+	return maps(host, DESK_CHOOSE, err);
+}
+
+static bool
+can_accept(void *host, struct err *err)
+{
+	return maps(host, DESK_ACCEPT, err);
+}
+
 static bool
 unsaved(void *host, struct err *err)
 {
@@ -302,6 +336,23 @@ const struct action actions_table[] = {
 	"next problem", "go to the next value with a problem", NULL},
     {DESK_SEARCH_PREVIOUS, SCOPE_CONTACT, "previous-problem", "N", "Changing",
 	"previous problem", "go to the value with a problem before", NULL},
+    {DESK_MAPPING, SCOPE_CONTACTS | SCOPE_CONTACT, "mapping", "m", "Changing",
+	"mapping", "see which column gives which field", can_map},
+    {DESK_ACCEPT, SCOPE_MAPPING, "accept", "a", "Changing", "use it",
+	"use this mapping: write it into the config", can_accept},
+    {DESK_CHOOSE, SCOPE_MAPPING, "choose", "Enter e", "Changing",
+	"another column", "choose the column that gives this field",
+	can_change_rule},
+    {DESK_CHOOSE, SCOPE_COLUMN, "take-column", "Enter", "Changing", "take it",
+	"take this column for the field", NULL},
+    {DESK_RULE, SCOPE_MAPPING, "rule", "r", "Changing", "type a rule",
+	"type the rule as it stands in the config (belay.yaml(5))",
+	can_change_rule},
+    {DESK_LEAVE_OUT, SCOPE_MAPPING, "no-rule", "x", "Changing", "nothing",
+	"let no column give this field", can_change_rule},
+    {DESK_SEARCH_NEXT, SCOPE_MAPPING, "next-question", "n", "Changing",
+	"next question", "go to the next field that is asked about",
+	can_change_rule},
     {DESK_REVEAL, ROWS, "reveal", "v", "Changing", "reveal",
 	"show this contact's Medicare number and birth date for 30 seconds",
 	a_row},

@@ -28,6 +28,10 @@ enum desk_action {
 	DESK_PAUSE,               /* x in lists: pause, go on, cancel a run */
 	DESK_LEAVE_OUT,           /* x in a contact: leave the value out */
 	DESK_RUN,                 /* R the run, row by row */
+	DESK_MAPPING,             /* m what gives which field */
+	DESK_CHOOSE,              /* Enter in a mapping: another column */
+	DESK_RULE,                /* r in a mapping: type the rule */
+	DESK_ACCEPT,              /* a in a mapping: use it */
 	DESK_DECIDE,              /* D about a contact in review */
 	DESK_LINK,                /* l in a review: the same person */
 	DESK_CREATE,              /* c in a review: another person */

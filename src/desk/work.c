@@ -121,7 +121,7 @@ void
 work_tell_mapping(struct desk *desk)
 {
 	if (book_loaded(desk->book) && book_count(desk->book) > 0 &&
-	    !book_mints(desk->book) &&
+	    book_is_mapped(desk->book) && !book_mints(desk->book) &&
 	    !mapping_has(book_mapping(desk->book), FIELD_EXTERNAL_ID))
 		screen_say(desk->screen, STYLE_BAD,
 		    "no column is used as ID: name it under mapping: in the "

@@ -282,16 +282,16 @@ source_real_path(const struct source *source)
 	return source->real;
 }
 
-const char *
-source_format_name(const struct source *source)
-{
-	return source->format->name;
-}
-
 bool
 source_has_header(const struct source *source)
 {
 	return source->format->header;
+}
+
+const char *
+source_format_name(const struct source *source)
+{
+	return source->format->name;
 }
 
 const char *

@@ -297,6 +297,14 @@ board_refresh(struct board *board, uint32_t rows)
 	return board->cursor < board->rows;
 }
 
+void
+board_restart(struct board *board)
+{
+	board->all_loaded = false;
+	board->cursor = 0;
+	board->lost_count = 0;
+}
+
 enum status
 board_status(const struct board *board, uint32_t row)
 {

@@ -51,6 +51,8 @@ void board_look(
 
 /* See sync_refresh(). Rows whose ID is missing in the file are noted. */
 bool board_refresh(struct board *board, uint32_t rows);
+/* All rows once more, and again when the book is loaded whole. */
+void board_restart(struct board *board);
 /* Computes one row's status anew now, unless a run holds it. */
 void board_compute(struct board *board, uint32_t row);
 /* The same from what has just been read of it. */

@@ -101,6 +101,12 @@ sync_refresh(struct sync *sync, uint32_t rows)
 }
 
 void
+sync_restart(struct sync *sync)
+{
+	board_restart(sync->home.board);
+}
+
+void
 sync_row_changed(struct sync *sync, uint32_t row)
 {
 	board_clear_trouble(sync->home.board, row);

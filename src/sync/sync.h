@@ -115,6 +115,9 @@ bool sync_sidecar(struct sync *sync, struct err *why);
  * clear it; the row is not `changed` because of it.
  */
 bool sync_refresh(struct sync *sync, uint32_t rows);
+/* All rows are seen otherwise from now on (book_remap()): their statuses are
+ * computed anew by sync_refresh(), but those of a run that is going on. */
+void sync_restart(struct sync *sync);
 /* A row was edited: its status is computed anew. */
 void sync_row_changed(struct sync *sync, uint32_t row);
 /* STATUS_COUNT until computed. O(1). */

@@ -189,6 +189,12 @@ sync_refresh(struct sync *sync, uint32_t rows)
 	return false;
 }
 
+void
+sync_restart(struct sync *sync)
+{
+	(void)sync;
+}
+
 bool
 sync_sidecar(struct sync *sync, struct err *why)
 {

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Another mapping for a book that is open. Nothing is read again: what is
+ * known of all rows together is found out anew, in slices, as while loading.
+ */
+#include "base/err.h"
+#include "book/book_private.h"
+#include "source/source.h"
+
+bool
+book_is_mapped(const struct book *book)
+{
+	bool known = mapping_has(book->mapping, FIELD_EXTERNAL_ID) ||
+		     mapping_mints(book->mapping);
+	bool named = mapping_has(book->mapping, FIELD_FIRST_NAME) ||
+		     mapping_has(book->mapping, FIELD_LAST_NAME);
+
+	return book->config->mapping || book->remapped || (known && named);
+}
+
+static void
+forget_index(struct book *book)
+{
+	struct repeats *indexes[] = {
+	    &book->ids, &book->numbers, &book->persons, &book->keys};
+
+	for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++) {
+		repeats_release(indexes[i]);
+		repeats_init(indexes[i]);
+	}
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		book->orders[i] = (enum date_order)0;
+		for (unsigned k = 0; k < 3; k++)
+			book->evidence[i][k] = 0;
+	}
+	book->long_ids = book->rounded_ids = 0;
+	book->indexed = 0;
+	book->loaded = false;
+}
+
+bool
+book_remap(struct book *book, const struct mapping *mapping, struct err *err)
+{
+	struct mapping *old = book->mapping;
+	struct err ignored = ERR_INIT;
+	bool complete = book->loaded || source_has_header(book->source);
+
+	if (book->save)
+		return err_set(
+		    err, ERR_USAGE, "the file is being saved: one moment");
+	book->mapping = mapping_clone(mapping);
+	if (!book_bind(book, complete, err)) {
+		mapping_free(book->mapping);
+		book->mapping = old;
+		book_bind(book, false, &ignored);
+		return false;
+	}
+	mapping_free(old);
+	book->remapped = true;
+	forget_index(book);
+	book->revision++;
+	return true;
+}

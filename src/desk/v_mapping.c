@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file that no mapping fits yet: what belay proposes, field by field, for
+ * the agent to check. Nothing is in force until it is accepted.
+ *
+ * The proposal is made of the rows that are there when the screen first asks
+ * for it, and once more when a short file has been read whole: its values tell
+ * more than its first page. What the user has changed is never made anew.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "book/mapping.h"
+#include "book/propose.h"
+#include "desk/actions.h"
+#include "desk/desk.h"
+#include "desk/mapping_form.h"
+#include "desk/words.h"
+#include "tui/prompt.h"
+#include "tui/view.h"
+
+enum { HEAD_ROWS = 2, FULL_ROWS = 12, SENTENCE_MAX = 1024, PLACE_MAX = 4096 };
+
+struct v_mapping {
+	struct view view;
+	struct desk *desk;
+	struct mapping_form form;
+	struct history rules; /* typed before */
+	bool whole;           /* made of all rows that it may look at */
+	bool touched;         /* the user has changed something */
+	int hints[10];
+};
+
+static struct v_mapping *
+self(struct view *view)
+{
+	return (struct v_mapping *)view;
+}
+
+/* ---- the proposal ---------------------------------------------------------
+ */
+
+static bool
+is_enough(const struct desk *desk)
+{
+	return book_loaded(desk->book) || book_broken(desk->book) ||
+	       book_count(desk->book) >= PROPOSAL_ROWS;
+}
+
+static void
+refresh(struct view *view)
+{
+	struct v_mapping *my = self(view);
+	struct desk *desk = my->desk;
+	struct err err = ERR_INIT;
+	struct proposal *proposal;
+
+	if (my->form.proposal && (my->touched || my->whole || !is_enough(desk)))
+		return;
+	proposal = proposal_make(book_records(desk->book),
+	    source_format_name(book_source(desk->book)), NULL, &err);
+	if (!proposal)
+		return;
+	proposal_free(my->form.proposal);
+	my->form.proposal = proposal;
+	my->whole = is_enough(desk);
+}
+
+/* ---- drawing --------------------------------------------------------------
+ */
+
+static void
+draw_head(
+    const struct v_mapping *my, struct canvas *canvas, const struct area *area)
+{
+	const struct proposal_totals *totals = proposal_totals(
+	    my->form.proposal);
+	const struct preset *preset = proposal_preset(my->form.proposal);
+	bool known = strcmp(preset->name, PRESET_GENERIC) != 0;
+	char line[SENTENCE_MAX], right[120];
+	int room;
+
+	snprintf(line, sizeof(line),
+	    "%u contact%s%s: %u could be sent, %u could not", totals->rows,
+	    totals->rows == 1 ? "" : "s",
+	    totals->rows < book_count(my->desk->book) ? " looked at" : "",
+	    totals->sendable, totals->blocked);
+	snprintf(right, sizeof(right), "%s%s",
+	    known ? "looks like: " : "no CRM that belay knows",
+	    known ? preset->label : "");
+	room = area->columns - (int)strlen(right) - 3;
+	if (room < (int)strlen(line))
+		room = area->columns - 2;
+	else
+		canvas_box(canvas, area, 0, room + 1, area->columns - room - 2,
+		    ALIGN_RIGHT, STYLE_DIM, right);
+	canvas_box(canvas, area, 0, 1, room, ALIGN_LEFT,
+	    totals->sendable > 0 ? STYLE_NORMAL : STYLE_WARNING, line);
+	canvas_rule(canvas, area, 1);
+}
+
+/* Names alone: exports carry what is nobody's business. */
+static void
+draw_unused(const struct v_mapping *my, struct canvas *canvas,
+    const struct area *area, int row)
+{
+	const struct proposal *proposal = my->form.proposal;
+	const char *between = "Not used: ";
+	struct str out;
+
+	str_init(&out, SENTENCE_MAX);
+	for (uint32_t i = 0; i < proposal_column_count(proposal); i++) {
+		const struct proposal_column *column = proposal_column(
+		    proposal, i);
+
+		if (column->field != FIELD_COUNT || column->filled == 0)
+			continue;
+		str_add(&out, between);
+		text_clean(&out, column->name, strlen(column->name));
+		between = ", ";
+	}
+	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
+	    STYLE_DIM, out.data);
+	str_release(&out);
+}
+
+static void
+draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+	struct v_mapping *my = self(view);
+	bool full = area->rows >= FULL_ROWS;
+	struct area body = *area;
+
+	if (!my->form.proposal) {
+		canvas_text(canvas, area, 0, 1, STYLE_DIM,
+		    book_broken(my->desk->book) ? "the file could not be read"
+						: "reading the file ...");
+		return;
+	}
+	if (full) {
+		draw_head(my, canvas, area);
+		draw_unused(my, canvas, area, area->rows - 1);
+		body = area_rows(area, HEAD_ROWS, area->rows - HEAD_ROWS - 1);
+	}
+	my->form.form.titles = full;
+	form_draw(&my->form.form, canvas, &body);
+}
+
+static void
+title(struct view *view, struct str *out)
+{
+	const char *path = source_path(book_source(self(view)->desk->book));
+
+	str_add(out, "Mapping: ");
+	text_clean(out, file_name(path), strlen(file_name(path)));
+}
+
+static enum style
+note(struct view *view, struct str *out)
+{
+	struct v_mapping *my = self(view);
+	unsigned questions = mapping_form_questions(&my->form);
+	char key[WORDS_KEY_MAX];
+
+	if (!my->form.proposal)
+		return STYLE_DIM;
+	if (questions > 0)
+		str_addf(out,
+		    "Please check: %u question%s (%s goes to the next). ",
+		    questions, questions == 1 ? "" : "s",
+		    words_key(my->desk, SCOPE_MAPPING, DESK_SEARCH_NEXT, key));
+	str_addf(out, "%s uses it as it stands here",
+	    words_key(my->desk, SCOPE_MAPPING, DESK_ACCEPT, key));
+	return questions > 0 ? STYLE_WARNING : STYLE_NORMAL;
+}
+
+static const int *
+hints(struct view *view)
+{
+	struct v_mapping *my = self(view);
+	const int order[] = {
+	    DESK_ACCEPT,
+	    DESK_CHOOSE,
+	    mapping_form_questions(&my->form) > 0 ? DESK_SEARCH_NEXT
+						  : ACTION_NONE,
+	    DESK_LEAVE_OUT,
+	    DESK_RULE,
+	    ACTION_BACK,
+	    ACTION_HELP,
+	};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (order[i] != ACTION_NONE)
+			my->hints[count++] = order[i];
+	my->hints[count] = ACTION_NONE;
+	return my->hints;
+}
+
+/* ---- changing a rule ------------------------------------------------------
+ */
+
+bool
+v_mapping_set(
+    struct view *view, enum field field, const char *rule, struct err *err)
+{
+	struct v_mapping *my = self(view);
+
+	if (!proposal_set(my->form.proposal, field, rule, err))
+		return false;
+	my->touched = true;
+	screen_dirty(view->screen);
+	return true;
+}
+
+static bool
+answer_rule(void *context, const char *text, struct err *err)
+{
+	struct v_mapping *my = context;
+
+	return v_mapping_set(
+	    &my->view, mapping_form_field(&my->form), text, err);
+}
+
+/* The rule as the config has it, for what no list of columns can say. */
+static void
+ask_rule(struct v_mapping *my)
+{
+	enum field field = mapping_form_field(&my->form);
+	const struct proposal_field *proposed = proposal_field(
+	    my->form.proposal, field);
+	struct prompt prompt = {
+	    .initial = proposed->rule ? proposed->rule : "",
+	    .history = &my->rules,
+	    .context = my,
+	    .answer = answer_rule,
+	};
+
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "%s: ", field_table[field].name);
+	screen_ask(my->view.screen, &prompt);
+}
+
+/* ---- accepting ------------------------------------------------------------
+ */
+
+/* Into the config first: what is in force is also written down. */
+static bool
+put_in_force(struct v_mapping *my, struct str *place, struct err *err)
+{
+	struct desk *desk = my->desk;
+	struct mapping *mapping;
+	bool good = mapping_form_save(&my->form, place, err);
+
+	if (!good)
+		return false;
+	mapping = proposal_mapping(my->form.proposal);
+	good = book_remap(desk->book, mapping, err);
+	mapping_free(mapping);
+	return good;
+}
+
+static bool
+answer_accept(void *context, const char *text, struct err *err)
+{
+	struct v_mapping *my = context;
+	struct desk *desk = my->desk;
+	struct str place;
+	bool good;
+
+	(void)text;
+	str_init(&place, PLACE_MAX);
+	good = put_in_force(my, &place, err);
+	if (good) {
+		sync_restart(desk->sync);
+		desk_row_changed(desk, RECORDS_NONE);
+		screen_say(desk->screen, STYLE_GOOD,
+		    "written into %s; every contact is seen through it now",
+		    place.data);
+		screen_pop(desk->screen);
+	}
+	str_release(&place);
+	return good;
+}
+
+/* What gives the ID is the one thing that cannot be changed later. */
+static void
+ask_accept(struct v_mapping *my)
+{
+	const struct proposal_field *id = proposal_field(
+	    my->form.proposal, FIELD_EXTERNAL_ID);
+	struct prompt prompt = {
+	    .choices = "y",
+	    .context = my,
+	    .answer = answer_accept,
+	};
+
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "%.30s is the ID from now on, for good. Use it all so? y yes",
+	    id->filled > 0 ? id->from : "One of belay's own");
+	screen_ask(my->view.screen, &prompt);
+}
+
+/* ---- acting ---------------------------------------------------------------
+ */
+
+bool
+v_mapping_may(const struct view *view, int action, struct err *err)
+{
+	const struct v_mapping *my = (const struct v_mapping *)view;
+	enum field missing;
+
+	if (!my->form.proposal)
+		return err_set(
+		    err, ERR_USAGE, "the file is still being read: one moment");
+	if (action != DESK_ACCEPT)
+		return true;
+	if (!desk_may_change(my->desk, err))
+		return false;
+	missing = mapping_form_missing(&my->form);
+	if (missing != FIELD_COUNT)
+		return err_set(err, ERR_USAGE,
+		    "nothing gives the %s yet, and every contact needs one: "
+		    "choose a column",
+		    field_table[missing].label);
+	return true;
+}
+
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct v_mapping *my = self(view);
+	enum field field = mapping_form_field(&my->form);
+
+	if (form_act(&my->form.form, action->id))
+		return VIEW_DONE;
+	switch (action->id) {
+	case DESK_CHOOSE:
+		screen_push(view->screen,
+		    v_column_new(my->desk, my->form.proposal, field));
+		return VIEW_DONE;
+	case DESK_LEAVE_OUT:
+		return v_mapping_set(view, field, NULL, err) ? VIEW_DONE
+							     : VIEW_REFUSED;
+	case DESK_RULE: ask_rule(my); return VIEW_DONE;
+	case DESK_ACCEPT: ask_accept(my); return VIEW_DONE;
+	case DESK_SEARCH_NEXT:
+		if (mapping_form_next_question(&my->form))
+			return VIEW_DONE;
+		err_set(err, ERR_USAGE, "there is no question left");
+		return VIEW_REFUSED;
+	default: return VIEW_NOT_MINE;
+	}
+}
+
+static void
+destroy(struct view *view)
+{
+	struct v_mapping *my = self(view);
+
+	mapping_form_release(&my->form);
+	history_clear(&my->rules);
+	free(view);
+}
+
+static const struct view_ops ops = {
+    .name = "mapping",
+    .scope = SCOPE_MAPPING,
+    .draw = draw,
+    .refresh = refresh,
+    .act = act,
+    .title = title,
+    .note = note,
+    .hints = hints,
+    .destroy = destroy,
+};
+
+struct view *
+v_mapping_new(struct desk *desk)
+{
+	struct v_mapping *my = (struct v_mapping *)view_new(&ops, sizeof(*my));
+
+	my->desk = desk;
+	mapping_form_init(&my->form, desk);
+	return &my->view;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* A mapping goes behind what a config has, or not in at all. */
+#include "book/config_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "check.h"
+#include "unit/book/shelf.h"
+
+static const char mapping[] = "mapping:\n  first_name: First\n";
+
+TEST(config_write_adds_a_mapping_and_keeps_the_rest)
+{
+	static const struct {
+		const char *before, *after; /* NULL: refused, as it was */
+		const char *why;
+	} cases[] = {
+	    {"", "mapping:\n  first_name: First\n", NULL},
+	    {"# mine\nsync:\n  rate: 4/s # slow",
+		"# mine\nsync:\n  rate: 4/s # slow\n"
+		"mapping:\n  first_name: First\n",
+		NULL},
+	    {"# mine\r\nsync:\r\n  rate: 4/s\r\n",
+		"# mine\r\nsync:\r\n  rate: 4/s\r\n"
+		"mapping:\r\n  first_name: First\r\n",
+		NULL},
+	    /* what follows would not belong to the config */
+	    {"sync:\n  rate: 4/s\n...\n", NULL, "not written"},
+	    {"{sync: {rate: 4/s}}\n", NULL, "not written"},
+	    {"mapping:\n  last_name: Last\n", NULL, "a mapping already"},
+	    {"sync:\n  rite: 4/s\n", NULL, "problem"},
+	};
+	const char *path = shelf_path("config.yaml");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = ERR_INIT;
+		bool good;
+		char *text;
+
+		check_write(path, cases[i].before);
+		good = config_add_mapping(
+		    path, mapping, strlen(mapping), &err);
+		text = check_read(path);
+		CHECK(good == (cases[i].after != NULL));
+		CHECK_TEXT(text, cases[i].after ? cases[i].after
+						: cases[i].before);
+		if (!cases[i].after) {
+			CHECK_INT(err.kind, ERR_CONFIG);
+			CHECK(strstr(err.text, cases[i].why) != NULL);
+		}
+		free(text);
+	}
+}
+
+TEST(config_write_makes_a_config_for_its_owner_and_never_another)
+{
+	const char *path = shelf_path("deep/er/config.yaml");
+	struct err err = ERR_INIT;
+	struct stat info;
+	char *text;
+
+	CHECK(config_create(path, mapping, strlen(mapping), &err));
+	CHECK(stat(path, &info) == 0 && (info.st_mode & 0777) == 0600);
+	CHECK(!config_create(path, "sync: {}\n", 9, &err));
+	CHECK_INT(err.kind, ERR_CREATE);
+	text = check_read(path);
+	CHECK_TEXT(text, mapping);
+	free(text);
+	/* what belay would not read is not written */
+	path = shelf_path("bad.yaml");
+	CHECK(!config_create(path, "mappings: {}\n", 13, &err));
+	CHECK(access(path, F_OK) != 0);
+}
