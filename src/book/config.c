@@ -343,6 +343,13 @@ free_list(char **list)
 }
 
 void
+config_set_mapping(struct config *config, struct mapping *mapping)
+{
+	mapping_free(config->mapping);
+	config->mapping = mapping;
+}
+
+void
 config_free(struct config *config)
 {
 	if (!config)

@@ -92,6 +92,10 @@ struct config *config_parse(const char *name, const char *text, size_t len,
     struct str *problems, struct err *err);
 void config_free(struct config *config);
 
+/* The mapping that is in force from now on; taken over. Books that are open go
+ * on with theirs until book_remap(). */
+void config_set_mapping(struct config *config, struct mapping *mapping);
+
 /* What the environment implies for hosts; for url_check(). */
 struct url_policy config_api_policy(const struct config *config);
 struct url_policy config_page_policy(const struct config *config);

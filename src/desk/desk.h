@@ -63,7 +63,7 @@ enum desk_scope {
  * book, a sync and a canvas but no terminal (`term` NULL).
  */
 struct desk {
-	const struct config *config;
+	struct config *config; /* borrowed; gets a mapping that is accepted */
 	const struct clock *clock;
 	struct book *book;
 	struct sync *sync;

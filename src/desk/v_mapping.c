@@ -263,7 +263,7 @@ put_in_force(struct v_mapping *my, struct str *place, struct err *err)
 		return false;
 	mapping = proposal_mapping(my->form.proposal);
 	good = book_remap(desk->book, mapping, err);
-	mapping_free(mapping);
+	config_set_mapping(desk->config, mapping);
 	return good;
 }
 
