@@ -80,6 +80,7 @@
  *	sync/shelf.c		the directories of all books, and who continues whom
  *	sync/lineage.c		is this a newer export of that
  *	sync/ledger.c		states on disk; the one file with SQLite
+ *	sync/ledger_key.c	the key of its hashes
  *	sync/roster.c		the ledger's rows in memory
  *	sync/mark.c		transitions, staged and committed
  *	sync/board.c		one status per row of the book
@@ -95,6 +96,9 @@
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it
  *	sync/hash_set.c		a small set of such hashes
+ *	sync/people.c		the persons behind rows without an ID
+ *	sync/recognise.c	which rows are which persons
+ *	sync/identity.c		who an ID of ours belongs to, in hashes
  *	sync/redact.c		HealthSherpa's words without the contact's
  *	sync/decide.c		what a person decides
  *	sync/writeback.c	results into the source

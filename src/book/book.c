@@ -418,6 +418,22 @@ book_attach_id(struct book *book, uint32_t row, const char *id)
 	book->revision++;
 }
 
+bool
+book_has_minted(const struct book *book, uint32_t row)
+{
+	char id[MINTED_ID_SIZE];
+
+	return minted_get(&book->minted, row, id);
+}
+
+void
+book_detach_ids(struct book *book)
+{
+	for (uint32_t row = 0; row < book_count(book); row++)
+		if (book_has_minted(book, row))
+			book_attach_id(book, row, NULL);
+}
+
 void
 book_person(struct book *book, uint32_t row, struct person *person)
 {

@@ -109,6 +109,10 @@ bool book_needs_id(struct book *book, uint32_t row);
  * into the source. From then on the row is like any other. It shows only while
  * the file gives none. */
 void book_attach_id(struct book *book, uint32_t row, const char *id);
+/* Whether book_attach_id() gave it one, shown or not. */
+bool book_has_minted(const struct book *book, uint32_t row);
+/* Takes them all off again. */
+void book_detach_ids(struct book *book);
 /* Who the row is, by what the file holds (edits that are not saved do not
  * count). */
 void book_person(struct book *book, uint32_t row, struct person *person);

@@ -223,25 +223,14 @@ add_field_columns(struct book *book)
 			source_add_column(book->source, field_table[i].name);
 }
 
-/* Birth dates are read in another order now. */
-static void
-index_persons_anew(struct book *book)
-{
-	for (uint32_t row = 0; row < book->indexed; row++) {
-		book_index_row(book, row);
-		book_index_key(book, row);
-	}
-}
-
 void
 book_conclude(struct book *book)
 {
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		book->orders[i] = rules_date_order(
 		    book->evidence[i][1], book->evidence[i][2]);
-	if (book_mints(book) &&
-	    book->orders[FIELD_BIRTH_DATE] != DATE_MONTH_FIRST)
-		index_persons_anew(book);
+	book->keys_outdated = book->orders[FIELD_BIRTH_DATE] !=
+			      DATE_MONTH_FIRST;
 	book->loaded = true;
 	book->revision++;
 }

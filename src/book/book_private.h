@@ -58,6 +58,7 @@ struct book {
 	/* of rows without an ID in the file: who they are, edits included; what
 	 * a save finds them by, as the file has it */
 	struct repeats persons, keys;
+	bool keys_outdated; /* birth dates are read in another order since */
 	struct minted minted;
 	uint32_t evidence[FIELD_COUNT][3];
 	enum date_order orders[FIELD_COUNT];

@@ -213,6 +213,16 @@ book_index_key(struct book *book, uint32_t row)
 	repeats_set(&book->keys, row, book->key.data);
 }
 
+/* They were made before it was known how the column writes birth dates. */
+static void
+bring_keys_up(struct book *book)
+{
+	for (uint32_t row = 0; book->keys_outdated && row < book_count(book);
+	     row++)
+		book_index_key(book, row);
+	book->keys_outdated = false;
+}
+
 static char *
 own(struct book_save *save, const char *text)
 {
@@ -353,6 +363,7 @@ book_save_start(
 	save->book = book;
 	book->save = save;
 	book->report = (struct book_save_report){0};
+	bring_keys_up(book);
 	gather(book, save, edits);
 	if (save->count == 0)
 		return true;

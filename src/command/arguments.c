@@ -18,7 +18,13 @@
 #include "base/str.h"
 #include "command/command.h"
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
+enum option_kind {
+	OPTION_FLAG,
+	OPTION_TEXT,
+	OPTION_MAYBE, /* text, or nothing: "" */
+	OPTION_NUMBER,
+	OPTION_LIST
+};
 
 struct option {
 	const char *name;
@@ -65,10 +71,14 @@ static const struct option options[] = {
 	"FILE is a book of its own; takes --continues back"},
     {"no-wait", 0, OPTION_FLAG, AT(no_wait), COMMAND_SYNC, NULL,
 	"do not wait for contacts whose outcome is still unknown"},
-    {"link", 0, OPTION_TEXT, AT(link), COMMAND_REVIEW, "HSID",
-	"this person is HealthSherpa's contact HSID"},
+    {"link", 0, OPTION_MAYBE, AT(link), COMMAND_REVIEW, "HSID",
+	"this person is HealthSherpa's contact HSID; without HSID: the one "
+	"that was found"},
     {"create", 0, OPTION_FLAG, AT(create), COMMAND_REVIEW, NULL,
 	"create a new contact all the same; cannot be undone"},
+    {"confirm-recognised", 0, OPTION_FLAG, AT(confirm_recognised),
+	COMMAND_REVIEW, NULL,
+	"all that were recognised under their name are the same persons"},
     {"never", 0, OPTION_FLAG, AT(never), COMMAND_REVIEW, NULL,
 	"never send this contact"},
     {"for", 0, OPTION_TEXT, AT(crm_file), COMMAND_WRITEBACK, "CRM",
@@ -167,6 +177,7 @@ store(struct arguments *arguments, const struct option *option,
 
 	switch (option->kind) {
 	case OPTION_FLAG: *(bool *)(void *)place = true; return true;
+	case OPTION_MAYBE:
 	case OPTION_TEXT: *(const char **)(void *)place = value; return true;
 	case OPTION_NUMBER:
 		assert(value); /* only a flag has none */
@@ -207,6 +218,13 @@ unknown_option(const char *name, size_t len, const struct command *command,
 	return false;
 }
 
+/* What follows is the end, or another option. */
+static bool
+lacks_value(int argc, char **argv, int i)
+{
+	return i + 1 >= argc || argv[i + 1][0] == '-';
+}
+
 static bool
 parse_long(struct arguments *arguments, const struct command *command,
     const char *text, int *i, int argc, char **argv, struct err *err)
@@ -229,6 +247,8 @@ parse_long(struct arguments *arguments, const struct command *command,
 		}
 		if (equals)
 			return store(arguments, option, equals + 1, err);
+		if (option->kind == OPTION_MAYBE && lacks_value(argc, argv, *i))
+			return store(arguments, option, "", err);
 		if (*i + 1 >= argc)
 			return err_set(err, ERR_USAGE,
 			    "--%s needs a value: --%s=%s", option->name,
@@ -291,8 +311,10 @@ arguments_skip(int argc, char **argv, int i)
 			if (options[k].letter == text[1])
 				option = &options[k];
 	}
-	return option && option->kind != OPTION_FLAG && i + 1 < argc ? i + 2
-								     : i + 1;
+	if (!option || option->kind == OPTION_FLAG || i + 1 >= argc ||
+	    (option->kind == OPTION_MAYBE && lacks_value(argc, argv, i)))
+		return i + 1;
+	return i + 2;
 }
 
 static bool

@@ -65,9 +65,10 @@ struct arguments {
 	const char *continues;
 	bool separate;
 	/* review */
-	const char *link;
+	const char *link; /* "": without an ID */
 	bool create;
 	bool never;
+	bool confirm_recognised;
 	/* writeback */
 	const char *crm_file; /* --for */
 	const char *output;

@@ -193,6 +193,7 @@ print_results(struct session *session)
 	for (size_t i = 0; i < session->row_count; i++) {
 		struct row_status status;
 		const char *cells[5];
+		char id[OUTPUT_ID_SIZE];
 
 		sync_row(session->sync, session->rows[i], &status);
 		if (session->arguments->json) {
@@ -201,7 +202,7 @@ print_results(struct session *session)
 		}
 		book_contact(
 		    session->book, session->rows[i], &session->contact);
-		cells[0] = session->contact.fields[FIELD_EXTERNAL_ID].value;
+		cells[0] = output_id(session, id);
 		cells[1] = session->contact.name;
 		cells[2] = status_table[status.status].word;
 		cells[3] = status.healthsherpa_id;

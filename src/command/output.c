@@ -38,6 +38,19 @@ output_add_text(struct json *object, const char *key, const char *text)
 	json_add_string(object, key, text && *text ? text : NULL);
 }
 
+const char *
+output_id(const struct session *session, char id[OUTPUT_ID_SIZE])
+{
+	const struct contact *contact = &session->contact;
+	const char *value = contact->fields[FIELD_EXTERNAL_ID].value;
+
+	if (value)
+		str_copy(id, OUTPUT_ID_SIZE, value);
+	else
+		snprintf(id, OUTPUT_ID_SIZE, "row:%u", contact->row + 1);
+	return id;
+}
+
 struct json *
 output_row(struct session *session, uint32_t row)
 {

@@ -18,6 +18,9 @@ struct session;
 /* Prints and frees. */
 void output_json(struct json *json);
 
+/* What --id takes for session->contact: its ID, "row:17" when it has none. */
+#define OUTPUT_ID_SIZE 512
+const char *output_id(const struct session *session, char id[OUTPUT_ID_SIZE]);
 /* Fills session->contact and starts an object with external_id and row. */
 struct json *output_row(struct session *session, uint32_t row);
 /* status and show. */

@@ -40,6 +40,7 @@ print_row(struct session *session, struct listing *listing,
 	struct row_status status;
 	struct str what;
 	const char *cells[4];
+	char id[OUTPUT_ID_SIZE];
 
 	if (row->verb == PLAN_NONE && !session->arguments->verbose)
 		return;
@@ -50,7 +51,7 @@ print_row(struct session *session, struct listing *listing,
 		output_changed_words(&what, row->changed);
 	else
 		str_add(&what, status.reason);
-	cells[0] = session->contact.fields[FIELD_EXTERNAL_ID].value;
+	cells[0] = output_id(session, id);
 	cells[1] = session->contact.name;
 	cells[2] = plan_verb_word(row->verb);
 	cells[3] = what.data;

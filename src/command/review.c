@@ -24,6 +24,7 @@ static bool
 list_row(struct session *session, struct listing *listing, uint32_t row)
 {
 	struct row_status status;
+	char id[OUTPUT_ID_SIZE];
 
 	sync_row(session->sync, row, &status);
 	if (status.status != STATUS_REVIEW)
@@ -34,9 +35,8 @@ list_row(struct session *session, struct listing *listing, uint32_t row)
 	}
 	book_contact(session->book, row, &session->contact);
 	listing_add(listing,
-	    (const char *const[]){
-		session->contact.fields[FIELD_EXTERNAL_ID].value,
-		session->contact.name, status.candidate_id, status.reason});
+	    (const char *const[]){output_id(session, id), session->contact.name,
+		status.candidate_id, status.reason});
 	return true;
 }
 
@@ -67,10 +67,12 @@ decide(struct session *session, struct err *err)
 	enum decision decision = arguments->link     ? DECISION_LINK
 				 : arguments->create ? DECISION_CREATE
 						     : DECISION_NEVER;
+	const char *link = arguments->link && *arguments->link ? arguments->link
+							       : NULL;
 	uint32_t row;
 
 	if (!session_one(session, &row, err) ||
-	    !sync_decide(session->sync, row, decision, arguments->link, err) ||
+	    !sync_decide(session->sync, row, decision, link, err) ||
 	    !sync_write_back(session->sync, err))
 		return -1;
 	output_standing(session, row);
@@ -78,22 +80,39 @@ decide(struct session *session, struct err *err)
 }
 
 static int
+confirm(struct session *session, struct err *err)
+{
+	uint32_t count;
+
+	if (!sync_confirm_recognised(session->sync, &count, err) ||
+	    !sync_write_back(session->sync, err))
+		return -1;
+	if (!session->arguments->json)
+		printf(
+		    "%u contact%s confirmed\n", count, count == 1 ? "" : "s");
+	return 0;
+}
+
+static int
 run(const struct arguments *arguments, struct err *err)
 {
 	int choices = (arguments->link != NULL) + arguments->create +
-		      arguments->never;
+		      arguments->never + arguments->confirm_recognised;
 	struct session session;
 	int result = -1;
 
 	if (choices > 1) {
 		err_set(err, ERR_USAGE,
-		    "choose one of --link, --create and --never");
+		    "choose one of --link, --create, --never and "
+		    "--confirm-recognised");
 		return -1;
 	}
 	if (session_open(&session, arguments,
 		arguments->word_count ? arguments->words[0] : NULL,
 		choices ? SESSION_SEND : SESSION_LOOK, err))
-		result = choices ? decide(&session, err) : list(&session, err);
+		result = arguments->confirm_recognised ? confirm(&session, err)
+			 : choices                     ? decide(&session, err)
+						       : list(&session, err);
 	session_close(&session);
 	return result;
 }
@@ -101,13 +120,18 @@ run(const struct arguments *arguments, struct err *err)
 const struct command command_review = {
     .name = "review",
     .bit = COMMAND_REVIEW,
-    .usage = "review [FILE] [--id ID --link HSID | --create | --never]",
+    .usage = "review [FILE] [--id ID --link[=HSID] | --create | --never | "
+	     "--confirm-recognised]",
     .summary = "contacts that a person must decide about",
     .detail =
 	"Without a choice it lists them. --link says that HealthSherpa's "
 	"contact HSID is\nthis person; --create makes a new contact at the "
 	"next sync, which cannot be\nundone; --never leaves the contact "
-	"out for good.",
+	"out for good.\n"
+	"A contact without an ID that was recognised is confirmed by --link "
+	"alone; --create\nsays that it is somebody else. "
+	"--confirm-recognised confirms all that were\nrecognised under the "
+	"name they had, without --id.",
     .words_max = 1,
     .run = run,
 };

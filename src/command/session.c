@@ -167,9 +167,9 @@ session_open(struct session *session, const struct arguments *arguments,
 	    .read_only = need == SESSION_LOOK,
 	};
 	session->sync = sync_open(session->book, &options, err);
-	if (!session->sync)
-		return false;
-	if (!place_book(session, need == SESSION_LOOK, err))
+	if (!session->sync ||
+	    !place_book(session, need == SESSION_LOOK, err) ||
+	    !sync_recognise(session->sync, err))
 		return false;
 	if (need == SESSION_SEND) {
 		session_refresh(session);

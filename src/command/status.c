@@ -27,10 +27,11 @@ print_row(struct session *session, struct listing *listing, uint32_t row)
 {
 	struct row_status status;
 	const char *cells[5];
+	char id[OUTPUT_ID_SIZE];
 
 	sync_row(session->sync, row, &status);
 	book_contact(session->book, row, &session->contact);
-	cells[0] = session->contact.fields[FIELD_EXTERNAL_ID].value;
+	cells[0] = output_id(session, id);
 	cells[1] = session->contact.name;
 	cells[2] = status_table[status.status].word;
 	cells[3] = status.healthsherpa_id;

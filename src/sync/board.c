@@ -15,10 +15,12 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/people.h"
 
 struct board {
 	struct book *book;
 	struct ledger *ledger;
+	const struct people *people;
 	struct board_row scratch;
 	struct ledger_entry entry; /* scratch */
 	uint8_t *status;           /* STATUS_COUNT: not computed yet */
@@ -36,12 +38,13 @@ struct board {
 };
 
 struct board *
-board_new(struct book *book, struct ledger *ledger)
+board_new(struct book *book, struct ledger *ledger, const struct people *people)
 {
 	struct board *board = mem_zalloc(sizeof(*board));
 
 	board->book = book;
 	board->ledger = ledger;
+	board->people = people;
 	board_row_init(&board->scratch);
 	return board;
 }
@@ -134,7 +137,9 @@ gather(struct board *board, const struct ledger_row *known,
 {
 	const char *linked = "";
 
-	facts->blocked = row->contact.blocked || !*row->external_id;
+	/* without an ID only if it gets one of ours */
+	facts->blocked = row->contact.blocked ||
+			 (!*row->external_id && !book_mints(board->book));
 	if (known) {
 		facts->known = true;
 		facts->state = known->state;
@@ -171,7 +176,8 @@ read_row(struct board *board, uint32_t number, bool retry, bool look,
 	const struct config *config = book_config(board->book);
 	const char *id = book_external_id(board->book, number);
 	const char *file = book_result_id(board->book, number);
-	struct stand_facts facts = {.retry = retry};
+	struct stand_facts facts = {.retry = retry,
+	    .asked = people_asked(board->people, number) != NULL};
 	struct ledger_row known;
 
 	str_copy(row->external_id, sizeof(row->external_id), id ? id : "");
@@ -239,8 +245,8 @@ put_status(struct board *board, uint32_t row, enum status status)
 	board->counts[status]++;
 }
 
-static void
-note_lost(struct board *board, uint32_t row)
+void
+board_note_lost(struct board *board, uint32_t row)
 {
 	board->lost = mem_grow(board->lost, &board->lost_capacity,
 	    board->lost_count + 1, sizeof(*board->lost));
@@ -292,7 +298,7 @@ board_refresh(struct board *board, uint32_t rows)
 		board_compute(board, row);
 		if (board->all_loaded && !board->held[row] &&
 		    board->scratch.lost)
-			note_lost(board, row);
+			board_note_lost(board, row);
 	}
 	return board->cursor < board->rows;
 }

@@ -20,9 +20,11 @@
 
 struct book;
 struct board;
+struct people;
 
-/* Borrows both. */
-struct board *board_new(struct book *book, struct ledger *ledger);
+/* Borrows all. */
+struct board *board_new(
+    struct book *book, struct ledger *ledger, const struct people *people);
 void board_free(struct board *board); /* NULL is fine */
 
 /* A row read whole: what a run needs to work on it. */
@@ -60,6 +62,8 @@ void board_note(
     struct board *board, uint32_t number, const struct board_row *row);
 enum status board_status(const struct board *board, uint32_t row);
 void board_counts(const struct board *board, uint32_t counts[STATUS_COUNT]);
+/* Notes one more, whose ID the file lacks. */
+void board_note_lost(struct board *board, uint32_t row);
 /* Takes one of the noted rows; SYNC_NO_ROW when there is none left. */
 uint32_t board_take_lost(struct board *board);
 

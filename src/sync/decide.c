@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "book/book.h"
 
 static bool
 move(struct ledger_entry *entry, enum event event, struct err *err)
@@ -47,9 +48,25 @@ is_plain(const char *id)
 	       len < sizeof(((struct ledger_entry *)0)->healthsherpa_id);
 }
 
+/* Whether a row of the book has that contact. One that left the book does not
+ * count: its person may have come back under another ID. */
 static bool
-apply_link(const struct ledger *ledger, const struct board_row *row,
-    struct ledger_entry *entry, const char *id, struct err *err)
+is_taken(const struct ledger *ledger, struct book *book,
+    const struct board_row *row, const char *id)
+{
+	uint32_t other = ledger_find_id(ledger, id, row->ledger);
+	struct ledger_row holder;
+
+	if (other == LEDGER_NONE)
+		return false;
+	ledger_row(ledger, other, &holder);
+	return !book || book_find(book, holder.external_id) != RECORDS_NONE;
+}
+
+static bool
+apply_link(const struct ledger *ledger, struct book *book,
+    const struct board_row *row, struct ledger_entry *entry, const char *id,
+    struct err *err)
 {
 	bool derived = row->stand.reason != STAND_PLAIN;
 	bool claim;
@@ -62,7 +79,7 @@ apply_link(const struct ledger *ledger, const struct board_row *row,
 		    "it to; give its HealthSherpa ID");
 	if (!is_plain(id))
 		return err_set(err, ERR_USAGE, "this is not a HealthSherpa ID");
-	if (ledger_find_id(ledger, id, row->ledger) != LEDGER_NONE)
+	if (is_taken(ledger, book, row, id))
 		return err_set(err, ERR_USAGE,
 		    "that contact is linked to another row already");
 	claim = strcmp(entry->code, "similar") == 0 &&
@@ -98,12 +115,13 @@ apply_create(
 }
 
 bool
-decide_apply(const struct ledger *ledger, const struct board_row *row,
-    struct ledger_entry *entry, enum decision decision, const char *id,
-    struct err *err)
+decide_apply(const struct ledger *ledger, struct book *book,
+    const struct board_row *row, struct ledger_entry *entry,
+    enum decision decision, const char *id, struct err *err)
 {
 	switch (decision) {
-	case DECISION_LINK: return apply_link(ledger, row, entry, id, err);
+	case DECISION_LINK:
+		return apply_link(ledger, book, row, entry, id, err);
 	case DECISION_CREATE: return apply_create(row, entry, err);
 	case DECISION_NEVER: break;
 	}

@@ -12,8 +12,12 @@
 
 struct err;
 
-bool decide_apply(const struct ledger *ledger, const struct board_row *row,
-    struct ledger_entry *entry, enum decision decision, const char *id,
-    struct err *err);
+struct book;
+
+/* `book`: a contact that only rows outside of it are linked to may be taken;
+ * NULL: none may. */
+bool decide_apply(const struct ledger *ledger, struct book *book,
+    const struct board_row *row, struct ledger_entry *entry,
+    enum decision decision, const char *id, struct err *err);
 
 #endif

@@ -43,6 +43,14 @@ explain_review(const char *code)
 	    {"two-ids", "the file has another HealthSherpa ID for this row "
 			"than the one it was synced with; link it to the "
 			"right one"},
+	    {"moved", "this contact went on under an ID of your CRM, which "
+		      "the file no longer has for it; link it to the contact "
+		      "that HealthSherpa has, or give the row its ID again"},
+	    {"ambiguous",
+		"it has no ID, and more than one contact that was "
+		"synced before may be this one, or more than one row "
+		"may be that contact; link it to the right one by its "
+		"HealthSherpa ID, or create it as another person"},
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
@@ -220,11 +228,55 @@ explain_queued(const struct explain *explain, struct row_status *out)
 	    "HealthSherpa is asked again in %lld s", (long long)left);
 }
 
+/* "recognised by the phone and name as the contact synced on 2026-11-02" */
+static void
+explain_asked(const struct explain *explain, struct row_status *out)
+{
+	static const char *const ways[PERSON_WAYS + 1] = {
+	    [PERSON_BY_NUMBER] = "the Medicare number",
+	    [PERSON_BY_EMAIL_AND_BIRTH] = "e-mail address and birth date",
+	    [PERSON_BY_PHONE_NAME_AND_BIRTH] = "phone, name and birth date",
+	    [PERSON_BY_EMAIL_AND_NAME] = "name and e-mail address",
+	    [PERSON_BY_PHONE_AND_NAME] = "name and phone",
+	    [RECOGNISED_BY_ALL] = "all that is known of it",
+	};
+	const struct asked *asked = explain->asked;
+	int64_t at = explain->entry->synced_at;
+	struct str reason;
+
+	if (asked->how == RECOGNISED_MANY) {
+		str_copy(out->code, sizeof(out->code), "ambiguous");
+		set(out, explain_review(out->code), out->code);
+		return;
+	}
+	str_copy(out->code, sizeof(out->code), "recognised");
+	str_init(&reason, sizeof(out->reason) - 1);
+	str_addf(&reason, "recognised by %s%s as the contact ",
+	    ways[asked->way],
+	    asked->other_name ? ", but under another name," : "");
+	if (at) {
+		str_add(&reason, "synced on ");
+		clock_format_time(&reason, at);
+		/* the day is enough */
+		reason.len -= strlen(strrchr(reason.data, 'T'));
+		reason.data[reason.len] = '\0';
+	} else {
+		str_add(&reason, "that a sync has begun with");
+	}
+	str_add(&reason, "; is it the same person?");
+	set(out, reason.data, out->code);
+	str_release(&reason);
+}
+
 static void
 explain_review_row(const struct explain *explain, struct row_status *out)
 {
 	const char *code = explain->entry->code;
 
+	if (explain->asked) {
+		explain_asked(explain, out);
+		return;
+	}
 	if (explain->row->stand.reason == STAND_TWO_IDS)
 		code = "two-ids";
 	else if (explain->row->stand.reason == STAND_SHARED_ID)

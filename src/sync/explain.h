@@ -7,11 +7,13 @@
 
 #include "sync/board.h"
 #include "sync/ledger.h"
+#include "sync/people.h"
 #include "sync/sync.h"
 
 /*
  * Why a row is in review, by code: gone, conflict, similar, shared, unproven,
- * edited, attempts, no-selector, two-ids. Never NULL.
+ * edited, attempts, no-selector, two-ids, moved, ambiguous. Never NULL.
+ * "recognised" has its sentence from explain_row().
  */
 const char *explain_review(const char *code);
 
@@ -19,7 +21,9 @@ struct explain {
 	const struct board_row *row;
 	const struct ledger_entry *entry;
 	const struct trouble *trouble; /* or NULL */
-	enum status status;            /* as shown */
+	/* or NULL; `entry` is then that of whom it was recognised as */
+	const struct asked *asked;
+	enum status status; /* as shown */
 	int64_t now_wall_ms;
 	int64_t now_ms;
 	int64_t retry_at_ms; /* monotonic; 0: none */

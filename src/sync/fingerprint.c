@@ -10,8 +10,8 @@
 /* 64 KiB is the ceiling of a cell; a name is short. */
 enum { INPUT_MAX = (64 << 10) + 4096 };
 
-static uint64_t
-hash_bytes(const uint8_t key[CRYPTO_KEY_SIZE], const void *data, size_t len)
+uint64_t
+fingerprint_hash(const uint8_t key[CRYPTO_KEY_SIZE], const void *data, size_t len)
 {
 	uint8_t full[CRYPTO_HASH_SIZE];
 	uint64_t hash = 0;
@@ -37,9 +37,9 @@ fingerprint_make(struct fingerprint *out, const uint8_t key[CRYPTO_KEY_SIZE],
 		str_add(&input, field_table[i].name);
 		str_add_char(&input, '\0');
 		str_add(&input, values->text[i]);
-		out->field[i] = hash_bytes(key, input.data, input.len);
+		out->field[i] = fingerprint_hash(key, input.data, input.len);
 	}
-	out->whole = hash_bytes(key, out->field, sizeof(out->field));
+	out->whole = fingerprint_hash(key, out->field, sizeof(out->field));
 	str_release(&input);
 }
 

@@ -25,6 +25,10 @@ struct fingerprint {
 	uint64_t whole;              /* over all of them; never 0 */
 };
 
+/* One keyed hash, never 0. */
+uint64_t fingerprint_hash(
+    const uint8_t key[CRYPTO_KEY_SIZE], const void *data, size_t len);
+
 void fingerprint_make(struct fingerprint *out,
     const uint8_t key[CRYPTO_KEY_SIZE], const struct field_values *values);
 

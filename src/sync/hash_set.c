@@ -40,3 +40,20 @@ hash_set_remove(struct hash_set *set, uint64_t hash)
 		}
 	}
 }
+
+uint64_t
+hash_get(const uint8_t bytes[HASH_BYTES])
+{
+	uint64_t hash = 0;
+
+	for (unsigned i = 0; i < HASH_BYTES; i++)
+		hash = hash << 8 | bytes[i];
+	return hash;
+}
+
+void
+hash_put(uint8_t bytes[HASH_BYTES], uint64_t hash)
+{
+	for (unsigned i = 0; i < HASH_BYTES; i++)
+		bytes[i] = (uint8_t)(hash >> (56 - 8 * i));
+}

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/people.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
 
@@ -43,6 +44,7 @@ home_release(struct home *home)
 {
 	writeback_free(home->writeback);
 	board_free(home->board);
+	people_free(home->people);
 	ledger_free(home->ledger);
 	file_lock_release(home->lock);
 	free(home->directory);
@@ -53,7 +55,9 @@ home_release(struct home *home)
 static void
 watch_book(struct sync *sync, struct home *home)
 {
-	home->board = board_new(sync->book, home->ledger);
+	home->people = people_new(
+	    sync->book, home->ledger, sync->clock, sync->read_only);
+	home->board = board_new(sync->book, home->ledger, home->people);
 	home->writeback = writeback_new(
 	    sync->book, home->ledger, sync->clock, sync->backups);
 }
@@ -104,6 +108,8 @@ home_end_run(struct sync *sync)
 		run_progress(sync->run, &sync->last);
 	run_free(sync->run);
 	sync->run = NULL;
+	if (sync->home.people)
+		people_refresh(sync->home.people);
 	if (sync->home.ledger)
 		ledger_commit(sync->home.ledger, &err);
 }
@@ -202,6 +208,8 @@ move_to(struct sync *sync, char *directory, struct err *err)
 	}
 	home_end_run(sync);
 	home_release(&sync->home);
+	/* what they were recognised by was the other ledger */
+	book_detach_ids(sync->book);
 	sync->home = home;
 	sync->described = false;
 	return true;
@@ -276,6 +284,7 @@ sync_use_book(struct sync *sync, struct book *book, struct err *err)
 	ids = writeback_pending(sync->home.writeback, &count);
 	writeback_free(sync->home.writeback);
 	board_free(sync->home.board);
+	people_free(sync->home.people);
 	sync->book = book;
 	watch_book(sync, &sync->home);
 	put_pending(sync, ids, count);

@@ -20,21 +20,22 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "sync/ledger_key.h"
 #include "sync/roster.h"
 
 enum {
 	APPLICATION_ID = 0x42454c59, /* "BELY" */
-	VERSION = 1,
+	VERSION = 2,                 /* 2: identities */
 	BUSY_MS = 5000,
-	HASH_BYTES = 8,
+	IDENTITY_HASHES = 2 + PERSON_WAYS,
 };
 
 struct ledger {
 	sqlite3 *db; /* NULL: read-only and not there yet */
-	sqlite3_stmt *load, *store;
+	sqlite3_stmt *load, *store, *store_identity;
 	char *path;
 	uint8_t key[CRYPTO_KEY_SIZE];
-	bool read_only, failed, key_is_new;
+	bool read_only, failed;
 	unsigned staged;
 	char failure[200];
 	struct roster *roster;
@@ -181,6 +182,11 @@ static const char schema[] =
     " review INTEGER NOT NULL, waiting INTEGER NOT NULL,"
     " requests INTEGER NOT NULL);";
 
+/* hashes: of everything, of the name, of each way (struct identity_print) */
+static const char identity_schema[] =
+    "CREATE TABLE identity(external_id TEXT PRIMARY KEY NOT NULL,"
+    " hashes BLOB NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID;";
+
 #define COLUMNS                                                               \
 	"external_id, state, attempt, flags, healthsherpa_id, candidate_id, " \
 	"quote_url, accepted, notes, whole, refused, sent_at, boot_id, "      \
@@ -203,13 +209,8 @@ read_set(sqlite3_stmt *row, int column, struct hash_set *set)
 	size_t count = (size_t)sqlite3_column_bytes(row, column) / HASH_BYTES;
 
 	set->count = 0;
-	for (size_t i = 0; bytes && i < count; i++) {
-		uint64_t hash = 0;
-
-		for (size_t k = 0; k < HASH_BYTES; k++)
-			hash = hash << 8 | bytes[i * HASH_BYTES + k];
-		hash_set_add(set, hash);
-	}
+	for (size_t i = 0; bytes && i < count; i++)
+		hash_set_add(set, hash_get(bytes + i * HASH_BYTES));
 }
 
 static void
@@ -218,9 +219,7 @@ bind_set(sqlite3_stmt *row, int column, const struct hash_set *set)
 	uint8_t bytes[HASH_SET_MAX * HASH_BYTES];
 
 	for (size_t i = 0; i < set->count; i++)
-		for (size_t k = 0; k < HASH_BYTES; k++)
-			bytes[i * HASH_BYTES + k] = (uint8_t)(set->hash[i] >>
-							      (56 - 8 * k));
+		hash_put(bytes + i * HASH_BYTES, set->hash[i]);
 	sqlite3_bind_blob(row, column, bytes, (int)(set->count * HASH_BYTES),
 	    SQLITE_TRANSIENT);
 }
@@ -371,6 +370,65 @@ ledger_failed(const struct ledger *ledger)
 	return ledger->failed;
 }
 
+/* ---- identities ----------------------------------------------------- */
+
+bool
+ledger_store_identity(struct ledger *ledger, const struct identity *identity)
+{
+	uint8_t bytes[IDENTITY_HASHES * HASH_BYTES];
+	sqlite3_stmt *row = ledger->store_identity;
+
+	if (!begin(ledger))
+		return false;
+	hash_put(bytes, identity->print.whole);
+	hash_put(bytes + HASH_BYTES, identity->print.name);
+	for (size_t i = 0; i < PERSON_WAYS; i++)
+		hash_put(bytes + (2 + i) * HASH_BYTES, identity->print.way[i]);
+	sqlite3_bind_text(row, 1, identity->external_id, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(row, 2, bytes, sizeof(bytes), SQLITE_STATIC);
+	sqlite3_bind_int64(row, 3, identity->seen);
+	return finish_step(ledger, row);
+}
+
+static void
+read_identity(sqlite3_stmt *row, struct identity *identity)
+{
+	const uint8_t *bytes = sqlite3_column_blob(row, 1);
+
+	memset(identity, 0, sizeof(*identity));
+	copy_column(
+	    row, 0, identity->external_id, sizeof(identity->external_id));
+	identity->seen = sqlite3_column_int64(row, 2);
+	if (!bytes ||
+	    sqlite3_column_bytes(row, 1) != (int)(IDENTITY_HASHES * HASH_BYTES))
+		return;
+	identity->print.whole = hash_get(bytes);
+	identity->print.name = hash_get(bytes + HASH_BYTES);
+	for (size_t i = 0; i < PERSON_WAYS; i++)
+		identity->print.way[i] = hash_get(bytes + (2 + i) * HASH_BYTES);
+}
+
+struct identity *
+ledger_identities(struct ledger *ledger, size_t *count)
+{
+	struct identity *all = NULL;
+	sqlite3_stmt *query = NULL;
+	size_t room = 0;
+
+	*count = 0;
+	/* one that only looks may meet a ledger that has no such table yet */
+	if (!ledger->db || sqlite3_prepare_v2(ledger->db,
+			       "SELECT external_id, hashes, seen FROM identity",
+			       -1, &query, NULL) != SQLITE_OK)
+		return NULL;
+	while (sqlite3_step(query) == SQLITE_ROW) {
+		all = mem_grow(all, &room, *count + 1, sizeof(*all));
+		read_identity(query, &all[(*count)++]);
+	}
+	sqlite3_finalize(query);
+	return all;
+}
+
 /* ---- runs ----------------------------------------------------------- */
 
 bool
@@ -506,8 +564,8 @@ set_up(struct ledger *ledger, const char *directory, struct err *err)
 		return false;
 	if (ledger->read_only)
 		return true;
+	/* WAL needs shared memory, which a file server does not give */
 	return run_sql(ledger,
-	    /* network file systems do not share the memory WAL needs */
 	    file_is_remote(directory)
 		? "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
 		  "PRAGMA secure_delete=ON;"
@@ -516,7 +574,7 @@ set_up(struct ledger *ledger, const char *directory, struct err *err)
 	    "opening", err);
 }
 
-/* Makes the tables, or sees that they are ours. */
+/* Makes the tables, adds those of later versions, sees that they are ours. */
 static bool
 check_schema(struct ledger *ledger, struct err *err)
 {
@@ -536,13 +594,13 @@ check_schema(struct ledger *ledger, struct err *err)
 		return err_set(err, ERR_IO,
 		    "the ledger %s was written by a newer belay; use that one",
 		    ledger->path);
-	if (tables > 0 || ledger->read_only)
+	if ((tables > 0 && version == VERSION) || ledger->read_only)
 		return true;
 	str_init(&sql, 4096);
 	str_addf(&sql,
 	    "BEGIN IMMEDIATE; PRAGMA application_id=%d;"
-	    "PRAGMA user_version=%d; %s COMMIT;",
-	    APPLICATION_ID, VERSION, schema);
+	    "PRAGMA user_version=%d; %s %s COMMIT;",
+	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema, identity_schema);
 	good = run_sql(ledger, sql.data, "making", err);
 	str_release(&sql);
 	return good;
@@ -557,42 +615,17 @@ prepare_all(struct ledger *ledger, struct err *err)
 	       prepare(ledger,
 		   "INSERT OR REPLACE INTO contact(" COLUMNS ") VALUES"
 		   "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		   &ledger->store, err);
-}
-
-static bool
-read_key(struct ledger *ledger, const char *directory, struct err *err)
-{
-	char *path = file_join(directory, "key");
-	struct str bytes;
-	struct file_identity identity;
-	bool good = true;
-
-	str_init(&bytes, CRYPTO_KEY_SIZE);
-	if (access(path, F_OK) != 0 && errno == ENOENT) {
-		crypto_random(ledger->key, sizeof(ledger->key));
-		ledger->key_is_new = true;
-		if (!ledger->read_only)
-			good = file_replace(
-			    path, ledger->key, sizeof(ledger->key), err);
-	} else {
-		good = file_read_all(path, &bytes, &identity, err);
-		if (good && bytes.len != CRYPTO_KEY_SIZE)
-			good = err_set(err, ERR_IO,
-			    "%s is damaged; remove it: the next sync then "
-			    "sends every linked contact once more",
-			    path);
-		if (good)
-			memcpy(ledger->key, bytes.data, sizeof(ledger->key));
-	}
-	str_release(&bytes);
-	free(path);
-	return good;
+		   &ledger->store, err) &&
+	       (ledger->read_only ||
+		   prepare(ledger,
+		       "INSERT OR REPLACE INTO identity VALUES(?,?,?)",
+		       &ledger->store_identity, err));
 }
 
 /*
  * Hashes made with a lost key tell nothing: every linked contact is sent once
- * more, but not its note, which would pile up.
+ * more, but not its note, which would pile up; contacts without an ID are only
+ * known by the HealthSherpa ID in their file.
  */
 static bool
 check_key(struct ledger *ledger, struct err *err)
@@ -623,6 +656,7 @@ check_key(struct ledger *ledger, struct err *err)
 	    "BEGIN IMMEDIATE;"
 	    "UPDATE contact SET accepted=NULL, notes=NULL, whole=0, refused=0,"
 	    " flags=flags|%d;"
+	    "UPDATE identity SET hashes=x'';"
 	    "INSERT OR REPLACE INTO meta VALUES('key-check','%s'); COMMIT;",
 	    LEDGER_NOTE_ASSUMED, hex);
 	good = run_sql(ledger, change.data, "writing", err);
@@ -694,7 +728,7 @@ ledger_open(
 	ledger->roster = roster_new();
 	ledger->path = path_of(directory, name);
 	if ((read_only || file_make_private_dir(directory, err)) &&
-	    read_key(ledger, directory, err) &&
+	    ledger_key_read(directory, read_only, ledger->key, err) &&
 	    open_database(ledger, directory, err))
 		return ledger;
 	ledger_free(ledger);
@@ -708,6 +742,7 @@ ledger_free(struct ledger *ledger)
 		return;
 	sqlite3_finalize(ledger->load);
 	sqlite3_finalize(ledger->store);
+	sqlite3_finalize(ledger->store_identity);
 	sqlite3_close(ledger->db);
 	roster_free(ledger->roster);
 	free(ledger->path);

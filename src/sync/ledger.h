@@ -14,6 +14,9 @@
  * Exclusion of a second writer is the caller's lock file. SQLite's own locking
  * stays in normal mode, so that `status` and `plan` can read while a sync runs.
  *
+ * Beside the rows it keeps who the IDs of belay's own belong to, for files
+ * whose records have none (identity.h).
+ *
  * A short part of each row (struct ledger_row, about 64 bytes) is in memory;
  * the whole (struct ledger_entry) is read when needed.
  */
@@ -25,6 +28,7 @@
 
 #include "base/crypto.h"
 #include "sync/hash_set.h"
+#include "sync/identity.h"
 #include "sync/state.h"
 
 struct err;
@@ -125,6 +129,12 @@ bool ledger_store(struct ledger *ledger, const struct ledger_entry *entry);
 bool ledger_commit(struct ledger *ledger, struct err *err);
 unsigned ledger_staged(const struct ledger *ledger);
 bool ledger_failed(const struct ledger *ledger);
+
+/* Stages whom an ID of ours belongs to, in place of what was known of it. */
+bool ledger_store_identity(
+    struct ledger *ledger, const struct identity *identity);
+/* All of them, the caller's to free; NULL when there are none. */
+struct identity *ledger_identities(struct ledger *ledger, size_t *count);
 
 /* Runs, numbered from 1; staged like everything else. */
 struct ledger_run {

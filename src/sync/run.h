@@ -21,6 +21,7 @@ struct err;
 struct events;
 struct ledger;
 struct partner;
+struct people;
 struct run;
 struct stop;
 struct writeback;
@@ -30,6 +31,7 @@ struct run_parts {
 	const struct clock *clock;
 	struct ledger *ledger;
 	struct board *board;
+	struct people *people;
 	struct events *events;
 	struct writeback *writeback;
 	struct partner *partner;

@@ -22,7 +22,9 @@ stand_decide(struct stand *out, const struct stand_facts *facts)
 	bool refused = facts->refused && !facts->retry;
 
 	out->linked = linked || facts->file_id != FILE_ID_NONE;
-	if (facts->known && facts->state == STATE_INTENT)
+	if (facts->asked && !facts->blocked)
+		say(out, STATUS_REVIEW, PLAN_REVIEW, STAND_ASKED);
+	else if (facts->known && facts->state == STATE_INTENT)
 		say(out, STATUS_WAITING, PLAN_WAIT, STAND_PLAIN);
 	else if (facts->known && facts->state == STATE_REVIEW)
 		say(out, STATUS_REVIEW, PLAN_REVIEW, STAND_PLAIN);

@@ -28,6 +28,7 @@ struct stand_facts {
 	bool partial;
 	bool refused; /* refused with exactly these values */
 	bool retry;   /* the user wants refused rows tried again */
+	bool asked;   /* has no ID; a person must say who it is */
 };
 
 enum stand_reason {
@@ -35,6 +36,7 @@ enum stand_reason {
 	STAND_NEVER,
 	STAND_TWO_IDS,
 	STAND_SHARED_ID,
+	STAND_ASKED,
 };
 
 struct stand {

@@ -24,12 +24,13 @@
 #include "partner/partner.h"
 #include "sync/decide.h"
 #include "sync/explain.h"
+#include "sync/people.h"
 #include "sync/plan.h"
 #include "sync/run.h"
 #include "sync/sync_private.h"
 #include "sync/writeback.h"
 
-enum { LOST_ROWS = 64 };
+enum { LOST_ROWS = 64, RECOGNISE_ROWS = 4096 };
 
 /* ---- opening -------------------------------------------------------- */
 
@@ -95,20 +96,35 @@ sync_directory(const struct sync *sync)
 /* ---- status --------------------------------------------------------- */
 
 bool
+sync_recognise(struct sync *sync, struct err *err)
+{
+	while (people_work(sync->home.people, RECOGNISE_ROWS, err))
+		;
+	return err->kind == ERR_NONE;
+}
+
+bool
 sync_refresh(struct sync *sync, uint32_t rows)
 {
+	struct err err = ERR_INIT;
+
+	/* who the rows are decides where they stand */
+	if (people_work(sync->home.people, rows, &err))
+		return true;
 	return board_refresh(sync->home.board, rows);
 }
 
 void
 sync_restart(struct sync *sync)
 {
+	people_restart(sync->home.people);
 	board_restart(sync->home.board);
 }
 
 void
 sync_row_changed(struct sync *sync, uint32_t row)
 {
+	people_changed(sync->home.people, row);
 	board_clear_trouble(sync->home.board, row);
 	board_compute(sync->home.board, row);
 }
@@ -134,7 +150,10 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 
 	memset(out, 0, sizeof(*out));
 	board_look(sync->home.board, row, false, seen);
-	ledger_load(sync->home.ledger, seen->external_id, entry);
+	explain.asked = people_asked(sync->home.people, row);
+	ledger_load(sync->home.ledger,
+	    explain.asked ? explain.asked->external_id : seen->external_id,
+	    entry);
 	out->status = board_status(sync->home.board, row);
 	if (out->status == STATUS_COUNT) {
 		board_note(sync->home.board, row, seen);
@@ -148,12 +167,16 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 	explain.now_wall_ms = clock_wall(sync->clock);
 	explain.retry_at_ms = out->retry_at_ms;
 	explain_row(&explain, out);
+	str_copy(out->candidate_id, sizeof(out->candidate_id),
+	    explain.asked                       ? entry->healthsherpa_id
+	    : seen->stand.reason == STAND_PLAIN ? entry->candidate_id
+						: seen->file_id);
+	/* what is not confirmed is not the row's */
+	if (explain.asked)
+		memset(entry, 0, sizeof(*entry));
 	str_copy(out->healthsherpa_id, sizeof(out->healthsherpa_id),
 	    *entry->healthsherpa_id ? entry->healthsherpa_id : seen->file_id);
 	str_copy(out->quote_url, sizeof(out->quote_url), entry->quote_url);
-	str_copy(out->candidate_id, sizeof(out->candidate_id),
-	    seen->stand.reason == STAND_PLAIN ? entry->candidate_id
-					      : seen->file_id);
 	out->synced_at_ms = entry->synced_at;
 	memcpy(out->changed, seen->changed, sizeof(out->changed));
 }
@@ -189,6 +212,7 @@ make_run(struct sync *sync, struct err *err)
 	    .clock = sync->clock,
 	    .ledger = sync->home.ledger,
 	    .board = sync->home.board,
+	    .people = sync->home.people,
 	    .events = &sync->events,
 	    .writeback = sync->home.writeback,
 	    .stop = &sync->stop,
@@ -224,8 +248,8 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 {
 	bool joins = sync->run && run_going_on(sync->run);
 
-	if (!may_start(sync, err) || !make_run(sync, err) ||
-	    !run_begin(sync->run, err))
+	if (!may_start(sync, err) || !sync_recognise(sync, err) ||
+	    !make_run(sync, err) || !run_begin(sync->run, err))
 		return false;
 	sync->save_failed = false;
 	if (!joins)
@@ -397,6 +421,9 @@ sync_step(struct sync *sync)
 
 	home_describe(sync);
 	put_lost(sync, LOST_ROWS);
+	people_refresh(sync->home.people);
+	if (!sync->run || !run_going_on(sync->run))
+		commit(sync, &err);
 	if (sync->run && run_going_on(sync->run)) {
 		run_step(sync->run);
 		ends = run_exhausted(sync->run);
@@ -512,38 +539,155 @@ sync_hand_over(
 
 /* ---- decisions ------------------------------------------------------ */
 
+static bool
+may_decide(const struct sync *sync, struct err *err)
+{
+	return !sync->read_only ||
+	       err_set(err, ERR_HELD,
+		   "this book was opened for "
+		   "looking only: another belay is working on it");
+}
+
+/* The decision is staged: durable, and the row stands anew. */
+static bool
+settle(struct sync *sync, uint32_t number, struct err *err)
+{
+	struct board_row *row = &sync->row;
+
+	if (!commit(sync, err))
+		return false;
+	board_clear_trouble(sync->home.board, number);
+	board_compute(sync->home.board, number);
+	board_read(sync->home.board, number, false, row);
+	if (row->ledger != LEDGER_NONE &&
+	    ledger_load(sync->home.ledger, row->external_id, &sync->entry) &&
+	    sync->entry.state == STATE_LINKED)
+		writeback_put(
+		    sync->home.writeback, number, &sync->entry, row->file_id);
+	return true;
+}
+
+/* Whom a row without an ID is linked to: an ID of ours that no row has. */
+static bool
+find_person(const struct sync *sync, const struct asked *asked,
+    const char *healthsherpa_id, char id[MINTED_ID_SIZE], struct err *err)
+{
+	struct ledger_row row;
+	uint32_t holder;
+
+	*id = '\0';
+	if (!healthsherpa_id) {
+		if (asked && asked->how == RECOGNISED_MANY)
+			return err_set(err, ERR_USAGE,
+			    "more than one contact may be this one: give the "
+			    "HealthSherpa ID of the right one");
+		if (asked)
+			str_copy(id, MINTED_ID_SIZE, asked->external_id);
+		return true;
+	}
+	holder = ledger_find_id(
+	    sync->home.ledger, healthsherpa_id, LEDGER_NONE);
+	if (holder == LEDGER_NONE)
+		return true;
+	ledger_row(sync->home.ledger, holder, &row);
+	if (minted_is(row.external_id) &&
+	    book_find(sync->book, row.external_id) == SYNC_NO_ROW)
+		str_copy(id, MINTED_ID_SIZE, row.external_id);
+	return true;
+}
+
+/* First of all who it is. `*decided`: that is all there was to decide. */
+static bool
+decide_person(struct sync *sync, uint32_t number, enum decision decision,
+    const char *healthsherpa_id, bool *decided, struct err *err)
+{
+	const struct asked *asked = people_asked(sync->home.people, number);
+	char id[MINTED_ID_SIZE] = "";
+
+	if (!asked && !book_needs_id(sync->book, number))
+		return true;
+	if (decision == DECISION_LINK &&
+	    !find_person(sync, asked, healthsherpa_id, id, err))
+		return false;
+	*decided = *id || (asked && decision == DECISION_CREATE);
+	return (*id ? people_attach(sync->home.people, number, id)
+		    : people_part(sync->home.people, number)) ||
+	       ledger_commit(sync->home.ledger, err);
+}
+
+uint32_t
+sync_recognised(const struct sync *sync)
+{
+	size_t count;
+	const struct asked *asked = people_all_asked(sync->home.people, &count);
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += asked[i].how == RECOGNISED_BY_WAY &&
+			 !asked[i].other_name &&
+			 board_status(sync->home.board, asked[i].row) ==
+			     STATUS_REVIEW;
+	return found;
+}
+
+bool
+sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
+{
+	size_t count;
+	const struct asked *asked = people_all_asked(sync->home.people, &count);
+
+	*confirmed = 0;
+	if (!may_decide(sync, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct asked each = asked[i];
+
+		if (each.how != RECOGNISED_BY_WAY || each.other_name ||
+		    board_status(sync->home.board, each.row) != STATUS_REVIEW)
+			continue;
+		if (!people_attach(
+			sync->home.people, each.row, each.external_id))
+			return ledger_commit(sync->home.ledger, err);
+		board_compute(sync->home.board, each.row);
+		board_read(sync->home.board, each.row, false, &sync->row);
+		if (sync->row.lost)
+			board_note_lost(sync->home.board, each.row);
+		(*confirmed)++;
+	}
+	return commit(sync, err);
+}
+
 bool
 sync_decide(struct sync *sync, uint32_t number, enum decision decision,
     const char *healthsherpa_id, struct err *err)
 {
 	struct board_row *row = &sync->row;
 	struct ledger_entry *entry = &sync->entry;
+	bool decided = false;
 
-	if (sync->read_only)
-		return err_set(err, ERR_HELD,
-		    "this book was opened for "
-		    "looking only: another belay is working on it");
+	if (!may_decide(sync, err))
+		return false;
 	if (board_held(sync->home.board, number))
 		return err_set(err, ERR_USAGE,
 		    "this row is being synced right now; decide when it is "
 		    "done");
+	if (!decide_person(
+		sync, number, decision, healthsherpa_id, &decided, err))
+		return false;
+	if (decided)
+		return settle(sync, number, err);
 	board_read(sync->home.board, number, false, row);
 	if (!*row->external_id)
 		return err_set(
 		    err, ERR_USAGE, "this row has no ID of your CRM yet");
 	ledger_load(sync->home.ledger, row->external_id, entry);
-	if (!decide_apply(
-		sync->home.ledger, row, entry, decision, healthsherpa_id, err))
+	if (!decide_apply(sync->home.ledger, sync->book, row, entry, decision,
+		healthsherpa_id, err))
 		return false;
 	LOG_EVENT(.what = "decision", .external_id = entry->external_id,
 	    .healthsherpa_id = entry->healthsherpa_id,
 	    .state = state_word(entry->state));
-	if (!ledger_store(sync->home.ledger, entry) || !commit(sync, err))
+	if (!ledger_store(sync->home.ledger, entry))
 		return ledger_commit(sync->home.ledger, err);
-	board_clear_trouble(sync->home.board, number);
-	board_compute(sync->home.board, number);
-	if (entry->state == STATE_LINKED)
-		writeback_put(
-		    sync->home.writeback, number, entry, row->file_id);
-	return true;
+	return settle(sync, number, err);
 }

@@ -104,6 +104,14 @@ bool sync_sidecar(struct sync *sync, struct err *why);
 /* ---- status of rows ------------------------------------------------- */
 
 /*
+ * Rows without an ID (book_mints()) are recognised once the book has been
+ * loaded whole, before the statuses are gone through once more: surely, and
+ * they go on as the contacts they are; or by one way only, and they are in
+ * review (code "recognised", or "ambiguous") until a person says who they are.
+ * A row that is nobody's gets its ID when a run begins with it.
+ */
+
+/*
  * Computes the status of up to `rows` rows that have none yet. All are gone
  * through once more when the book has been loaded whole, as repeated IDs are
  * only known then. True while there is more to do.
@@ -118,6 +126,8 @@ bool sync_refresh(struct sync *sync, uint32_t rows);
 /* All rows are seen otherwise from now on (book_remap()): their statuses are
  * computed anew by sync_refresh(), but those of a run that is going on. */
 void sync_restart(struct sync *sync);
+/* Ends the recognising at once, for those who do not refresh. ERR_IO. */
+bool sync_recognise(struct sync *sync, struct err *err);
 /* A row was edited: its status is computed anew. */
 void sync_row_changed(struct sync *sync, uint32_t row);
 /* STATUS_COUNT until computed. O(1). */
@@ -264,8 +274,16 @@ enum decision { DECISION_LINK, DECISION_CREATE, DECISION_NEVER };
  * Decides a row in review (or one that was refused, or never to be sent);
  * durable at once, carried out by the next run. `healthsherpa_id` is for
  * DECISION_LINK (NULL: the candidate). ERR_USAGE says why it cannot be.
+ * Of a row that was recognised, LINK says that it is that person, CREATE that
+ * it is another, who is looked up before being created like any other.
  */
 bool sync_decide(struct sync *sync, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err);
+/* How many rows in review were recognised, under the name they had:
+ * DECISION_LINK is the likely answer for them all. */
+uint32_t sync_recognised(const struct sync *sync);
+/* Decides so for all of them; `*confirmed`: how many. */
+bool sync_confirm_recognised(
+    struct sync *sync, uint32_t *confirmed, struct err *err);
 
 #endif

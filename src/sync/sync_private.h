@@ -10,11 +10,14 @@
 #include "sync/stop.h"
 #include "sync/sync.h"
 
+struct people;
+
 /* Where a book's state is, and what works on it. */
 struct home {
 	char *directory;
 	struct file_lock *lock;
 	struct ledger *ledger;
+	struct people *people;
 	struct board *board;
 	struct writeback *writeback;
 };

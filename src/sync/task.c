@@ -322,8 +322,15 @@ begin(struct task *task)
 void
 task_take(struct run *run, const struct queued *next)
 {
-	struct task *task = mem_zalloc(sizeof(*task));
+	struct task *task;
 
+	/* on disk no later than its INTENT, which is staged after it */
+	if (!people_mint(run->parts.people, next->row)) {
+		board_release(run->parts.board, next->row);
+		run_stop(run);
+		return;
+	}
+	task = mem_zalloc(sizeof(*task));
 	task->run = run;
 	task->row = next->row;
 	task->retry = next->retry;

@@ -12,6 +12,7 @@
 #include "sync/events.h"
 #include "sync/ledger.h"
 #include "sync/pace.h"
+#include "sync/people.h"
 #include "sync/run.h"
 #include "sync/state.h"
 

@@ -83,8 +83,8 @@ TEST(decide_table)
 		str_copy(entry.candidate_id, sizeof(entry.candidate_id),
 		    vectors[i].candidate);
 		err = (struct err)ERR_INIT;
-		good = decide_apply(ledger, &row, &entry, vectors[i].decision,
-		    vectors[i].id, &err);
+		good = decide_apply(ledger, NULL, &row, &entry,
+		    vectors[i].decision, vectors[i].id, &err);
 		check_integer(good, vectors[i].after != STATE_COUNT, __FILE__,
 		    __LINE__, vectors[i].what);
 		if (!good) {

@@ -130,3 +130,32 @@ TEST(explain_reviews_all_differ)
 	CHECK_TEXT(out.code, "two-ids");
 	CHECK_TEXT(out.reason, explain_review("two-ids"));
 }
+
+TEST(explain_whom_a_row_was_recognised_as)
+{
+	struct asked asked = {
+	    .how = RECOGNISED_BY_WAY, .way = PERSON_BY_NUMBER};
+	struct explain explain = {.row = &row,
+	    .entry = &entry,
+	    .status = STATUS_REVIEW,
+	    .asked = &asked};
+
+	entry.synced_at = INT64_C(1793620800000);
+	explain_row(&explain, &out);
+	CHECK_TEXT(out.reason, "recognised by the Medicare number as the "
+			       "contact synced on 2026-11-02; is it the same "
+			       "person?");
+	CHECK_TEXT(out.code, "recognised");
+	CHECK_TEXT(out.short_reason, "recognised");
+	asked.way = PERSON_BY_PHONE_AND_NAME;
+	asked.other_name = true;
+	entry.synced_at = 0;
+	explain_row(&explain, &out);
+	CHECK_TEXT(out.reason,
+	    "recognised by name and phone, but under another name, as the "
+	    "contact that a sync has begun with; is it the same person?");
+	asked.how = RECOGNISED_MANY;
+	explain_row(&explain, &out);
+	CHECK_TEXT(out.reason, explain_review("ambiguous"));
+	CHECK_TEXT(out.code, "ambiguous");
+}

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -415,4 +416,44 @@ TEST(hash_set_forgets_the_oldest)
 	CHECK_INT(set.count, HASH_SET_MAX - 1);
 	CHECK(!hash_set_has(&set, 2));
 	CHECK(hash_set_has(&set, HASH_SET_MAX + 1));
+}
+
+TEST(ledger_keeps_identities)
+{
+	struct identity identity = {
+	    .external_id = "belay-00112233445566778899aabbccddeeff",
+	    .print = {.whole = 1,
+		.name = UINT64_MAX,
+		.way = {2, 0, UINT64_C(1) << 63, 4, 5}},
+	    .seen = INT64_C(1) << 41};
+	struct ledger *ledger = open_one(false);
+	struct identity *all;
+	struct err err = ERR_INIT;
+	size_t count = 7;
+
+	CHECK(ledger_identities(ledger, &count) == NULL);
+	CHECK_INT(count, 0);
+	REQUIRE(ledger_store_identity(ledger, &identity));
+	identity.print.way[0] = 3;
+	REQUIRE(ledger_store_identity(ledger, &identity));
+	CHECK_INT(ledger_staged(ledger), 2);
+	CHECK(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	/* one that only looks reads them too, and stores none */
+	ledger = open_one(true);
+	all = ledger_identities(ledger, &count);
+	REQUIRE(all && count == 1);
+	CHECK(memcmp(all, &identity, sizeof(identity)) == 0);
+	CHECK(!ledger_store_identity(ledger, &identity));
+	free(all);
+	ledger_free(ledger);
+	/* without the key the hashes tell nothing, but the IDs stay */
+	REQUIRE(unlink(path_of("key")) == 0);
+	ledger = open_one(false);
+	all = ledger_identities(ledger, &count);
+	REQUIRE(all && count == 1);
+	CHECK_TEXT(all->external_id, identity.external_id);
+	CHECK(all->print.whole == 0 && all->print.way[0] == 0);
+	free(all);
+	ledger_free(ledger);
 }

@@ -69,6 +69,12 @@ static const struct vector vectors[] = {
     {"to be decided, spoilt, retried",
 	{KNOWN(REVIEW), .blocked = true, .retry = true}, STATUS_REVIEW,
 	PLAN_REVIEW, STAND_PLAIN},
+    {"recognised", {.asked = true}, STATUS_REVIEW, PLAN_REVIEW, STAND_ASKED},
+    {"recognised, with an error", {.asked = true, .blocked = true},
+	STATUS_BLOCKED, PLAN_BLOCKED, STAND_PLAIN},
+    {"recognised, an ID in the file",
+	{.asked = true, .file_id = FILE_ID_SAME, .changed = true},
+	STATUS_REVIEW, PLAN_REVIEW, STAND_ASKED},
 };
 
 TEST(stand_table)
@@ -91,7 +97,7 @@ TEST(stand_table)
  * created, and what is blocked, in doubt or undecided is not sent. */
 TEST(stand_never_creates_twice)
 {
-	for (unsigned bits = 0; bits < 1u << 7; bits++) {
+	for (unsigned bits = 0; bits < 1u << 8; bits++) {
 		for (unsigned s = 0; s < STATE_COUNT; s++) {
 			for (unsigned f = 0; f < 3; f++) {
 				struct stand_facts facts = {.blocked = bits & 1,
@@ -103,7 +109,8 @@ TEST(stand_never_creates_twice)
 				    .changed = bits & 8,
 				    .partial = bits & 16,
 				    .refused = bits & 32,
-				    .retry = bits & 64};
+				    .retry = bits & 64,
+				    .asked = bits & 128};
 				struct stand stand;
 
 				stand_decide(&stand, &facts);
@@ -112,6 +119,11 @@ TEST(stand_never_creates_twice)
 						  s == STATE_REJECTED) &&
 					      f == FILE_ID_NONE &&
 					      !facts.blocked && !facts.never);
+				if (facts.asked) {
+					CHECK(stand.verb != PLAN_CREATE &&
+					      stand.verb != PLAN_UPDATE);
+					continue;
+				}
 				if (s == STATE_INTENT)
 					CHECK(stand.verb == PLAN_WAIT);
 				if (s == STATE_REVIEW)
