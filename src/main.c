@@ -186,6 +186,7 @@
  *	source/yaml.c		events with places; the one file with libyaml
  *	source/yaml_tree.c	small documents: config, mapping
  *	source/yaml_records.c	reads contacts
+ *	source/yaml_flat.c	contacts of the flat shape, without libyaml
  *	source/yaml_list.c	a list in a record as JSON
  *	source/yaml_scalar.c	writes a scalar
  *	source/yaml_splice.c	changes scalars, adds keys

@@ -76,6 +76,33 @@ input_end_digest(struct input *input, uint8_t digest[CRYPTO_DIGEST_SIZE])
 	input->digesting = false;
 }
 
+bool
+input_can_rewind(const struct input *input)
+{
+	return input->fd < 0 ||
+	       lseek(input->fd, 0, SEEK_CUR) == (off_t)input->taken_once;
+}
+
+bool
+input_rewind(struct input *input, struct err *err)
+{
+	if (input->fd >= 0 && lseek(input->fd, 0, SEEK_SET) < 0)
+		return err_errno(err, ERR_IO, "cannot be read again");
+	free(input->raw);
+	free(input->mark);
+	input->raw = NULL;
+	input->mark = NULL;
+	input->raw_len = input->raw_size = 0;
+	input->memory_at = 0;
+	input->len = input->held_len = input->first_len = 0;
+	input->offset = input->taken_once = 0;
+	input->started = input->ended = false;
+	input->only_ascii = true;
+	input->bad = INPUT_GOOD;
+	input->data[0] = '\0';
+	return true;
+}
+
 uint64_t
 input_place(const struct input *input, size_t at)
 {
@@ -123,10 +150,19 @@ take(struct input *input, char *to)
 		memcpy(input->first + input->first_len, to, more);
 		input->first_len += more;
 	}
-	if (got > 0)
-		input->taken += (uint64_t)got;
-	if (got > 0 && input->digesting)
-		crypto_digest_add(&input->digest, to, (size_t)got);
+	if (got <= 0)
+		return got;
+	input->taken += (uint64_t)got;
+	input->taken_once += (uint64_t)got;
+	if (input->digesting && input->taken_once > input->digested) {
+		size_t fresh = (size_t)(input->taken_once - input->digested);
+
+		if (fresh > (size_t)got)
+			fresh = (size_t)got;
+		crypto_digest_add(
+		    &input->digest, to + ((size_t)got - fresh), fresh);
+		input->digested = input->taken_once;
+	}
 	return got;
 }
 

@@ -39,7 +39,6 @@ struct input {
 	const char *memory;
 	size_t memory_len, memory_at;
 	size_t chunk, size;
-	uint64_t taken; /* bytes of the file */
 	bool started, only_ascii;
 	char held[4]; /* UTF-8: the start of a character cut by the last read */
 	size_t held_len;
@@ -53,7 +52,10 @@ struct input {
 		INPUT_SURROGATE,
 		INPUT_RANGE,
 		INPUT_CUT,
-	} bad; /* what follows */
+	} bad;               /* what follows */
+	uint64_t taken;      /* bytes, in all */
+	uint64_t taken_once; /* since the start or the last rewind */
+	uint64_t digested;
 	bool digesting;
 	struct crypto_digest digest;
 };
@@ -88,13 +90,21 @@ bool input_more(struct input *input, size_t drop, struct err *err);
 bool input_fill(struct input *input, size_t want, struct err *err);
 
 /*
+ * Starts over at the beginning; the window is empty then. Needs memory or a
+ * file that was read from its first byte on, asked for before or while reading.
+ * Bytes are summed up once.
+ */
+bool input_can_rewind(const struct input *input);
+bool input_rewind(struct input *input, struct err *err);
+
+/*
  * The byte of the file, from 0, that the byte `at` of the window comes from;
  * `at` may be `len`. For splices and messages: a place in the window is no
  * place in the file.
  */
 uint64_t input_place(const struct input *input, size_t at);
 
-/* Bytes of the file read so far. */
+/* Bytes read so far; those read again count again. */
 uint64_t input_position(const struct input *input);
 
 #endif

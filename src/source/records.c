@@ -262,6 +262,13 @@ records_set_problem(struct records *records, const char *problem)
 }
 
 void
+records_drop_columns(struct records *records, uint32_t count)
+{
+	while (records->column_count > count)
+		free(records->names[--records->column_count]);
+}
+
+void
 records_drop_last(struct records *records)
 {
 	const struct row *row = row_of(records, records->count - 1);

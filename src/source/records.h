@@ -51,6 +51,8 @@ bool records_begin(struct records *records, uint32_t line, struct err *err);
 bool records_put(struct records *records, uint32_t column, const char *text,
     size_t len, struct err *err);
 void records_set_problem(struct records *records, const char *problem);
+/* Drops all columns but the first `count`; no record has a cell there. */
+void records_drop_columns(struct records *records, uint32_t count);
 /* Drops the record begun last (a title or footer line). */
 void records_drop_last(struct records *records);
 /*

@@ -305,6 +305,8 @@ source_bytes(const struct source *source, uint64_t *read, uint64_t *total)
 {
 	*read = input_position(&source->input);
 	*total = source->total;
+	if (*total > 0 && *read > *total) /* some of it twice */
+		*read = *total;
 }
 
 bool

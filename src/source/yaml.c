@@ -33,10 +33,12 @@ struct yaml_reader {
 	bool started;    /* the input has been read once */
 	bool feed_failed;
 	bool seen_document;
+	bool marked;
 	unsigned depth;
 	uint64_t flow_levels; /* a bit for each level of depth */
-	uint64_t fed;         /* byte of the file that libyaml gets next */
-	uint64_t kept; /* byte of the file before which nothing is needed */
+	uint64_t fed;         /* byte of the text that libyaml gets next */
+	uint64_t kept; /* byte of the text before which nothing is needed */
+	uint64_t end;  /* byte of the text where the part ends */
 
 	/* the place found last */
 	uint64_t character, byte, line_start; /* the last in characters */
@@ -77,6 +79,14 @@ count_lines(const char *from, const char *end, const char **last)
 			*last = at + 1;
 	}
 	return lines;
+}
+
+uint32_t
+yaml_count_lines(const char *start, const char *end)
+{
+	const char *last = NULL;
+
+	return count_lines(start, end, &last);
 }
 
 static uint64_t
@@ -193,20 +203,16 @@ skip_mark(struct yaml_reader *reader)
 		    reader->input->offset;
 }
 
-/* libyaml asks for bytes. */
-static int
-feed(void *context, unsigned char *buffer, size_t size, size_t *got)
+/* Has the next bytes in the window; how many, at most `most`. */
+static bool
+fetch(struct yaml_reader *reader, size_t most, size_t *len)
 {
-	struct yaml_reader *reader = context;
 	struct input *input = reader->input;
-	size_t len;
+	uint64_t end;
 
-	reader->feed_failed = true;
-	if (reader->parser.flow_level > (int)YAML_DEPTH_MAX)
-		return yaml_reader_fail(
-		    reader, reader->parser.mark.index, reader->err, too_deep);
 	skip_mark(reader);
-	while (reader->fed == input->offset + input->len && !input->ended) {
+	while (reader->fed == input->offset + input->len &&
+	       reader->fed < reader->end && !input->ended) {
 		size_t drop = (size_t)(reader->kept - input->offset);
 
 		if (!input_more(input, drop, reader->err)) {
@@ -216,15 +222,33 @@ feed(void *context, unsigned char *buffer, size_t size, size_t *got)
 		}
 		skip_mark(reader);
 	}
-	len = (size_t)(input->offset + input->len - reader->fed);
-	if (len > size)
-		len = size;
-	if (len > PIECE)
-		len = PIECE;
-	if (reader->fed + len > YAML_SIZE_MAX)
+	end = input->offset + input->len;
+	if (end > reader->end)
+		end = reader->end;
+	*len = (size_t)(end - reader->fed);
+	if (*len > most)
+		*len = most;
+	return true;
+}
+
+/* libyaml asks for bytes. */
+static int
+feed(void *context, unsigned char *buffer, size_t size, size_t *got)
+{
+	struct yaml_reader *reader = context;
+	size_t len;
+
+	reader->feed_failed = true;
+	if (reader->parser.flow_level > (int)YAML_DEPTH_MAX)
+		return yaml_reader_fail(
+		    reader, reader->parser.mark.index, reader->err, too_deep);
+	if (!fetch(reader, size < PIECE ? size : PIECE, &len))
+		return 0;
+	if (reader->fed + len - reader->kept > YAML_ENTRY_MAX)
 		return yaml_reader_fail(reader, reader->parser.mark.index,
 		    reader->err,
-		    "the file is larger than 64 MiB; split it or use CSV");
+		    "one entry is larger than 64 MiB; is a quote or bracket "
+		    "left open?");
 	if (len > 0)
 		memcpy(buffer, text_at(reader, reader->fed), len);
 	reader->fed += len;
@@ -241,11 +265,33 @@ yaml_reader_new(struct input *input, const char *name)
 	reader->input = input;
 	reader->name = name;
 	reader->line = 1;
+	reader->end = UINT64_MAX;
 	if (!yaml_parser_initialize(&reader->parser))
 		mem_die(71, "out of memory: close other programs");
 	yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input(&reader->parser, feed, reader);
 	return reader;
+}
+
+struct yaml_reader *
+yaml_reader_new_part(
+    struct input *input, const char *name, const struct yaml_part *part)
+{
+	struct yaml_reader *reader = yaml_reader_new(input, name);
+
+	assert(part->start >= input->offset && part->start <= part->end &&
+	       part->end <= input->offset + input->len);
+	reader->fed = reader->kept = reader->byte = part->start;
+	reader->end = part->end;
+	reader->line = part->line;
+	reader->depth = part->depth;
+	return reader;
+}
+
+bool
+yaml_reader_marked(const struct yaml_reader *reader)
+{
+	return reader->marked;
 }
 
 void
@@ -404,6 +450,13 @@ translate(struct yaml_reader *reader, struct yaml_event *event, bool *skip,
 			return yaml_reader_fail(reader, event->start, err,
 			    "a second document starts here; keep one a file");
 		reader->seen_document = true;
+		reader->marked =
+		    from->data.document_start.version_directive ||
+		    from->data.document_start.tag_directives.start !=
+			from->data.document_start.tag_directives.end;
+		break;
+	case YAML_DOCUMENT_END_EVENT:
+		reader->marked |= !from->data.document_end.implicit;
 		break;
 	default: break;
 	}

@@ -5,6 +5,8 @@
  * A key is a column, a key in a map in a record `outer.inner`; a list in a
  * record becomes one cell of JSON. Keys mostly come in the same order record
  * after record, so the next column is guessed before it is looked for.
+ * libyaml reads up to the first record; from there on yaml_flat.c reads the
+ * list if it can, and when it meets what it cannot, libyaml starts over.
  * Recursion is bounded by the depth that yaml.c lets through.
  */
 #include "source/yaml_records.h"
@@ -18,7 +20,7 @@
 #include "source/input.h"
 
 static void *
-yaml_start(struct input *input, struct records *records, const char *name)
+yaml_start_whole(struct input *input, struct records *records, const char *name)
 {
 	struct yaml_records *yaml = mem_zalloc(sizeof(*yaml));
 
@@ -26,8 +28,19 @@ yaml_start(struct input *input, struct records *records, const char *name)
 	yaml->records = records;
 	yaml->name = name;
 	yaml->reader = yaml_reader_new(input, name);
+	yaml->whole = true;
+	yaml->line_end = "\n";
 	str_init(&yaml->path, RECORDS_CELL_MAX);
 	str_init(&yaml->json, RECORDS_CELL_MAX + 1);
+	return yaml;
+}
+
+static void *
+yaml_start(struct input *input, struct records *records, const char *name)
+{
+	struct yaml_records *yaml = yaml_start_whole(input, records, name);
+
+	yaml->whole = !input_can_rewind(input);
 	return yaml;
 }
 
@@ -50,7 +63,7 @@ yaml_end(void *reader)
 	free(yaml->seen);
 	free(yaml->seen_key);
 	free(yaml->spans);
-	free(yaml->pairs);
+	yaml_flat_release(&yaml->flat);
 	str_release(&yaml->path);
 	str_release(&yaml->json);
 	yaml_reader_free(yaml->reader);
@@ -105,8 +118,8 @@ yaml_check_key(
 
 /* ---- a record ----------------------------------------------------------- */
 
-static uint32_t
-find_column(struct yaml_records *yaml, const char *name)
+uint32_t
+yaml_find_column(struct yaml_records *yaml, const char *name)
 {
 	uint32_t count = records_column_count(yaml->records);
 	uint32_t guess = yaml->guess < count ? yaml->guess : 0;
@@ -131,19 +144,14 @@ find_outer(const struct yaml_outer *outers, size_t count, const char *path)
 	return NULL;
 }
 
-static bool
-new_column(struct yaml_records *yaml, const struct yaml_event *key,
+bool
+yaml_add_column(struct yaml_records *yaml, const char *name, size_t len,
     uint32_t *column, struct err *err)
 {
 	size_t before = yaml->seen_room;
 
-	if (yaml->path.len > RECORDS_NAME_MAX)
-		return yaml_reader_fail(yaml->reader, key->start, err,
-		    "the key is longer than 1 KiB with those it stands in");
-	if (!records_add_column(
-		yaml->records, yaml->path.data, yaml->path.len, column, err))
-		return yaml_reader_fail(yaml->reader, key->start, err,
-		    "more than %u different keys", RECORDS_COLUMNS_MAX);
+	if (!records_add_column(yaml->records, name, len, column, err))
+		return false;
 	yaml->seen = mem_grow(yaml->seen, &yaml->seen_room, (size_t)*column + 1,
 	    sizeof(*yaml->seen));
 	yaml->seen_key = mem_grow(yaml->seen_key, &yaml->seen_key_room,
@@ -151,6 +159,19 @@ new_column(struct yaml_records *yaml, const struct yaml_event *key,
 	memset(yaml->seen + before, 0,
 	    (yaml->seen_room - before) * sizeof(*yaml->seen));
 	return true;
+}
+
+static bool
+new_column(struct yaml_records *yaml, const struct yaml_event *key,
+    uint32_t *column, struct err *err)
+{
+	if (yaml->path.len > RECORDS_NAME_MAX)
+		return yaml_reader_fail(yaml->reader, key->start, err,
+		    "the key is longer than 1 KiB with those it stands in");
+	return yaml_add_column(
+		   yaml, yaml->path.data, yaml->path.len, column, err) ||
+	       yaml_reader_fail(yaml->reader, key->start, err,
+		   "more than %u different keys", RECORDS_COLUMNS_MAX);
 }
 
 /* The column of the key in `path`; false when the key is here twice. */
@@ -165,7 +186,7 @@ take_column(struct yaml_records *yaml, const struct yaml_event *key,
 	if (map)
 		return yaml_fail_twice(
 		    yaml, key, path, yaml_line_of(yaml, map->key), err);
-	*column = find_column(yaml, path);
+	*column = yaml_find_column(yaml, path);
 	if (*column == RECORDS_NONE && !new_column(yaml, key, column, err))
 		return false;
 	if (yaml->seen[*column] == yaml->number)
@@ -273,7 +294,7 @@ put_map(struct yaml_records *yaml, const struct yaml_event *key,
     const struct yaml_event *value, struct err *err)
 {
 	const struct yaml_outer *map;
-	uint32_t column = find_column(yaml, yaml->path.data);
+	uint32_t column = yaml_find_column(yaml, yaml->path.data);
 	uint64_t first = UINT64_MAX;
 
 	map = find_outer(yaml->maps, yaml->map_count, yaml->path.data);
@@ -313,9 +334,8 @@ static void
 note_pair(struct yaml_records *yaml, const struct yaml_event *key,
     const struct yaml_event *value)
 {
-	yaml->pairs = mem_grow(yaml->pairs, &yaml->pair_room,
-	    yaml->pair_count + 1, sizeof(*yaml->pairs));
-	yaml->pairs[yaml->pair_count++] = (struct yaml_pair){
+	yaml->pair_count++;
+	yaml->pair = (struct yaml_pair){
 	    .key = key->start,
 	    .key_end = key->end,
 	    .key_style = key->style,
@@ -396,31 +416,136 @@ skip(struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
 	}
 }
 
-static enum source_unit
-read_record(
+void
+yaml_note_line_end(struct yaml_records *yaml, uint64_t byte)
+{
+	const char *start = yaml->input->data;
+	const char *at = start + (byte - yaml->input->offset);
+
+	while (at > start && at[-1] != '\n' && at[-1] != '\r')
+		at--;
+	if (at == start)
+		return;
+	if (at[-1] == '\r')
+		yaml->line_end = "\r";
+	else
+		yaml->line_end = at - 1 > start && at[-2] == '\r' ? "\r\n"
+								  : "\n";
+}
+
+/* What stands before a record is no longer needed. */
+static void
+release_before(struct yaml_records *yaml, const struct yaml_event *first,
+    struct yaml_place *place)
+{
+	yaml_reader_place(yaml->reader, first->start, place);
+	yaml_note_line_end(yaml, place->byte);
+	yaml_reader_release(yaml->reader, first->start);
+}
+
+bool
+yaml_begin_record(
+    struct yaml_records *yaml, uint32_t line, uint32_t column, struct err *err)
+{
+	yaml->span_count = yaml->pair_count = 0;
+	yaml->in_bytes = false;
+	yaml->guess = 0;
+	yaml->number++;
+	yaml->record_column = column;
+	forget(yaml->maps, &yaml->map_count);
+	return records_begin(yaml->records, line, err);
+}
+
+bool
+yaml_read_record(
     struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
 {
 	struct yaml_place place;
 
 	yaml->record = *first;
 	yaml->is_map = first->kind == YAML_EVENT_MAP;
-	yaml->span_count = yaml->pair_count = 0;
-	yaml->guess = 0;
-	yaml->number++;
-	forget(yaml->maps, &yaml->map_count);
-	yaml_reader_release(yaml->reader, first->start);
-	yaml_reader_place(yaml->reader, first->start, &place);
-	yaml->record_column = place.column;
-	if (!records_begin(yaml->records, place.line, err)) {
-		err_prefix(err, "%s:%u", yaml->name, place.line);
-		return SOURCE_UNIT_FAILED;
-	}
+	release_before(yaml, first, &place);
+	if (!yaml_begin_record(yaml, place.line, place.column, err))
+		return err_prefix(err, "%s:%u", yaml->name, place.line);
 	if (yaml->is_map)
-		return read_map(yaml, 0, first->flow, err) ? SOURCE_UNIT_RECORD
-							   : SOURCE_UNIT_FAILED;
+		return read_map(yaml, 0, first->flow, err);
 	records_set_problem(
 	    yaml->records, "this entry is not a map of keys and values");
-	return skip(yaml, first, err) ? SOURCE_UNIT_RECORD : SOURCE_UNIT_FAILED;
+	return skip(yaml, first, err);
+}
+
+/* After a restart a record was delivered already; entries are summed anew. */
+static enum source_unit
+pass_over(
+    struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
+{
+	uint64_t outside = yaml->outside;
+	struct yaml_place place;
+
+	yaml->to_skip--;
+	release_before(yaml, first, &place);
+	if (!skip(yaml, first, err))
+		return SOURCE_UNIT_FAILED;
+	if (first->kind == YAML_EVENT_MAP)
+		yaml->outside = outside;
+	return SOURCE_UNIT_HEADER;
+}
+
+static enum source_unit
+read_record(
+    struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
+{
+	if (yaml->to_skip > 0)
+		return pass_over(yaml, first, err);
+	if (!yaml_read_record(yaml, first, err))
+		return SOURCE_UNIT_FAILED;
+	yaml->delivered++;
+	return SOURCE_UNIT_RECORD;
+}
+
+/*
+ * libyaml reads the file from its start. The records that were delivered are
+ * the same, and each is passed over as a unit, so that slices stay short.
+ */
+static enum source_unit
+restart(struct yaml_records *yaml, struct err *err)
+{
+	if (!input_rewind(yaml->input, err)) {
+		err_prefix(err, "%s", yaml->name);
+		return SOURCE_UNIT_FAILED;
+	}
+	yaml_reader_free(yaml->reader);
+	yaml->reader = yaml_reader_new(yaml->input, yaml->name);
+	yaml->whole = true;
+	yaml->to_skip = yaml->delivered;
+	yaml->state = YAML_AT_START;
+	yaml->root_is_map = yaml->found = yaml->found_empty = false;
+	yaml->outside = 0;
+	forget(yaml->roots, &yaml->root_count);
+	return SOURCE_UNIT_HEADER;
+}
+
+static enum source_unit
+next_flat(struct yaml_records *yaml, struct err *err)
+{
+	enum source_unit unit = yaml_flat_next(yaml);
+
+	if (unit == SOURCE_UNIT_FAILED)
+		return restart(yaml, err);
+	if (unit == SOURCE_UNIT_RECORD)
+		yaml->delivered++;
+	return unit;
+}
+
+/* The first record, whose first event was read. */
+static enum source_unit
+read_first(
+    struct yaml_records *yaml, const struct yaml_event *first, struct err *err)
+{
+	if (yaml->whole || !yaml_flat_enter(yaml, first))
+		return read_record(yaml, first, err);
+	yaml->state = YAML_IN_FLAT_LIST;
+	return next_flat(yaml, err);
 }
 
 static bool
@@ -515,7 +640,7 @@ read_root(struct yaml_records *yaml, struct err *err)
 		if (!enter_list(yaml, &event, &first, &entered, err))
 			break;
 		if (entered)
-			return read_record(yaml, &first, err);
+			return read_first(yaml, &first, err);
 	}
 	return SOURCE_UNIT_FAILED;
 }
@@ -534,7 +659,7 @@ read_start(struct yaml_records *yaml, struct err *err)
 	case YAML_EVENT_LIST:
 		if (!enter_list(yaml, &event, &first, &entered, err))
 			return SOURCE_UNIT_FAILED;
-		return entered ? read_record(yaml, &first, err)
+		return entered ? read_first(yaml, &first, err)
 			       : SOURCE_UNIT_HEADER;
 	case YAML_EVENT_MAP:
 		yaml->state = YAML_IN_ROOT;
@@ -553,6 +678,7 @@ yaml_next(void *reader, struct err *err)
 	switch (yaml->state) {
 	case YAML_AT_START: return read_start(yaml, err);
 	case YAML_IN_ROOT: return read_root(yaml, err);
+	case YAML_IN_FLAT_LIST: return next_flat(yaml, err);
 	case YAML_IN_LIST:
 		if (!yaml_next_event(yaml, &event, err))
 			return SOURCE_UNIT_FAILED;
@@ -608,6 +734,18 @@ const struct source_format yaml_format = {
     .result_id = "healthsherpa_id",
     .looks_like = yaml_looks_like,
     .start = yaml_start,
+    .next = yaml_next,
+    .end = yaml_end,
+    .splice = yaml_splice,
+    .outside = yaml_outside,
+};
+
+const struct source_format yaml_whole_format = {
+    .name = "YAML",
+    .endings = endings,
+    .result_id = "healthsherpa_id",
+    .looks_like = yaml_looks_like,
+    .start = yaml_start_whole,
     .next = yaml_next,
     .end = yaml_end,
     .splice = yaml_splice,

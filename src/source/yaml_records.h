@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/str.h"
 #include "source/records.h"
 #include "source/source_format.h"
@@ -24,7 +25,11 @@ enum yaml_value {
 	YAML_VALUE_CUT
 };
 
-/* A value of the record read last that is a cell; places in characters. */
+/*
+ * A value of the record read last that is a cell. Places are characters while
+ * libyaml reads the record, bytes of the text for a flat one and once
+ * yaml_splice() has turned them.
+ */
 struct yaml_span {
 	uint32_t column;
 	enum yaml_value value;
@@ -34,9 +39,10 @@ struct yaml_span {
 	uint64_t start, end;
 };
 
-/* A key of the record's own map with what it holds, be it cell or map. */
+/* The last key of the record's own map with what it holds, cell or map. */
 struct yaml_pair {
 	uint64_t key, key_end;
+	uint32_t key_column; /* from 1, known together with the bytes */
 	enum yaml_style key_style;
 	uint64_t end; /* of the last scalar in it */
 	bool empty;   /* nothing is written as value */
@@ -51,12 +57,41 @@ struct yaml_outer {
 	uint32_t line;
 };
 
+/* A column's name as yaml_flat.c compares it. */
+struct yaml_flat_name {
+	const char *text;
+	uint32_t len; /* 0: may not stand plain as a key */
+};
+
+/* Where the scanner of flat records is. */
+struct yaml_flat {
+	uint64_t at;     /* byte of the text: the line of the next record */
+	uint32_t line;   /* its number */
+	uint32_t indent; /* blanks before the dashes */
+	bool ended;      /* there is no next record */
+	const char *line_end;         /* of the line before it */
+	struct yaml_flat_name *names; /* by column */
+	size_t name_count, name_room;
+	struct err ignored; /* libyaml says it better, reading the file */
+};
+
 struct yaml_records {
 	struct input *input;
 	struct records *records;
 	const char *name;
-	struct yaml_reader *reader;
-	enum { YAML_AT_START, YAML_IN_ROOT, YAML_IN_LIST, YAML_AT_END } state;
+	struct yaml_reader *reader; /* NULL: the record read last is flat */
+	enum {
+		YAML_AT_START,
+		YAML_IN_ROOT,
+		YAML_IN_LIST,
+		YAML_IN_FLAT_LIST,
+		YAML_AT_END
+	} state;
+	bool whole;         /* libyaml reads everything */
+	uint32_t delivered; /* records */
+	uint32_t to_skip;   /* of them, to be passed over after a restart */
+	struct yaml_flat flat;
+	const char *line_end; /* of the line before the record */
 	bool root_is_map;
 	bool found, found_empty; /* the list of contacts; a list of nothing */
 	uint32_t found_line;
@@ -79,8 +114,9 @@ struct yaml_records {
 	bool is_map;
 	struct yaml_span *spans;
 	size_t span_count, span_room;
-	struct yaml_pair *pairs;
-	size_t pair_count, pair_room;
+	struct yaml_pair pair;
+	size_t pair_count;       /* of its own map, `pair` is the last one */
+	bool in_bytes;           /* all places are */
 	struct yaml_outer *maps; /* keys in it that hold maps */
 	size_t map_count, map_room;
 	/* the scalar, or end of a flow list or map, that came last */
@@ -102,6 +138,35 @@ uint32_t yaml_line_of(struct yaml_records *yaml, uint64_t character);
 /* A list or map whose first event was read; the caller frees. */
 struct json *yaml_read_json(
     struct yaml_records *yaml, const struct yaml_event *event, struct err *err);
+
+/* The column of a name, probably the one after that asked for last. */
+uint32_t yaml_find_column(struct yaml_records *yaml, const char *name);
+/* False when there are too many columns or it is too long. */
+bool yaml_add_column(struct yaml_records *yaml, const char *name, size_t len,
+    uint32_t *column, struct err *err);
+/* A record that starts there begins, without a cell. */
+bool yaml_begin_record(
+    struct yaml_records *yaml, uint32_t line, uint32_t column, struct err *err);
+/* What ended the line before this byte of the text, or one further up. */
+void yaml_note_line_end(struct yaml_records *yaml, uint64_t byte);
+/* A record whose first event was read, to its end. */
+bool yaml_read_record(
+    struct yaml_records *yaml, const struct yaml_event *first, struct err *err);
+
+/*
+ * Reading without libyaml (yaml_flat.c). Whether the list, of which libyaml has
+ * read the first event of the first record, can be read so from here on.
+ */
+bool yaml_flat_enter(struct yaml_records *yaml, const struct yaml_event *first);
+/*
+ * The next record: RECORD or END. FAILED, without an error: only libyaml
+ * can tell, reading the whole file.
+ */
+enum source_unit yaml_flat_next(struct yaml_records *yaml);
+void yaml_flat_release(struct yaml_flat *flat);
+
+/* yaml_format without yaml_flat.c; for tests that compare the two. */
+extern const struct source_format yaml_whole_format;
 
 void yaml_splice(void *reader, struct splice_job *job, struct splice *splice);
 

@@ -30,12 +30,9 @@ struct place {
 };
 
 static const char *
-at_character(const struct place *place, uint64_t character)
+at_byte(const struct place *place, uint64_t byte)
 {
-	struct yaml_place found;
-
-	yaml_reader_place(place->yaml->reader, character, &found);
-	return place->window + (found.byte - place->yaml->input->offset);
+	return place->window + (byte - place->yaml->input->offset);
 }
 
 static void
@@ -73,10 +70,8 @@ write_break(struct place *place, const char *near)
 	while (near < place->end && !is_break(*near))
 		near++;
 	if (near == place->end)
-		near = place->window;
-	while (near < place->end && !is_break(*near))
-		near++;
-	if (near == place->end || *near == '\n')
+		str_add(&place->text, place->yaml->line_end);
+	else if (*near == '\n')
 		str_add_char(&place->text, '\n');
 	else
 		str_add(&place->text, near[1] == '\n' ? "\r\n" : "\r");
@@ -102,9 +97,9 @@ find_span(const struct yaml_records *yaml, const char *column)
 static bool
 fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 {
-	const char *key = at_character(place, span->key);
-	const char *key_end = at_character(place, span->key_end);
-	const char *start = at_character(place, span->start);
+	const char *key = at_byte(place, span->key);
+	const char *key_end = at_byte(place, span->key_end);
+	const char *start = at_byte(place, span->start);
 	const char *colon = key_end;
 
 	while (colon < start && (is_blank(*colon) || is_break(*colon)))
@@ -141,8 +136,8 @@ replace(struct place *place, const struct yaml_span *span,
 		return false;
 	if (span->start == span->end)
 		return fill_empty(place, span, cell->text);
-	start = at_character(place, span->start);
-	end = at_character(place, span->end);
+	start = at_byte(place, span->start);
+	end = at_byte(place, span->end);
 	/* a block scalar ends where the next line starts */
 	if (span->style == YAML_BLOCK)
 		while (end > start && (is_break(end[-1]) || is_blank(end[-1])))
@@ -189,7 +184,7 @@ write_pair(struct place *place, const struct splice_cell *cell, bool flow)
 	enum yaml_style style = YAML_PLAIN;
 
 	if (yaml->pair_count > 0)
-		style = yaml->pairs[yaml->pair_count - 1].key_style;
+		style = yaml->pair.key_style;
 	if (style == YAML_BLOCK)
 		style = YAML_PLAIN;
 	yaml_scalar_write(&place->text, cell->column, style, flow, false);
@@ -214,13 +209,11 @@ static bool
 add_before(struct place *place, const struct splice_cell *cell)
 {
 	const struct yaml_records *yaml = place->yaml;
-	const struct yaml_pair *pair = &yaml->pairs[yaml->pair_count - 1];
-	const char *key = at_character(place, pair->key);
-	struct yaml_place found;
+	const struct yaml_pair *pair = &yaml->pair;
+	const char *key = at_byte(place, pair->key);
 
-	yaml_reader_place(yaml->reader, pair->key, &found);
 	if (pair->key != yaml->record.start &&
-	    (yaml->pair_count == 1 || found.column != yaml->record_column))
+	    (yaml->pair_count == 1 || pair->key_column != yaml->record_column))
 		return false;
 	write_pair(place, cell, false);
 	write_break(place, key);
@@ -234,8 +227,8 @@ static bool
 add_behind_block(struct place *place, const struct yaml_pair *pair,
     const struct splice_cell *cell)
 {
-	const char *start = at_character(place, pair->last_start);
-	const char *end = at_character(place, pair->end), *at;
+	const char *start = at_byte(place, pair->last_start);
+	const char *end = at_byte(place, pair->end), *at;
 
 	for (at = start; at < end && !is_break(*at); at++)
 		if (*at == '+')
@@ -261,8 +254,8 @@ static bool
 add_to_block(struct place *place, const struct splice_cell *cell)
 {
 	const struct yaml_records *yaml = place->yaml;
-	const struct yaml_pair *pair = &yaml->pairs[yaml->pair_count - 1];
-	const char *at = at_character(place, pair->end);
+	const struct yaml_pair *pair = &yaml->pair;
+	const char *at = at_byte(place, pair->end);
 
 	if (pair->block)
 		return add_behind_block(place, pair, cell) ||
@@ -293,15 +286,15 @@ add_to_flow(struct place *place, const struct splice_cell *cell)
 	const char *key, *line, *at;
 
 	if (yaml->pair_count == 0) {
-		at = at_character(place, yaml->record.end);
+		at = at_byte(place, yaml->record.end);
 		if (place->added++ > 0)
 			str_add(&place->text, ", ");
 		write_pair(place, cell, true);
 		put(place, at, at);
 		return;
 	}
-	pair = &yaml->pairs[yaml->pair_count - 1];
-	key = at_character(place, pair->key);
+	pair = &yaml->pair;
+	key = at_byte(place, pair->key);
 	if (pair->empty) {
 		write_pair(place, cell, true);
 		str_add(&place->text, ", ");
@@ -318,7 +311,7 @@ add_to_flow(struct place *place, const struct splice_cell *cell)
 		str_add_char(&place->text, ' ');
 	}
 	write_pair(place, cell, true);
-	at = at_character(place, pair->end);
+	at = at_byte(place, pair->end);
 	put(place, at, at);
 }
 
@@ -343,7 +336,7 @@ has_brace(struct place *place)
 	const struct yaml_event *record = &place->yaml->record;
 
 	return record->end > record->start &&
-	       at_character(place, record->end)[-1] == '{';
+	       at_byte(place, record->end)[-1] == '{';
 }
 
 static bool
@@ -376,6 +369,43 @@ add(struct place *place, struct splice_cell *cell)
 		snprintf(cell->why, sizeof(cell->why), "%s", why);
 }
 
+static void
+to_byte(struct yaml_records *yaml, uint64_t *character)
+{
+	struct yaml_place place;
+
+	yaml_reader_place(yaml->reader, *character, &place);
+	*character = place.byte;
+}
+
+/* In the order of the text, since places are found by walking. */
+static void
+to_bytes(struct yaml_records *yaml)
+{
+	struct yaml_pair *pair = &yaml->pair;
+	struct yaml_place place;
+
+	yaml->in_bytes = true;
+	to_byte(yaml, &yaml->record.start);
+	to_byte(yaml, &yaml->record.end);
+	for (size_t i = 0; i < yaml->span_count; i++) {
+		struct yaml_span *span = &yaml->spans[i];
+
+		to_byte(yaml, &span->key);
+		to_byte(yaml, &span->key_end);
+		to_byte(yaml, &span->start);
+		to_byte(yaml, &span->end);
+	}
+	if (yaml->pair_count == 0)
+		return;
+	yaml_reader_place(yaml->reader, pair->key, &place);
+	pair->key = place.byte;
+	pair->key_column = place.column;
+	to_byte(yaml, &pair->key_end);
+	to_byte(yaml, &pair->last_start);
+	to_byte(yaml, &pair->end);
+}
+
 void
 yaml_splice(void *reader, struct splice_job *job, struct splice *splice)
 {
@@ -390,6 +420,8 @@ yaml_splice(void *reader, struct splice_job *job, struct splice *splice)
 
 	if (job->cell_count == 0)
 		return;
+	if (!yaml->in_bytes)
+		to_bytes(yaml);
 	str_init(&place.text, 1 << 20);
 	/* an empty last value is filled where a new key follows it */
 	for (size_t i = 0; i < job->cell_count; i++) {
