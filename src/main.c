@@ -255,8 +255,10 @@ main(int argc, char **argv)
 	if (!fill_standard_descriptors())
 		return 71;
 	secret_harden_process();
-	/* A reader that has gone is an error of the write, not our end. */
+	/* A reader that has gone, a file that may not grow: errors of the
+	 * write, not our end. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_ALL, "");
 	if (!crypto_init()) {
 		fputs("belay: the system gives no random numbers\n", stderr);

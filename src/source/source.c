@@ -189,6 +189,9 @@ source_load(struct source *source, uint32_t rows, struct err *err)
 
 	if (source->loaded)
 		return SOURCE_DONE;
+	/* one that grows and grows would never end */
+	if (!check_unchanged(source, err))
+		return SOURCE_FAILED;
 	while (rows > 0 && input_position(&source->input) < until) {
 		switch (source->format->next(source->reader, err)) {
 		case SOURCE_UNIT_HEADER: break;

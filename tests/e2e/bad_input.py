@@ -3,9 +3,12 @@
 place, the right exit status, nothing lost or half-written."""
 
 import os
+import resource
+import shutil
 import subprocess
 
-from story import BELAY, LIMIT, check, csv_text, equal, json_lines, main
+from story import (BELAY, LIMIT, check, csv_text, equal, json_lines, main,
+                   person)
 
 HEAD = "external_id,first_name,last_name\n"
 
@@ -70,6 +73,185 @@ def story_sources(place):
     os.mkfifo(place.path("fifo.csv"))
     sentence(place.belay("status", "fifo.csv", status=66, config=None),
              "fifo.csv")
+
+
+# What any of the bad files may take: memory in KiB, and seconds of processor.
+CEILING = 64 << 10
+SECONDS = 20
+
+
+def run_limited(place, *arguments, user=None):
+    """Runs belay and holds what it took against the ceilings. (The address
+    space says nothing: it is reserved, not used.)"""
+    def before():
+        if user:
+            os.setgid(user)
+            os.setuid(user)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    said = place.path("said")
+    with open(said, "w+", encoding="utf-8", errors="replace") as errors:
+        process = subprocess.Popen(
+            [program(place), *arguments], env=place.environment(),
+            cwd=place.directory, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=before)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        done = subprocess.CompletedProcess(
+            arguments, process.returncode, "", errors.read())
+    if "ASAN_OPTIONS" not in os.environ:  # a sanitizer needs more
+        check(used.ru_maxrss <= CEILING,
+              f"{arguments}: {used.ru_maxrss} KiB of memory")
+    return done
+
+
+def program(place):
+    """belay where another user may run it."""
+    if os.geteuid() != 0:
+        return BELAY
+    copy = place.path("belay")
+    if not os.path.exists(copy):
+        shutil.copy(BELAY, copy)
+        os.chmod(copy, 0o755)
+    return copy
+
+
+def story_no_file_takes_much_memory_or_time(place):
+    """Bombs, and files that are merely huge in one direction."""
+    key = "external_id"
+    for name, text, status, words in (
+            ("aliases.yaml", "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+                f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n"
+                for a, b in zip("abcdefgh", "bcdefghi")), 65,
+             ["aliases.yaml:1", "anchor"]),
+            ("flow.yaml", "[" * 1000000, 65, ["flow.yaml:1"]),
+            ("maps.yaml", "{a: " * 200000, 65, ["maps.yaml:1"]),
+            ("block.yaml", "".join(
+                " " * n + "a:\n" for n in range(2000)), 65,
+             ["block.yaml:"]),
+            ("line.csv", "a" * (8 << 20), 65, ["line.csv"]),
+            ("commas.csv", "," * (4 << 20), 65, ["commas.csv"]),
+            ("quote.csv", HEAD + '1,"' + "x\n" * (4 << 20), 65,
+             ["quote.csv:2", "quote"]),
+            ("names.csv", HEAD[:-1] + "".join(
+                "," + "n" * 900 for _ in range(1000)) + "\n1,Ruth,Adams" +
+             "," * 1000 + "\n", 0, []),
+            ("twice.yaml", f"- {key}: 1\n  {key}: 2\n", 65,
+             ["twice.yaml:2"])):
+        place.write(name, text)
+        done = run_limited(place, "status", name)
+        equal(done.returncode, status, f"{name}: {done.stderr}")
+        if status:
+            sentence(done, *words)
+        equal(place.read(name), text.encode(), name)
+
+
+def story_what_is_no_file_at_all(place):
+    os.symlink(place.path("nowhere"), place.path("dangling.csv"))
+    os.symlink(place.path("loop.csv"), place.path("loop.csv"))
+    os.symlink(place.directory, place.path("directory.csv"))
+    place.write("part", "")
+    for name, words in (
+            ("dangling.csv", ["no such file"]),
+            ("loop.csv", ["circle"]),
+            ("directory.csv", ["directory"]),
+            ("part/export.csv", ["not a directory"]),
+            ("/dev/full", ["not a regular file"]),
+            ("/dev/zero", ["not a regular file"]),
+            ("/dev/tty", []),
+            ("", [])):
+        done = run_limited(place, "status", name)
+        check(done.returncode in (64, 65, 66), f"{name}: {done.returncode}")
+        sentence(done, *words)
+
+
+def story_a_file_that_may_not_be_read(place):
+    place.write("secret.csv", csv_text(1))
+    os.chmod(place.path("secret.csv"), 0)
+    os.chmod(place.directory, 0o755)
+    user = 65534 if os.geteuid() == 0 else None
+    done = run_limited(place, "status", "secret.csv", user=user)
+    equal(done.returncode, 66, done.stderr)
+    sentence(done, "secret.csv", "permission denied")
+
+
+def story_only_a_header(place):
+    place.write("none.csv", HEAD)
+    done = place.belay("status", "none.csv", config=None, status=0)
+    equal(done.stderr, "", "nothing to complain of")
+    done = place.belay("check", "none.csv", config=None, status=0)
+    check("0 contacts" in done.stdout, done.stdout)
+
+
+def story_ids_that_a_spreadsheet_has_destroyed(place):
+    """They block their rows, in words, and never travel."""
+    place.write("excel.csv", HEAD + "4.55043E+17,Ruth,Adams\n"
+                "4550431234567890,Ann,Baker\n1234567890123450000,Cid,Cole\n"
+                "2234567890123450000,Dan,Diaz\n")
+    done = place.belay("status", "excel.csv", "--json", config=None, status=1)
+    rows = json_lines(done.stdout)
+    equal([row["status"] for row in rows][0], "blocked", "the first")
+    equal([row["status"] for row in rows][2:], ["blocked"] * 2, "rounded")
+    check("spreadsheet" in rows[2]["reason"], rows[2]["reason"])
+
+
+def synced(place, count):
+    """A book, and a run that would put IDs into it."""
+    place.serve()
+    place.config()
+    text = csv_text(count)
+    place.write("export.csv", text)
+    return text.encode()
+
+
+def sync_one(place, *, path="export.csv", before=None):
+    return subprocess.run(
+        [BELAY, "sync", "-c", place.path("config.yaml"), path, "--id",
+         person(0)[0]], env=place.environment(), cwd=place.directory,
+        capture_output=True, text=True, timeout=LIMIT, preexec_fn=before,
+        check=False)
+
+
+def saved_later(place, text, done, path="export.csv"):
+    """The disk was full: said, nothing torn, the ID goes in later."""
+    check(done.returncode in (73, 74), f"{done.returncode} {done.stderr}")
+    sentence(done, "in the ledger, but not in the file")
+    with open(place.path(path), "rb") as file:
+        equal(file.read() == text, True, "the file is as it was")
+    left = [name for name in os.listdir(os.path.dirname(place.path(path)))
+            if ".belay-" in name]
+    equal(left, [], "what is left beside it")
+    equal(place.people(), {person(0)[0]: 1}, "contacts")
+
+
+def story_a_file_that_may_not_grow(place):
+    """ulimit -f: SIGXFSZ is no end of belay's."""
+    text = synced(place, 20000)
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+    saved_later(place, text, sync_one(place, before=small_files))
+    equal(sync_one(place).returncode, 0, "later")
+    check(b"HealthSherpa ID" in place.read("export.csv"), "the ID is in it")
+
+
+def story_a_disk_without_room_for_the_new_file(place):
+    text = synced(place, 5000)
+    disk = place.path("disk")
+    os.mkdir(disk)
+    # room for the file once, not twice
+    mounted = os.geteuid() == 0 and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={len(text) + 200000}", "none",
+         disk], capture_output=True, check=False).returncode == 0
+    if not mounted:
+        return  # nobody may mount here; the story before is much the same
+    try:
+        shutil.copy(place.path("export.csv"), disk)
+        path = "disk/export.csv"
+        saved_later(place, text, sync_one(place, path=path), path)
+    finally:
+        subprocess.run(["umount", disk], check=True)
 
 
 def story_a_huge_field_is_the_trouble_of_its_row(place):

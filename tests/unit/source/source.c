@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "base/str.h"
 #include "book.h"
 #include "check.h"
@@ -138,18 +139,70 @@ TEST(source_reads_in_slices)
 	str_release(&text);
 }
 
+/* What may happen to the file between two slices. */
+static const struct {
+	const char *what, *command;
+	bool changed; /* else what was opened is read to its end */
+} meanwhile[] = {
+    {"nothing", ":", false},
+    {"it shrinks", "truncate -s 500000 a.csv", true},
+    {"it is emptied", ": >a.csv", true},
+    {"it grows", "echo 9,Zoe >>a.csv", true},
+    {"it grows far", "truncate -s 1G a.csv", true},
+    {"it is written over", "printf 2 | dd of=a.csv conv=notrunc 2>&1", true},
+    {"another takes its place", "echo id >b.csv && mv b.csv a.csv", false},
+    {"it is removed", "rm a.csv", false},
+    {"it may not be read any more", "chmod 0 a.csv", false},
+};
+
+static void
+happen(const char *command)
+{
+	char words[1200];
+	const char *const shell[] = {"/bin/sh", "-c", words, NULL};
+	struct err err = ERR_INIT;
+	struct str out;
+
+	snprintf(
+	    words, sizeof(words), "cd '%s' && %s", check_directory(), command);
+	str_init(&out, 1000);
+	REQUIRE(spawn_capture(shell, 10000, &out, &err));
+	str_release(&out);
+}
+
 TEST(source_notices_a_change_while_it_reads)
 {
-	struct err err = ERR_INIT;
-	const char *path = book_file("a.csv", "id\n1\n2\n3\n", 9);
-	struct source *source = source_open(path, &err);
+	struct str text;
 
-	REQUIRE(source != NULL);
-	CHECK_INT(source_load(source, 1, &err), SOURCE_MORE);
-	book_file("a.csv", "id\n1\n2\n", 7);
-	CHECK_INT(book_finish(source, &err), SOURCE_FAILED);
-	CHECK(strstr(err.text, "the file changed while it was read") != NULL);
-	source_free(source);
+	str_init(&text, 4 << 20);
+	str_add(&text, "id,name\n");
+	for (int i = 0; i < 100000; i++)
+		str_addf(&text, "%d,Ruth\n", i);
+	for (size_t i = 0; i < sizeof(meanwhile) / sizeof(meanwhile[0]); i++) {
+		struct err err = ERR_INIT;
+		const char *path = book_file("a.csv", text.data, text.len);
+		struct source *source;
+		bool failed;
+
+		book_age(path);
+		source = source_open(path, &err);
+		REQUIRE(source != NULL);
+		CHECK_INT(source_load(source, 1, &err), SOURCE_MORE);
+		happen(meanwhile[i].command);
+		failed = book_finish(source, &err) == SOURCE_FAILED;
+		check_integer(failed, meanwhile[i].changed, __FILE__, __LINE__,
+		    meanwhile[i].what);
+		if (failed)
+			CHECK(
+			    strstr(err.text,
+				"the file changed while it was read") != NULL);
+		else
+			CHECK_INT(
+			    records_count(source_records(source)), 100000);
+		source_free(source);
+		unlink(path);
+	}
+	str_release(&text);
 }
 
 static const char *
