@@ -142,7 +142,7 @@ fits_kind(enum field field, const char *text, bool day_first,
 }
 
 struct signs {
-	unsigned letters, digits, others;
+	unsigned letters, digits, others, commas;
 	bool at, comma, blank, lines;
 };
 
@@ -161,9 +161,10 @@ read_signs(struct signs *signs, const char *text)
 			signs->lines = true;
 		else if (c == ' ')
 			signs->blank = true;
-		else if (c == ',')
+		else if (c == ',') {
+			signs->commas++;
 			signs->comma = signs->letters > 0 && text[1];
-		else if (c == '@')
+		} else if (c == '@')
 			signs->at = true;
 		else if (!strchr("'-.()/", c))
 			signs->others++;
@@ -184,6 +185,29 @@ is_slashed(const char *text)
 	return second >= 1 && second <= 2 &&
 	       text[first + 1 + second] == text[first] &&
 	       isdigit((unsigned char)text[first + second + 2]);
+}
+
+/* The last two words are a state's letters and a ZIP. */
+static bool
+is_place(const char *text, const struct date *today, struct str *value)
+{
+	size_t len, zip, state;
+	char words[2][16];
+
+	text = text_trim(text, &len);
+	for (zip = len; zip > 0 && text[zip - 1] != ' ';)
+		zip--;
+	for (state = zip > 0 ? zip - 1 : 0;
+	     state > 0 && text[state - 1] != ' ';)
+		state--;
+	if (state == 0 || len - zip >= sizeof(words[0]) || zip - state != 3)
+		return false;
+	memcpy(words[0], text + state, 2);
+	words[0][2] = '\0';
+	memcpy(words[1], text + zip, len - zip);
+	words[1][len - zip] = '\0';
+	return fits_kind(FIELD_STATE, words[0], false, today, value) &&
+	       fits_kind(FIELD_ZIP, words[1], false, today, value);
 }
 
 static void
@@ -216,6 +240,9 @@ examine(struct column_shape *shape, const char *text, const struct date *today,
 	looks[LOOK_NUMBER] += signs.digits > 0 && !signs.blank && !signs.at;
 	looks[LOOK_SSN] += column_shape_is_ssn(text);
 	looks[LOOK_LINES] += signs.lines;
+	looks[LOOK_WORDS] += signs.letters > 0 && signs.digits == 0 &&
+			     signs.blank && !signs.at;
+	looks[LOOK_PLACE] += signs.commas > 0 && is_place(text, today, value);
 	looks[LOOK_COMMA] += signs.comma && signs.digits == 0;
 }
 

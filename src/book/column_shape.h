@@ -38,6 +38,8 @@ enum column_look {
 	LOOK_TYPE,
 	LOOK_SSN,
 	LOOK_LINES,  /* more than one line */
+	LOOK_WORDS,  /* two words or more, of letters */
+	LOOK_PLACE,  /* ends in state and ZIP: "Ames, IA 50010" */
 	LOOK_COMMA,  /* letters, a comma, letters: "Smith, Ann" */
 	LOOK_NUMBER, /* has digits and no blank */
 	LOOK_COUNT

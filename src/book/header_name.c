@@ -63,6 +63,10 @@ static const char *const spellings[][2] = {
     {"cd", "code"},
     {"res", "residence"},
     {"residential", "residence"},
+    {"hm", "home"},
+    {"wk", "work"},
+    {"bus", "business"},
+    {"eml", "email"},
     {"postcode", "zip"},
     {"zipcode", "zip"},
 };
@@ -198,25 +202,38 @@ static const struct synonym synonyms[] = {
 	"accountnumber"},
     {FIELD_FIRST_NAME, HEADER_EXACT,
 	"firstname givenname given namefirst forename fname firstnm"},
-    {FIELD_FIRST_NAME, HEADER_LIKELY, "first"},
+    {FIELD_FIRST_NAME, HEADER_LIKELY,
+	"nombre primernombre "
+	"first"},
     {FIELD_LAST_NAME, HEADER_EXACT,
 	"lastname familyname surname namelast lname lastnm"},
-    {FIELD_LAST_NAME, HEADER_LIKELY, "last family"},
-    {FIELD_EMAIL, HEADER_EXACT, "email emailaddress emailid"},
+    {FIELD_LAST_NAME, HEADER_LIKELY,
+	"apellido apellidos "
+	"last family"},
+    {FIELD_EMAIL, HEADER_EXACT,
+	"correoelectronico correo "
+	"email emailaddress emailid"},
     {FIELD_PHONE, HEADER_EXACT, "phone phonenumber mobile mobilenumber"},
     {FIELD_PHONE, HEADER_LIKELY,
+	"telefono celular "
 	"phonemobile phonehome home landline landlinephone hm homenumber "
 	"contactnumber number phoneday phonework"},
     {FIELD_BIRTH_DATE, HEADER_EXACT,
 	"birthdate dateofbirth dob birthday bday dobdate birthdateofclient"},
-    {FIELD_BIRTH_DATE, HEADER_LIKELY, "birth born datebirth bdate"},
+    {FIELD_BIRTH_DATE, HEADER_LIKELY,
+	"fechadenacimiento fechanacimiento nacimiento "
+	"birth born datebirth bdate"},
     {FIELD_SEX, HEADER_EXACT, "sex gender"},
-    {FIELD_SEX, HEADER_LIKELY, "mf gendercode sexcode genderidentity"},
+    {FIELD_SEX, HEADER_LIKELY,
+	"sexo genero "
+	"mf gendercode sexcode genderidentity"},
     {FIELD_ADDRESS_1, HEADER_EXACT,
 	"address address1 addressline1 street streetaddress address1line "
 	"streetaddress1 streetline1 street1 line1 addressstreet "
 	"addressstreet1 addressaddress1"},
-    {FIELD_ADDRESS_1, HEADER_LIKELY, "addresslineone addressone housestreet"},
+    {FIELD_ADDRESS_1, HEADER_LIKELY,
+	"direccion domicilio "
+	"addresslineone addressone housestreet"},
     {FIELD_ADDRESS_2, HEADER_EXACT,
 	"address2 addressline2 street2 streetaddress2 streetline2 line2 "
 	"addressstreet2 addressaddress2"},
@@ -224,21 +241,28 @@ static const struct synonym synonyms[] = {
 	"apt apartment aptnumber unit unitnumber suite apartmentnumber "
 	"aptsuite aptunit aptste addresslinetwo addresstwo aptsuiteunit"},
     {FIELD_CITY, HEADER_EXACT, "city town citytown cityname townname"},
-    {FIELD_CITY, HEADER_LIKELY, "municipality locality cty addresslocality"},
+    {FIELD_CITY, HEADER_LIKELY,
+	"ciudad "
+	"municipality locality cty addresslocality"},
     {FIELD_STATE, HEADER_EXACT,
 	"state stateprovince stateregion stateabbreviation statecode "
 	"stateabbr"},
-    {FIELD_STATE, HEADER_LIKELY, "st region province stprov"},
+    {FIELD_STATE, HEADER_LIKELY,
+	"estado provincestate regionstate "
+	"st region province stprov"},
     {FIELD_ZIP, HEADER_EXACT,
 	"zip zipzip zip4 zip5 zipplus4 zippostal postalzip postalcode "
 	"zippostalcode "
 	"postalzipcode"},
-    {FIELD_ZIP, HEADER_LIKELY, "postal post pcode"},
+    {FIELD_ZIP, HEADER_LIKELY,
+	"codigopostal "
+	"postal post pcode"},
     {FIELD_TYPE, HEADER_POSSIBLE,
 	"type contacttype clienttype recordtype lifecyclestage leadstatus "
 	"status clientstatus contactstatus stage category clientorlead "
 	"leadorclient relationship persontype"},
     {FIELD_MEDICARE_NUMBER, HEADER_EXACT,
+	"mbihicn hicnmbi "
 	"medicarenumber medicareid medicareidnumber mbi mbinumber "
 	"medicarebeneficiaryid medicarebeneficiaryidnumber medicareclaimnumber "
 	"medicarecardnumber mbiid medicarembi medicarembinumber "
@@ -460,7 +484,8 @@ header_is_full_name(const struct header_name *name)
 	    "nameoncard clientname contactname firstlast lastfirst "
 	    "lastnamefirstname firstnamelastname firstandlastname "
 	    "lastfirstname firstlastname namelastfirst namefirstlast "
-	    "formattedname displayname fn ";
+	    "formattedname displayname fn nameofclient nameofmember "
+	    "nameofinsured headofhousehold nombrecompleto ";
 	char plain[PLAIN_MAX + 2], padded[PLAIN_MAX + 4];
 
 	for (unsigned from = 0; from < name->count; from++) {
@@ -475,13 +500,36 @@ header_is_full_name(const struct header_name *name)
 }
 
 bool
+header_is_owner(const struct header_name *name)
+{
+	static const char *const persons =
+	    " client member insured applicant "
+	    "customer policyholder patient prospect lead subscriber enrollee "
+	    "beneficiary contact person individual primary ";
+
+	for (unsigned i = 0; i < name->count; i++)
+		if (!in_words(persons, name->words[i]))
+			return false;
+	return name->count > 0;
+}
+
+bool
+header_is_place(const struct header_name *name)
+{
+	char plain[PLAIN_MAX + 2];
+
+	join(name, 0, name->count, plain);
+	return strstr(plain, "citystatezip") || strstr(plain, "citystzip");
+}
+
+bool
 header_is_secret(const struct header_name *name)
 {
 	static const char *const words =
 	    " ssn social password passwd pwd pin "
 	    "passcode passphrase secret routing bank cvv iban sin itin tin ";
 	static const char *const runs[] = {"ssn", "socialsecurity", "ssnumber",
-	    "creditcard", "cardnumber", "accountnumber", "password",
+	    "creditcard", "cardnumber", "bankaccount", "password",
 	    "driverslicense", "taxid", "securityquestion"};
 	char plain[PLAIN_MAX + 2];
 

@@ -44,6 +44,10 @@ struct header_match header_name_match(
 
 /* A whole name in one column: "Name", "Client Name", "Full Name". */
 bool header_is_full_name(const struct header_name *name);
+/* Only says who it is: "Policyholder", "Member". */
+bool header_is_owner(const struct header_name *name);
+/* City, state and ZIP in one column. */
+bool header_is_place(const struct header_name *name);
 /* Somebody else's, or about something else: "Spouse MBI", "Agent Phone". */
 bool header_is_foreign(const struct header_name *name);
 /* Something that is nobody's business: a Social Security number, a password,

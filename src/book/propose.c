@@ -128,6 +128,46 @@ evaluate(struct proposal *proposal)
  * ------------------------------------------------------------------
  */
 
+/* Whether the rule alone is good and its columns are there. */
+static bool
+check_rule(const struct proposal *proposal, enum field field, const char *rule,
+    struct err *err)
+{
+	struct mapping *mapping;
+	struct str text;
+	bool good;
+
+	if (strpbrk(rule, "\n\r"))
+		return err_set(
+		    err, ERR_CONFIG, "a rule is one value on one line");
+	str_init(&text, PROPOSE_RULE_MAX);
+	str_addf(&text, "%s: %s\n", field_table[field].name, rule);
+	mapping = parse_text(text.data, 1, err);
+	good = mapping && !text.cut && bind(proposal, mapping, err);
+	mapping_free(mapping);
+	str_release(&text);
+	return good;
+}
+
+/* A column may have a name that no rule can hold (a * in a pair's): then the
+ * field stays without. */
+static void
+drop_unreadable(struct proposal *proposal)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct propose_field *field = &proposal->fields[i];
+		struct err ignored = ERR_INIT;
+
+		if (!field->rule ||
+		    check_rule(proposal, (enum field)i, field->rule, &ignored))
+			continue;
+		propose_put(&field->rule, NULL);
+		propose_put(&field->why, NULL);
+		propose_put(&field->question, NULL);
+		field->seen.certainty = PROPOSAL_NONE;
+	}
+}
+
 struct proposal *
 proposal_make(const struct records *records, const char *format,
     const char *crm, struct err *err)
@@ -154,6 +194,7 @@ proposal_make(const struct records *records, const char *format,
 	}
 	propose_scan(proposal);
 	propose_rules(proposal);
+	drop_unreadable(proposal);
 	evaluate(proposal);
 	return proposal;
 }
@@ -239,27 +280,6 @@ proposal_rule_of(
 /* ---- changing
  * -----------------------------------------------------------------
  */
-
-/* Whether the rule alone is good and its columns are there. */
-static bool
-check_rule(const struct proposal *proposal, enum field field, const char *rule,
-    struct err *err)
-{
-	struct mapping *mapping;
-	struct str text;
-	bool good;
-
-	if (strpbrk(rule, "\n\r"))
-		return err_set(
-		    err, ERR_CONFIG, "a rule is one value on one line");
-	str_init(&text, PROPOSE_RULE_MAX);
-	str_addf(&text, "%s: %s\n", field_table[field].name, rule);
-	mapping = parse_text(text.data, 1, err);
-	good = mapping && !text.cut && bind(proposal, mapping, err);
-	mapping_free(mapping);
-	str_release(&text);
-	return good;
-}
 
 bool
 proposal_set(struct proposal *proposal, enum field field, const char *rule,

@@ -212,6 +212,14 @@ propose_set_choice(struct proposal *proposal, enum field field,
 }
 
 bool
+propose_mints(const struct proposal *proposal)
+{
+	const char *rule = proposal->fields[FIELD_EXTERNAL_ID].rule;
+
+	return rule && strcmp(rule, PROPOSE_MINTED) == 0;
+}
+
+bool
 propose_has_rule(const struct proposal *proposal, enum field field)
 {
 	return proposal->fields[field].rule != NULL;

@@ -20,49 +20,107 @@
 
 static void
 set_split(struct proposal *proposal, enum field field, uint32_t column,
-    const char *split, const char *why)
+    const char *on, int take, const char *why)
 {
 	struct str rule;
 
 	str_init(&rule, PROPOSE_RULE_MAX);
 	str_add(&rule, "{column: ");
 	propose_add_name(&rule, proposal, column);
-	str_addf(&rule, ", split: %s}", split);
+	str_addf(&rule, ", split: {on: \"%s\", take: %d}}", on, take);
 	propose_set_rule(proposal, field, PROPOSAL_UNSURE, &rule, why);
 	str_release(&rule);
+	proposal->columns[column].taken = true;
+}
+
+/* "Policyholder" is a name only if two words stand there. */
+static bool
+is_full_name(const struct proposal *proposal, uint32_t column)
+{
+	const struct propose_column *seen = &proposal->columns[column];
+	bool words = propose_share(proposal, column, LOOK_WORDS) >= 50;
+
+	if (seen->taken || seen->seen.secret)
+		return false;
+	if (header_is_full_name(&seen->name))
+		return words || propose_judge(proposal, column,
+				    FIELD_LAST_NAME) != AGAINST;
+	return header_is_owner(&seen->name) && words;
 }
 
 void
 propose_full_name(struct proposal *proposal)
 {
+	static const char why[] = "the whole name is in one column; guessed";
+	uint32_t column = 0;
+	bool comma;
+
 	if (propose_has_rule(proposal, FIELD_FIRST_NAME) ||
 	    propose_has_rule(proposal, FIELD_LAST_NAME))
 		return;
-	for (uint32_t i = 0; i < proposal->column_count; i++) {
-		struct propose_column *column = &proposal->columns[i];
-		bool comma = propose_share(proposal, i, LOOK_COMMA) >= 50;
-
-		if (column->taken || !header_is_full_name(&column->name) ||
-		    propose_judge(proposal, i, FIELD_LAST_NAME) == AGAINST)
-			if (!comma || column->taken ||
-			    !header_is_full_name(&column->name))
-				continue;
-		column->taken = true;
-		set_split(proposal, FIELD_FIRST_NAME, i,
-		    comma ? "{on: \",\", take: 2}" : "{on: \" \", take: 1}",
-		    "the whole name is in one column; guessed");
-		set_split(proposal, FIELD_LAST_NAME, i,
-		    comma ? "{on: \",\", take: 1}" : "{on: \" \", take: -1}",
-		    "the whole name is in one column; guessed");
-		propose_ask(proposal, FIELD_LAST_NAME,
-		    comma ? "\"%s\" holds the whole name: is the last name "
-			    "what stands before the comma?"
-			  : "\"%s\" holds the whole name: is the first word "
-			    "always the first name and the last word all of "
-			    "the last name?",
-		    column->seen.name);
+	while (
+	    column < proposal->column_count && !is_full_name(proposal, column))
+		column++;
+	if (column == proposal->column_count)
 		return;
-	}
+	comma = propose_share(proposal, column, LOOK_COMMA) >= 50;
+	set_split(proposal, FIELD_FIRST_NAME, column, comma ? "," : " ",
+	    comma ? 2 : 1, why);
+	set_split(proposal, FIELD_LAST_NAME, column, comma ? "," : " ",
+	    comma ? 1 : -1, why);
+	propose_ask(proposal, FIELD_LAST_NAME,
+	    comma ? "\"%s\" holds the whole name: is the last name what "
+		    "stands before the comma?"
+		  : "\"%s\" holds the whole name: is the first word always "
+		    "the first name and the last word all of the last name?",
+	    propose_name_of(proposal, column));
+}
+
+/* ---- one column for the whole address
+ * ----------------------------------------
+ */
+
+/* Whether it ends in state and ZIP, and begins with the street. */
+static bool
+is_whole_address(const struct proposal *proposal, uint32_t column, bool *street)
+{
+	const struct propose_column *seen = &proposal->columns[column];
+
+	*street = header_name_match(&seen->name, FIELD_ADDRESS_1).fit >=
+		  HEADER_LIKELY;
+	return !seen->seen.secret &&
+	       propose_share(proposal, column, LOOK_PLACE) >= PROPOSE_MOST &&
+	       (*street || header_is_place(&seen->name));
+}
+
+/*
+ * "12 Elm St, Ames, IA 50010", or what follows the street: the ZIP is what
+ * quotes are made by, so it is worth a guess.
+ */
+void
+propose_whole_address(struct proposal *proposal)
+{
+	static const char why[] = "the address is in one column; guessed";
+	uint32_t column = 0;
+	bool street;
+
+	for (unsigned i = FIELD_CITY; i <= FIELD_ZIP; i++)
+		if (propose_has_rule(proposal, i))
+			return;
+	while (column < proposal->column_count &&
+	       !is_whole_address(proposal, column, &street))
+		column++;
+	if (column == proposal->column_count)
+		return;
+	if (street)
+		set_split(proposal, FIELD_ADDRESS_1, column, ",", 1, why);
+	set_split(proposal, FIELD_CITY, column, ",", -2, why);
+	set_split(proposal, FIELD_STATE, column, " ", -2, why);
+	set_split(proposal, FIELD_ZIP, column, " ", -1, why);
+	propose_ask(proposal, FIELD_ZIP,
+	    "\"%s\" holds several parts of the address: are they cut apart "
+	    "well? Better: export city, state and ZIP as columns.",
+	    propose_name_of(proposal, column));
 }
 
 /* ---- labels beside values: "Custom Field 1 - Label", "... - Value"
@@ -295,7 +353,7 @@ propose_minted(struct proposal *proposal)
 
 	str_init(&rule, PROPOSE_RULE_MAX);
 	str_init(&why, PROPOSE_RULE_MAX);
-	str_add(&rule, "{minted: true}");
+	str_add(&rule, PROPOSE_MINTED);
 	if (never)
 		str_addf(&why,
 		    "%s has no number for a contact, so belay gives each one "

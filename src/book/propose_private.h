@@ -9,6 +9,7 @@
 #include "book/header_name.h"
 #include "book/propose.h"
 
+#define PROPOSE_MINTED "{minted: true}"
 #define PROPOSE_TEXT_MAX (1u << 20)
 #define PROPOSE_RULE_MAX (64u << 10)
 
@@ -79,6 +80,7 @@ struct propose_fit *propose_find_fits(struct proposal *proposal,
 void propose_preset(struct proposal *proposal);
 void propose_second_line(struct proposal *proposal);
 void propose_full_name(struct proposal *proposal);
+void propose_whole_address(struct proposal *proposal);
 void propose_labels(struct proposal *proposal);
 void propose_medicare_number(struct proposal *proposal);
 void propose_id(struct proposal *proposal);
@@ -102,6 +104,8 @@ void propose_set_rule(struct proposal *proposal, enum field field,
     enum proposal_certainty certainty, const struct str *rule, const char *why);
 void propose_take(
     struct proposal *proposal, const struct propose_choice *choice);
+/* Whether contacts get an ID of belay's own. */
+bool propose_mints(const struct proposal *proposal);
 bool propose_has_rule(const struct proposal *proposal, enum field field);
 void propose_add_place(struct str *out, const struct proposal *proposal,
     const struct propose_place *place);

@@ -218,6 +218,37 @@ ask_about_sex(struct proposal *proposal)
 			    propose_name_of(proposal, i));
 }
 
+/* A number that is asked for, but is written like one that never goes. */
+static void
+ask_about_secret(struct proposal *proposal, enum field field)
+{
+	for (uint32_t i = 0; i < proposal->column_count; i++) {
+		const struct propose_column *column = &proposal->columns[i];
+
+		if (column->seen.secret && !header_is_secret(&column->name) &&
+		    header_name_match(&column->name, field).fit >=
+			HEADER_LIKELY)
+			propose_ask(proposal, field,
+			    "\"%s\" looks like Social Security numbers, so "
+			    "it is not taken: what is it?",
+			    column->seen.name);
+	}
+}
+
+static void
+ask_about_secrets(struct proposal *proposal)
+{
+	static const enum field numbers[] = {
+	    FIELD_MEDICARE_NUMBER, FIELD_MEDICAID_NUMBER};
+
+	for (unsigned i = 0; i < 2; i++)
+		if (!propose_has_rule(proposal, numbers[i]))
+			ask_about_secret(proposal, numbers[i]);
+	/* belay's own ID would do, but the CRM's is better */
+	if (!proposal->preset->ids && propose_mints(proposal))
+		ask_about_secret(proposal, FIELD_EXTERNAL_ID);
+}
+
 void
 propose_rules(struct proposal *proposal)
 {
@@ -229,11 +260,13 @@ propose_rules(struct proposal *proposal)
 			propose_by_name(proposal, (enum field)i);
 	propose_second_line(proposal);
 	propose_full_name(proposal);
+	propose_whole_address(proposal);
 	propose_labels(proposal);
 	propose_medicare_number(proposal);
 	if (!propose_has_rule(proposal, FIELD_EXTERNAL_ID))
 		propose_id(proposal);
 	ask_about_sex(proposal);
+	ask_about_secrets(proposal);
 }
 
 void

@@ -32,8 +32,7 @@ is_own_name(const struct proposal *proposal, enum field field)
 	if (!rule)
 		return column == RECORDS_NONE;
 	if (column == RECORDS_NONE)
-		return field == FIELD_EXTERNAL_ID &&
-		       strcmp(rule, "{minted: true}") == 0;
+		return field == FIELD_EXTERNAL_ID && propose_mints(proposal);
 	str_init(&name, PROPOSE_RULE_MAX);
 	propose_add_name(&name, proposal, column);
 	same = strcmp(rule, name.data) == 0;

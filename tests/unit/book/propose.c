@@ -384,7 +384,8 @@ TEST(every_export_is_recognised_and_mapped)
 
 /*
  * Columns joined by '|': a name, '=', and the field whose values stand there
- * and which it must become; "-kind" is a column that must stay unused.
+ * and which it must become; "field:kind" has values of another kind, "-kind"
+ * is a column that must stay unused.
  */
 static const char *const sheets[] = {
     "first_name=first_name|last_name=last_name|email=email|phone=phone",
@@ -466,6 +467,20 @@ static const char *const sheets[] = {
     "Husband's MBI=-medicare_number|Doctor Name=-name|Doctor Phone=-phone",
     "First Name=first_name|Last Name=last_name|Custom 7=medicare_number|"
     "Custom 8=-word|ZIP=zip",
+    "Policyholder=first_name:full_name|Policyholder DOB=birth_date|"
+    "Policyholder Address=address_1:whole_address|Carrier=-word|Premium=-money",
+    "Name of Client=first_name:full_name|Tel. No.=phone|Email ID=email|"
+    "Birth Dt=birth_date|Zip Cd=zip|Sex Cd=sex",
+    "Nombre=first_name|Apellido=last_name|Fecha de nacimiento=birth_date|"
+    "Teléfono=phone|Correo electrónico=email|Código postal=zip|Sexo=sex",
+    "Patient Name=first_name:full_name|Patient DOB=birth_date|"
+    "Guarantor Name=-name|Guarantor Phone=-phone|Patient Phone=phone",
+    "Legal First Name=first_name|Legal Last Name=last_name|Preferred Name="
+    "-name|Maiden Name=-name|Work Number=phone|Home Number=phone",
+    "First Name=first_name|Last Name=last_name|Medicare Effective Date=-date|"
+    "Part A & B=-boolean|T65 Date=-date|Account Number=external_id|"
+    "City/State/Zip=city:whole_address",
+    "MBI=-ssn|Medicaid ID=-ssn|First Name=first_name|Last Name=last_name",
     "Client Id=-ssn|First Name=first_name|Last Name=last_name|Zip Code=zip|"
     "Mobile Phone=phone",
 };
@@ -480,6 +495,12 @@ static const struct kind {
     {"first_name", {"Ruth", "José", "Walter", "Denise", "Luis", "Ann"}},
     {"last_name", {"Bell", "Ábalos", "O'Neil", "van Dam", "Moreno", "Adams"}},
     {"name", {"Pat Doe", "Sam Roe", "Kim Poe", "Pat Doe", "Lee Moe", ""}},
+    {"full_name", {"Ruth Bell", "José Ábalos", "Walter O'Neil", "Denise Dam",
+		      "Luis Moreno", "Ann Adams"}},
+    {"whole_address",
+	{"12 Elm St, Ames, IA 50010", "9 Oak Ave, Troy, NY 12180", "",
+	    "77 Lake Dr, Tampa, FL 33602-1234", "5 Hill Rd, Mesa, AZ 85201",
+	    "41 Bay Ct, Newark, NJ 07102"}},
     {"email", {"a@example.com", "b@example.com", "c@example.com", "",
 		  "e@example.com", "f@example.com"}},
     {"phone", {"(916) 555-0101", "617-555-0102", "5125550103", "",
@@ -533,8 +554,12 @@ add_row(struct str *out, const char *sheet, unsigned row)
 	while (*sheet) {
 		size_t name = strcspn(sheet, "="), len = strcspn(sheet, "|");
 		size_t start = name + 1 + (sheet[name + 1] == '-');
-		const struct kind *kind = kind_of(sheet + start, len - start);
+		const char *colon = memchr(sheet + start, ':', len - start);
+		const struct kind *kind;
 
+		if (colon)
+			start = (size_t)(colon - sheet) + 1;
+		kind = kind_of(sheet + start, len - start);
 		if (row == 0)
 			str_add_bytes(out, sheet, name);
 		else
@@ -565,6 +590,7 @@ wrong_columns(
 		if (sheet[name + 1] != '-') {
 			memcpy(should, sheet + name + 1, len - name - 1);
 			should[len - name - 1] = '\0';
+			should[strcspn(should, ":")] = '\0';
 		}
 		field = *should ? field_from_name(should) : FIELD_COUNT;
 		if (column->field != field) {
