@@ -78,6 +78,17 @@ rate(struct contact *contact, unsigned first, enum severity from,
 			contact->findings[i].severity = severity;
 }
 
+/* Whether a value with warnings is sent all the same. */
+static bool
+goes(const struct contact *contact, unsigned first)
+{
+	for (unsigned i = first; i < contact->finding_count; i++)
+		if (contact->findings[i].severity == SEVERITY_WARNING &&
+		    !finding_table[contact->findings[i].code].goes)
+			return false;
+	return contact->clean.len > 0;
+}
+
 /*
  * Decides what becomes of a cleaned value that has findings; true when it is
  * left out. `clean` is what would be sent.
@@ -109,6 +120,8 @@ apply_policy(struct contact *contact, const struct seen *seen)
 	case INVALID_LEAVE_OUT:
 		if (seen->view->hold_warnings)
 			rate(contact, first, SEVERITY_WARNING, SEVERITY_ERROR);
+		else if (goes(contact, first))
+			return false;
 		break;
 	}
 	return !required;

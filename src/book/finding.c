@@ -149,8 +149,8 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"use a YAML or JSON source with a list there"},
     [FINDING_TEXT_DAMAGED] = {"TEXT-DAMAGED", SEVERITY_WARNING,
 	"Accented letters were broken before the file came here: odd signs "
-	"stand in their places.",
-	"type it again, or export again as UTF-8"},
+	"stand in their places. The value is sent as it stands.",
+	"type it again, or export again as UTF-8", .goes = true},
 };
 
 static bool

@@ -5,12 +5,13 @@
  *
  * Codes are promises to users: upper case, field first (`MBI-SHAPE`).
  * An error blocks the contact; a warning leaves the value out and lets the
- * contact go (a required field has nothing to leave out: it goes as it is);
- * info only tells.
+ * contact go (a required field has nothing to leave out: it goes as it is, and
+ * so does what is better than nothing: `goes`); info only tells.
  */
 #ifndef BOOK_FINDING_H
 #define BOOK_FINDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,6 +66,7 @@ struct finding_info {
 	enum severity severity;
 	const char *meaning; /* what it means, one or two sentences */
 	const char *advice;  /* what to do */
+	bool goes;           /* a warning, but the value is sent as it stands */
 };
 
 extern const struct finding_info finding_table[FINDING_CODE_COUNT];

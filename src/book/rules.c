@@ -154,6 +154,22 @@ rules_tidy(struct str *out, const char *raw, bool lines)
  */
 
 /*
+ * Whether the text has a C1 control but NEL: Windows-1252 gives those for bytes
+ * that no program writes there.
+ */
+static bool
+has_control(const char *raw)
+{
+	while ((raw = strchr(raw, '\xc2'))) {
+		unsigned char next = (unsigned char)*++raw;
+
+		if (next >= 0x80 && next <= 0x9f && next != 0x85)
+			return true;
+	}
+	return false;
+}
+
+/*
  * U+FFFD is a letter that is lost. UTF-8 that was read as Windows-1252 and
  * encoded again shows as U+00C3 before a non-ASCII letter, U+00C2 before a
  * Latin-1 sign, or U+00E2 before the Euro sign; no language writes those.
@@ -176,7 +192,7 @@ check_damage(const struct rules_input *input, const struct str *value,
 {
 	const struct field_info *info = &field_table[input->field];
 
-	if (!damaged(value->data))
+	if (!damaged(value->data) && !has_control(input->raw))
 		return;
 	if (info->flags & FIELD_SENSITIVE)
 		findings_add(findings, FINDING_TEXT_DAMAGED, input->field,

@@ -170,6 +170,7 @@ run(const struct arguments *arguments, struct err *err)
 	if (result >= 0) {
 		print_summary(&session, &counts);
 		tell_mapping(&session);
+		output_notes(book_source(session.book));
 	}
 	session_close(&session);
 	return result;

@@ -363,6 +363,7 @@ run(const struct arguments *arguments, struct err *err)
 
 	if (make(&making, err)) {
 		tell(&making);
+		output_notes(making.source);
 		result = 0;
 	}
 	proposal_free(making.proposal);

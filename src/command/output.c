@@ -16,6 +16,7 @@
 #include "book/book.h"
 #include "command/arguments.h"
 #include "command/session.h"
+#include "source/source.h"
 #include "sync/sync.h"
 
 enum { LINE_MAX_BYTES = 4 << 20 };
@@ -168,4 +169,21 @@ output_changed_words(struct str *out, const bool changed[FIELD_COUNT])
 		if (changed[field])
 			str_addf(out, "%s%s", out->len ? ", " : "",
 			    field_table[field].label);
+}
+
+void
+output_notes(const struct source *source)
+{
+	struct str notes, path;
+
+	str_init(&notes, 4096);
+	str_init(&path, 4096);
+	source_notes(source, &notes);
+	text_clean(&path, source_path(source), strlen(source_path(source)));
+	for (char *at = notes.data, *end; (end = strchr(at, '\n'));
+	     at = end + 1)
+		fprintf(stderr, "belay: %s: %.*s\n", path.data, (int)(end - at),
+		    at);
+	str_release(&path);
+	str_release(&notes);
 }

@@ -35,6 +35,10 @@ void output_fields(struct session *session, struct json *object,
 struct str;
 void output_changed_words(struct str *out, const bool changed[FIELD_COUNT]);
 
+/* What was odd about the file as a whole, on standard error. */
+struct source;
+void output_notes(const struct source *source);
+
 /* An added text that is null when empty. */
 void output_add_text(struct json *object, const char *key, const char *text);
 

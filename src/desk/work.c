@@ -2,6 +2,7 @@
 #include "desk/work.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -128,6 +129,20 @@ work_tell_mapping(struct desk *desk)
 		    "config (man belay.yaml)");
 }
 
+/* What was odd about the file as a whole: the first of it. */
+static void
+tell_notes(struct desk *desk)
+{
+	struct str notes;
+
+	str_init(&notes, 4096);
+	source_notes(book_source(desk->book), &notes);
+	if (notes.len > 0)
+		screen_say(desk->screen, STYLE_WARNING, "%.*s",
+		    (int)strcspn(notes.data, "\n"), notes.data);
+	str_release(&notes);
+}
+
 void
 work_tell_broken(struct desk *desk, const struct err *why)
 {
@@ -163,6 +178,7 @@ load(struct desk *desk, int64_t end)
 			/* Repeated IDs are known only now. */
 			desk->generation++;
 			screen_stale(desk->screen);
+			tell_notes(desk);
 			work_tell_mapping(desk);
 			return false;
 		default: work_tell_broken(desk, &err); return false;

@@ -345,7 +345,7 @@ source_notes(const struct source *source, struct str *out)
 		str_add(out,
 		    "the file is no UTF-8, so it was read as Windows-1252; "
 		    "look whether accented letters are right\n");
-	if (source->loaded && source->format->notes)
+	if (source->format->notes)
 		source->format->notes(source->reader, out);
 }
 

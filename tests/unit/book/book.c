@@ -333,6 +333,35 @@ TEST(book_sends_required_fields_with_warnings)
 	config_free(config);
 }
 
+/* A street with a broken letter is better than none. */
+TEST(book_sends_what_is_better_than_nothing)
+{
+	static const char rows[] = "external_id,first_name,last_name,city,phone"
+				   "\n1,a,b,Le\xc3\x83\xc2\xb3n,1\n";
+	static const struct {
+		const char *config, *findings, *city;
+	} tests[] = {
+	    {"", "phone:PHONE-SHAPE? city:TEXT-DAMAGED?",
+		"Le\xc3\x83\xc2\xb3n"},
+	    {"sync: {warnings: hold}", "phone:PHONE-SHAPE! city:TEXT-DAMAGED!",
+		NULL},
+	    {"mapping: {external_id: external_id, first_name: first_name, "
+	     "last_name: last_name, city: {column: city, invalid: block}}",
+		"city:TEXT-DAMAGED!", NULL},
+	};
+
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		struct config *config = shelf_config(tests[i].config);
+		struct book *book = shelf_book(config, "b.csv", rows);
+
+		CHECK_TEXT(shelf_findings(book, 0), tests[i].findings);
+		CHECK_TEXT(shelf_value(book, 0, FIELD_CITY), tests[i].city);
+		CHECK_TEXT(shelf_value(book, 0, FIELD_PHONE), NULL);
+		book_free(book);
+		config_free(config);
+	}
+}
+
 TEST(book_reads_dates_as_their_column_does)
 {
 	static const char head[] = "external_id,first_name,last_name,"

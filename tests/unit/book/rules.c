@@ -59,6 +59,8 @@ TEST(rules_names)
 		"TEXT-DAMAGED"},
 	    {"Jos\xef\xbf\xbd", "Jos\xef\xbf\xbd", "TEXT-DAMAGED"},
 	    {"Jos\xe9", "Jos\xef\xbf\xbd", "TEXT-DAMAGED"},
+	    {"Jos\xc2\x8f", "Jos", "TEXT-DAMAGED"},
+	    {"Jos\xc3\xa9 \xc2\x85 Luis", "Jos\xc3\xa9 Luis", ""},
 	    {"Jo\xc3\xa3o", "Jo\xc3\xa3o", ""},
 	    {"S\xc3\x83O", "S\xc3\x83O", ""},
 	    {"\xc3\x82ngela", "\xc3\x82ngela", ""},
