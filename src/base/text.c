@@ -571,6 +571,12 @@ text_trim(const char *text, size_t *len)
 {
 	size_t size = strlen(text), start = 0, end = 0, at = 0;
 
+	/* most begin and end with a letter or digit */
+	if (size > 0 && text[0] > ' ' && text[0] < 0x7F &&
+	    text[size - 1] > ' ' && text[size - 1] < 0x7F) {
+		*len = size;
+		return text;
+	}
 	while (at < size) {
 		uint32_t code;
 		size_t used = text_decode(text + at, size - at, &code);

@@ -356,6 +356,9 @@ rules_date_evidence(const char *raw)
 	raw = text_trim(raw, &len);
 	if (!isdigit((unsigned char)*raw) || len >= sizeof(text))
 		return 0;
+	/* a year comes first */
+	if (strspn(raw, "0123456789") > 2)
+		return 0;
 	memcpy(text, raw, len);
 	text[len] = '\0';
 	for (char *c = text; *c; c++)

@@ -240,7 +240,12 @@ records_put(struct records *records, uint32_t column, const char *text,
 
 	assert(column < records->column_count);
 	assert(len <= RECORDS_CELL_MAX);
-	if (column >= row->width && !widen(records, row, column))
+	/* mostly the next one, and there is room */
+	if (column == row->width && records->cell_count < records->cell_room &&
+	    records->cell_count < UINT32_MAX) {
+		records->cell_count++;
+		row->width++;
+	} else if (column >= row->width && !widen(records, row, column))
 		return err_set(err, ERR_DATA,
 		    "more cells than belay can hold; split the file");
 	offset = arena_add(&records->arena, text, len);
