@@ -19,58 +19,11 @@ import sys
 import tempfile
 import time
 
+import rows
 from terminal import Terminal
 
 BELAY = os.environ.get("BELAY", "src/belay")
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
-COLUMNS = ["external_id", "first_name", "last_name", "email", "phone",
-           "birth_date", "sex", "address_1", "address_2", "city", "state",
-           "zip", "type", "medicare_number",
-           "medicare_part_a_effective_date",
-           "medicare_part_b_effective_date", "medicaid_number",
-           "medicaid_eligible", "extra_help", "Owner", "Lead Status",
-           "Create Date"]
-FIRST = ["Ruth", "Walter", "Denise", "Luis", "Anne", "Harold", "Grace", "Omar"]
-LAST = ["Abernathy", "Baker", "Cole", "Diaz", "Evans", "Foster", "Gomez",
-        "Hughes"]
-PLACES = [("Sacramento", "CA", "95811"), ("Miami", "FL", "33101"),
-          ("Houston", "TX", "77002"), ("Newark", "NJ", "07101")]
-
-
-def contact(number):
-    """The same row for the same number, always."""
-    dice = random.Random(number)
-    city, state, zip_code = dice.choice(PLACES)
-    first, last = dice.choice(FIRST), dice.choice(LAST)
-    return [f"crm-{number}", first, f"{last}{number}",
-            f"{first}.{last}{number}@example.com".lower(),
-            f"{dice.choice((212, 305, 713, 916))}55501{dice.randrange(100):02}",
-            f"19{dice.randrange(30, 60)}-{dice.randrange(1, 13):02}"
-            f"-{dice.randrange(1, 29):02}",
-            dice.choice(["male", "female"]), f"{dice.randrange(1, 999)} Main St",
-            f"Apt {dice.randrange(1, 99)}", city, state, zip_code, "client", "",
-            "2024-01-01", "2024-01-01", "", "false", "", "A. Gent", "open",
-            "2026-01-05"]
-
-
-def write(directory, count):
-    """The same rows as CSV, as YAML, and as the text that less shows."""
-    paths = {kind: os.path.join(directory, f"{count}.{kind}")
-             for kind in ("csv", "yaml", "tsv")}
-    if os.path.exists(paths["tsv"]):
-        return paths
-    with open(paths["csv"], "w", encoding="utf-8") as csv, \
-            open(paths["yaml"], "w", encoding="utf-8") as yaml, \
-            open(paths["tsv"], "w", encoding="utf-8") as tsv:
-        csv.write(",".join(COLUMNS) + "\n")
-        for number in range(count):
-            values = contact(number)
-            csv.write(",".join(values) + "\n")
-            tsv.write("\t".join(values) + "\n")
-            for index, (name, value) in enumerate(zip(COLUMNS, values)):
-                lead = "- " if index == 0 else "  "
-                yaml.write(f'{lead}{name}: "{value}"\n')
-    return paths
 
 
 def environment(directory):
@@ -79,7 +32,7 @@ def environment(directory):
 
 
 def name_of(number):
-    return contact(number)[2].encode()
+    return rows.contact(number)[2].encode()
 
 
 def start_once(argv, directory):
@@ -95,10 +48,11 @@ def bench_start(directory):
     print("start to first row, 120x40, median of", ROUNDS, "rounds in turn")
     print(f"{'rows':>8} {'program':<14}{'ms':>8}  ratio to less -S")
     for count in (1000, 100000):
-        paths = write(directory, count)
-        programs = {"less -S": ["less", "-S", paths["tsv"]],
-                    "belay csv": [BELAY, paths["csv"]],
-                    "belay yaml": [BELAY, paths["yaml"]]}
+        programs = {"less -S": ["less", "-S",
+                                rows.write(directory, "tsv", count)]}
+        for kind in ("csv", "yaml"):
+            programs[f"belay {kind}"] = [
+                BELAY, rows.write(directory, kind, count)]
         times = {name: [] for name in programs}
         for _ in range(ROUNDS):
             for name, argv in programs.items():
@@ -113,9 +67,9 @@ def bench_start(directory):
 def bench_keys(directory):
     print("one-line scroll, 120x40, 1,000 rows, keys at random moments")
     print(f"{'program':<14}{'p50 ms':>8}{'p99 ms':>8}{'bytes':>8}")
-    paths = write(directory, 1000)
-    for name, argv in (("less -S", ["less", "-S", paths["tsv"]]),
-                       ("belay csv", [BELAY, paths["csv"]])):
+    for name, argv in (
+            ("less -S", ["less", "-S", rows.write(directory, "tsv", 1000)]),
+            ("belay csv", [BELAY, rows.write(directory, "csv", 1000)])):
         dice = random.Random(1)
         terminal = Terminal(argv, environment=environment(directory))
         terminal.wait_for(name_of(0))
@@ -162,11 +116,11 @@ def bench_instructions(directory):
     if not shutil.which("callgrind_control"):
         print("no valgrind: instructions not counted")
         return
-    paths = write(directory, 1000)
+    path = rows.write(directory, "csv", 1000)
     out = os.path.join(directory, "callgrind.out")
     terminal = Terminal(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out,
-         BELAY, paths["csv"]], environment=environment(directory))
+         BELAY, path], environment=environment(directory))
     terminal.wait_for(name_of(0), 300)
     terminal.quiet(2)
     press_each(terminal, b"j" * 40)
