@@ -11,30 +11,46 @@ static const char *const names[] = {"Record ID", "First Name", "Last Name",
 struct dialect {
 	char delimiter;
 	const char *line_end;
-	bool quote_all, quote_some, named; /* named: a sep= line */
+	bool quote_all, quote_some;
+	bool sep;    /* a first line names the delimiter */
+	bool titled; /* lines of a report stand before the header */
+	bool footed; /* and behind the data */
 };
 
 static struct dialect
-choose_dialect(struct dice *dice)
+choose_dialect(struct dice *dice, bool tame)
 {
 	static const char *const line_ends[] = {"\n", "\r\n", "\r"};
 
-	return (struct dialect){
+	struct dialect dialect = {
 	    .delimiter = ",;\t|"[dice_roll(dice, 4)],
 	    .line_end = line_ends[dice_roll(dice, 3)],
 	    .quote_all = dice_chance(dice, 30),
 	    .quote_some = dice_chance(dice, 30),
 	};
+
+	dialect.sep = dice_chance(dice, 10);
+	/* where anything may be a value, a title cannot be told from a header
+	 */
+	dialect.titled = tame && !dialect.sep && dice_chance(dice, 50);
+	dialect.footed = dice_chance(dice, 10);
+	return dialect;
 }
 
 static void
 make(struct document *document, struct dice *dice)
 {
-	unsigned kinds = VALUE_PLAIN | VALUE_WIDE | VALUE_WIDER | VALUE_BREAKS;
+	static const enum document_encoding encodings[] = {DOCUMENT_UTF8,
+	    DOCUMENT_UTF8, DOCUMENT_UTF8_BOM, DOCUMENT_UTF16LE,
+	    DOCUMENT_UTF16BE, DOCUMENT_WINDOWS_1252};
+	unsigned kinds = VALUE_PLAIN | VALUE_BREAKS;
 
-	document->encoding = DOCUMENT_UTF8;
+	document->encoding = encodings[dice_roll(dice, 6)];
+	kinds |= document->encoding == DOCUMENT_WINDOWS_1252
+		     ? VALUE_LATIN
+		     : VALUE_WIDE | VALUE_WIDER;
 	if (dice_chance(dice, 20))
-		document->encoding = DOCUMENT_UTF8_BOM;
+		kinds = VALUE_TAME;
 	make_table(
 	    document, dice, kinds, names, sizeof(names) / sizeof(names[0]));
 }
@@ -61,13 +77,31 @@ add_cell(struct str *out, const struct dialect *dialect, struct dice *dice,
 	str_add_char(out, '"');
 }
 
+/* A last row with nothing but its ID, set off by a blank line, could be part
+ * of a footer. */
+static bool
+ends_clearly(const struct document *document)
+{
+	bool filled = false;
+
+	for (unsigned i = 1; i < document->columns; i++)
+		filled |= document->cells[document->rows - 1][i] != NULL;
+	return filled;
+}
+
 static void
 write_document(struct document *document, uint64_t style)
 {
 	struct dice dice = {style};
-	struct dialect dialect = choose_dialect(&dice);
+	struct dialect dialect = choose_dialect(
+	    &dice, document->values == VALUE_TAME && document->rows > 3);
 	struct str *out = &document->bytes;
 
+	if (dialect.sep)
+		str_addf(out, "sep=%c%s", dialect.delimiter, dialect.line_end);
+	if (dialect.titled)
+		str_addf(out, "All my contacts%s%s", dialect.line_end,
+		    dialect.line_end);
 	for (unsigned i = 0; i < document->columns; i++) {
 		if (i > 0)
 			str_add_char(out, dialect.delimiter);
@@ -79,7 +113,8 @@ write_document(struct document *document, uint64_t style)
 		str_add(out, dialect.line_end);
 		if (dice_chance(&dice, 5))
 			str_add(out, dialect.line_end);
-		while (cells > 2 && !document->cells[row][cells - 1] &&
+		while (!dialect.titled && cells > 2 &&
+		       !document->cells[row][cells - 1] &&
 		       dice_chance(&dice, 20))
 			cells--;
 		for (unsigned i = 0; i < cells; i++) {
@@ -92,6 +127,12 @@ write_document(struct document *document, uint64_t style)
 				    out, &dialect, &dice, text ? text : "");
 		}
 	}
+	if (dialect.footed && ends_clearly(document))
+		str_addf(out,
+		    "%s%s\"Confidential Information - Do Not "
+		    "Distribute\"%s\"Copyright (c) 2000-2026 salesforce.com, "
+		    "inc. All rights reserved.\"",
+		    dialect.line_end, dialect.line_end, dialect.line_end);
 	if (dice_chance(&dice, 80))
 		str_add(out, dialect.line_end);
 }

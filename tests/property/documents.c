@@ -36,12 +36,18 @@ static const char *const plain_pieces[] = {"Ruth", "a", "0", "12", "007",
     ";", "|", "\t", "\"", "\"\"", "'", "''", "\\", "\\n", "/", "{", "}", "[",
     "]", "&a", "*a", "!x", "%", "@", "`", "=", "=1", "+", "?", "? ", "<", ">",
     "---", "...", "1e5", "0x1F", ".5", "BEGIN:VCARD", "END:VCARD", "\\,", "\\;",
-    "O'Neill", "x: y", "&amp;", " ", "  ", "\xC2\xA0"};
+    "O'Neill", "x: y", "&amp;", " ", "  "};
 static const char *const wide_pieces[] = {"\xC3\xA9", "Jos\xC3\xA9", "\xC3\x9F",
-    "\xC2\xBD", "\xE2\x82\xAC", "\xE2\x80\x99"};
+    "\xC2\xBD", "\xE2\x82\xAC", "\xE2\x80\x99", "\xC2\xA0"};
 static const char *const wider_pieces[] = {"\xC5\x91", "\xE6\xB0\x91",
     "\xED\x95\x9C", "\xF0\x9F\x98\x80", "e\xCC\x81", "\xE2\x80\xA8", "\xC2\x85",
     "\xD7\xA9", "\xEF\xBB\xBF"};
+
+static const char *const latin_pieces[] = {
+    "\xC3\xA9", "Jos\xC3\xA9", "\xC3\x9F", "\xC3\xA9\xC3\xA8"};
+
+static const char *const tame_pieces[] = {
+    "Ruth", "Abernathy", "Main", "12", "95811", "St", " ", "555", "open"};
 
 #define PICK(dice, list) \
 	(list)[dice_roll(dice, sizeof(list) / sizeof((list)[0]))]
@@ -51,10 +57,14 @@ add_piece(struct str *out, struct dice *dice, unsigned kinds)
 {
 	unsigned side = dice_roll(dice, 20);
 
-	if (side < 1 && kinds & VALUE_BREAKS)
+	if (kinds & VALUE_TAME)
+		str_add(out, PICK(dice, tame_pieces));
+	else if (side < 1 && kinds & VALUE_BREAKS)
 		str_add(out, dice_chance(dice, 20) ? "\n\n" : "\n");
 	else if (side < 3 && kinds & VALUE_WIDE)
 		str_add(out, PICK(dice, wide_pieces));
+	else if (side < 5 && kinds & VALUE_LATIN)
+		str_add(out, PICK(dice, latin_pieces));
 	else if (side < 4 && kinds & VALUE_WIDER)
 		str_add(out, PICK(dice, wider_pieces));
 	else

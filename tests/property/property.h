@@ -39,6 +39,9 @@ enum value_kind {
 	VALUE_BREAKS = 2, /* line breaks */
 	VALUE_WIDE = 4,   /* beyond ASCII */
 	VALUE_WIDER = 8,  /* beyond Windows-1252 */
+	/* letters that no run of makes valid UTF-8 of Windows-1252 */
+	VALUE_LATIN = 16,
+	VALUE_TAME = 32, /* words and numbers, nothing else */
 };
 
 struct document {
