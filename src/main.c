@@ -183,6 +183,11 @@
  *	source/csv_edges.c	what stands above and below the table
  *	source/csv_words.c	words that headers and footers have
  *	source/csv_splice.c	changes cells of a row
+ *	source/vcard.c		reads vCards
+ *	source/vcard_line.c	a line: folds, name, parameters
+ *	source/vcard_value.c	a value: quoted-printable, character sets
+ *	source/vcard_columns.c	what lines are called as columns
+ *	source/vcard_splice.c	changes values, adds lines
  *	source/yaml.c		events with places; the one file with libyaml
  *	source/yaml_tree.c	small documents: config, mapping
  *	source/yaml_records.c	reads contacts

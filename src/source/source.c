@@ -20,7 +20,7 @@
 enum { HEAD = 4096, SLICE = 1 << 20, AGAIN_CHECKS = 4096 };
 
 static const struct source_format *const formats[] = {
-    &yaml_format, &csv_format};
+    &vcard_format, &yaml_format, &csv_format};
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
@@ -36,7 +36,6 @@ static const struct {
     {"\xD0\xCF\x11\xE0", 4,
 	"this is an old Excel workbook (XLS); in Excel choose Save As, 'CSV "
 	"UTF-8', and open that"},
-    {"BEGIN:VC", 8, "this is a vCard; export the contacts as CSV"},
     {"%PDF", 4, "this is a PDF; export the contacts as CSV"},
     {"\x1F\x8B", 2, "this is a compressed file; unpack it first"},
 };
@@ -68,6 +67,10 @@ recognise(const struct source *source)
 	const struct input *input = &source->input;
 	size_t len = input->len < HEAD ? input->len : HEAD;
 
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i]->unmistakable &&
+		    formats[i]->looks_like(input->data, len))
+			return formats[i];
 	for (size_t i = 0; i < FORMATS; i++)
 		for (const char *const *ending = formats[i]->endings; *ending;
 		     ending++)
@@ -118,8 +121,8 @@ source_open(const char *path, struct err *err)
 	source->format = recognise(source);
 	if (!source->format) {
 		err_set(err, ERR_DATA,
-		    "%s: neither CSV nor YAML by name or content; export the "
-		    "contacts as CSV",
+		    "%s: neither CSV, YAML nor vCard by name or content; "
+		    "export the contacts as CSV",
 		    path);
 		goto fail;
 	}
@@ -265,12 +268,21 @@ source_add_column(struct source *source, const char *name)
 	struct err full = ERR_INIT;
 	uint32_t column = records_find_column(source->records, name);
 
-	if (column != RECORDS_NONE || source->format->header || !source->loaded)
+	if (column != RECORDS_NONE || source->format->header ||
+	    !source->loaded || source_refuses_column(source, name))
 		return column;
 	if (!records_add_column(
 		source->records, name, strlen(name), &column, &full))
 		return RECORDS_NONE;
 	return column;
+}
+
+const char *
+source_refuses_column(const struct source *source, const char *name)
+{
+	return source->format->refuse_column
+		   ? source->format->refuse_column(name)
+		   : NULL;
 }
 
 const char *

@@ -63,7 +63,12 @@ bool source_again(struct source *source, uint32_t row,
  * there are too many. Only after SOURCE_DONE.
  */
 uint32_t source_add_column(struct source *source, const char *name);
-const char *source_path(const struct source *source);      /* as given */
+/* Why the file can have no column of that name, or NULL (vCard: properties
+ * have fixed names). */
+const char *source_refuses_column(
+    const struct source *source, const char *name);
+const char *source_format_name(const struct source *source); /* "CSV" */
+const char *source_path(const struct source *source);        /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
 /* "CSV", "YAML". */
 const char *source_format_name(const struct source *source);

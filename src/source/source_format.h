@@ -69,12 +69,17 @@ struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */
 	bool header; /* names all columns; else each record names its own */
+	/* looks_like() is sure: it is asked before the name is looked at */
+	bool unmistakable;
 	/* What the column of the HealthSherpa ID is called unless the user
 	 * says otherwise; NULL: as the config's default says. */
 	const char *result_id;
 	/* Its changes may be written in every encoding; else it is written
 	 * only when it is UTF-8. */
 	bool any_encoding;
+	/* Why no record can be given a column of that name, or NULL; the whole
+	 * NULL: any name will do. */
+	const char *(*refuse_column)(const char *name);
 	/* whether it could be, by its first bytes; for names that do not tell
 	 */
 	bool (*looks_like)(const char *head, size_t len);
@@ -111,6 +116,7 @@ struct source_format {
 };
 
 extern const struct source_format csv_format;
+extern const struct source_format vcard_format;
 extern const struct source_format yaml_format;
 
 #endif

@@ -167,7 +167,7 @@ check_put(const struct source_format *format, const struct reading *before,
 	static const char *const values[] = {"7c9e6679-7425",
 	    "a, \"b\": #;|\tc", "two\nlines", "12", "Zo\xC3\xAB"};
 	const struct records *records = before->records;
-	const char *value = values[choice % 5], *column = "HS";
+	const char *value = values[choice % 5], *column = format->result_id;
 	uint32_t row, found, columns = records_column_count(records);
 	struct reading after;
 	struct str out;
@@ -175,6 +175,8 @@ check_put(const struct source_format *format, const struct reading *before,
 	if (records_count(records) == 0)
 		return;
 	row = choice % records_count(records);
+	if (!column)
+		column = "HS";
 	if (choice & 64 && columns > 0)
 		column = records_column_name(records, choice % columns);
 	found = records_find_column(records, column);
@@ -196,6 +198,9 @@ check_put(const struct source_format *format, const struct reading *before,
 		    after.input.encoding == ENCODING_WINDOWS_1252) {
 			assert(after.last == SOURCE_UNIT_END);
 			compare(records, after.records, row, column, value);
+			assert(!format->outside ||
+			       format->outside(after.reader) ==
+				   format->outside(before->reader));
 		}
 		stop(format, &after);
 	}
