@@ -144,8 +144,9 @@ bool book_left_out(const struct book *book, uint32_t row, enum field field);
 
 /*
  * The row of `to`, a later reading of the same file, that is `row` of `from`:
- * by the ID that the file had for it, if only one row has it in both; else
- * `expected`, if all its cells are the same there; RECORDS_NONE: it is gone.
+ * by the ID that the file had for it; without one, or when more rows have it,
+ * by its cells, from `expected` on, which is behind the row found last;
+ * RECORDS_NONE: it is gone.
  */
 uint32_t book_same_row(
     struct book *to, struct book *from, uint32_t row, uint32_t expected);

@@ -10,6 +10,9 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "book/book_private.h"
+#include "book/person.h"
+
+enum { NEAR = 64, FAR = 20000 };
 
 /* ---- which row is which ------------------------------------------------- */
 
@@ -36,26 +39,73 @@ same_cells(const struct book *from, uint32_t row, const struct book *to,
 	return true;
 }
 
+/* Whether what the file says of them makes them one person (person.h). */
+static bool
+same_person(struct book *from, uint32_t row, struct book *to, uint32_t other)
+{
+	struct person one, two;
+	struct str key, its;
+	bool same = false;
+
+	person_init(&one);
+	person_init(&two);
+	str_init(&key, RECORDS_CELL_MAX);
+	str_init(&its, RECORDS_CELL_MAX);
+	book_person(from, row, &one);
+	book_person(to, other, &two);
+	for (unsigned way = 0; way < PERSON_WAYS && !same; way++)
+		same = person_key(&one, (enum person_way)way, &key) &&
+		       person_key(&two, (enum person_way)way, &its) &&
+		       strcmp(key.data, its.data) == 0;
+	person_release(&one);
+	person_release(&two);
+	str_release(&key);
+	str_release(&its);
+	return same;
+}
+
 uint32_t
 book_same_row(
     struct book *to, struct book *from, uint32_t row, uint32_t expected)
 {
-	uint32_t count, other;
+	uint32_t mine, theirs, other, count = book_count(to);
 
 	book_clean_field(
 	    from, FIELD_EXTERNAL_ID, row, book_read_file_cell, &from->clean);
 	if (from->clean.len > 0) {
-		repeats_find(&from->ids, from->clean.data, &count);
-		other = count > 1
-			    ? REPEATS_NONE
-			    : repeats_find(&to->ids, from->clean.data, &count);
-		if (other != REPEATS_NONE && count == 1)
-			return other;
+		repeats_find(&from->ids, from->clean.data, &mine);
+		other = repeats_find(&to->ids, from->clean.data, &theirs);
+		if (mine <= 1 && theirs <= 1)
+			return other == REPEATS_NONE ? RECORDS_NONE : other;
 	}
-	/* without an ID of its own it is who stands there still, unchanged */
-	return expected < book_count(to) && same_cells(from, row, to, expected)
+	for (other = expected; other < count && other - expected < NEAR;
+	     other++)
+		if (same_cells(from, row, to, other))
+			return other;
+	/* in its place, but changed: then it is the same person */
+	return expected < count && same_person(from, row, to, expected)
 		   ? expected
 		   : RECORDS_NONE;
+}
+
+/* Anywhere in the file, if it is there only once: for edits, which are few. */
+static uint32_t
+find_far(struct book *to, struct book *from, uint32_t row)
+{
+	uint32_t count = book_count(to), found = RECORDS_NONE;
+
+	for (int pass = 0; pass < 2 && found == RECORDS_NONE; pass++)
+		for (uint32_t other = 0; other < count; other++) {
+			if (pass == 1 && count > FAR)
+				break;
+			if (pass == 0 ? !same_cells(from, row, to, other)
+				      : !same_person(from, row, to, other))
+				continue;
+			if (found != RECORDS_NONE)
+				return RECORDS_NONE;
+			found = other;
+		}
+	return found;
 }
 
 /* ---- edits --------------------------------------------------------------- */
@@ -124,6 +174,8 @@ book_carry(struct book *to, struct book *from, const uint32_t *rows,
 		const struct overlay_cell *cell = &from->edits.cells[i];
 		uint32_t row = rows[cell->row];
 
+		if (row == RECORDS_NONE)
+			row = find_far(to, from, cell->row);
 		if (cell->column != OVERLAY_LEFT_OUT) {
 			if (overlay_differs(cell))
 				carry_cell(to, from, cell, row, out);

@@ -47,7 +47,7 @@ struct option {
 
 #define BOOKS                                                          \
 	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW | \
-	    COMMAND_SET | COMMAND_REVIEW | COMMAND_OPEN)
+	    COMMAND_SET | COMMAND_REVIEW | COMMAND_OPEN | COMMAND_WRITEBACK)
 
 static const struct option options[] = {
     {"filter", 'f', OPTION_TEXT, AT(filter),

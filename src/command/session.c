@@ -141,7 +141,8 @@ tell_sidecar(struct session *session)
 {
 	struct err why = ERR_INIT;
 
-	if (sync_sidecar(session->sync, &why))
+	/* who makes the file that it speaks of need not be told */
+	if (sync_sidecar(session->sync, &why) && !session->arguments->crm_file)
 		fprintf(stderr, "belay: %s\n", why.text);
 }
 

@@ -37,6 +37,7 @@ struct reload {
 	struct book *book;        /* the new reading; NULL: none */
 	uint32_t *rows;           /* where each old row is there */
 	uint32_t matched;         /* so many are known */
+	uint32_t expected;        /* behind the last one that was found */
 };
 
 struct reload *
@@ -59,7 +60,7 @@ drop(struct reload *reload)
 	free(reload->rows);
 	reload->book = NULL;
 	reload->rows = NULL;
-	reload->matched = 0;
+	reload->matched = reload->expected = 0;
 }
 
 void
@@ -208,14 +209,12 @@ match(struct reload *reload, int64_t end)
 		for (int i = 0; i < MATCH_ROWS && reload->matched < count;
 		     i++) {
 			uint32_t row = reload->matched++;
-			uint32_t before = RECORDS_NONE, expected = row;
+			uint32_t found = book_same_row(
+			    reload->book, old, row, reload->expected);
 
-			if (row > 0)
-				before = reload->rows[row - 1];
-			if (before != RECORDS_NONE)
-				expected = before + 1;
-			reload->rows[row] = book_same_row(
-			    reload->book, old, row, expected);
+			reload->rows[row] = found;
+			if (found != RECORDS_NONE)
+				reload->expected = found + 1;
 		}
 		if (clock_monotonic(reload->desk->clock) >= end)
 			return reload->matched < count;

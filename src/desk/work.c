@@ -270,10 +270,12 @@ look(struct desk *desk)
 	return more;
 }
 
+/* Once it is known which column the IDs are in. */
 static void
 seek_older(struct desk *desk)
 {
 	if (desk->older_sought || !desk->sync || !book_loaded(desk->book) ||
+	    !mapping_has(book_mapping(desk->book), FIELD_EXTERNAL_ID) ||
 	    screen_asking(desk->screen))
 		return;
 	desk->older_sought = true;

@@ -11,8 +11,8 @@ import struct
 import subprocess
 import time
 
-from story import (BELAY, HEADER, LIMIT, check, csv_text, equal, json_lines,
-                   main, person, wait_until)
+from story import (BELAY, HEADER, LIMIT, MAPPING, check, csv_text, equal,
+                   json_lines, main, person, wait_until)
 
 OLD = "contacts-2026-11-01.csv"
 NEW = "contacts-2026-11-24.csv"
@@ -251,6 +251,25 @@ def story_yaml_without_a_header(place):
     done = place.belay("status", "people-2.yaml", "--json", status=0)
     check("newer export of people-1.yaml" in done.stderr, done.stderr)
     equal(statuses(done), {"synced": 8}, "statuses")
+
+
+def story_contacts_without_ids(place):
+    """Recognised by columns and name; then who is who by the people."""
+    place.serve()
+    place.config(mapping=MAPPING.replace(
+        "external_id: Record ID", "external_id: {minted: true}"))
+    place.write(OLD, csv_text(8))
+    place.belay("sync", OLD, status=0)
+    place.write(NEW, csv_text(9))
+    place.belay("sync", NEW, status=64)
+    done = place.belay("sync", NEW, "--continues", OLD, "--json", status=0)
+    summary = json_lines(done.stdout)[-1]["summary"]
+    equal((summary["created"], summary["unchanged"]), (1, 8),
+          "created, unchanged")
+    equal(sorted(place.people().values()), [1] * 9, "contacts")
+    place.write("leads.csv", csv_text(9))
+    done = place.belay("status", "leads.csv", status=0)
+    equal(done.stderr, "", "another name is another book")
 
 
 def story_standard_input_has_a_book_of_its_own(place):

@@ -27,7 +27,8 @@ match(struct book *to, struct book *from)
 
 	for (uint32_t row = 0; row < count; row++) {
 		rows[row] = book_same_row(to, from, row, expected);
-		expected = rows[row] == RECORDS_NONE ? row + 1 : rows[row] + 1;
+		if (rows[row] != RECORDS_NONE)
+			expected = rows[row] + 1;
 	}
 	return rows;
 }
@@ -59,11 +60,20 @@ static const struct {
 	"external_id,first_name,last_name,phone\n1,Ruth,Adams,1\n"
 	"1,Ann,Baker,2\n3,Cid,Cole,3\n",
 	{0, 0, 3, 0, 0}},
-    {"without an ID, changed: not the same",
+    {"without an ID, another phone: nothing says it is the same",
 	"external_id,first_name,last_name,phone\n1,Ruth,Adams,1\n"
 	"2,Ann,Baker,2\n3,Cid,Cole,3\n,Dan,Diaz,916-555-0199\n"
 	",Eve,Eddy,916-555-0127\n",
 	{1, 2, 3, 0, 5}},
+    {"without an ID, the name in capitals: name and phone say it",
+	"external_id,first_name,last_name,phone\n1,Ruth,Adams,1\n"
+	"2,Ann,Baker,2\n3,Cid,Cole,3\n,DAN,Diaz,(916) 555-0126\n"
+	",Eve,Eddy,916-555-0127\n",
+	{1, 2, 3, 4, 5}},
+    {"without an ID, behind new ones",
+	"external_id,first_name,last_name,phone\n1,Ruth,Adams,1\n,Al,A,\n"
+	",Bo,B,\n,Dan,Diaz,916-555-0126\n,Cy,C,\n,Eve,Eddy,916-555-0127\n",
+	{1, 0, 0, 4, 6}},
     {"nobody is left", "external_id,first_name,last_name,phone\n",
 	{0, 0, 0, 0, 0}},
 };
@@ -182,4 +192,52 @@ TEST(edits_of_what_is_gone_are_told)
 	CHECK_TEXT(my.carried.first,
 	    "row 1 (1), phone: the column is no longer in the file");
 	end(&my);
+}
+
+/* Sorted another way, and nothing has an ID: an edit still finds its row. */
+TEST(an_edit_finds_its_row_anywhere)
+{
+	struct config *config = shelf_config("");
+	struct book *from = shelf_book(config, "a.csv",
+	    "first_name,last_name,phone\nRuth,Adams,916-555-0123\n"
+	    "Ann,Baker,916-555-0124\nAnn,Baker,916-555-0124\n");
+	struct book *to = shelf_book(config, "b.csv",
+	    "first_name,last_name,phone\nAnn,Baker,916-555-0124\n"
+	    "Ann,Baker,916-555-0124\nRuth,Adams,916-555-0123\n");
+	const uint32_t rows[] = {RECORDS_NONE, RECORDS_NONE, RECORDS_NONE};
+	struct book_carried carried;
+	struct err err = ERR_INIT;
+
+	CHECK(book_set(from, 0, 0, "Ruthie", &err));
+	CHECK(book_set(from, 1, 0, "Annie", &err)); /* which of the two? */
+	book_carry(to, from, rows, &carried);
+	CHECK_INT(carried.edits, 1);
+	CHECK_INT(carried.vanished, 1);
+	CHECK_TEXT(book_cell(to, 2, 0), "Ruthie");
+	book_free(from);
+	book_free(to);
+	config_free(config);
+}
+
+/* Two rows with one ID, of which an edit makes two people. */
+TEST(an_edit_of_a_repeated_id_stands)
+{
+	struct config *config = shelf_config("");
+	static const char text[] = "external_id,first_name\n1,Ruth\n1,Ann\n";
+	struct book *from = shelf_book(config, "a.csv", text);
+	struct book *to = shelf_book(config, "b.csv", text);
+	uint32_t *rows;
+	struct book_carried carried;
+	struct err err = ERR_INIT;
+
+	CHECK(book_set(from, 1, 0, "2", &err));
+	rows = match(to, from);
+	book_carry(to, from, rows, &carried);
+	CHECK_INT(carried.edits, 1);
+	CHECK_TEXT(book_external_id(to, 0), "1");
+	CHECK_TEXT(book_external_id(to, 1), "2");
+	free(rows);
+	book_free(from);
+	book_free(to);
+	config_free(config);
 }
