@@ -229,6 +229,17 @@ can_accept(void *host, struct err *err)
 }
 
 static bool
+some_recognised(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	if (!desk->sync || sync_recognised(desk->sync) == 0)
+		return err_set(err, ERR_USAGE,
+		    "no contact waits to be confirmed as recognised");
+	return desk_may_change(desk, err);
+}
+
+static bool
 unsaved(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -325,6 +336,10 @@ const struct action actions_table[] = {
 	can_create},
     {DESK_NEVER, SCOPE_REVIEW, "never", "n", "Sending", "never",
 	"this row is not sent any more", can_never},
+    {DESK_RECOGNISED, SCOPE_CONTACTS | SCOPE_REVIEW, "confirm-recognised", "C",
+	"Sending", "confirm all",
+	"those recognised under their name are the same persons",
+	some_recognised},
 
     {DESK_EDIT, LISTS | SCOPE_REVIEW, "edit", "e", "Changing", "edit",
 	"change this contact's values", can_type},

@@ -36,6 +36,7 @@ enum desk_action {
 	DESK_LINK,                /* l in a review: the same person */
 	DESK_CREATE,              /* c in a review: another person */
 	DESK_NEVER,               /* n in a review: not sent any more */
+	DESK_RECOGNISED,          /* C all that were recognised are the same */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
 	DESK_COPY,                /* y copy the quote page's address */

@@ -3,11 +3,15 @@
  * Deciding about a contact in review (v_review.c asks). The decision is
  * durable at once; the next sync of the contact carries it out.
  */
+#include <stdio.h>
+
 #include "base/err.h"
+#include "base/str.h"
 #include "book/book.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/words.h"
+#include "tui/prompt.h"
 #include "tui/view.h"
 
 /* One that was decided never to be sent has no error of its own. */
@@ -46,6 +50,11 @@ desk_decide(struct desk *desk, uint32_t row, enum decision decision,
 	words_key(desk, SCOPE_REVIEW, DESK_SYNC, key);
 	switch (decision) {
 	case DECISION_LINK:
+		if (sync_status(desk->sync, row) == STATUS_SYNCED) {
+			screen_say(desk->screen, STYLE_GOOD,
+			    "linked: HealthSherpa has the latest");
+			break;
+		}
 		screen_say(desk->screen, STYLE_GOOD,
 		    "linked: an update is sent at the next sync; %s sends it "
 		    "now",
@@ -63,4 +72,48 @@ desk_decide(struct desk *desk, uint32_t row, enum decision decision,
 		break;
 	}
 	return true;
+}
+
+/* ---- all that were recognised ------------------------------------------ */
+
+static bool
+answer_recognised(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+	struct err why = ERR_INIT;
+	uint32_t count;
+
+	(void)text;
+	(void)err;
+	if (!sync_confirm_recognised(desk->sync, &count, &why)) {
+		screen_say(desk->screen, STYLE_BAD, "%s", why.text);
+		return true;
+	}
+	desk->generation++;
+	screen_stale(desk->screen);
+	screen_say(desk->screen, STYLE_GOOD, "%u contact%s confirmed", count,
+	    count == 1 ? "" : "s");
+	return true;
+}
+
+void
+desk_ask_recognised(struct desk *desk)
+{
+	uint32_t count = sync_recognised(desk->sync);
+	struct prompt prompt = {
+	    .choices = "y",
+	    .context = desk,
+	    .answer = answer_recognised,
+	};
+
+	if (count == 1)
+		str_copy(prompt.label, sizeof(prompt.label),
+		    "1 contact was recognised under its name: y says that it "
+		    "is the same person ");
+	else
+		snprintf(prompt.label, sizeof(prompt.label),
+		    "%u contacts were recognised under their names: y says "
+		    "that they are the same persons ",
+		    count);
+	screen_ask(desk->screen, &prompt);
 }

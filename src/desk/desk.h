@@ -163,6 +163,8 @@ bool desk_can_decide(struct desk *desk, uint32_t row, struct err *err);
  */
 bool desk_decide(struct desk *desk, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err);
+/* Asks whether all that were recognised are the same persons. */
+void desk_ask_recognised(struct desk *desk);
 /* Asks whether to pause, go on with or stop the run. */
 void desk_ask_pause(struct desk *desk);
 /* Copies text through the terminal (OSC 52), or says that it cannot. */

@@ -16,28 +16,38 @@ static const char is_it_there[] =
 
 static const struct review_case cases[] = {
     {"conflict", "the Medicare number is there under another ID",
-	"Is this the same person?", "another one", "the same", NULL, false},
+	"Is this the same person?", "another one", "the same", NULL, false,
+	false},
     {"similar", "HealthSherpa has someone who looks the same",
-	"Is this the same person?", "none", NULL, NULL, false},
+	"Is this the same person?", "none", NULL, NULL, false, false},
     {"gone", "HealthSherpa no longer has this contact",
-	"Is it there under another ID?", NULL, NULL, "nobody any more", false},
+	"Is it there under another ID?", NULL, NULL, "nobody any more", false,
+	false},
     {"shared", "its contact at HealthSherpa is linked to another row",
 	"If the two rows are one person: never. Else, is this person there "
 	"under another ID?",
-	NULL, NULL, NULL, false},
+	NULL, NULL, NULL, false, false},
     {"two-ids", "the file has another HealthSherpa ID for it than before",
-	"Is it the file's ID that is right?", NULL, NULL, NULL, true},
-    {"unproven", maybe_there, is_it_there, NULL, NULL, NULL, false},
-    {"edited", maybe_there, is_it_there, NULL, NULL, NULL, false},
-    {"attempts", maybe_there, is_it_there, NULL, NULL, NULL, false},
-    {"no-selector", maybe_there, is_it_there, NULL, NULL, NULL, false},
+	"Is it the file's ID that is right?", NULL, NULL, NULL, true, false},
+    {"unproven", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
+    {"edited", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
+    {"attempts", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
+    {"recognised", "it looks like a contact that was synced before",
+	"Is it the same person?", NULL, NULL, NULL, false, true},
+    {"ambiguous", "more than one contact synced before may be this one",
+	"Which one is it, by its HealthSherpa ID? Or is it none of them?", NULL,
+	NULL, NULL, false, false},
+    {"moved", "it went on under an ID of your CRM",
+	"Is it still the contact that HealthSherpa has?", NULL, NULL, NULL,
+	false, false},
+    {"no-selector", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
 };
 
 const struct review_case *
 review_case(const struct row_status *status)
 {
 	static const struct review_case other = {"", "a person must decide",
-	    "Is this the same person?", NULL, NULL, NULL, false};
+	    "Is this the same person?", NULL, NULL, NULL, false, false};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		if (strcmp(cases[i].code, status->code) == 0)

@@ -18,6 +18,7 @@ struct review_case {
 	const char *their_number; /* as above, the Medicare number */
 	const char *nobody;       /* in the place of a HealthSherpa ID */
 	bool link_only;           /* linked: neither created nor left out */
+	bool recognised;          /* not looked up: known from a sync before */
 };
 
 /* The one of a row in review; never NULL. */

@@ -370,7 +370,7 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int ids[] = {DESK_DECIDE, DESK_SYNC, DESK_PLAN, DESK_OPEN,
+	static const int ids[] = {DESK_DECIDE, DESK_RECOGNISED, DESK_SYNC, DESK_PLAN, DESK_OPEN,
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
 	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	/* What is wrong is to be mended first. */

@@ -125,14 +125,20 @@ add_upper(struct str *out, const char *text)
 static void
 add_standing(const struct v_review *my, bool full, struct str *out)
 {
-	if (!in_review(my))
+	const struct review_case *why = review_case(&my->status);
+
+	if (!in_review(my)) {
 		words_status(out, my->desk, &my->status);
-	else if (full && *my->status.reason)
+		return;
+	}
+	if (full && *my->status.reason)
 		add_upper(out, my->status.reason);
 	else
-		add_upper(out, review_case(&my->status)->brief);
-	if (in_review(my))
-		str_add_char(out, '.');
+		add_upper(out, why->brief);
+	/* the question of the reason is asked below */
+	if (why->recognised && strrchr(out->data, ';'))
+		out->len = (size_t)(strrchr(out->data, ';') - out->data);
+	str_add_char(out, '.');
 }
 
 static int
@@ -176,20 +182,24 @@ fill_exits(const struct v_review *my, struct exit exits[EXITS])
 {
 	bool known = review_candidate(&my->asked) != NULL;
 	bool link_only = review_case(&my->asked)->link_only;
+	bool recognised = review_case(&my->asked)->recognised;
 
 	exits[0] = (struct exit){.action = DESK_LINK, .word = "link"};
-	exits[1] = (struct exit){
-	    .action = DESK_CREATE, .word = known ? "create anyway" : "create"};
+	exits[1] = (struct exit){.action = DESK_CREATE,
+	    .word = known && !recognised ? "create anyway" : "create"};
 	exits[2] = (struct exit){.action = DESK_NEVER, .word = "never"};
 	exits[3] = (struct exit){.action = ACTION_BACK, .word = "later"};
 	str_copy(exits[0].text, sizeof(exits[0].text),
-	    link_only ? "yes: the file's; the next sync updates that contact"
-	    : known   ? "yes: this row is that contact; the next sync "
-			"updates it"
-		      : "yes: type its HealthSherpa ID; the next sync updates "
-			"it");
+	    link_only    ? "yes: the file's; the next sync updates that contact"
+	    : recognised ? "yes: this row goes on as that contact"
+	    : known      ? "yes: this row is that contact; the next sync "
+			   "updates it"
+		    : "yes: type its HealthSherpa ID; the next sync updates "
+		      "it");
 	str_copy(exits[1].text, sizeof(exits[1].text),
-	    link_only ? "" : "no: a new contact, which cannot be undone");
+	    link_only    ? ""
+	    : recognised ? "no: another person, looked up before it is created"
+			 : "no: a new contact, which cannot be undone");
 	str_copy(exits[2].text, sizeof(exits[2].text),
 	    link_only ? "" : "this row is not sent any more");
 	str_copy(exits[3].text, sizeof(exits[3].text),
@@ -313,7 +323,7 @@ draw_sides(
 
 	canvas_text(canvas, area, row, OURS, STYLE_HEADER, "YOUR FILE");
 	canvas_text(canvas, area, row++, OURS + half + 2, STYLE_HEADER,
-	    "HEALTHSHERPA, WHEN LOOKED UP");
+	    why->recognised ? "SYNCED BEFORE" : "HEALTHSHERPA, WHEN LOOKED UP");
 	draw_field(
 	    my, canvas, area, row++, FIELD_EXTERNAL_ID, why->their_crm_id);
 	draw_ids(my, canvas, area, row++);
@@ -375,8 +385,8 @@ static const int *
 hints(struct view *view)
 {
 	static const int open[] = {DESK_LINK, DESK_CREATE, DESK_NEVER,
-	    DESK_LOGIN, DESK_EDIT, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
-	    ACTION_NONE};
+	    DESK_RECOGNISED, DESK_LOGIN, DESK_EDIT, DESK_REVEAL, ACTION_BACK,
+	    ACTION_HELP, ACTION_NONE};
 	static const int closed[] = {DESK_SYNC, DESK_QUOTE, DESK_RUN, DESK_EDIT,
 	    DESK_REVEAL, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 
@@ -412,6 +422,10 @@ ask_create(struct v_review *my)
 	    .answer = answer_create,
 	};
 
+	if (review_case(&my->asked)->recognised)
+		str_copy(prompt.label, sizeof(prompt.label),
+		    "it is somebody else: y creates a new contact at the next "
+		    "sync, Esc does not ");
 	screen_ask(my->view.screen, &prompt);
 }
 
@@ -460,7 +474,8 @@ link_it(struct v_review *my, struct err *err)
 {
 	const char *candidate = review_candidate(&my->asked);
 
-	if (!candidate) {
+	if (!candidate &&
+	    !(in_review(my) && review_case(&my->asked)->recognised)) {
 		ask_link(my);
 		return VIEW_DONE;
 	}

@@ -275,3 +275,20 @@ sync_decide(struct sync *sync, uint32_t row, enum decision decision,
 	    decision == DECISION_LINK;
 	return true;
 }
+
+uint32_t
+sync_recognised(const struct sync *sync)
+{
+	return sync->recognised;
+}
+
+bool
+sync_confirm_recognised(
+    struct sync *sync, uint32_t *confirmed, struct err *err)
+{
+	if (sync->refuses)
+		return err_set(err, ERR_USAGE, "%s", sync->refuses);
+	*confirmed = sync->recognised;
+	sync->recognised = 0;
+	return true;
+}

@@ -24,6 +24,7 @@ struct sync {
 	uint32_t decided_row;
 	char decided_id[128]; /* "" the candidate */
 	int decisions;
+	uint32_t recognised; /* rows, until confirmed */
 	const char *refuses; /* why it does, or NULL */
 	const char *older; /* what the file may be a newer export of, or NULL */
 	bool continued, separated; /* as it was answered */

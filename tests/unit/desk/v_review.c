@@ -47,6 +47,10 @@ TEST(review_screens)
 	static const struct {
 		const char *name, *code, *candidate, *linked, *reason;
 	} cases[] = {
+	    {"review-recognised", "recognised",
+		"1f684bd5-a846-4190-8b88-a6923438bf77", "",
+		"recognised by phone, name and birth date as the contact "
+		"synced on 2026-11-02; is it the same person?"},
 	    {"review-similar", "similar",
 		"1f684bd5-a846-4190-8b88-a6923438bf77", "", reason_similar},
 	    {"review-conflict", "conflict", "hs_0077", "",
@@ -288,5 +292,50 @@ TEST(review_refusals_and_masks)
 	fixture_press(&fixture, "l");
 	CHECK(strstr(screen_message(fixture.desk.screen), "only look"));
 	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_close(&fixture);
+}
+
+TEST(review_confirms_whom_it_recognised)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "recognised", "hs_77", "",
+	    "recognised by name and phone as the contact synced on 2026-11-02; "
+	    "is it the same person?");
+	SHOWS(&fixture, "Recognised by name and phone");
+	SHOWS(&fixture, "SYNCED BEFORE");
+	fixture_press(&fixture, "l");
+	CHECK_INT(fixture.sync.decided, DECISION_LINK);
+	CHECK_TEXT(fixture.sync.decided_id, "");
+	fixture_close(&fixture);
+	/* also one of which HealthSherpa's ID is not known yet */
+	open_review(&fixture, "recognised", "", "", "recognised");
+	fixture_press(&fixture, "l");
+	CHECK_INT(fixture.sync.decisions, 1);
+	fixture_close(&fixture);
+	open_review(&fixture, "recognised", "hs_77", "", "recognised");
+	fixture_press(&fixture, "c");
+	SHOWS(&fixture, "it is somebody else: y creates");
+	fixture_press(&fixture, "y");
+	CHECK_INT(fixture.sync.decided, DECISION_CREATE);
+	fixture_close(&fixture);
+}
+
+TEST(review_confirms_all_that_were_recognised)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "recognised", "hs_77", "", "recognised");
+	fixture_press(&fixture, "C");
+	SHOWS(&fixture, "no contact waits to be confirmed");
+	fixture.sync.recognised = 41;
+	fixture_press(&fixture, "C");
+	SHOWS(&fixture, "41 contacts were recognised under their names");
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.recognised, 41);
+	fixture_press(&fixture, "C");
+	fixture_press(&fixture, "y");
+	CHECK_INT(fixture.sync.recognised, 0);
+	SHOWS(&fixture, "41 contacts confirmed");
 	fixture_close(&fixture);
 }
