@@ -183,6 +183,10 @@
  *	source/csv_edges.c	what stands above and below the table
  *	source/csv_words.c	words that headers and footers have
  *	source/csv_splice.c	changes cells of a row
+ *	source/json_text.c	JSON through the window, with places
+ *	source/json_rows.c	reads JSON and JSON lines
+ *	source/json_record.c	a contact in it
+ *	source/json_splice.c	changes values, adds keys
  *	source/vcard.c		reads vCards
  *	source/vcard_line.c	a line: folds, name, parameters
  *	source/vcard_value.c	a value: quoted-printable, character sets

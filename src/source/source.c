@@ -20,7 +20,7 @@
 enum { HEAD = 4096, SLICE = 1 << 20, AGAIN_CHECKS = 4096 };
 
 static const struct source_format *const formats[] = {
-    &vcard_format, &yaml_format, &csv_format};
+    &json_format, &json_lines_format, &vcard_format, &yaml_format, &csv_format};
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
@@ -121,8 +121,8 @@ source_open(const char *path, struct err *err)
 	source->format = recognise(source);
 	if (!source->format) {
 		err_set(err, ERR_DATA,
-		    "%s: neither CSV, YAML nor vCard by name or content; "
-		    "export the contacts as CSV",
+		    "%s: neither CSV, JSON, YAML nor vCard by name or "
+		    "content; export the contacts as CSV",
 		    path);
 		goto fail;
 	}

@@ -116,6 +116,8 @@ struct source_format {
 };
 
 extern const struct source_format csv_format;
+extern const struct source_format json_format;
+extern const struct source_format json_lines_format;
 extern const struct source_format vcard_format;
 extern const struct source_format yaml_format;
 

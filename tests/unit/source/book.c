@@ -112,3 +112,26 @@ book_has_bytes(const char *path, const char *bytes, size_t len)
 	free(is);
 	return same;
 }
+
+void
+book_check_change(const char *name, const char *before,
+    struct source_change change, enum source_outcome outcome, const char *after)
+{
+	const char *path = book_file(name, before, strlen(before));
+	struct source *source = book_load(path);
+	struct err err = ERR_INIT;
+
+	if (book_save(source, &change, 1, &err) != SOURCE_DONE) {
+		printf("# %s\n", err.text);
+		CHECK(false);
+	}
+	CHECK_INT(change.outcome, outcome);
+	CHECK(book_has(path, after));
+	/* a second time nothing is left to do */
+	if (outcome == SOURCE_APPLIED) {
+		CHECK_INT(book_save(source, &change, 1, &err), SOURCE_DONE);
+		CHECK_INT(change.outcome, SOURCE_ALREADY);
+		CHECK(book_has(path, after));
+	}
+	source_free(source);
+}

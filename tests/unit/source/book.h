@@ -30,4 +30,10 @@ bool book_has(const char *path, const char *text);
 /* Whether the file has exactly these bytes. */
 bool book_has_bytes(const char *path, const char *bytes, size_t len);
 
+/* Saves one change to a file of this name and text: it has the outcome, the
+ * file then this text, and a second time there is nothing left to do. */
+void book_check_change(const char *name, const char *before,
+    struct source_change change, enum source_outcome outcome,
+    const char *after);
+
 #endif

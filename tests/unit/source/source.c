@@ -74,9 +74,8 @@ TEST(source_refuses_what_it_cannot_read)
 	    ":1: the file ends inside the character at byte 5: its end is "
 	    "missing; export it again");
 	check_refused("a", "hello\n", 6, ERR_DATA,
-	    ": neither CSV, YAML nor vCard by name or content; export the "
-	    "contacts as "
-	    "CSV");
+	    ": neither CSV, JSON, YAML nor vCard by name or content; export "
+	    "the contacts as CSV");
 	check_refused("a.csv", "a,b\n1,2\n\"3", 10, ERR_DATA,
 	    ":3: the quote at byte 9 is never closed; close it, or export the "
 	    "file again");

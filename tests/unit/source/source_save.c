@@ -16,34 +16,10 @@
 #include "check.h"
 #include "source/records.h"
 
-/* One change to row `row` of `before`, which must give `after`. */
-static void
-check_change(const char *name, const char *before, struct source_change change,
-    enum source_outcome outcome, const char *after)
-{
-	const char *path = book_file(name, before, strlen(before));
-	struct source *source = book_load(path);
-	struct err err = ERR_INIT;
-
-	if (book_save(source, &change, 1, &err) != SOURCE_DONE) {
-		printf("# %s\n", err.text);
-		CHECK(false);
-	}
-	CHECK_INT(change.outcome, outcome);
-	CHECK(book_has(path, after));
-	/* a second time nothing is left to do */
-	if (outcome == SOURCE_APPLIED) {
-		CHECK_INT(book_save(source, &change, 1, &err), SOURCE_DONE);
-		CHECK_INT(change.outcome, SOURCE_ALREADY);
-		CHECK(book_has(path, after));
-	}
-	source_free(source);
-}
-
 static void
 put_csv(const char *before, uint32_t row, const char *after)
 {
-	check_change("a.csv", before,
+	book_check_change("a.csv", before,
 	    (struct source_change){row, 0, "k", "HS", NULL, "x-1", NULL},
 	    SOURCE_APPLIED, after);
 }
@@ -86,7 +62,7 @@ static void
 edit_csv(const char *before, const char *column, const char *was,
     const char *text, const char *after)
 {
-	check_change("a.csv", before,
+	book_check_change("a.csv", before,
 	    (struct source_change){0, 0, NULL, column, was, text, NULL},
 	    SOURCE_APPLIED, after);
 }
@@ -114,32 +90,32 @@ TEST(save_keeps_what_others_wrote)
 {
 	struct source_change change = {0, 0, "1", "b", "2", "new", NULL};
 
-	check_change(
+	book_check_change(
 	    "a.csv", "id,b\n1,7\n", change, SOURCE_CONFLICT, "id,b\n1,7\n");
-	check_change(
+	book_check_change(
 	    "a.csv", "id,b\n1,new\n", change, SOURCE_ALREADY, "id,b\n1,new\n");
 	change = (struct source_change){0, 0, "1", "HS", NULL, "mine", NULL};
-	check_change("a.csv", "id,HS\n1,theirs\n", change, SOURCE_CONFLICT,
+	book_check_change("a.csv", "id,HS\n1,theirs\n", change, SOURCE_CONFLICT,
 	    "id,HS\n1,theirs\n");
-	check_change("a.yaml", "- id: 1\n  HS: theirs\n", change,
+	book_check_change("a.yaml", "- id: 1\n  HS: theirs\n", change,
 	    SOURCE_CONFLICT, "- id: 1\n  HS: theirs\n");
-	check_change("a.yaml", "- id: 1\n  HS: [x]\n", change, SOURCE_CONFLICT,
-	    "- id: 1\n  HS: [x]\n");
+	book_check_change("a.yaml", "- id: 1\n  HS: [x]\n", change,
+	    SOURCE_CONFLICT, "- id: 1\n  HS: [x]\n");
 	change.before = "[\"x\"]";
-	check_change("a.yaml", "- id: 1\n  HS: [x]\n", change, SOURCE_REFUSED,
-	    "- id: 1\n  HS: [x]\n");
+	book_check_change("a.yaml", "- id: 1\n  HS: [x]\n", change,
+	    SOURCE_REFUSED, "- id: 1\n  HS: [x]\n");
 	change = (struct source_change){1, 0, "1", "HS", NULL, "mine", NULL};
-	check_change("a.yaml", "- id: 1\n- text\n", change, SOURCE_REFUSED,
+	book_check_change("a.yaml", "- id: 1\n- text\n", change, SOURCE_REFUSED,
 	    "- id: 1\n- text\n");
 	change.row = 5;
-	check_change(
+	book_check_change(
 	    "a.csv", "id,b\n1,7\n", change, SOURCE_VANISHED, "id,b\n1,7\n");
 }
 
 static void
 put_yaml(const char *before, uint32_t row, const char *after)
 {
-	check_change("a.yaml", before,
+	book_check_change("a.yaml", before,
 	    (struct source_change){row, 0, "k", "hs", NULL, "x-1", NULL},
 	    SOURCE_APPLIED, after);
 }
@@ -232,7 +208,7 @@ TEST(save_quotes_what_would_not_stay_text)
 
 		snprintf(
 		    after, sizeof(after), "- id: a\n  hs: %s\n", cases[i][1]);
-		check_change("a.yaml", "- id: a\n",
+		book_check_change("a.yaml", "- id: a\n",
 		    (struct source_change){
 			0, 0, NULL, "hs", NULL, cases[i][0], NULL},
 		    SOURCE_APPLIED, after);
@@ -243,7 +219,7 @@ static void
 edit_yaml(
     const char *before, const char *was, const char *text, const char *after)
 {
-	check_change("a.yaml", before,
+	book_check_change("a.yaml", before,
 	    (struct source_change){0, 0, NULL, "b", was, text, NULL},
 	    SOURCE_APPLIED, after);
 }
@@ -272,7 +248,7 @@ TEST(save_edits_scalars_of_yaml)
 	edit_yaml("- {b: old, c: 1}\n", "old", "a,b", "- {b: \"a,b\", c: 1}\n");
 	edit_yaml("- b: old\n", "old", "", "- b: \"\"\n");
 	edit_yaml("- b: !!str 012\n", "012", "x", "- b: x\n");
-	check_change("a.yaml", "- a: {b: 1, c: 2}\n",
+	book_check_change("a.yaml", "- a: {b: 1, c: 2}\n",
 	    (struct source_change){0, 0, NULL, "a.c", "2", "3", NULL},
 	    SOURCE_APPLIED, "- a: {b: 1, c: 3}\n");
 }
