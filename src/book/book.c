@@ -240,16 +240,6 @@ book_view(struct book *book, uint32_t row, char minted[MINTED_ID_SIZE])
 	};
 }
 
-/* More than 15 digits, and zeros in all places that Excel cannot keep. */
-static bool
-rounded(const char *id)
-{
-	size_t digits = strspn(id, "0123456789");
-
-	return digits > 15 && !id[digits] &&
-	       strspn(id + 15, "0") == digits - 15;
-}
-
 static void
 add_repeat(struct contact *contact, enum field field, enum finding_code code,
     const struct repeats *repeats)
@@ -291,6 +281,7 @@ add_book_findings(struct book *book, struct contact *contact)
 					     : records_problem(
 						   book->records, contact->row);
 	const char *id = contact->fields[FIELD_EXTERNAL_ID].value;
+	bool rounded;
 
 	if (problem)
 		contact_add(contact, FINDING_ROW_SHAPE, FIELD_COUNT,
@@ -301,8 +292,8 @@ add_book_findings(struct book *book, struct contact *contact)
 	    &book->numbers);
 	add_person_repeat(book, contact);
 	/* one such ID is chance; more than half of them are not */
-	if (id && rounded(id) && book->rounded_ids > 1 &&
-	    2 * book->rounded_ids > book->long_ids)
+	if (id && rules_long_id(id, &rounded) && rounded &&
+	    rules_ids_cut(book->rounded_ids, book->long_ids))
 		contact_add(contact, FINDING_ID_DAMAGED, FIELD_EXTERNAL_ID,
 		    "the last digits of the IDs in this file are all zeros: a "
 		    "spreadsheet has cut them");

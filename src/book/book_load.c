@@ -108,12 +108,10 @@ book_bind(struct book *book, bool complete, struct err *err)
 static void
 count_long_id(struct book *book, const char *id)
 {
-	size_t digits = strspn(id, "0123456789");
+	bool rounded;
 
-	if (digits <= 15 || id[digits])
-		return;
-	book->long_ids++;
-	book->rounded_ids += strspn(id + 15, "0") == digits - 15;
+	book->long_ids += rules_long_id(id, &rounded);
+	book->rounded_ids += rounded;
 }
 
 static void

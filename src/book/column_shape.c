@@ -53,23 +53,46 @@ column_shape_is_ssn(const char *text)
 	       (len == 9 && digits_at(text, 9));
 }
 
-void
-column_shape_hide_ssn(struct str *out, const char *text, bool bare)
+/* How long a Medicare number is, whatever letters it has; or 0. */
+static size_t
+mbi_length(const char *text)
 {
-	static const char hidden[] =
-	    "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2-\xe2\x80\xa2\xe2\x80\xa2-"
-	    "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2";
+	/* 1: digit, A: letter, X: either */
+	static const char classes[] = "1AX1AX1AA11";
+	size_t len = 0;
+
+	for (size_t i = 0; classes[i]; i++) {
+		unsigned char c;
+
+		if (i > 0 && (text[len] == '-' || text[len] == ' '))
+			len++;
+		c = (unsigned char)text[len++];
+		if (!(classes[i] != 'A' && isdigit(c)) &&
+		    !(classes[i] != '1' && isalpha(c)))
+			return 0;
+	}
+	return isalnum((unsigned char)text[len]) ? 0 : len;
+}
+
+void
+column_shape_hide(struct str *out, const char *text, unsigned more)
+{
+	static const char hidden[] = "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2";
 
 	while (*text) {
-		size_t digits = strspn(text, "0123456789");
-		size_t len = ssn_length(text);
+		size_t run = 0, len = ssn_length(text);
 
-		if (bare && len == 0 && digits == 9)
+		while (isalnum((unsigned char)text[run]))
+			run++;
+		if (len == 0 && (more & HIDE_NINE_DIGITS) && run == 9 &&
+		    digits_at(text, 9))
 			len = 9;
+		if (len == 0 && (more & HIDE_MBI))
+			len = mbi_length(text);
 		if (len > 0)
 			str_add(out, hidden);
 		else
-			str_add_bytes(out, text, len = digits ? digits : 1);
+			str_add_bytes(out, text, len = run ? run : 1);
 		text += len;
 	}
 }

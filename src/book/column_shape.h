@@ -68,8 +68,9 @@ enum column_look column_shape_of(enum field field);
 
 /* 123-45-6789, or nine digits. */
 bool column_shape_is_ssn(const char *text);
-/* Appends the text with everything in it that is written like a Social
- * Security number hidden; `bare`: nine digits alone as well. */
-void column_shape_hide_ssn(struct str *out, const char *text, bool bare);
+/* Appends the text with everything in it hidden that is written like a Social
+ * Security number, and what `more` says. */
+enum { HIDE_NINE_DIGITS = 1, HIDE_MBI = 2 };
+void column_shape_hide(struct str *out, const char *text, unsigned more);
 
 #endif

@@ -174,27 +174,36 @@ first_address(
 	return 0;
 }
 
+static void
+add_guarded(struct str *out, const struct proposal *proposal, uint32_t column,
+    uint32_t zip, bool filled)
+{
+	str_add(out, "{column: ");
+	propose_add_name(out, proposal, column);
+	str_add(out, ", when: {column: ");
+	propose_add_name(out, proposal, zip);
+	str_addf(out, ", filled: %s}}, ", filled ? "true" : "false");
+}
+
 /*
  * Where the first address has no ZIP the second is taken as a whole, so that
- * nobody gets the street of one and the city of the other.
+ * nobody gets the street of one and the city of the other; the first again
+ * where there is no second one.
  */
 static void
-set_two_addresses(struct proposal *proposal, enum field field,
-    const struct propose_place *first, const struct propose_place *second,
-    const struct propose_place *zip, const char *why)
+set_two_addresses(struct proposal *proposal, enum field field, uint32_t first,
+    uint32_t second, uint32_t zip, const char *why)
 {
 	struct propose_choice choice = {
-	    .places = {*first, *second}, .count = 2};
+	    .places = {{{first, 0}, 1}, {{second, 0}, 1}}, .count = 2};
 	struct str rule;
 
 	str_init(&rule, PROPOSE_RULE_MAX);
 	str_add_char(&rule, '[');
-	propose_add_place(&rule, proposal, first);
-	str_add(&rule, ", {column: ");
-	propose_add_place(&rule, proposal, second);
-	str_add(&rule, ", when: {column: ");
-	propose_add_name(&rule, proposal, zip->columns[0]);
-	str_add(&rule, ", filled: false}}]");
+	add_guarded(&rule, proposal, first, zip, true);
+	add_guarded(&rule, proposal, second, zip, false);
+	propose_add_name(&rule, proposal, first);
+	str_add_char(&rule, ']');
 	propose_set_rule(proposal, field, PROPOSAL_SURE, &rule, why);
 	propose_take(proposal, &choice);
 	str_release(&rule);
@@ -213,9 +222,11 @@ set_address(struct proposal *proposal, const struct addresses *addresses,
 	if (a->count == 0 ||
 	    propose_judge(proposal, a->columns[0], field) == AGAINST)
 		return;
-	if (second != first && b->count == 1 && field != FIELD_ZIP &&
+	if (second != first && a->count == 1 && b->count == 1 &&
+	    field != FIELD_ZIP &&
 	    propose_judge(proposal, b->columns[0], field) != AGAINST) {
-		set_two_addresses(proposal, field, a, b, zip, why);
+		set_two_addresses(proposal, field, a->columns[0], b->columns[0],
+		    zip->columns[0], why);
 		return;
 	}
 	if (second != first && b->count == 1 && field == FIELD_ZIP)

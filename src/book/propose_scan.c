@@ -11,16 +11,16 @@
 #include "base/text.h"
 #include "book/contact.h"
 #include "book/mapping.h"
+#include "book/person.h"
 #include "book/propose_private.h"
 #include "book/repeats.h"
 #include "source/records.h"
 
 enum { SAMPLE_BYTES = 200, MANY_SSN = 50, MANY_ZIP = 80 };
 
-/* A value as a sample: bounded, Social Security numbers hidden, `bare`: nine
- * digits as well. */
+/* A value as a sample: bounded, and hidden what nobody may see. */
 static char *
-sample_of(const char *text, bool bare)
+sample_of(const char *text, unsigned hide)
 {
 	struct str hidden;
 	char cut[SAMPLE_BYTES];
@@ -28,7 +28,7 @@ sample_of(const char *text, bool bare)
 
 	text = text_trim(text, &len);
 	str_init(&hidden, PROPOSE_RULE_MAX);
-	column_shape_hide_ssn(&hidden, text, bare);
+	column_shape_hide(&hidden, text, hide);
 	str_copy(cut, sizeof(cut), hidden.data);
 	str_release(&hidden);
 	len = strlen(cut);
@@ -80,7 +80,7 @@ propose_scan(struct proposal *proposal)
 			column->samples[k] = sample_of(
 			    records_cell(proposal->records,
 				column->shape.examples[k], i),
-			    true);
+			    HIDE_NINE_DIGITS | HIDE_MBI);
 			seen->samples[seen->sample_count++] =
 			    column->samples[k];
 		}
@@ -101,12 +101,21 @@ struct counting {
 	struct proposal *proposal;
 	const struct mapping *mapping;
 	struct contact contact;
-	struct repeats ids, numbers;
+	struct repeats ids, numbers, persons;
+	struct person person;
+	struct str text;
+	uint32_t long_ids, rounded_ids;
 	uint8_t *blocked; /* a byte a row */
 	enum date_order orders[FIELD_COUNT];
 };
 
-enum { BLOCKED = 1, ID_REPEATED = 2, NUMBER_REPEATED = 4 };
+enum {
+	BLOCKED = 1,
+	ID_REPEATED = 2,
+	NUMBER_REPEATED = 4,
+	PERSON_REPEATED = 8,
+	ID_ROUNDED = 16
+};
 
 static void
 find_orders(struct counting *counting)
@@ -138,6 +147,21 @@ find_orders(struct counting *counting)
 	str_release(&raw);
 }
 
+/* A caller masks Medicare numbers where they belong. IDs of a known CRM may
+ * have nine digits, and so may ZIPs. */
+static unsigned
+hide_in(const struct proposal *proposal, enum field field)
+{
+	switch (field) {
+	case FIELD_MEDICARE_NUMBER: return HIDE_NINE_DIGITS;
+	case FIELD_ZIP: return HIDE_MBI;
+	case FIELD_EXTERNAL_ID:
+		return HIDE_MBI |
+		       (proposal->preset->ids ? 0u : HIDE_NINE_DIGITS);
+	default: return HIDE_NINE_DIGITS | HIDE_MBI;
+	}
+}
+
 static void
 add_sample(struct proposal *proposal, enum field which,
     const struct contact_field *value)
@@ -150,8 +174,7 @@ add_sample(struct proposal *proposal, enum field which,
 	    (value->column < proposal->column_count &&
 		proposal->columns[value->column].seen.secret))
 		return;
-	sample = sample_of(
-	    value->raw, which != FIELD_EXTERNAL_ID && which != FIELD_ZIP);
+	sample = sample_of(value->raw, hide_in(proposal, which));
 	for (unsigned i = 0; i < seen->sample_count; i++)
 		if (strcmp(seen->samples[i], sample) == 0) {
 			free(sample);
@@ -161,12 +184,11 @@ add_sample(struct proposal *proposal, enum field which,
 	seen->samples[seen->sample_count++] = sample;
 }
 
-/* Both rows with one value are blocked, counted once each. */
+/* Both rows with one value are blocked, counted once each for the field. */
 static void
 note_repeat(struct counting *counting, struct repeats *repeats, uint32_t row,
-    enum field field, uint8_t bit)
+    const char *value, enum field field, uint8_t bit)
 {
-	const char *value = counting->contact.fields[field].value;
 	uint32_t count, first, rows[2];
 
 	if (!value)
@@ -182,6 +204,33 @@ note_repeat(struct counting *counting, struct repeats *repeats, uint32_t row,
 			continue;
 		counting->blocked[rows[i]] |= bit | BLOCKED;
 		counting->proposal->fields[field].seen.blocked++;
+	}
+}
+
+/* What a book finds by looking at all rows. */
+static void
+note_row(
+    struct counting *counting, uint32_t row, const struct contact_view *view)
+{
+	const struct contact_field *fields = counting->contact.fields;
+	const char *id = fields[FIELD_EXTERNAL_ID].value;
+	bool rounded;
+
+	note_repeat(
+	    counting, &counting->ids, row, id, FIELD_EXTERNAL_ID, ID_REPEATED);
+	note_repeat(counting, &counting->numbers, row,
+	    fields[FIELD_MEDICARE_NUMBER].value, FIELD_MEDICARE_NUMBER,
+	    NUMBER_REPEATED);
+	if (id) {
+		counting->long_ids += rules_long_id(id, &rounded);
+		counting->rounded_ids += rounded;
+		counting->blocked[row] |= rounded ? ID_ROUNDED : 0;
+	} else if (mapping_mints(counting->mapping)) {
+		person_see(&counting->person, row, view);
+		if (person_whole(&counting->person, &counting->text))
+			note_repeat(counting, &counting->persons, row,
+			    counting->text.data, FIELD_EXTERNAL_ID,
+			    PERSON_REPEATED);
 	}
 }
 
@@ -229,10 +278,7 @@ count_row(
 		field->seen.left_out += contact->fields[i].left_out;
 		add_sample(proposal, (enum field)i, &contact->fields[i]);
 	}
-	note_repeat(
-	    counting, &counting->ids, row, FIELD_EXTERNAL_ID, ID_REPEATED);
-	note_repeat(counting, &counting->numbers, row, FIELD_MEDICARE_NUMBER,
-	    NUMBER_REPEATED);
+	note_row(counting, row, view);
 }
 
 static void
@@ -262,6 +308,23 @@ forget(struct proposal *proposal, const struct mapping *mapping)
 		proposal->columns[i].seen.field = mapping_reader(mapping, i);
 }
 
+static void
+count_blocked(struct counting *counting)
+{
+	struct proposal *proposal = counting->proposal;
+	uint8_t bits = BLOCKED;
+
+	if (rules_ids_cut(counting->rounded_ids, counting->long_ids))
+		bits |= ID_ROUNDED;
+	for (uint32_t row = 0; row < proposal->totals.rows; row++) {
+		uint8_t blocked = counting->blocked[row] & bits;
+
+		proposal->totals.blocked += blocked != 0;
+		if (blocked & ID_ROUNDED)
+			proposal->fields[FIELD_EXTERNAL_ID].seen.blocked++;
+	}
+}
+
 void
 propose_evaluate(struct proposal *proposal, const struct mapping *mapping)
 {
@@ -279,13 +342,15 @@ propose_evaluate(struct proposal *proposal, const struct mapping *mapping)
 	contact_init(&counting.contact);
 	repeats_init(&counting.ids);
 	repeats_init(&counting.numbers);
+	repeats_init(&counting.persons);
+	person_init(&counting.person);
+	str_init(&counting.text, PROPOSE_RULE_MAX);
 	counting.blocked = mem_zalloc(totals->rows + 1u);
 	find_orders(&counting);
 	totals->blocked = totals->fields = totals->questions = 0;
 	for (uint32_t row = 0; row < totals->rows; row++)
 		count_row(&counting, row, &view);
-	for (uint32_t row = 0; row < totals->rows; row++)
-		totals->blocked += counting.blocked[row] != 0;
+	count_blocked(&counting);
 	totals->sendable = totals->rows - totals->blocked;
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		totals->fields += proposal->fields[i].rule != NULL;
@@ -294,5 +359,8 @@ propose_evaluate(struct proposal *proposal, const struct mapping *mapping)
 	free(counting.blocked);
 	repeats_release(&counting.ids);
 	repeats_release(&counting.numbers);
+	repeats_release(&counting.persons);
+	person_release(&counting.person);
+	str_release(&counting.text);
 	contact_release(&counting.contact);
 }

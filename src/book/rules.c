@@ -14,6 +14,9 @@
 
 #include "base/text.h"
 
+/* Excel keeps so many digits of a number. */
+enum { SPREADSHEET_DIGITS = 15 };
+
 bool
 rules_in(const char *word, const char *const *list)
 {
@@ -62,6 +65,24 @@ rules_scientific(const char *text)
 	if (*text == '+')
 		text++;
 	return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+bool
+rules_long_id(const char *id, bool *rounded)
+{
+	size_t digits = strspn(id, "0123456789");
+
+	*rounded = digits > SPREADSHEET_DIGITS &&
+		   strspn(id + SPREADSHEET_DIGITS, "0") ==
+		       digits - SPREADSHEET_DIGITS &&
+		   !id[digits];
+	return digits > SPREADSHEET_DIGITS && !id[digits];
+}
+
+bool
+rules_ids_cut(uint32_t rounded_ids, uint32_t long_ids)
+{
+	return rounded_ids > 1 && rounded_ids > long_ids / 2;
 }
 
 /* ---- tidying --------------------------------------------------------------

@@ -69,6 +69,11 @@ rules_kind rules_zip;
 void rules_tidy(struct str *out, const char *raw, bool lines);
 /* A number as a spreadsheet writes long ones: 1.42556E+10. */
 bool rules_scientific(const char *text);
+/* An ID of digits that is too long for a spreadsheet; `*rounded`: with zeros
+ * in all places that one cannot keep. */
+bool rules_long_id(const char *id, bool *rounded);
+/* Whether so many of them are no chance: a spreadsheet has cut them. */
+bool rules_ids_cut(uint32_t rounded_ids, uint32_t long_ids);
 /* A bounded, quotable piece of a value for messages. */
 struct rules_quote {
 	char text[64];

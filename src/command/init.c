@@ -226,16 +226,20 @@ print_totals(const struct making *making, FILE *to)
 static void
 print_next(const struct making *making)
 {
+	const char *file = "";
 	struct str path;
 
 	str_init(&path, TEXT_MAX);
 	text_clean(&path, making->path, strlen(making->path));
+	/* what came through a pipe has no name in the config */
+	if (strcmp(source_real_path(making->source), "-") == 0)
+		file = " FILE";
 	printf("\nWritten: %s. Look through it, then:\n", path.data);
 	if (making->usual)
-		puts("  belay check\n  belay");
+		printf("  belay check%s\n  belay%s\n", file, file);
 	else
-		printf("  belay check -c %s\n  belay -c %s\n", path.data,
-		    path.data);
+		printf("  belay check -c %s%s\n  belay -c %s%s\n", path.data,
+		    file, path.data, file);
 	str_release(&path);
 }
 

@@ -111,9 +111,11 @@ struct expected {
 	}
 
 /* clang-format off: tables */
-#define OR_BUSINESS(name)                         \
-	"[Home " name ", {column: Business " name \
-	", when: {column: Home Postal Code, filled: false}}]"
+#define OR_BUSINESS(name)                                     \
+	"[{column: Home " name                                \
+	", when: {column: Home Postal Code, filled: true}}, " \
+	"{column: Business " name                             \
+	", when: {column: Home Postal Code, filled: false}}, Home " name "]"
 #define CUSTOM(what)                                       \
 	"{pair: {label: Custom Field * - Label, is: " what \
 	", value: Custom Field * - Value}}"
@@ -820,6 +822,90 @@ TEST(column_names_of_any_kind_are_written_well)
 	CHECK_INT(proposal_column(proposal, 5)->field, FIELD_EMAIL);
 	CHECK_INT(proposal_column(proposal, 6)->field, FIELD_BIRTH_DATE);
 	check_config(proposal, "odd names");
+	proposal_free(proposal);
+	source_free(source);
+}
+
+/* ---- what is asked
+ * -----------------------------------------------------------
+ */
+
+static const struct question {
+	const char *text;
+	enum field field;
+	const char *words; /* in the question; NULL: none is asked */
+	unsigned blocked;
+} questions[] = {
+    {"Individual: Individual ID,Individual: First Name,Individual: Last Name\n"
+     "7,Ruth,Bell\n7,Ruth,Bell\n8,Walter,Ames\n",
+	FIELD_EXTERNAL_ID, "one for each policy", 2},
+    {"Record ID,First Name,Last Name,Contact "
+     "owner\n7,Ruth,Bell,A\n,Walter,Ames,A"
+     "\n",
+	FIELD_EXTERNAL_ID, "is blank in 1 row", 1},
+    {"Record ID,First Name,Last Name,Contact owner\n7,Ruth,Bell,A\n",
+	FIELD_EXTERNAL_ID, NULL, 0},
+    {"Client ID,First Name,Last Name\n7,Ruth,Bell\n8,Walter,Ames\n",
+	FIELD_EXTERNAL_ID, "the CRM's own number for each contact", 0},
+    {"First Name,Last Name,E-mail 1 - Value,Phonetic First Name\nRuth,Bell,,\n",
+	FIELD_EXTERNAL_ID, NULL, 0},
+    {"First Name,Last Name\nRuth,Bell\nRuth,Bell\n", FIELD_EXTERNAL_ID,
+	"Does the CRM have a number", 2},
+    {"ID,First,Last,Sex\n7,Ruth,Bell,1\n8,Walter,Ames,2\n9,Kim,Lee,1\n",
+	FIELD_SEX, "\"Sex\" holds codes", 0},
+    {"ID,First,Last,DOB\n7,Ruth,Bell,25/12/1950\n8,Walter,Ames,1/2/1950\n",
+	FIELD_BIRTH_DATE, "does the day come first", 0},
+    {"ID,First,Last,DOB\n7,Ruth,Bell,25/12/1950\n8,Walter,Ames,1/13/1950\n",
+	FIELD_BIRTH_DATE, NULL, 0},
+    {"ID,First,Last,MBI\n7,Ruth,Bell,000-12-3456\n8,Walter,Ames,000-12-3457\n",
+	FIELD_MEDICARE_NUMBER, "looks like Social Security numbers", 0},
+    {"ID,First,Last,Extra\n7,Ruth,Bell,1EG4-TE5-MK73\n"
+     "8,Walter,Ames,1S00E00HA26\n",
+	FIELD_MEDICARE_NUMBER, "the client's own Medicare number", 0},
+    {"Record ID,First Name,Last Name,Contact owner\n1234567890123450000,Ruth,"
+     "Bell,A\n1234567890123460000,Walter,Ames,A\n",
+	FIELD_EXTERNAL_ID, NULL, 2},
+};
+
+TEST(what_is_not_sure_is_asked)
+{
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		const struct question *one = &questions[i];
+		struct source *source = write_source("q.csv", one->text);
+		struct proposal *proposal = propose(source, NULL);
+		const char *question =
+		    proposal_field(proposal, one->field)->question;
+
+		if (one->words && !(question && strstr(question, one->words)))
+			printf("# asked: %s\n", question ? question : "-");
+		CHECK(one->words ? question && strstr(question, one->words)
+				 : !question);
+		CHECK_INT(proposal_totals(proposal)->blocked, one->blocked);
+		check_config(proposal, one->text);
+		proposal_free(proposal);
+		source_free(source);
+	}
+}
+
+/* A street of one place with the city of another is nobody's address. */
+TEST(an_address_is_taken_as_a_whole)
+{
+	struct source *source = write_source("a.csv",
+	    "First Name,Last Name,E-mail Address,Home Street,Home City,"
+	    "Home State,Home Postal Code,Other Street,Other City,Other State,"
+	    "Other Postal Code\n"
+	    "Ruth,Bell,,12 Elm St,,IA,50010,1 Bad St,Wrong,NY,12180\n"
+	    "Walter,Ames,,,Nowhere,,,9 Oak Ave,Troy,NY,12180\n"
+	    "Kim,Lee,,,Nowhere,,,,,,\n");
+	struct proposal *proposal = propose(source, NULL);
+
+	CHECK_INT(proposal_field(proposal, FIELD_CITY)->filled, 2);
+	CHECK_TEXT(proposal_field(proposal, FIELD_CITY)->samples[0], "Troy");
+	CHECK_TEXT(proposal_field(proposal, FIELD_CITY)->samples[1], "Nowhere");
+	CHECK_TEXT(
+	    proposal_field(proposal, FIELD_ADDRESS_1)->samples[1], "9 Oak Ave");
+	CHECK_TEXT(rule_of(proposal, FIELD_ZIP),
+	    "[Home Postal Code, Other Postal Code]");
 	proposal_free(proposal);
 	source_free(source);
 }
