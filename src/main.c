@@ -194,6 +194,7 @@
  *	source/vcard_splice.c	changes values, adds lines
  *	source/yaml.c		events with places; the one file with libyaml
  *	source/yaml_tree.c	small documents: config, mapping
+ *	source/yaml_prove.c	that an edit changes its cell alone
  *	source/yaml_records.c	reads contacts
  *	source/yaml_flat.c	contacts of the flat shape, without libyaml
  *	source/yaml_list.c	a list in a record as JSON

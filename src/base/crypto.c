@@ -14,6 +14,11 @@
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct crypto_digest),
     "struct crypto_digest is too small for libsodium's state");
 
+_Static_assert(
+    sizeof(crypto_onetimeauth_state) <= sizeof(struct crypto_sum) &&
+	_Alignof(crypto_onetimeauth_state) <= _Alignof(struct crypto_sum),
+    "struct crypto_sum does not hold libsodium's state");
+
 bool
 crypto_init(void)
 {
@@ -51,6 +56,30 @@ void
 crypto_digest_end(struct crypto_digest *digest, uint8_t out[CRYPTO_DIGEST_SIZE])
 {
 	crypto_hash_sha256_final((crypto_hash_sha256_state *)digest, out);
+}
+
+void
+crypto_sum_start(struct crypto_sum *sum)
+{
+	static uint8_t key[crypto_onetimeauth_KEYBYTES];
+	static bool drawn;
+
+	if (!drawn)
+		crypto_random(key, sizeof(key));
+	drawn = true;
+	crypto_onetimeauth_init((crypto_onetimeauth_state *)sum, key);
+}
+
+void
+crypto_sum_add(struct crypto_sum *sum, const void *data, size_t len)
+{
+	crypto_onetimeauth_update((crypto_onetimeauth_state *)sum, data, len);
+}
+
+void
+crypto_sum_end(struct crypto_sum *sum, uint8_t out[CRYPTO_SUM_SIZE])
+{
+	crypto_onetimeauth_final((crypto_onetimeauth_state *)sum, out);
 }
 
 bool

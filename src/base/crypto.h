@@ -10,6 +10,7 @@
 #define CRYPTO_KEY_SIZE 32
 #define CRYPTO_HASH_SIZE 16   /* keyed hash */
 #define CRYPTO_DIGEST_SIZE 32 /* SHA-256 */
+#define CRYPTO_SUM_SIZE 16    /* Poly1305 */
 
 /* Once, first in main() and in tests; false when libsodium cannot start. */
 bool crypto_init(void);
@@ -29,6 +30,19 @@ void crypto_digest_add(
     struct crypto_digest *digest, const void *data, size_t len);
 void crypto_digest_end(
     struct crypto_digest *digest, uint8_t out[CRYPTO_DIGEST_SIZE]);
+
+/*
+ * A sum to tell whether bytes are still the same, many times as fast as the
+ * digest: Poly1305 with a key that this process draws. For comparing within
+ * the process; it may not be stored or shown. The first bytes of a process
+ * that are summed up need crypto_init() before.
+ */
+struct crypto_sum {
+	_Alignas(16) uint64_t opaque[32];
+};
+void crypto_sum_start(struct crypto_sum *sum);
+void crypto_sum_add(struct crypto_sum *sum, const void *data, size_t len);
+void crypto_sum_end(struct crypto_sum *sum, uint8_t out[CRYPTO_SUM_SIZE]);
 
 bool crypto_equal(const void *a, const void *b, size_t len);
 

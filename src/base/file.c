@@ -146,13 +146,13 @@ file_read(int fd, void *buffer, size_t size)
 
 /* Everything from the descriptor's place on, through `take`. */
 static bool
-read_through(int fd, struct crypto_digest *digest, struct str *out)
+read_through(int fd, struct crypto_sum *digest, struct str *out)
 {
 	char *chunk = mem_alloc(CHUNK);
 	ssize_t got;
 
 	while ((got = file_read(fd, chunk, CHUNK)) > 0) {
-		crypto_digest_add(digest, chunk, (size_t)got);
+		crypto_sum_add(digest, chunk, (size_t)got);
 		if (out)
 			str_add_bytes(out, chunk, (size_t)got);
 		if (out && out->cut)
@@ -168,13 +168,13 @@ file_read_all(const char *path, struct str *out, struct file_identity *identity,
     struct err *err)
 {
 	struct file_identity seen;
-	struct crypto_digest digest;
+	struct crypto_sum digest;
 	int fd = file_open_regular(path, &seen, err);
 	bool good = true;
 
 	if (fd < 0)
 		return false;
-	crypto_digest_start(&digest);
+	crypto_sum_start(&digest);
 	if ((uint64_t)seen.size > out->limit - out->len)
 		out->cut = true;
 	else if (!read_through(fd, &digest, out))
@@ -183,7 +183,7 @@ file_read_all(const char *path, struct str *out, struct file_identity *identity,
 		good = file_fail(err, ERR_NO_INPUT, "read", path,
 		    "it is larger than what belay takes here");
 	close(fd);
-	crypto_digest_end(&digest, seen.digest);
+	crypto_sum_end(&digest, seen.digest);
 	seen.has_digest = true;
 	if (identity)
 		*identity = seen;
@@ -208,7 +208,7 @@ file_unchanged(const char *path, const struct file_identity *identity)
 {
 	struct err ignored = ERR_INIT;
 	struct file_identity now;
-	struct crypto_digest digest;
+	struct crypto_sum digest;
 	int fd = file_open_regular(path, &now, &ignored);
 	bool same;
 
@@ -216,11 +216,11 @@ file_unchanged(const char *path, const struct file_identity *identity)
 		return false;
 	same = same_metadata(identity, &now);
 	if (!same && identity->has_digest && now.size == identity->size) {
-		crypto_digest_start(&digest);
+		crypto_sum_start(&digest);
 		same = read_through(fd, &digest, NULL);
-		crypto_digest_end(&digest, now.digest);
+		crypto_sum_end(&digest, now.digest);
 		same = same && crypto_equal(now.digest, identity->digest,
-				   CRYPTO_DIGEST_SIZE);
+				   CRYPTO_SUM_SIZE);
 	}
 	close(fd);
 	return same;

@@ -38,7 +38,7 @@ struct file_identity {
 	int64_t mtime_ns;
 	int64_t ctime_ns;
 	int64_t read_at_ns; /* wall time of the read */
-	uint8_t digest[CRYPTO_DIGEST_SIZE];
+	uint8_t digest[CRYPTO_SUM_SIZE];
 	bool has_digest;
 };
 

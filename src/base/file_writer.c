@@ -26,6 +26,7 @@
 
 enum {
 	BUFFER = 64 * 1024,
+	WRITE_BACK = 4 << 20,
 	STALE_SECONDS = 3600,
 	NAME_KEPT = 200, /* of the target's name, so that the whole fits */
 	RANDOM_LEN = 6,
@@ -37,8 +38,9 @@ struct file_writer {
 	int fd;
 	int error; /* errno of the first failed write, 0: none */
 	off_t written;
+	off_t started; /* to go to the disk */
 	size_t buffered;
-	struct crypto_digest digest;
+	struct crypto_sum digest;
 	char buffer[BUFFER];
 };
 
@@ -111,7 +113,7 @@ file_writer_open(const char *path, struct err *err)
 	writer = mem_zalloc(sizeof(*writer));
 	writer->target = target;
 	writer->temporary = make_temporary(target, &writer->fd);
-	crypto_digest_start(&writer->digest);
+	crypto_sum_start(&writer->digest);
 	if (writer->fd >= 0)
 		return writer;
 	file_fail_errno(err, ERR_CREATE, "make a file beside", path);
@@ -121,10 +123,31 @@ file_writer_open(const char *path, struct err *err)
 	return NULL;
 }
 
+/*
+ * Lets the disk begin with what was written, so that the fsync at the end,
+ * for which a person may wait, has little left to do.
+ */
+static void
+start_writing_back(struct file_writer *writer)
+{
+#ifdef SYNC_FILE_RANGE_WRITE /* Linux */
+	off_t more = writer->written - writer->started;
+
+	if (more < WRITE_BACK)
+		return;
+	(void)sync_file_range(
+	    writer->fd, writer->started, more, SYNC_FILE_RANGE_WRITE);
+	writer->started = writer->written;
+#else
+	(void)writer;
+#endif
+}
+
 /* pwrite(2): the descriptor's own place is left to who reads back. */
 static bool
 write_out(struct file_writer *writer, const char *bytes, size_t len)
 {
+	crypto_sum_add(&writer->digest, bytes, len);
 	while (len > 0 && writer->error == 0) {
 		ssize_t put = pwrite(writer->fd, bytes, len, writer->written);
 
@@ -138,6 +161,7 @@ write_out(struct file_writer *writer, const char *bytes, size_t len)
 		len -= (size_t)put;
 		writer->written += put;
 	}
+	start_writing_back(writer);
 	return writer->error == 0;
 }
 
@@ -163,7 +187,6 @@ file_writer_add(
 {
 	bool good = writer->error == 0;
 
-	crypto_digest_add(&writer->digest, bytes, len);
 	if (good && len > BUFFER - writer->buffered)
 		good = flush(writer);
 	if (len >= BUFFER) {
@@ -354,7 +377,7 @@ file_writer_commit(struct file_writer *writer, const char *backup_dir,
 	if (!sync_directory(writer->target))
 		good = fail(writer, errno, err);
 	if (now && file_identify(kept, now)) {
-		crypto_digest_end(&writer->digest, now->digest);
+		crypto_sum_end(&writer->digest, now->digest);
 		now->has_digest = true;
 	}
 	close(kept);

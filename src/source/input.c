@@ -64,15 +64,15 @@ void
 input_start_digest(struct input *input)
 {
 	assert(!input->started);
-	crypto_digest_start(&input->digest);
+	crypto_sum_start(&input->digest);
 	input->digesting = true;
 }
 
 void
-input_end_digest(struct input *input, uint8_t digest[CRYPTO_DIGEST_SIZE])
+input_end_digest(struct input *input, uint8_t digest[CRYPTO_SUM_SIZE])
 {
 	assert(input->digesting && input->ended);
-	crypto_digest_end(&input->digest, digest);
+	crypto_sum_end(&input->digest, digest);
 	input->digesting = false;
 }
 
@@ -159,7 +159,7 @@ take(struct input *input, char *to)
 
 		if (fresh > (size_t)got)
 			fresh = (size_t)got;
-		crypto_digest_add(
+		crypto_sum_add(
 		    &input->digest, to + ((size_t)got - fresh), fresh);
 		input->digested = input->taken_once;
 	}

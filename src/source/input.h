@@ -57,7 +57,7 @@ struct input {
 	uint64_t taken_once; /* since the start or the last rewind */
 	uint64_t digested;
 	bool digesting;
-	struct crypto_digest digest;
+	struct crypto_sum digest;
 };
 
 #define INPUT_CHUNK (64u << 10)
@@ -74,7 +74,7 @@ void input_release(struct input *input);
 /* Before the first read: sum up every byte that is read. */
 void input_start_digest(struct input *input);
 /* Once `ended`: the digest of the file. */
-void input_end_digest(struct input *input, uint8_t digest[CRYPTO_DIGEST_SIZE]);
+void input_end_digest(struct input *input, uint8_t digest[CRYPTO_SUM_SIZE]);
 
 /*
  * Drops the first `drop` bytes of the window and reads one chunk more. When

@@ -81,8 +81,8 @@ records_column_name(const struct records *records, uint32_t column)
 	return records->names[column];
 }
 
-static uint32_t
-find_exact(const struct records *records, const char *name)
+uint32_t
+records_exact_column(const struct records *records, const char *name)
 {
 	for (uint32_t i = 0; i < records->column_count; i++)
 		if (strcmp(records->names[i], name) == 0)
@@ -106,7 +106,7 @@ trim(const char *name, size_t *len)
 uint32_t
 records_find_column(const struct records *records, const char *name)
 {
-	uint32_t column = find_exact(records, name);
+	uint32_t column = records_exact_column(records, name);
 	size_t wanted_len, len;
 	const char *wanted = trim(name, &wanted_len);
 
@@ -186,7 +186,7 @@ records_add_column(struct records *records, const char *name, size_t len,
 	str_init(&unique, RECORDS_NAME_MAX + NUMBER_MAX);
 	str_add(&unique, base);
 	for (unsigned n = count_named(records, base) + 1;
-	     find_exact(records, unique.data) != RECORDS_NONE; n++) {
+	     records_exact_column(records, unique.data) != RECORDS_NONE; n++) {
 		str_reset(&unique);
 		str_addf(&unique, "%s #%u", base, n);
 	}

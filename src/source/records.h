@@ -30,6 +30,8 @@ void records_free(struct records *records); /* NULL is fine */
 uint32_t records_count(const struct records *records);
 uint32_t records_column_count(const struct records *records);
 const char *records_column_name(const struct records *records, uint32_t column);
+/* The column of exactly this name, or RECORDS_NONE. */
+uint32_t records_exact_column(const struct records *records, const char *name);
 /* Exact name, then without regard to case and outer blanks; or RECORDS_NONE. */
 uint32_t records_find_column(const struct records *records, const char *name);
 

@@ -99,6 +99,14 @@ struct source_format {
 	    void *reader, struct splice_job *job, struct splice *splice);
 
 	/*
+	 * Whether the edits that splice() just gave change those cells and
+	 * nothing else, whatever stands around the unit: a save whose edits
+	 * all are so need not read the new file again. NULL: cannot tell.
+	 */
+	bool (*proves)(void *reader, const struct splice_job *job,
+	    const struct splice *splice);
+
+	/*
 	 * A sum over what stands in the file beside the records, complete at
 	 * the end: a save must leave it as it is. NULL when there is nothing.
 	 */

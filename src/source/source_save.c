@@ -5,12 +5,13 @@
  *   sum     what the file is now, when its times cannot tell
  *   find    where the rows are now, by their keys, when it has changed
  *   write   old bytes and new cells, into a temporary beside the file
- *   check   both parsed side by side: the old content and exactly our changes
+ *   check   both parsed side by side: the old content and exactly our changes;
+ *           not when the format has proved each edit by itself
  *   commit  the temporary takes the file's place, if the file is still that
  *
- * Each step works for 256 KiB, some milliseconds even for YAML. Hazard: rows
- * keep their numbers only as long as the bytes are those that were loaded; once
- * a save has gone by keys, all later ones do.
+ * Each step reads 256 KiB or copies 1 MiB, which takes some milliseconds.
+ * Hazard: rows keep their numbers only as long as the bytes are those that were
+ * loaded; once a save has gone by keys, all later ones do.
  */
 #include "source/source_save.h"
 
@@ -164,7 +165,7 @@ end_sum(struct source_save *save, struct err *err)
 	save->identity.has_digest = true;
 	save->by_key = save->source->moved || !known->has_digest ||
 		       !crypto_equal(known->digest, save->identity.digest,
-			   CRYPTO_DIGEST_SIZE);
+			   CRYPTO_SUM_SIZE);
 	save->phase = WRITE;
 	if (!save->by_key)
 		return true;
@@ -248,7 +249,10 @@ step_pass(struct source_save *save, struct err *err)
 	until = input_position(&save->pass.input) + SLICE;
 	if (save->phase == CHECK)
 		return save_step_check(save, until, err);
-	while (input_position(&save->pass.input) < until) {
+	if (save->splice.count > 0)
+		return save_write_on(save, err);
+	while (input_position(&save->pass.input) < until &&
+	       save->splice.count == 0) {
 		bool good = true;
 
 		switch (source_pass_next(&save->pass, err)) {
@@ -266,7 +270,7 @@ step_pass(struct source_save *save, struct err *err)
 			break;
 		case SOURCE_UNIT_END:
 			if (save->phase == WRITE)
-				return save_end_write(save, err);
+				return save_copy_rest(save, err);
 			end_find(save);
 			save->phase = WRITE;
 			return save_start_write(save, err);
@@ -312,6 +316,7 @@ source_save_step(struct source_save *save, struct err *err)
 	case FIND:
 	case WRITE:
 	case CHECK: good = step_pass(save, err); break;
+	case REST: good = save_copy_rest(save, err); break;
 	case COMMIT: good = commit(save, err); break;
 	case DONE: break;
 	}

@@ -12,9 +12,12 @@
 #include "source/source_pass.h"
 #include "source/source_private.h"
 
-enum { SAVE_COPY = 64 * 1024 };
+enum {
+	SAVE_COPY = 64 * 1024, /* bytes a read */
+	SAVE_STEP = 1 << 20,   /* bytes copied in a step */
+};
 
-enum save_phase { SUM, FIND, WRITE, CHECK, COMMIT, DONE };
+enum save_phase { SUM, FIND, WRITE, REST, CHECK, COMMIT, DONE };
 
 /* A change and where it goes. */
 struct save_item {
@@ -36,11 +39,14 @@ struct source_save {
 	struct file_identity identity;
 	enum save_phase phase;
 	bool by_key;
+	bool unproved; /* an edit that only the check of the whole can vouch for
+			*/
 	enum encoding encoding; /* of the file now */
 	const char **added;     /* names of columns the file lacks */
 	size_t added_count, added_room;
 	struct source_pass pass, result;
-	struct splice splice;
+	struct splice splice; /* of the record read last, not all written */
+	size_t edit;          /* of it, the next one to be written */
 	struct file_writer *writer; /* from the first edit on */
 	uint64_t copied;            /* of the file, into the writer */
 	uint64_t bytes_at;          /* where in the file `bytes` are from */
@@ -55,10 +61,12 @@ bool save_start_pass(struct source_save *save, struct err *err);
 
 /* Rows are known: sorts the changes and starts the pass that writes. */
 bool save_start_write(struct source_save *save, struct err *err);
-/* After each header or record of that pass, and at its end. */
+/* After each header or record of that pass. */
 bool save_write_header(struct source_save *save, struct err *err);
 bool save_write_record(struct source_save *save, struct err *err);
-bool save_end_write(struct source_save *save, struct err *err);
+/* Writes on while `splice` has edits; then the rest of the file. */
+bool save_write_on(struct source_save *save, struct err *err);
+bool save_copy_rest(struct source_save *save, struct err *err);
 
 /* Compares records until the old file is read to `until`. */
 bool save_step_check(struct source_save *save, uint64_t until, struct err *err);

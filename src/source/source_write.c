@@ -138,11 +138,15 @@ fetch(struct source_save *save)
 	return save->bytes_len;
 }
 
-/* Bytes of the old file up to there, as they are. */
+/*
+ * Bytes of the old file up to there, as they are, but at most `*budget`, which
+ * is used up.
+ */
 static bool
-copy_until(struct source_save *save, uint64_t until, struct err *err)
+copy_until(
+    struct source_save *save, uint64_t until, size_t *budget, struct err *err)
 {
-	while (save->copied < until) {
+	while (save->copied<until && * budget> 0) {
 		size_t len = fetch(save);
 
 		if (len == 0)
@@ -151,12 +155,39 @@ copy_until(struct source_save *save, uint64_t until, struct err *err)
 			    save->source->path);
 		if (len > until - save->copied)
 			len = (size_t)(until - save->copied);
+		if (len > *budget)
+			len = *budget;
 		if (!file_writer_add(save->writer,
 			save->bytes + (save->copied - save->bytes_at), len,
 			err))
 			return false;
 		save->copied += len;
+		*budget -= len;
 	}
+	return true;
+}
+
+bool
+save_write_on(struct source_save *save, struct err *err)
+{
+	struct splice *splice = &save->splice;
+	size_t budget = SAVE_STEP;
+
+	for (; save->edit < splice->count; save->edit++) {
+		const struct splice_edit *edit = &splice->edits[save->edit];
+
+		assert(edit->start >= save->copied && edit->end >= edit->start);
+		if (!copy_until(save, edit->start, &budget, err))
+			return false;
+		if (save->copied < edit->start)
+			return true;
+		if (!file_writer_add(save->writer,
+			splice->text.data + edit->text, edit->len, err))
+			return false;
+		save->copied = edit->end;
+	}
+	save->edit = 0;
+	splice_reset(splice);
 	return true;
 }
 
@@ -164,24 +195,13 @@ static bool
 write_edits(struct source_save *save, struct err *err)
 {
 	struct splice *splice = &save->splice;
-	bool good = true;
 
+	if (splice->count == 0)
+		return true;
 	splice_encode(splice, save->encoding);
-	if (splice->count > 0 && !save->writer) {
+	if (!save->writer)
 		save->writer = file_writer_open(save->source->real, err);
-		good = save->writer != NULL;
-	}
-	for (size_t i = 0; i < splice->count && good; i++) {
-		const struct splice_edit *edit = &splice->edits[i];
-
-		assert(edit->start >= save->copied && edit->end >= edit->start);
-		good = copy_until(save, edit->start, err) &&
-		       file_writer_add(save->writer,
-			   splice->text.data + edit->text, edit->len, err);
-		save->copied = edit->end;
-	}
-	splice_reset(splice);
-	return good;
+	return save->writer && save_write_on(save, err);
 }
 
 static enum source_outcome
@@ -246,6 +266,7 @@ plan_record(struct source_save *save, struct save_item *items, size_t count,
 bool
 save_write_record(struct source_save *save, struct err *err)
 {
+	const struct source_format *format = save->source->format;
 	struct save_item *items = save->items + save->at;
 	struct splice_job job = {
 	    .added = save->added,
@@ -262,7 +283,11 @@ save_write_record(struct source_save *save, struct err *err)
 		return true;
 	job.cells = mem_zalloc(count * sizeof(*job.cells));
 	job.cell_count = plan_record(save, items, count, job.cells);
-	save->source->format->splice(save->pass.reader, &job, &save->splice);
+	format->splice(save->pass.reader, &job, &save->splice);
+	if (save->splice.count > 0 && !save->unproved)
+		save->unproved = !format->proves ||
+				 !format->proves(
+				     save->pass.reader, &job, &save->splice);
 	for (size_t i = 0, cell = 0; i < count; i++) {
 		if (items[i].change->outcome != SOURCE_APPLIED)
 			continue;
@@ -283,13 +308,25 @@ save_write_header(struct source_save *save, struct err *err)
 	};
 
 	save->source->format->splice(save->pass.reader, &job, &save->splice);
+	save->unproved |= save->splice.count > 0;
 	return write_edits(save, err);
 }
 
+/* Whether each edit was tried, so that the whole need not be read again. */
+static bool
+is_proved(const struct source_save *save)
+{
+	/* each may bring the column that is too much for all */
+	return !save->unproved &&
+	       records_column_count(save->pass.records) + save->added_count <=
+		   RECORDS_COLUMNS_MAX;
+}
+
 bool
-save_end_write(struct source_save *save, struct err *err)
+save_copy_rest(struct source_save *save, struct err *err)
 {
 	const struct source *source = save->source;
+	size_t budget = SAVE_STEP;
 
 	save->at = 0;
 	if (!save->writer) {
@@ -297,9 +334,15 @@ save_end_write(struct source_save *save, struct err *err)
 		save->phase = DONE;
 		return true;
 	}
-	save->phase = CHECK;
-	if (!copy_until(save, (uint64_t)save->identity.size, err) ||
-	    !source_pass_start(&save->result, source->format,
+	if (!copy_until(save, (uint64_t)save->identity.size, &budget, err))
+		return false;
+	save->phase = REST;
+	if (save->copied < (uint64_t)save->identity.size)
+		return true;
+	save->phase = is_proved(save) ? COMMIT : CHECK;
+	if (save->phase == COMMIT)
+		return true;
+	if (!source_pass_start(&save->result, source->format,
 		file_writer_fd(save->writer), source->path, err))
 		return false;
 	source_pass_follow(&save->result, save->pass.reader);

@@ -659,14 +659,83 @@ yaml_flat_next(struct yaml_records *yaml)
 		return SOURCE_UNIT_FAILED;
 	}
 	flat->line_end = scan.at[-2] == '\r' ? "\r\n" : "\n";
+	flat->start = flat->at;
 	flat->at = byte_of(&scan, scan.at);
 	flat->line = scan.line;
 	flat->ended = scan.ended;
 	return SOURCE_UNIT_RECORD;
 }
 
+/* ---- trying a changed record -------------------------------------------- */
+
+/* A reader for one record at a time. */
+struct yaml_probe {
+	struct input input;
+	struct records *records;
+	struct yaml_records *yaml;
+};
+
+static struct yaml_probe *
+probe_new(const struct yaml_records *yaml)
+{
+	struct yaml_probe *probe = mem_zalloc(sizeof(*probe));
+
+	input_init_memory(&probe->input, "", 0, 0);
+	probe->records = records_new();
+	probe->yaml = yaml_whole_format.start(
+	    &probe->input, probe->records, yaml->name);
+	probe->yaml->root_is_map = yaml->root_is_map;
+	probe->yaml->flat.indent = yaml->flat.indent;
+	probe->yaml->flat.line = 1;
+	return probe;
+}
+
+/* The window of the probe's input holds the text and nothing else. */
+static void
+fill_window(struct input *input, const char *text, size_t len)
+{
+	input->data = mem_grow(input->data, &input->size, len + 1, 1);
+	memcpy(input->data, text, len);
+	input->data[len] = '\0';
+	input->len = len;
+	input->ended = true;
+}
+
+const struct records *
+yaml_flat_probe(struct yaml_records *yaml, const char *text, size_t len)
+{
+	uint32_t indent = yaml->flat.indent;
+	struct yaml_probe *probe = yaml->flat.probe;
+	struct scan scan;
+
+	if (yaml->state != YAML_IN_FLAT_LIST)
+		return NULL;
+	if (!probe)
+		probe = yaml->flat.probe = probe_new(yaml);
+	if (records_count(probe->records) > 0)
+		records_drop_last(probe->records);
+	yaml_reader_free(probe->yaml->reader);
+	probe->yaml->reader = NULL;
+	fill_window(&probe->input, text, len);
+	if (len <= indent || strspn(text, " ") != indent || text[indent] != '-')
+		return NULL;
+	if (scan_record(probe->yaml, &scan, false) != GOOD || !scan.ended)
+		return NULL;
+	return probe->records;
+}
+
 void
 yaml_flat_release(struct yaml_flat *flat)
 {
+	struct yaml_probe *probe = flat->probe;
+
 	free(flat->names);
+	free(flat->pairs);
+	str_release(&flat->changed);
+	if (!probe)
+		return;
+	yaml_whole_format.end(probe->yaml);
+	input_release(&probe->input);
+	records_free(probe->records);
+	free(probe);
 }

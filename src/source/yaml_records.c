@@ -30,6 +30,7 @@ yaml_start_whole(struct input *input, struct records *records, const char *name)
 	yaml->reader = yaml_reader_new(input, name);
 	yaml->whole = true;
 	yaml->line_end = "\n";
+	str_init(&yaml->flat.changed, YAML_ENTRY_MAX);
 	str_init(&yaml->path, RECORDS_CELL_MAX);
 	str_init(&yaml->json, RECORDS_CELL_MAX + 1);
 	return yaml;
@@ -737,6 +738,7 @@ const struct source_format yaml_format = {
     .next = yaml_next,
     .end = yaml_end,
     .splice = yaml_splice,
+    .proves = yaml_proves,
     .outside = yaml_outside,
 };
 
@@ -749,5 +751,6 @@ const struct source_format yaml_whole_format = {
     .next = yaml_next,
     .end = yaml_end,
     .splice = yaml_splice,
+    .proves = yaml_proves,
     .outside = yaml_outside,
 };

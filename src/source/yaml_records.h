@@ -65,14 +65,19 @@ struct yaml_flat_name {
 
 /* Where the scanner of flat records is. */
 struct yaml_flat {
-	uint64_t at;     /* byte of the text: the line of the next record */
-	uint32_t line;   /* its number */
+	uint64_t start;  /* byte of the text: where the record read last is */
+	uint64_t at;     /* where the next one is, at the start of its line */
+	uint32_t line;   /* the number of that line */
 	uint32_t indent; /* blanks before the dashes */
 	bool ended;      /* there is no next record */
 	const char *line_end;         /* of the line before it */
 	struct yaml_flat_name *names; /* by column */
 	size_t name_count, name_room;
-	struct err ignored; /* libyaml says it better, reading the file */
+	struct str changed; /* the record read last, with edits */
+	uint32_t *pairs;    /* of columns, for yaml_proves() */
+	uint32_t pair_old, pair_new;
+	struct yaml_probe *probe; /* of yaml_flat_probe() */
+	struct err ignored;       /* libyaml says it better, reading the file */
 };
 
 struct yaml_records {
@@ -163,7 +168,17 @@ bool yaml_flat_enter(struct yaml_records *yaml, const struct yaml_event *first);
  * can tell, reading the whole file.
  */
 enum source_unit yaml_flat_next(struct yaml_records *yaml);
+/*
+ * Whether `text`, in the place of the record read last, is one record by
+ * itself, as libyaml would read it too: then it is the first of what is
+ * returned, until the next call. NULL: it is not, or that cannot be told.
+ */
+const struct records *yaml_flat_probe(
+    struct yaml_records *yaml, const char *text, size_t len);
 void yaml_flat_release(struct yaml_flat *flat);
+
+bool yaml_proves(
+    void *reader, const struct splice_job *job, const struct splice *splice);
 
 /* yaml_format without yaml_flat.c; for tests that compare the two. */
 extern const struct source_format yaml_whole_format;

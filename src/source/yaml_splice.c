@@ -13,8 +13,10 @@
 #include "source/yaml_records.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "source/input.h"
 #include "source/yaml_scalar.h"
 
@@ -82,10 +84,10 @@ write_break(struct place *place, const char *near)
 static const struct yaml_span *
 find_span(const struct yaml_records *yaml, const char *column)
 {
+	uint32_t wanted = records_exact_column(yaml->records, column);
+
 	for (size_t i = 0; i < yaml->span_count; i++)
-		if (strcmp(records_column_name(
-			       yaml->records, yaml->spans[i].column),
-			column) == 0)
+		if (yaml->spans[i].column == wanted)
 			return &yaml->spans[i];
 	return NULL;
 }
@@ -417,20 +419,24 @@ yaml_splice(void *reader, struct splice_job *job, struct splice *splice)
 	    .end = yaml->input->data + yaml->input->len,
 	};
 	const struct yaml_span *span;
+	bool *missing;
 
 	if (job->cell_count == 0)
 		return;
 	if (!yaml->in_bytes)
 		to_bytes(yaml);
 	str_init(&place.text, 1 << 20);
+	missing = mem_zalloc(job->cell_count * sizeof(*missing));
 	/* an empty last value is filled where a new key follows it */
 	for (size_t i = 0; i < job->cell_count; i++) {
 		span = find_span(yaml, job->cells[i].column);
+		missing[i] = !span;
 		if (span)
 			change(&place, span, &job->cells[i]);
 	}
 	for (size_t i = 0; i < job->cell_count; i++)
-		if (!find_span(yaml, job->cells[i].column))
+		if (missing[i])
 			add(&place, &job->cells[i]);
+	free(missing);
 	str_release(&place.text);
 }

@@ -322,7 +322,7 @@ TEST(file_writer_gives_the_digest_of_all_sizes)
 	REQUIRE(file_read_all(path, &text, &seen, &err));
 	CHECK_INT(text.len, total + 3);
 	CHECK_TEXT(text.data + total, "end");
-	CHECK(memcmp(written.digest, seen.digest, CRYPTO_DIGEST_SIZE) == 0);
+	CHECK(memcmp(written.digest, seen.digest, CRYPTO_SUM_SIZE) == 0);
 	CHECK_INT(written.inode, seen.inode);
 	CHECK_INT(written.ctime_ns, seen.ctime_ns);
 	str_release(&text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../../fuzz/flat_check.h"
+#include "base/err.h"
 #include "base/str.h"
 #include "check.h"
 #include "generate.h"
@@ -181,6 +182,71 @@ TEST(yaml_flat_reads_long_files)
 	check_same(text.data, text.len, 0, &good);
 	CHECK(!good);
 	str_release(&text);
+}
+
+/* ---- proving an edit ---------------------------------------------------- */
+
+/* Whether `text` in place of bytes [2, 2 + cut) of the second line is proved.
+ */
+static bool
+proves(const char *document, size_t cut, const char *text, const char *value)
+{
+	struct splice_cell cell = {.column = "b", .text = value};
+	struct splice_job job = {.cells = &cell, .cell_count = 1};
+	struct records *records = records_new();
+	uint64_t at = (uint64_t)(strchr(document, '\n') - document) + 3;
+	struct input input;
+	struct splice splice;
+	struct err err = ERR_INIT;
+	void *reader;
+	bool proved;
+
+	input_init_memory(&input, document, strlen(document), 0);
+	reader = yaml_format.start(&input, records, "f");
+	CHECK(yaml_format.next(reader, &err) == SOURCE_UNIT_RECORD);
+	splice_init(&splice);
+	splice_add(&splice, at, at + cut, text, strlen(text));
+	proved = yaml_format.proves(reader, &job, &splice);
+	splice_release(&splice);
+	yaml_format.end(reader);
+	input_release(&input);
+	records_free(records);
+	return proved;
+}
+
+TEST(yaml_flat_proves_what_holds_and_nothing_else)
+{
+	static const char flat[] = "- a: 1\n  b: 2\n- a: 3\n";
+	static const char odd[] = "- a: 1\n  b: 2\n  c: [x]\n- a: 3\n";
+	static const char *const texts[] = {flat, odd};
+	static const struct {
+		size_t cut;
+		const char *text, *value;
+		bool proved;
+	} cases[] = {
+	    {4, "b: new", "new", true},
+	    {4, "b: 'new'  # n", "new", true},
+	    {4, "b: |-\n    new", "new", true},
+	    {4, "b: new", "other", false},
+	    {0, "", "2", true},
+	    {4, "c: new", "new", false},
+	    {4, "b: \"new", "new", false},
+	    {4, "b: new\n  a: 2", "new", false},
+	    {4, "b: new\n- a: 2", "new", false},
+	    {4, "b: new\n...", "new", false},
+	    {4, "b: new\nc: 2", "new", false},
+	    {4, "b: [new", "new", false},
+	    {5, "b: new", "new", false},
+	    {4, "b: new\n  d: 1", "new", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (size_t k = 0; k < 2; k++)
+			if (!CHECK(proves(texts[k], cases[i].cut, cases[i].text,
+				       cases[i].value) == cases[i].proved))
+				printf("# %s in %s\n", cases[i].text, texts[k]);
+	/* a file that libyaml reads whole */
+	CHECK(!proves("[{a: 1,\n  b: 2}, {a: 3}]\n", 4, "b: new", "new"));
 }
 
 static void
