@@ -165,10 +165,12 @@ output_fields(struct session *session, struct json *object,
 void
 output_changed_words(struct str *out, const bool changed[FIELD_COUNT])
 {
-	for (int field = 0; field < FIELD_COUNT; field++)
-		if (changed[field])
-			str_addf(out, "%s%s", out->len ? ", " : "",
-			    field_table[field].label);
+	for (int field = 0; field < FIELD_COUNT; field++) {
+		if (!changed[field])
+			continue;
+		str_add(out, out->len ? ", " : "");
+		str_add(out, field_table[field].label);
+	}
 }
 
 void

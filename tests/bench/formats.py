@@ -14,7 +14,6 @@ tables; never passes or fails by time."""
 
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -141,32 +140,21 @@ def bench_start(directory, counts):
         print(line + f"   {growth:.2f}")
 
 
-def run_big(command, path, directory):
-    """Seconds, and the most memory of all children so far, in KiB."""
-    start = time.monotonic()
-    done = subprocess.run(
-        [bench.BELAY, command, path], stdout=subprocess.DEVNULL, check=False,
-        env={**os.environ, **bench.environment(directory)})
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return time.monotonic() - start, peak, done.returncode
-
-
 def bench_big(directory, _counts):
     count = 4000000
     path = rows.write(directory, "csv", count)
     print(f"a CSV of {os.path.getsize(path) / 1e9:.2f} GB, {count} rows")
-    # Their peak is that of the greatest child: a fresh process for each.
     for command in ("check", "plan"):
-        reader, writer = os.pipe()
-        if os.fork() == 0:
-            os.write(writer, repr(run_big(command, path, directory)).encode())
-            os._exit(0)
-        os.wait()
-        seconds, peak, status = eval(os.read(reader, 4096))
-        os.close(reader)
-        os.close(writer)
-        print(f"belay {command:<8}{seconds:>8.1f} s{peak / 1024:>8.1f} MiB"
-              f"   exit status {status}")
+        start = time.monotonic()
+        child = subprocess.Popen(
+            [bench.BELAY, command, path], stdout=subprocess.DEVNULL,
+            env={**os.environ, **bench.environment(directory)})
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        print(f"belay {command:<8}{time.monotonic() - start:>8.1f} s"
+              f"{usage.ru_utime + usage.ru_stime:>8.1f} s of processor"
+              f"{usage.ru_maxrss / 1024:>8.1f} MiB"
+              f"   exit status {child.returncode}", flush=True)
     os.remove(path)
 
 
