@@ -86,8 +86,11 @@ class Export:
                 at = number % len(self.rows)
                 record = self.rows[at]
                 if ids:
-                    record = record.replace(
-                        ids[at], new_id(ids[0], number), 1)
+                    # A whole cell: an ID may be as short as "1".
+                    record = re.sub(
+                        r'(?<![^,"\ufeff])' + re.escape(ids[at])
+                        + r'(?![^,"\r\n])', new_id(ids[0], number), record,
+                        count=1)
                 file.write(another(record, number))
             file.write("".join(self.rest))
         return path
