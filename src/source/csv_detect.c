@@ -4,7 +4,8 @@
  *
  * Every candidate cuts the first lines as the reader would, and the one wins
  * under which most of them have as many cells as the header and quotes stand
- * where cells start and end.
+ * where cells start and end. A cell that a save adds, quoted when it holds any
+ * of the candidates, so does not make another one win.
  *
  * The header is the first line that is not blank, unless that is a title: it,
  * and whatever else comes before the header, fills at most half as many cells,
@@ -236,8 +237,9 @@ score(const struct head *head, uint32_t header)
 		return 0;
 	points = first->stray ? 1 : 2;
 	for (uint32_t i = header + 1; i < head->count; i++)
-		if (head->lines[i].cells == first->cells)
-			points += head->lines[i].stray ? 1 : 2;
+		if (head->lines[i].cells == first->cells &&
+		    !head->lines[i].stray)
+			points += 2;
 	delimiters = first->cells - 1;
 	if (delimiters > RECORDS_COLUMNS_MAX)
 		delimiters = RECORDS_COLUMNS_MAX;

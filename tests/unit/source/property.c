@@ -13,6 +13,7 @@
 #include "check.h"
 #include "generate.h"
 #include "read.h"
+#include "source/encoding.h"
 #include "source/records.h"
 
 enum { DOCUMENTS = 2000, MEMORY_DOCUMENTS = 20000 };
@@ -110,6 +111,56 @@ TEST(property_csv_save_changes_exactly_our_cells)
 		str_release(&csv.before);
 		str_release(&csv.after);
 	}
+}
+
+/* The same in every encoding that can hold the document. */
+TEST(property_csv_in_every_encoding)
+{
+	static const enum encoding encodings[] = {ENCODING_UTF16LE,
+	    ENCODING_UTF16BE, ENCODING_UTF32LE, ENCODING_UTF32BE,
+	    ENCODING_WINDOWS_1252};
+	static const char *const marks[] = {
+	    "\xFF\xFE", "\xFE\xFF", "\xFF\xFE\0\0", "\0\0\xFE\xFF", ""};
+	static const size_t mark_lens[] = {2, 2, 4, 4, 0};
+	struct chance c = {90210};
+	unsigned seen[5] = {0};
+	bool good = true;
+
+	for (uint32_t i = 0; i < DOCUMENTS / 2 && good; i++) {
+		unsigned kind = i % 5;
+		struct err err = ERR_INIT;
+		struct generated_csv csv;
+		struct str before, after;
+		const char *path;
+		uint32_t missing;
+
+		generate_csv(&c, &csv, "7c9e6679-7425");
+		str_init(&before, 1 << 20);
+		str_init(&after, 1 << 20);
+		str_add_bytes(&before, marks[kind], mark_lens[kind]);
+		str_add_bytes(&after, marks[kind], mark_lens[kind]);
+		/* the document may have a mark of its own */
+		if (encoding_holds(
+			encodings[kind], csv.before.data, &missing) &&
+		    !str_starts(csv.before.data, "\xEF\xBB\xBF")) {
+			seen[kind]++;
+			encoding_add(encodings[kind], &before, csv.before.data,
+			    csv.before.len);
+			encoding_add(encodings[kind], &after, csv.after.data,
+			    csv.after.len);
+			path = book_file("p.csv", before.data, before.len);
+			free(put(path, csv.row, "7c9e6679-7425", &err));
+			if (err.kind != ERR_NONE ||
+			    !book_has_bytes(path, after.data, after.len))
+				good = give_up(i, csv.before.data, NULL, &err);
+		}
+		str_release(&before);
+		str_release(&after);
+		str_release(&csv.before);
+		str_release(&csv.after);
+	}
+	for (unsigned kind = 0; kind < 5; kind++)
+		CHECK(seen[kind] > 20);
 }
 
 /* One stretch of `after` is new, it holds the value, the rest is `before`. */
