@@ -462,8 +462,8 @@ run_trial(const struct document_format *format, uint64_t seed)
 	release_document(&trial.document);
 }
 
-static const struct document_format *const formats[] = {
-    &csv_documents, &yaml_documents};
+static const struct document_format *const formats[] = {&csv_documents,
+    &json_documents, &json_lines_documents, &vcard_documents, &yaml_documents};
 
 static void
 remove_directory(const char *name)

@@ -78,6 +78,9 @@ struct document_format {
 };
 
 extern const struct document_format csv_documents;
+extern const struct document_format json_documents;
+extern const struct document_format json_lines_documents;
+extern const struct document_format vcard_documents;
 extern const struct document_format yaml_documents;
 
 /* A value of the kinds, never blank at its ends, never empty. */
