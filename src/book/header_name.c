@@ -309,7 +309,7 @@ static const struct synonym synonyms[] = {
 
 /* Say whose it is. "Member" is also a carrier's, so it counts for less. */
 static const char *const owners =
-    " client contact primary member insured "
+    " x client contact primary member insured "
     "applicant customer policyholder person individual lead prospect patient "
     "subscriber enrollee consumer your my current legal main preferred best "
     "personal s the crm beneficiary full enter what is on has ";

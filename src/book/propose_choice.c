@@ -187,6 +187,11 @@ propose_set_choice(struct proposal *proposal, enum field field,
 	str_init(&modifiers, PROPOSE_RULE_MAX);
 	if (field == FIELD_EXTERNAL_ID && canonical)
 		str_addf(&modifiers, ", canonical: %s", canonical);
+	/* cards and records of keys come with and without an ID */
+	if (field == FIELD_EXTERNAL_ID && proposal->keys &&
+	    (proposal->preset->format ||
+		proposal->columns[first].shape.filled < proposal->totals.rows))
+		str_add(&modifiers, ", minted: true");
 	if (field == FIELD_ADDRESS_1 &&
 	    propose_share(proposal, first, LOOK_LINES) > 0)
 		str_add(&modifiers, ", line: 1");

@@ -305,9 +305,10 @@ ask_about_id(struct proposal *proposal, uint32_t column)
 		    "rows for one person (one for each policy)? Export one row "
 		    "for each, or those are blocked.",
 		    name, (unsigned)shape->repeated);
-	else if (blank > 0)
+	else if (blank > 0 && !proposal->keys)
 		propose_ask(proposal, FIELD_EXTERNAL_ID,
-		    "\"%s\" is blank in %u rows, which are blocked: is it "
+		    "\"%s\" is blank in %u of the rows, which are blocked: is "
+		    "it "
 		    "the right column?",
 		    name, (unsigned)blank);
 }
@@ -334,13 +335,16 @@ propose_preset_id(struct proposal *proposal)
 	return true;
 }
 
-/* Every row has one, and no two the same. */
+/* Every row has one, or every record that names it, and no two the same. */
 static bool
 identifies(const struct proposal *proposal, uint32_t column)
 {
 	const struct column_shape *shape = &proposal->columns[column].shape;
 
-	return shape->filled == proposal->totals.rows && shape->repeated == 0;
+	if (shape->repeated > 0)
+		return false;
+	return shape->filled == proposal->totals.rows ||
+	       (proposal->keys && shape->filled > 0);
 }
 
 /* Belay's own ID in place of one that the file does not have. */

@@ -212,7 +212,8 @@ print_totals(const struct making *making, FILE *to)
 	    making->proposal);
 	const struct preset *preset = proposal_preset(making->proposal);
 
-	bool named = strcmp(preset->name, PRESET_GENERIC) != 0;
+	bool named = strcmp(preset->name, PRESET_GENERIC) != 0 &&
+		     !preset->format;
 
 	fprintf(to,
 	    "%s: %s%s%s; %u contact%s%s: %u could be sent, %u could not\n",

@@ -12,7 +12,7 @@ EXPORTS = os.path.join(os.path.dirname(os.path.dirname(
 
 
 def export(place, name):
-    return shutil.copy(os.path.join(EXPORTS, name), place.path(name))
+    return shutil.copyfile(os.path.join(EXPORTS, name), place.path(name))
 
 
 def to_practice(place, name):

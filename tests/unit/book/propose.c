@@ -347,7 +347,8 @@ check_export(const struct export *export)
 	struct proposal *proposal;
 	char name[64];
 
-	snprintf(name, sizeof(name), "data/exports/%s.csv", export->file);
+	snprintf(name, sizeof(name), "data/exports/%s%s", export->file,
+	    strchr(export->file, '.') ? "" : ".csv");
 	source = open_source(check_data(name));
 	proposal = propose(source, NULL);
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
@@ -842,7 +843,7 @@ static const struct question {
     {"Record ID,First Name,Last Name,Contact "
      "owner\n7,Ruth,Bell,A\n,Walter,Ames,A"
      "\n",
-	FIELD_EXTERNAL_ID, "is blank in 1 row", 1},
+	FIELD_EXTERNAL_ID, "is blank in 1 of the rows", 1},
     {"Record ID,First Name,Last Name,Contact owner\n7,Ruth,Bell,A\n",
 	FIELD_EXTERNAL_ID, NULL, 0},
     {"Client ID,First Name,Last Name\n7,Ruth,Bell\n8,Walter,Ames\n",
