@@ -202,7 +202,7 @@ book_index_more(struct book *book, uint32_t rows)
 		    book, FIELD_EXTERNAL_ID, row, book_read_cell, &book->clean);
 		count_long_id(book, book->clean.data);
 		index_row(book, row);
-		book_index_key(book, row);
+		book_index_key(book, row, book->edits.count == 0);
 		note_date(book, FIELD_BIRTH_DATE, row);
 		note_date(book, FIELD_PART_A_DATE, row);
 		note_date(book, FIELD_PART_B_DATE, row);

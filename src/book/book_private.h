@@ -116,8 +116,9 @@ bool book_index_more(struct book *book, uint32_t rows);
 void book_conclude(struct book *book);
 
 /* In book_save.c. */
-/* Puts what a save finds the row by into the index, as the file has it now. */
-void book_index_key(struct book *book, uint32_t row);
+/* Puts what a save finds the row by into the index, as the file has it now.
+ * `seen`: who it is by the file stands in book->person, if it has no ID. */
+void book_index_key(struct book *book, uint32_t row, bool seen);
 void book_save_abort(struct book *book);
 
 #endif

@@ -184,9 +184,10 @@ identify(void *context, const struct records *records, uint32_t row)
 		   : NULL;
 }
 
-/* Into book->key: what the row of the file is found by, if it has no ID. */
+/* Into book->key: what the row of the file is found by, if it has no ID.
+ * `seen`: who it is stands in book->person. */
 static void
-read_key(struct book *book, uint32_t row)
+read_key(struct book *book, uint32_t row, bool seen)
 {
 	uint32_t column = book->result_columns[RESULT_ID];
 	const struct overlay_cell *cell = overlay_find(
@@ -195,12 +196,13 @@ read_key(struct book *book, uint32_t row)
 
 	if (!cell && column != RECORDS_NONE)
 		id = records_cell(book->records, row, column);
-	book_person(book, row, &book->person);
+	if (!seen)
+		book_person(book, row, &book->person);
 	make_key(&book->person, id, &book->key);
 }
 
 void
-book_index_key(struct book *book, uint32_t row)
+book_index_key(struct book *book, uint32_t row, bool seen)
 {
 	if (!book_mints(book))
 		return;
@@ -209,7 +211,7 @@ book_index_key(struct book *book, uint32_t row)
 	if (book->clean.len > 0)
 		str_reset(&book->key);
 	else
-		read_key(book, row);
+		read_key(book, row, seen);
 	repeats_set(&book->keys, row, book->key.data);
 }
 
@@ -219,7 +221,7 @@ bring_keys_up(struct book *book)
 {
 	for (uint32_t row = 0; book->keys_outdated && row < book_count(book);
 	     row++)
-		book_index_key(book, row);
+		book_index_key(book, row, false);
 	book->keys_outdated = false;
 }
 
@@ -249,7 +251,7 @@ key_of(struct book *book, struct book_save *save, uint32_t row)
 	}
 	if (!book_mints(book))
 		return NULL;
-	read_key(book, row);
+	read_key(book, row, false);
 	other = repeats_other(&book->keys, row, book->key.data);
 	return other == REPEATS_NONE && book->key.len > 0
 		   ? own(save, book->key.data)
@@ -438,7 +440,7 @@ conclude(struct book *book)
 		if (change->outcome == SOURCE_APPLIED ||
 		    change->outcome == SOURCE_ALREADY) {
 			overlay_saved(overlay, cell, change->after);
-			book_index_key(book, change->row);
+			book_index_key(book, change->row, false);
 		} else if (!edit) {
 			overlay_refused(overlay, cell);
 		}
