@@ -292,7 +292,7 @@ run(const struct arguments *arguments, struct err *err)
 	if (session_open(&session, arguments,
 		arguments->word_count ? arguments->words[0] : NULL,
 		SESSION_SEND, err) &&
-	    session_select(&session, err) &&
+	    session_collect(&session, err) &&
 	    write_file(&session, target, output, err))
 		result = 0;
 	session_close(&session);
