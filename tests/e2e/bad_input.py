@@ -196,7 +196,7 @@ def story_ids_that_a_spreadsheet_has_destroyed(place):
     check("spreadsheet" in rows[2]["reason"], rows[2]["reason"])
 
 
-def synced(place, count):
+def ready_to_sync(place, count):
     """A book, and a run that would put IDs into it."""
     place.serve()
     place.config()
@@ -227,7 +227,7 @@ def saved_later(place, text, done, path="export.csv"):
 
 def story_a_file_that_may_not_grow(place):
     """ulimit -f: SIGXFSZ is no end of belay's."""
-    text = synced(place, 20000)
+    text = ready_to_sync(place, 20000)
 
     def small_files():
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
@@ -238,7 +238,7 @@ def story_a_file_that_may_not_grow(place):
 
 
 def story_a_disk_without_room_for_the_new_file(place):
-    text = synced(place, 5000)
+    text = ready_to_sync(place, 5000)
     disk = place.path("disk")
     os.mkdir(disk)
     # room for the file once, not twice
