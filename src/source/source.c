@@ -24,7 +24,12 @@ static const struct source_format *const formats[] = {
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-/* Files that are no text, and what to do about them. */
+/* Some CRMs call that .xls. */
+#define WEB_PAGE                                                               \
+	"this is a web page or XML, no table; export the contacts as CSV, or " \
+	"open it in Excel and choose Save As, 'CSV UTF-8'"
+
+/* Files that are no table, and what to do about them. */
 static const struct {
 	const char *magic;
 	size_t len;
@@ -36,6 +41,11 @@ static const struct {
     {"\xD0\xCF\x11\xE0", 4,
 	"this is an old Excel workbook (XLS); in Excel choose Save As, 'CSV "
 	"UTF-8', and open that"},
+    {"<html", 5, WEB_PAGE},
+    {"<HTML", 5, WEB_PAGE},
+    {"<table", 6, WEB_PAGE},
+    {"<!DOCTYPE", 8, WEB_PAGE},
+    {"<?xml", 5, WEB_PAGE},
     {"%PDF", 4, "this is a PDF; export the contacts as CSV"},
     {"\x1F\x8B", 2, "this is a compressed file; unpack it first"},
 };
