@@ -12,12 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum {
-	HOOKS_MAX = 8,
-	STATUS_NO_MEMORY = 71,
-	GROW_FIRST = 8,
-	HUGE_FROM = 4 << 20
-};
+enum { HOOKS_MAX = 8, STATUS_NO_MEMORY = 71, GROW_FIRST = 8 };
 
 static void (*hooks[HOOKS_MAX])(void);
 static unsigned hook_count;
@@ -137,11 +132,6 @@ arena_init(struct arena *arena, size_t reserve)
 	if (arena->base == MAP_FAILED)
 		no_memory();
 	arena->reserved = reserve;
-	/* a quarter of reading a big file was waiting for small pages; small
-	 * arenas stay small */
-	if (reserve > HUGE_FROM)
-		madvise(arena->base + HUGE_FROM, reserve - HUGE_FROM,
-		    MADV_HUGEPAGE);
 	arena_reset(arena);
 }
 
