@@ -9,6 +9,7 @@
 #include "book/crm_file.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -133,8 +134,12 @@ crm_target_find(const char *name, struct err *err)
 
 	str_init(&list, 1024);
 	for (size_t i = 0; i < crm_target_count; i++) {
+		size_t len = strlen(crm_targets[i].name);
+
 		names[i] = crm_targets[i].name;
-		if (str_equal_fold(name, names[i])) {
+		/* "salesforce-report" is Salesforce all the same */
+		if (strncasecmp(name, names[i], len) == 0 &&
+		    (name[len] == '\0' || name[len] == '-')) {
 			str_release(&list);
 			return &crm_targets[i];
 		}

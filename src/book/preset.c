@@ -239,40 +239,27 @@ generic(void)
 	return &preset_table[preset_count - 1];
 }
 
-const struct preset *
-preset_find(const char *name)
+bool
+preset_is_called(const struct preset *preset, const char *name)
 {
-	for (size_t i = 0; i < preset_count; i++)
-		if (str_equal_fold(preset_table[i].name, name))
-			return &preset_table[i];
-	return NULL;
-}
+	size_t len = strlen(name);
 
-static const char *
-nearest_name(const char *name)
-{
-	const char *names[sizeof(preset_table) / sizeof(preset_table[0])];
-	const char *nearest;
-
-	for (size_t i = 0; i < preset_count; i++)
-		names[i] = preset_table[i].name;
-	nearest = str_nearest(name, names, preset_count);
-	/* "salesforce", "google": the first that begins so */
-	for (size_t i = 0; i < preset_count && !nearest && *name; i++)
-		if (strncasecmp(names[i], name, strlen(name)) == 0)
-			nearest = names[i];
-	return nearest;
+	return len > 0 && strncasecmp(preset->name, name, len) == 0 &&
+	       (preset->name[len] == '\0' || preset->name[len] == '-');
 }
 
 const struct preset *
 preset_need(const char *name, struct err *err)
 {
-	const struct preset *preset = preset_find(name);
+	const char *names[sizeof(preset_table) / sizeof(preset_table[0])];
 	const char *nearest;
 
-	if (preset)
-		return preset;
-	nearest = nearest_name(name);
+	for (size_t i = 0; i < preset_count; i++) {
+		if (preset_is_called(&preset_table[i], name))
+			return &preset_table[i];
+		names[i] = preset_table[i].name;
+	}
+	nearest = str_nearest(name, names, preset_count);
 	if (nearest)
 		err_set(err, ERR_USAGE,
 		    "no CRM is called '%s' here; did you mean '%s'?", name,

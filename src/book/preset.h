@@ -59,10 +59,13 @@ struct preset {
 extern const struct preset preset_table[];
 extern const size_t preset_count;
 
-/* Without regard to case; NULL when there is none of that name. */
-const struct preset *preset_find(const char *name);
-/* The same; ERR_USAGE with the nearest name. */
+/*
+ * Without regard to case; the name of a CRM with several exports ("salesforce")
+ * is its first one. ERR_USAGE with the nearest name.
+ */
 const struct preset *preset_need(const char *name, struct err *err);
+/* Whether a name means this preset or the CRM that it is one export of. */
+bool preset_is_called(const struct preset *preset, const char *name);
 
 /* Whose export it is, by the format's name, the columns and, where the
  * columns do not tell enough, the IDs. Never NULL: generic. */

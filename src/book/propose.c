@@ -180,8 +180,9 @@ proposal_make(const struct records *records, const char *format,
 	proposal->today = date_today(&clock_system);
 	proposal->column_count = records_column_count(records);
 	proposal->totals.rows = rows < PROPOSAL_ROWS ? rows : PROPOSAL_ROWS;
-	proposal->preset = crm ? preset_need(crm, err)
-			       : preset_recognise(records, format);
+	proposal->preset = preset_recognise(records, format);
+	if (crm && !preset_is_called(proposal->preset, crm))
+		proposal->preset = preset_need(crm, err);
 	if (!proposal->preset) {
 		proposal_free(proposal);
 		return NULL;

@@ -115,6 +115,10 @@ TEST(crm_targets_are_found_by_name_or_the_nearest_is_named)
 	struct err err = ERR_INIT;
 
 	CHECK(crm_target_find("HubSpot", &err) != NULL);
+	/* as recognition calls its exports */
+	REQUIRE(crm_target_find("salesforce-report", &err) != NULL);
+	CHECK_TEXT(
+	    crm_target_find("salesforce-report", &err)->name, "salesforce");
 	CHECK(crm_target_find("hubspt", &err) == NULL);
 	CHECK_INT(err.kind, ERR_USAGE);
 	CHECK(strstr(err.text, "did you mean 'hubspot'?") != NULL);
