@@ -149,6 +149,7 @@
  *	book/field.c		HealthSherpa's fields
  *	book/finding.c		codes of what can be wrong
  *	book/mapping.c		rules bound to columns
+ *	book/mapping_builtin.c	of formats that need none from the user
  *	book/mapping_evaluate.c	a rule for a row
  *	book/rule_parse.c	the grammar of rules
  *	book/preset.c		what the exports of CRMs look like

@@ -41,11 +41,14 @@ book_open(const struct config *config, const char *path,
 	book->clock = clock;
 	book->source = source;
 	book->records = source_records(source);
+	if (config->mapping)
+		book->mapping = mapping_clone(config->mapping);
+	else
+		book->mapping = mapping_builtin(source_format_name(source));
 	/* a header could have named an ID, so its columns must say that there
 	 * is none; records of keys just have it or not */
-	book->mapping = config->mapping
-			    ? mapping_clone(config->mapping)
-			    : mapping_identity(!source_has_header(source));
+	if (!book->mapping)
+		book->mapping = mapping_identity(!source_has_header(source));
 	book->today_minute = INT64_MIN;
 	repeats_init(&book->ids);
 	repeats_init(&book->numbers);

@@ -138,7 +138,7 @@ check_column(
 		    records_column_name(book->records, column));
 	raw = records_cell(book->records, row, column);
 	if (raw && (*raw == '[' || *raw == '{') &&
-	    !source_has_header(book->source))
+	    source_has_lists(book->source))
 		return err_set(err, ERR_USAGE,
 		    "%s is a list: edit it in the file",
 		    records_column_name(book->records, column));

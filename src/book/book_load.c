@@ -33,11 +33,11 @@ find_result_columns(struct book *book)
 
 		if (!name)
 			continue;
+		if (own && strcmp(name, CONFIG_RESULT_ID) == 0)
+			name = own;
 		column = mapping_find_alike(book->records, name);
 		if (column != RECORDS_NONE)
 			name = records_column_name(book->records, column);
-		else if (own && strcmp(name, CONFIG_RESULT_ID) == 0)
-			name = own;
 		book->result_columns[i] = column;
 		free(book->result_names[i]);
 		book->result_names[i] = mem_strdup(name);
@@ -58,9 +58,14 @@ check_result_columns(const struct book *book, struct err *err)
 		const char *name = book->result_names[i];
 		uint32_t column = book->result_columns[i];
 		enum field reader = FIELD_COUNT;
+		const char *why;
 
 		if (!name)
 			continue;
+		why = source_refuses_column(book->source, name);
+		if (why)
+			return err_set(err, ERR_CONFIG,
+			    "result_columns.%s: '%s': %s", keys[i], name, why);
 		if (column != RECORDS_NONE)
 			reader = mapping_reader(book->mapping, column);
 		if (reader != FIELD_COUNT)
@@ -214,11 +219,13 @@ book_index_more(struct book *book, uint32_t rows)
 static void
 add_field_columns(struct book *book)
 {
-	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		if (field_table[i].kind != FIELD_KIND_LIST &&
-		    mapping_find_alike(book->records, field_table[i].name) ==
-			RECORDS_NONE)
-			source_add_column(book->source, field_table[i].name);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const char *name = mapping_place(book->mapping, (enum field)i);
+
+		if (name && field_table[i].kind != FIELD_KIND_LIST &&
+		    mapping_find_alike(book->records, name) == RECORDS_NONE)
+			source_add_column(book->source, name);
+	}
 }
 
 void

@@ -91,6 +91,8 @@ clone(const struct rule *rule)
 	copy->text = copy_text(rule->text);
 	copy->other = copy_text(rule->other);
 	copy->label = copy_text(rule->label);
+	copy->word = copy_text(rule->word);
+	copy->not_word = copy_text(rule->not_word);
 	copy->when_column = copy_text(rule->when_column);
 	copy->when_text = copy_text(rule->when_text);
 	copy->split_on = copy_text(rule->split_on);
@@ -294,7 +296,8 @@ mapping_bind(struct mapping *mapping, const struct records *records,
 	struct problems problems = {.out = out, .name = mapping->name};
 	/* a list without any entry has no columns, and nothing to complain of
 	 */
-	bool known = complete && records_column_count(records) > 0;
+	bool known = complete && !mapping->optional &&
+		     records_column_count(records) > 0;
 	struct binder binder = {
 	    .records = records, .problems = known ? &problems : NULL};
 
@@ -348,6 +351,16 @@ mapping_reader(const struct mapping *mapping, uint32_t column)
 	return (enum field)field;
 }
 
+const char *
+mapping_place(const struct mapping *mapping, enum field field)
+{
+	const struct rule *rule = mapping->fields[field].rule;
+
+	while (rule && rule->kind == RULE_FIRST && rule->count > 0)
+		rule = rule->items[0];
+	return rule && rule->kind == RULE_COLUMN ? rule->text : NULL;
+}
+
 bool
 mapping_mints(const struct mapping *mapping)
 {
@@ -373,8 +386,15 @@ describe_source(const struct rule *rule, struct str *out)
 	case RULE_COLUMN: str_add(out, rule->text); break;
 	case RULE_VALUE: str_addf(out, "always \"%s\"", rule->text); break;
 	case RULE_PAIR:
-		str_addf(out, "%s where %s is %s", rule->other, rule->text,
-		    rule->label);
+		str_addf(out, "%s where %s", rule->other, rule->text);
+		if (rule->label)
+			str_addf(out, " is %s", rule->label);
+		if (rule->word)
+			str_addf(out, " has %s", rule->word);
+		if (rule->not_word)
+			str_addf(out, "%s not %s",
+			    rule->label || rule->word ? " and" : " has",
+			    rule->not_word);
 		break;
 	case RULE_TEMPLATE:
 		for (size_t i = 0; i < rule->count; i++)

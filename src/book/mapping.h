@@ -27,6 +27,14 @@ struct mapping *mapping_parse(
 /* Columns named as fields (case, blanks, - and _ ignored) map themselves.
  * `mints`: as mapping_mints(). */
 struct mapping *mapping_identity(bool mints);
+/*
+ * The mapping of a format whose columns have a meaning of their own (vCard), by
+ * source_format_name(); NULL: it has none. Columns that no record has are no
+ * problem then.
+ */
+struct mapping *mapping_builtin(const char *format);
+/* The same as a user would write it; or NULL. */
+const char *mapping_builtin_text(const char *format);
 /* A copy that is bound by itself. */
 struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */
@@ -50,6 +58,8 @@ enum field mapping_reader(const struct mapping *mapping, uint32_t column);
 /* Whether a record for which the rule of external_id gives nothing gets an ID
  * of ours (`minted: true`), so that it needs none. */
 bool mapping_mints(const struct mapping *mapping);
+/* The column that a value would be put into first, there or not; or NULL. */
+const char *mapping_place(const struct mapping *mapping, enum field field);
 /* Shown but not sent. */
 bool mapping_never_sent(const struct mapping *mapping, enum field field);
 enum mapping_invalid { INVALID_LEAVE_OUT, INVALID_SEND, INVALID_BLOCK };

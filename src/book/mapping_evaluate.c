@@ -139,22 +139,54 @@ same_text(const char *a, const char *b)
 	return b[strspn(b, " \t\r\n")] == '\0';
 }
 
+/* Whether one of the text's words is that one, without regard to case. */
+static bool
+has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (;;) {
+		text += strspn(text, " ");
+		if (!*text)
+			return false;
+		if (strcspn(text, " ") == len &&
+		    strncasecmp(text, word, len) == 0)
+			return true;
+		text += strcspn(text, " ");
+	}
+}
+
+static bool
+label_fits(const struct rule *rule, const char *label)
+{
+	/* Google marks the preferred one with a star */
+	if (label && str_starts(label, "* "))
+		label += 2;
+	if (!label)
+		label = "";
+	return (!rule->label || same_text(label, rule->label)) &&
+	       (!rule->word || has_word(label, rule->word)) &&
+	       (!rule->not_word || !has_word(label, rule->not_word));
+}
+
 static bool
 evaluate_pair(struct evaluation *now, const struct rule *rule)
 {
-	now->column = UINT32_MAX;
+	uint32_t place = UINT32_MAX;
+
 	for (size_t i = 0; i < rule->pair_count; i++) {
 		const char *label = read_cell(now, rule->pairs[i].label);
 
-		/* Google marks the preferred one with a star */
-		if (label && str_starts(label, "* "))
-			label += 2;
-		if (!label || !same_text(label, rule->label))
+		if (!label_fits(rule, label))
 			continue;
 		now->column = rule->pairs[i].value;
 		if (add_cell(now, rule->pairs[i].value))
 			return true;
+		/* where a value would be put */
+		if (place == UINT32_MAX)
+			place = now->column;
 	}
+	now->column = place;
 	return false;
 }
 

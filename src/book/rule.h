@@ -21,7 +21,9 @@ enum rule_kind {
 	RULE_JOIN,     /* items that give something, text between them */
 	RULE_TEMPLATE, /* items: RULE_VALUE and RULE_COLUMN in turn */
 	RULE_VALUE,    /* text */
-	RULE_PAIR,     /* text: label's pattern, other: value's, label: which */
+	/* text: label's pattern, other: value's; the label is `label`, has
+	 * the word `word`, has not `not_word`: those that are there */
+	RULE_PAIR,
 };
 
 enum rule_canonical { CANONICAL_NONE, CANONICAL_SALESFORCE, CANONICAL_ZOHO };
@@ -41,7 +43,7 @@ struct rule_pair {
 struct rule {
 	enum rule_kind kind;
 	unsigned line, column; /* place of the source, for messages */
-	char *text, *other, *label;
+	char *text, *other, *label, *word, *not_word;
 	uint32_t bound; /* RULE_COLUMN */
 	struct rule **items;
 	size_t count;
@@ -73,6 +75,7 @@ struct mapping_field {
 struct mapping {
 	char *name;
 	bool identity;
+	bool optional; /* a column that no record has is no problem */
 	struct mapping_field fields[FIELD_COUNT];
 };
 

@@ -55,6 +55,8 @@ rule_free(struct rule *rule)
 	free(rule->text);
 	free(rule->other);
 	free(rule->label);
+	free(rule->word);
+	free(rule->not_word);
 	free(rule->when_column);
 	free(rule->when_text);
 	free(rule->split_on);
@@ -250,34 +252,57 @@ parse_template(
 	free(template);
 }
 
+/* The texts of a pair; how many of its keys are known ones. */
+static size_t
+read_pair(const struct yaml_node *node, struct rule *rule)
+{
+	const struct {
+		const char *key;
+		char **text;
+	} keys[] = {
+	    {"label", &rule->text},
+	    {"value", &rule->other},
+	    {"is", &rule->label},
+	    {"has", &rule->word},
+	    {"not", &rule->not_word},
+	};
+	size_t known = 0;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct yaml_node *text = yaml_tree_get(node, keys[i].key);
+
+		if (!text || text->kind != YAML_SCALAR)
+			continue;
+		free(*keys[i].text);
+		*keys[i].text = mem_strdup(text->text);
+		known++;
+	}
+	return known;
+}
+
 static void
 parse_pair(
     struct parser *parser, const struct yaml_node *node, struct rule *rule)
 {
-	const struct yaml_node *label, *is, *value;
+	const struct yaml_node *label;
 
 	rule->kind = RULE_PAIR;
-	label = node->kind == YAML_MAP ? yaml_tree_get(node, "label") : NULL;
-	is = node->kind == YAML_MAP ? yaml_tree_get(node, "is") : NULL;
-	value = node->kind == YAML_MAP ? yaml_tree_get(node, "value") : NULL;
-	if (!label || !is || !value || node->count != 3 ||
-	    label->kind != YAML_SCALAR || is->kind != YAML_SCALAR ||
-	    value->kind != YAML_SCALAR) {
+	if (node->kind != YAML_MAP || read_pair(node, rule) != node->count ||
+	    !rule->text || !rule->other ||
+	    (!rule->label && !rule->word && !rule->not_word)) {
 		complain(parser, node, "pair",
 		    "must be {label: \"... * ...\", is: ..., value: \"... * "
-		    "...\"}");
+		    "...\"}; in place of is also has: or not: a word");
 		return;
 	}
-	if (!strchr(label->text, '*') || !strchr(value->text, '*')) {
+	if (!strchr(rule->text, '*') || !strchr(rule->other, '*')) {
 		complain(parser, node, "pair",
 		    "label and value need a * where the number stands");
 		return;
 	}
+	label = yaml_tree_get(node, "label");
 	rule->line = label->line;
 	rule->column = label->column;
-	rule->text = mem_strdup(label->text);
-	rule->label = mem_strdup(is->text);
-	rule->other = mem_strdup(value->text);
 }
 
 /* ---- modifiers
@@ -491,8 +516,8 @@ parse_minted(
 	if (parser->field != FIELD_EXTERNAL_ID)
 		complain(parser, node, "minted", "only for external_id");
 	else
-		parser->target->minted =
-		    choice(parser, node, "minted", bools) == 1;
+		parser->target->minted = choice(parser, node, "minted",
+					     bools) == 1;
 }
 
 /* ---- the table

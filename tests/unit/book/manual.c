@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "book/field.h"
 #include "book/finding.h"
+#include "book/mapping.h"
 #include "check.h"
 #include "unit/manual.h"
 
@@ -46,6 +47,17 @@ list_findings(struct str *out)
 		str_release(&words);
 	}
 	str_add(out, ".El\n");
+}
+
+static void
+show_vcard(struct str *out)
+{
+	str_addf(out, ".Bd -literal\n%s.Ed\n", mapping_builtin_text("vCard"));
+}
+
+TEST(manual_shows_the_mapping_of_vcards)
+{
+	manual_check("belay.yaml.5", "vcard", show_vcard);
 }
 
 TEST(manual_lists_the_fields)

@@ -133,6 +133,18 @@ static const struct evaluation {
     {"medicare_number: {pair: {label: \"F * - Label\", is: MBI, value: \"F * "
      "- Value\"}}",
 	"F 1 - Label|F 1 - Value", "Fax|1", NULL, -1},
+    /* a word of the label, or none such */
+    {"phone: {pair: {label: T * type, has: cell, value: T *}}",
+	"T 1|T 1 type|T 2|T 2 type", "1|work pref|2|voice  CELL", "2", 2},
+    {"phone: {pair: {label: T * type, has: cell, value: T *}}",
+	"T 1|T 1 type|T 2|T 2 type", "1|excellent|2|cells", NULL, -1},
+    {"phone: {pair: {label: T * type, has: home, not: fax, value: T *}}",
+	"T 1|T 1 type|T 2|T 2 type", "1|home fax|2|home", "2", 2},
+    {"phone: {pair: {label: T * type, not: fax, value: T *}}",
+	"T 1|T 1 type|T 2|T 2 type", "1|fax|2|~", "2", 2},
+    /* where one would be put */
+    {"phone: {pair: {label: T * type, not: fax, value: T *}}",
+	"T 1|T 1 type|T 2|T 2 type", "1|fax|~|~", NULL, 2},
     /* Salesforce's conversion from 15 to 18 characters */
     {"external_id: {column: A, canonical: salesforce}", "A", "0014000000Lmabc",
 	"0014000000LmabcAAB", 0},
@@ -320,7 +332,16 @@ static const struct mistake {
 	"template, value or pair\n"},
     {"city: {pair: {label: A, is: B}}",
 	"m.yaml:1:14: mapping.city.pair: must be {label: \"... * ...\", is: "
-	"..., value: \"... * ...\"}\n"},
+	"..., value: \"... * ...\"}; in place of is also has: or not: a "
+	"word\n"},
+    {"city: {pair: {label: A *, value: B *}}",
+	"m.yaml:1:14: mapping.city.pair: must be {label: \"... * ...\", is: "
+	"..., value: \"... * ...\"}; in place of is also has: or not: a "
+	"word\n"},
+    {"city: {pair: {label: A *, has: [x], value: B *}}",
+	"m.yaml:1:14: mapping.city.pair: must be {label: \"... * ...\", is: "
+	"..., value: \"... * ...\"}; in place of is also has: or not: a "
+	"word\n"},
     {"city: {pair: {label: A, is: B, value: C}}",
 	"m.yaml:1:14: mapping.city.pair: label and value need a * where the "
 	"number stands\n"},
@@ -463,8 +484,7 @@ TEST(mapping_mints_when_it_says_so)
 		"B, then A, else an ID of belay's own", "7", true},
 	    {"external_id: {column: B, minted: true}",
 		"B, else an ID of belay's own", NULL, true},
-	    {"external_id: {minted: true}", "an ID of belay's own", NULL,
-		true},
+	    {"external_id: {minted: true}", "an ID of belay's own", NULL, true},
 	    {"city: A", "", NULL, false},
 	};
 	struct records *records = make_records("A|B", "7|");
@@ -488,8 +508,8 @@ TEST(mapping_mints_when_it_says_so)
 		mapping_describe(copy, FIELD_EXTERNAL_ID, &out);
 		CHECK_TEXT(out.data, tests[i].words);
 		CHECK(mapping_evaluate(copy, FIELD_EXTERNAL_ID, 0, cell_of,
-			  records, &out, &column, &form) ==
-		      (tests[i].gives != NULL));
+			  records, &out, &column,
+			  &form) == (tests[i].gives != NULL));
 		CHECK_TEXT(out.data, tests[i].gives ? tests[i].gives : "");
 		mapping_free(copy);
 	}
@@ -544,8 +564,9 @@ TEST(mapping_survives_any_rules)
 	static const char *const pieces[] = {"{", "}", "[", "]", ", ",
 	    "column: ", "join: ", "template: ", "value: ", "pair: ", "when: ",
 	    "split: ", "line: ", "values: ", "date: ", "canonical: ",
-	    "default: ", "minted: ", "invalid: ", "with: ", "on: ", "take: ", "is: ",
-	    "label: ", "A", "\"{A}\"", "\"{\"", "2..", "-1", "\"\"", "~"};
+	    "default: ", "minted: ", "invalid: ", "with: ", "on: ", "take: ",
+	    "is: ", "label: ", "A", "\"{A}\"", "\"{\"", "2..", "-1", "\"\"",
+	    "~"};
 	struct records *records = make_records("A|B", "1|2");
 	struct str text, problems, out;
 	unsigned made = 0, bad = 0;

@@ -67,6 +67,8 @@ book_key(void *context, const struct records *records, uint32_t row)
 	uint32_t column = records_find_column(records, "id");
 
 	(void)context;
+	if (column == RECORDS_NONE)
+		column = records_find_column(records, "UID"); /* of a vCard */
 	return column == RECORDS_NONE ? NULL
 				      : records_cell(records, row, column);
 }

@@ -19,7 +19,7 @@ struct source *book_load(const char *path);
 /* Reads until DONE or FAILED. */
 enum source_progress book_finish(struct source *source, struct err *err);
 
-/* Finds rows by their column `id`. */
+/* Finds rows by their column `id`, or `UID`. */
 const char *book_key(
     void *context, const struct records *records, uint32_t row);
 /* All steps of a save by book_key(). */
