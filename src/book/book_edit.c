@@ -126,8 +126,6 @@ static bool
 check_column(
     const struct book *book, uint32_t row, uint32_t column, struct err *err)
 {
-	const char *raw;
-
 	if (row >= book_count(book) ||
 	    column >= records_column_count(book->records))
 		return err_set(
@@ -136,9 +134,7 @@ check_column(
 		return err_set(err, ERR_USAGE,
 		    "%s is filled by the sync and not edited",
 		    records_column_name(book->records, column));
-	raw = records_cell(book->records, row, column);
-	if (raw && (*raw == '[' || *raw == '{') &&
-	    source_has_lists(book->source))
+	if (records_is_list(book->records, row, column))
 		return err_set(err, ERR_USAGE,
 		    "%s is a list: edit it in the file",
 		    records_column_name(book->records, column));

@@ -299,11 +299,8 @@ set_problem(
 
 /* A failing put has no place yet. */
 static bool
-put(struct json_rows *json, const struct json_pair *pair, const char *text,
-    size_t len, struct err *err)
+fail_put(struct json_rows *json, const struct json_pair *pair, struct err *err)
 {
-	if (records_put(json->records, pair->column, text, len, err))
-		return true;
 	return err_prefix(err, "%s:%u", json->text.name,
 	    json_text_line(&json->text, json->text.mark + pair->key));
 }
@@ -323,8 +320,9 @@ put_list(struct json_rows *json, const struct json_pair *pair, struct err *err)
 	json_print(&json->scratch, list);
 	json_free(list);
 	if (json->scratch.len <= RECORDS_CELL_MAX)
-		return put(
-		    json, pair, json->scratch.data, json->scratch.len, err);
+		return records_put_list(json->records, pair->column,
+			   json->scratch.data, json->scratch.len, err) ||
+		       fail_put(json, pair, err);
 	set_problem(json, pair, "the list is longer than 64 KiB, left out");
 	return true;
 }
@@ -350,7 +348,8 @@ put_text(struct json_rows *json, struct json_pair *pair, struct err *err)
 			len--;
 		pair->cut = true;
 	}
-	return put(json, pair, text, len, err);
+	return records_put(json->records, pair->column, text, len, err) ||
+	       fail_put(json, pair, err);
 }
 
 static bool

@@ -16,7 +16,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { NUMBER_MAX = 16 }; /* of " #2" */
+enum {
+	NUMBER_MAX = 16, /* of " #2" */
+	LIST_SIGN = '\x01',
+};
 
 struct row {
 	uint32_t first; /* cell */
@@ -231,29 +234,71 @@ widen(struct records *records, struct row *row, uint32_t column)
 	return true;
 }
 
-bool
-records_put(struct records *records, uint32_t column, const char *text,
-    size_t len, struct err *err)
+/* The next cell of the last row; NULL when there are too many. */
+static uint32_t *
+take_cell(struct records *records, uint32_t column)
 {
 	struct row *row = row_of(records, records->count - 1);
-	uint32_t offset;
 
 	assert(column < records->column_count);
-	assert(len <= RECORDS_CELL_MAX);
 	/* mostly the next one, and there is room */
 	if (column == row->width && records->cell_count < records->cell_room &&
 	    records->cell_count < UINT32_MAX) {
 		records->cell_count++;
 		row->width++;
-	} else if (column >= row->width && !widen(records, row, column))
-		return err_set(err, ERR_DATA,
-		    "more cells than belay can hold; split the file");
-	offset = arena_add(&records->arena, text, len);
+	} else if (column >= row->width && !widen(records, row, column)) {
+		return NULL;
+	}
+	return &records->cells[row->first + column];
+}
+
+static bool
+put(struct records *records, uint32_t column, uint32_t offset, struct err *err)
+{
+	uint32_t *cell;
+
 	if (offset == 0)
 		return err_set(
 		    err, ERR_DATA, "more than 4 GB of text; split the file");
-	records->cells[row->first + column] = offset;
+	cell = take_cell(records, column);
+	if (!cell)
+		return err_set(err, ERR_DATA,
+		    "more cells than belay can hold; split the file");
+	*cell = offset;
 	return true;
+}
+
+bool
+records_put(struct records *records, uint32_t column, const char *text,
+    size_t len, struct err *err)
+{
+	assert(len <= RECORDS_CELL_MAX);
+	return put(records, column, arena_add(&records->arena, text, len), err);
+}
+
+/* A sign that no text holds stands before a list, where else a NUL is. */
+bool
+records_put_list(struct records *records, uint32_t column, const char *text,
+    size_t len, struct err *err)
+{
+	static const char sign[] = {LIST_SIGN};
+	uint32_t offset = arena_add(&records->arena, sign, 1);
+
+	assert(len > 0 && len <= RECORDS_CELL_MAX);
+	/* the list takes the place of the NUL behind the sign */
+	if (offset > 0)
+		records->arena.used--;
+	if (offset > 0)
+		offset = arena_add(&records->arena, text, len);
+	return put(records, column, offset, err);
+}
+
+bool
+records_is_list(const struct records *records, uint32_t row, uint32_t column)
+{
+	const char *cell = records_cell(records, row, column);
+
+	return cell && *cell && cell[-1] == LIST_SIGN;
 }
 
 void

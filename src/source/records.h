@@ -38,6 +38,9 @@ uint32_t records_find_column(const struct records *records, const char *name);
 /* NULL when the record has no such value; "" when it has an empty one. */
 const char *records_cell(
     const struct records *records, uint32_t row, uint32_t column);
+/* Whether a nested list was put there, not a text that looks like one. */
+bool records_is_list(
+    const struct records *records, uint32_t row, uint32_t column);
 /* Line of the file, from 1, where the record starts. */
 uint32_t records_line(const struct records *records, uint32_t row);
 /* What is wrong with the row as a whole (ragged, cut), or NULL. */
@@ -52,6 +55,9 @@ bool records_add_column(struct records *records, const char *name, size_t len,
 bool records_begin(struct records *records, uint32_t line, struct err *err);
 bool records_put(struct records *records, uint32_t column, const char *text,
     size_t len, struct err *err);
+/* A nested list, as compact JSON. */
+bool records_put_list(struct records *records, uint32_t column,
+    const char *text, size_t len, struct err *err);
 void records_set_problem(struct records *records, const char *problem);
 /* Drops all columns but the first `count`; no record has a cell there. */
 void records_drop_columns(struct records *records, uint32_t count);

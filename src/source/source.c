@@ -308,12 +308,6 @@ source_real_path(const struct source *source)
 }
 
 bool
-source_has_lists(const struct source *source)
-{
-	return !source->format->header && !source->format->only_text;
-}
-
-bool
 source_has_header(const struct source *source)
 {
 	return source->format->header;

@@ -71,8 +71,6 @@ const char *source_path(const struct source *source);      /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
 /* "CSV", "YAML". */
 const char *source_format_name(const struct source *source);
-/* Whether a cell may be a list, as JSON text (YAML, JSON). */
-bool source_has_lists(const struct source *source);
 /* Whether a header names all columns (CSV); else each record its own. */
 bool source_has_header(const struct source *source);
 /* What the format calls a new column of the HealthSherpa ID ("healthsherpa_id"

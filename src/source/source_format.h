@@ -65,6 +65,8 @@ struct splice_job {
 	size_t cell_count;
 };
 
+enum splice_proof { SPLICE_UNKNOWN, SPLICE_RIGHT, SPLICE_WRONG };
+
 struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */
@@ -102,9 +104,10 @@ struct source_format {
 	/*
 	 * Whether the edits that splice() just gave change those cells and
 	 * nothing else, whatever stands around the unit: a save whose edits
-	 * all are so need not read the new file again. NULL: cannot tell.
+	 * all do need not read the new file again, and one that does not is
+	 * left out. NULL: unknown.
 	 */
-	bool (*proves)(void *reader, const struct splice_job *job,
+	enum splice_proof (*prove)(void *reader, const struct splice_job *job,
 	    const struct splice *splice);
 
 	/*

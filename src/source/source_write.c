@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -263,6 +264,26 @@ plan_record(struct source_save *save, struct save_item *items, size_t count,
 	return left;
 }
 
+/* Edits that would change more than their cells are dropped, with a reason. */
+static void
+try_edits(struct source_save *save, struct splice_job *job)
+{
+	const struct source_format *format = save->source->format;
+	enum splice_proof proof = SPLICE_UNKNOWN;
+
+	if (format->prove)
+		proof = format->prove(save->pass.reader, job, &save->splice);
+	save->unproved |= proof == SPLICE_UNKNOWN;
+	if (proof != SPLICE_WRONG)
+		return;
+	splice_reset(&save->splice);
+	for (size_t i = 0; i < job->cell_count; i++)
+		if (!job->cells[i].why[0])
+			snprintf(job->cells[i].why, sizeof(job->cells[i].why),
+			    "it is written in a way that cannot be changed "
+			    "here; change it in the file");
+}
+
 bool
 save_write_record(struct source_save *save, struct err *err)
 {
@@ -284,10 +305,8 @@ save_write_record(struct source_save *save, struct err *err)
 	job.cells = mem_zalloc(count * sizeof(*job.cells));
 	job.cell_count = plan_record(save, items, count, job.cells);
 	format->splice(save->pass.reader, &job, &save->splice);
-	if (save->splice.count > 0 && !save->unproved)
-		save->unproved = !format->proves ||
-				 !format->proves(
-				     save->pass.reader, &job, &save->splice);
+	if (save->splice.count > 0)
+		try_edits(save, &job);
 	for (size_t i = 0, cell = 0; i < count; i++) {
 		if (items[i].change->outcome != SOURCE_APPLIED)
 			continue;

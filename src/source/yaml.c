@@ -427,6 +427,7 @@ translate(struct yaml_reader *reader, struct yaml_event *event, bool *skip,
 		event->kind = YAML_EVENT_MAP;
 		event->flow = from->data.mapping_start.style ==
 			      YAML_FLOW_MAPPING_STYLE;
+		event->tagged = from->data.mapping_start.tag != NULL;
 		return check_node(reader, event->start,
 			   from->data.mapping_start.anchor,
 			   from->data.mapping_start.tag, err) &&
@@ -478,6 +479,7 @@ yaml_reader_next(
 		*event = (struct yaml_event){
 		    .start = reader->event.start_mark.index,
 		    .end = reader->event.end_mark.index,
+		    .indent = (uint32_t)reader->event.start_mark.column,
 		};
 		skip = false;
 		if (!translate(reader, event, &skip, err))

@@ -40,9 +40,12 @@ struct yaml_event {
 	enum yaml_event_kind kind;
 	enum yaml_style style; /* of a scalar */
 	bool flow;             /* of a list or map, its end too */
+	bool tagged;           /* of a map: it starts where its tag does */
 	const char *text;      /* of a scalar; borrowed until the next event */
 	size_t len;
 	uint64_t start, end; /* characters from the start of the text */
+	uint32_t indent;     /* characters before it in a line of libyaml's, for
+				which NEL, LS and PS end lines too */
 };
 
 struct yaml_place {

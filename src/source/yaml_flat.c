@@ -458,7 +458,7 @@ scan_flat(struct scan *scan)
 	scan->indent = (uint32_t)(scan->at - scan->start);
 	if (scan->indent < yaml->flat.indent + 2)
 		return ODD;
-	yaml->record_column = scan->indent + 1;
+	yaml->record_indent = scan->indent;
 	yaml->is_map = true;
 	yaml->record = (struct yaml_event){.kind = YAML_EVENT_MAP,
 	    .start = byte_of(scan, scan->at),
@@ -565,7 +565,7 @@ note_pair(struct yaml_records *yaml)
 	yaml->pair = (struct yaml_pair){
 	    .key = last->key,
 	    .key_end = last->key_end,
-	    .key_column = yaml->record_column,
+	    .key_indent = yaml->record_indent,
 	    .key_style = YAML_PLAIN,
 	    .end = last->end,
 	    .empty = last->style == YAML_PLAIN && last->start == last->end,

@@ -22,8 +22,6 @@ add_changed(
 	const char *window = input->data;
 	uint64_t at = yaml->flat.start, end = yaml->flat.at;
 
-	if (input->encoding != ENCODING_UTF8) /* edits are places in the file */
-		return false;
 	for (size_t i = 0; i < splice->count; i++) {
 		const struct splice_edit *edit = &splice->edits[i];
 
@@ -114,18 +112,20 @@ compare(struct yaml_records *yaml, const struct records *new,
 	return met == values && changes == job->cell_count;
 }
 
-bool
-yaml_proves(
+enum splice_proof
+yaml_prove(
     void *reader, const struct splice_job *job, const struct splice *splice)
 {
 	struct yaml_records *yaml = reader;
 	const struct records *new = NULL;
 	struct str *text = &yaml->flat.changed;
 
-	if (yaml->state != YAML_IN_FLAT_LIST)
-		return false;
+	/* edits are places in the file, which here are those in the text */
+	if (yaml->state != YAML_IN_FLAT_LIST ||
+	    yaml->input->encoding != ENCODING_UTF8)
+		return SPLICE_UNKNOWN;
 	str_reset(text);
 	if (add_changed(yaml, splice, text))
 		new = yaml_flat_probe(yaml, text->data, text->len);
-	return new &&compare(yaml, new, job);
+	return new &&compare(yaml, new, job) ? SPLICE_RIGHT : SPLICE_WRONG;
 }

@@ -231,11 +231,9 @@ set_problem(struct yaml_records *yaml, const char *what)
 
 /* A failing put has no place yet. */
 static bool
-put(struct yaml_records *yaml, const struct yaml_event *key, uint32_t column,
-    const char *text, size_t len, struct err *err)
+fail_put(
+    struct yaml_records *yaml, const struct yaml_event *key, struct err *err)
 {
-	if (records_put(yaml->records, column, text, len, err))
-		return true;
 	return err_prefix(
 	    err, "%s:%u", yaml->name, yaml_line_of(yaml, key->start));
 }
@@ -261,7 +259,8 @@ put_scalar(struct yaml_records *yaml, const struct yaml_event *key,
 			len--;
 		yaml->spans[yaml->span_count - 1].value = YAML_VALUE_CUT;
 	}
-	return put(yaml, key, column, value->text, len, err);
+	return records_put(yaml->records, column, value->text, len, err) ||
+	       fail_put(yaml, key, err);
 }
 
 static bool
@@ -281,8 +280,9 @@ put_list(struct yaml_records *yaml, const struct yaml_event *key,
 	json_print(&yaml->json, json);
 	json_free(json);
 	if (yaml->json.len <= RECORDS_CELL_MAX)
-		return put(
-		    yaml, key, column, yaml->json.data, yaml->json.len, err);
+		return records_put_list(yaml->records, column, yaml->json.data,
+			   yaml->json.len, err) ||
+		       fail_put(yaml, key, err);
 	set_problem(yaml, "the list is longer than 64 KiB, left out");
 	return true;
 }
@@ -339,6 +339,7 @@ note_pair(struct yaml_records *yaml, const struct yaml_event *key,
 	yaml->pair = (struct yaml_pair){
 	    .key = key->start,
 	    .key_end = key->end,
+	    .key_indent = key->indent,
 	    .key_style = key->style,
 	    .end = yaml->last_end,
 	    .empty = value->kind == YAML_EVENT_SCALAR &&
@@ -446,13 +447,13 @@ release_before(struct yaml_records *yaml, const struct yaml_event *first,
 
 bool
 yaml_begin_record(
-    struct yaml_records *yaml, uint32_t line, uint32_t column, struct err *err)
+    struct yaml_records *yaml, uint32_t line, uint32_t indent, struct err *err)
 {
 	yaml->span_count = yaml->pair_count = 0;
 	yaml->in_bytes = false;
 	yaml->guess = 0;
 	yaml->number++;
-	yaml->record_column = column;
+	yaml->record_indent = indent;
 	forget(yaml->maps, &yaml->map_count);
 	return records_begin(yaml->records, line, err);
 }
@@ -466,7 +467,7 @@ yaml_read_record(
 	yaml->record = *first;
 	yaml->is_map = first->kind == YAML_EVENT_MAP;
 	release_before(yaml, first, &place);
-	if (!yaml_begin_record(yaml, place.line, place.column, err))
+	if (!yaml_begin_record(yaml, place.line, first->indent, err))
 		return err_prefix(err, "%s:%u", yaml->name, place.line);
 	if (yaml->is_map)
 		return read_map(yaml, 0, first->flow, err);
@@ -738,7 +739,7 @@ const struct source_format yaml_format = {
     .next = yaml_next,
     .end = yaml_end,
     .splice = yaml_splice,
-    .proves = yaml_proves,
+    .prove = yaml_prove,
     .outside = yaml_outside,
 };
 
@@ -751,6 +752,6 @@ const struct source_format yaml_whole_format = {
     .next = yaml_next,
     .end = yaml_end,
     .splice = yaml_splice,
-    .proves = yaml_proves,
+    .prove = yaml_prove,
     .outside = yaml_outside,
 };

@@ -42,7 +42,7 @@ struct yaml_span {
 /* The last key of the record's own map with what it holds, cell or map. */
 struct yaml_pair {
 	uint64_t key, key_end;
-	uint32_t key_column; /* from 1, known together with the bytes */
+	uint32_t key_indent;
 	enum yaml_style key_style;
 	uint64_t end; /* of the last scalar in it */
 	bool empty;   /* nothing is written as value */
@@ -74,7 +74,7 @@ struct yaml_flat {
 	struct yaml_flat_name *names; /* by column */
 	size_t name_count, name_room;
 	struct str changed; /* the record read last, with edits */
-	uint32_t *pairs;    /* of columns, for yaml_proves() */
+	uint32_t *pairs;    /* of columns, for yaml_prove() */
 	uint32_t pair_old, pair_new;
 	struct yaml_probe *probe; /* of yaml_flat_probe() */
 	struct err ignored;       /* libyaml says it better, reading the file */
@@ -115,7 +115,7 @@ struct yaml_records {
 
 	/* the record read last */
 	struct yaml_event record;
-	uint32_t record_column; /* where its map starts, from 1 */
+	uint32_t record_indent; /* of its map, as in yaml_event */
 	bool is_map;
 	struct yaml_span *spans;
 	size_t span_count, span_room;
@@ -177,7 +177,7 @@ const struct records *yaml_flat_probe(
     struct yaml_records *yaml, const char *text, size_t len);
 void yaml_flat_release(struct yaml_flat *flat);
 
-bool yaml_proves(
+enum splice_proof yaml_prove(
     void *reader, const struct splice_job *job, const struct splice *splice);
 
 /* yaml_format without yaml_flat.c; for tests that compare the two. */

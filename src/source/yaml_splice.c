@@ -199,7 +199,7 @@ write_pair(struct place *place, const struct splice_cell *cell, bool flow)
 static void
 write_indent(struct place *place)
 {
-	for (uint32_t i = 1; i < place->yaml->record_column; i++)
+	for (uint32_t i = 0; i < place->yaml->record_indent; i++)
 		str_add_char(&place->text, ' ');
 }
 
@@ -215,7 +215,7 @@ add_before(struct place *place, const struct splice_cell *cell)
 	const char *key = at_byte(place, pair->key);
 
 	if (pair->key != yaml->record.start &&
-	    (yaml->pair_count == 1 || pair->key_column != yaml->record_column))
+	    (yaml->pair_count == 1 || pair->key_indent != yaml->record_indent))
 		return false;
 	write_pair(place, cell, false);
 	write_break(place, key);
@@ -363,6 +363,8 @@ add(struct place *place, struct splice_cell *cell)
 		why = "a map is there; change its keys instead";
 	else if (place->yaml->record.flow && !has_brace(place))
 		why = "the entry is a map without braces; write them first";
+	else if (place->yaml->record.tagged && !place->yaml->record.flow)
+		why = "the entry has a tag (!); take that away first";
 	else if (place->yaml->record.flow)
 		add_to_flow(place, cell);
 	else if (!add_to_block(place, cell))
@@ -385,7 +387,6 @@ static void
 to_bytes(struct yaml_records *yaml)
 {
 	struct yaml_pair *pair = &yaml->pair;
-	struct yaml_place place;
 
 	yaml->in_bytes = true;
 	to_byte(yaml, &yaml->record.start);
@@ -400,9 +401,7 @@ to_bytes(struct yaml_records *yaml)
 	}
 	if (yaml->pair_count == 0)
 		return;
-	yaml_reader_place(yaml->reader, pair->key, &place);
-	pair->key = place.byte;
-	pair->key_column = place.column;
+	to_byte(yaml, &pair->key);
 	to_byte(yaml, &pair->key_end);
 	to_byte(yaml, &pair->last_start);
 	to_byte(yaml, &pair->end);

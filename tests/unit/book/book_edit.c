@@ -154,6 +154,24 @@ TEST(book_refuses_some_edits)
 	config_free(config);
 }
 
+/* A list is edited in the file, a text that begins like one is a text. */
+TEST(book_edits_texts_that_look_like_lists)
+{
+	static const char yaml[] = "- id: 1\n  first_name: \"[Ann]\"\n"
+				   "  last_name: '{Lee}'\n  tags: [a, b]\n";
+	struct config *config = shelf_config("");
+	struct book *book = shelf_book(config, "b.yaml", yaml);
+	struct err err = ERR_INIT;
+
+	CHECK(book_set(book, 0, 1, "Ann", &err));
+	CHECK(book_set(book, 0, 2, "Lee", &err));
+	CHECK_TEXT(book_cell(book, 0, 1), "Ann");
+	CHECK(!book_set(book, 0, 3, "c", &err));
+	CHECK_TEXT(err.text, "tags is a list: edit it in the file");
+	book_free(book);
+	config_free(config);
+}
+
 /* ---- a random walk beside a model that copies everything
  * ------------------------------ */
 

@@ -66,6 +66,34 @@ TEST(records_hold_cells)
 	records_free(NULL);
 }
 
+TEST(records_tell_lists_from_texts_that_look_like_one)
+{
+	static const char list[] = "[\"a\"]";
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t a = add(records, "a"), b = add(records, "b");
+	uint32_t c = add(records, "c"), d = add(records, "d");
+
+	CHECK(records_begin(records, 2, &err));
+	put(records, a, list);
+	CHECK(records_put_list(records, b, list, strlen(list), &err));
+	put(records, c, list);
+	put(records, d, "");
+	CHECK(!records_is_list(records, 0, a));
+	CHECK(records_is_list(records, 0, b));
+	CHECK(!records_is_list(records, 0, c));
+	CHECK(!records_is_list(records, 0, d));
+	CHECK_TEXT(records_cell(records, 0, a), list);
+	CHECK_TEXT(records_cell(records, 0, b), list);
+	CHECK_TEXT(records_cell(records, 0, c), list);
+	records_drop_last(records);
+	CHECK(records_begin(records, 2, &err));
+	put(records, a, list);
+	CHECK(!records_is_list(records, 0, a));
+	CHECK(!records_is_list(records, 0, b));
+	records_free(records);
+}
+
 TEST(records_forget_rows)
 {
 	struct records *records = records_new();

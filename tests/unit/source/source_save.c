@@ -150,6 +150,15 @@ TEST(save_adds_a_key_to_block_maps)
 	    "- id: 2\n");
 }
 
+TEST(save_adds_a_key_where_libyaml_sees_the_others)
+{
+	/* NEL, LS and PS end lines for it, a tab counts as one */
+	put_yaml("\xEF\xBB\xBF- \xC2\x85  id: 1\n- id: 2\n", 0,
+	    "\xEF\xBB\xBF- \xC2\x85  id: 1\n  hs: x-1\n- id: 2\n");
+	put_yaml("- id: 1 # x\xE2\x80\xA8  b: 2\n- id: 2\n", 0,
+	    "- id: 1 # x\xE2\x80\xA8  b: 2\n  hs: x-1\n- id: 2\n");
+}
+
 TEST(save_adds_a_key_behind_block_scalars)
 {
 	put_yaml("- id: 1\n  n: |\n    two\n    lines\n\n- id: 2\n", 0,

@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "check.h"
 #include "read.h"
+#include "source/input.h"
+#include "source/records.h"
 
 static void
 check_yaml(const char *text, const char *should)
@@ -202,5 +205,98 @@ TEST(yaml_records_bounds_what_it_keeps)
 				      "with those it stands in\n");
 	free(is);
 	str_release(&text);
+	str_release(&should);
+}
+
+/* ---- bombs -------------------------------------------------------------- */
+
+static void
+repeat(struct str *text, const char *what, unsigned times)
+{
+	while (times-- > 0)
+		str_add(text, what);
+}
+
+/* bytes: a record that the quick reader looks at, then libyaml's start over */
+enum { BOMB_READ = (1 << 20) + 6 * INPUT_CHUNK };
+
+/*
+ * What is refused is refused where it stands: of the megabytes behind it, only
+ * what is under way is read.
+ */
+static void
+check_bomb(struct str *text, const char *should)
+{
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	struct input input;
+	enum source_unit unit;
+	void *reader;
+
+	input_init_memory(&input, text->data, text->len, 0);
+	reader = yaml_format.start(&input, records, "f");
+	do
+		unit = yaml_format.next(reader, &err);
+	while (unit == SOURCE_UNIT_HEADER || unit == SOURCE_UNIT_RECORD);
+	CHECK(unit == SOURCE_UNIT_FAILED);
+	CHECK_TEXT(err.text, should);
+	CHECK(input_position(&input) <= BOMB_READ);
+	yaml_format.end(reader);
+	input_release(&input);
+	records_free(records);
+	str_release(text);
+}
+
+TEST(yaml_records_refuses_bombs_where_they_stand)
+{
+	static const char deep[] =
+	    "lists and maps are nested deeper than 32; write them flatter";
+	struct str text, should;
+
+	str_init(&should, 4096);
+	for (unsigned first = 0; first < 2; first++) {
+		const char *start = first ? "- x: 1\n" : "";
+
+		str_init(&text, 16 << 20);
+		str_addf(&text, "%s- a: ", start);
+		repeat(&text, "[", 4 << 20);
+		str_reset(&should);
+		str_addf(&should, "f:%u:%u: %s", 1 + first, 36, deep);
+		check_bomb(&text, should.data);
+
+		str_init(&text, 16 << 20);
+		str_addf(&text, "%s- a: ", start);
+		repeat(&text, "{a: ", 1 << 20);
+		str_reset(&should);
+		str_addf(&should, "f:%u:126: %s", 1 + first, deep);
+		check_bomb(&text, should.data);
+
+		str_init(&text, 16 << 20);
+		str_addf(&text, "%s- a:\n    ", start);
+		repeat(&text, "- ", 2 << 20);
+		str_reset(&should);
+		str_addf(&should, "f:%u:65: %s", 2 + first, deep);
+		check_bomb(&text, should.data);
+
+		str_init(&text, 16 << 20);
+		str_addf(&text, "%s- a: &a [x, x]\n  b: &b [*a, *a]\n", start);
+		repeat(&text, "  c: [*b, *b, *b, *b, *b, *b]\n", 100000);
+		str_reset(&should);
+		str_addf(&should,
+		    "f:%u:6: anchors (&name) are not taken here; write the "
+		    "value out",
+		    1 + first);
+		check_bomb(&text, should.data);
+
+		str_init(&text, 16 << 20);
+		str_addf(&text, "%s- a: 1\n  a: 2\n", start);
+		repeat(&text, "- a: 3\n", 1 << 20);
+		str_reset(&should);
+		str_addf(&should,
+		    "f:%u:3: the key 'a' is here twice, first in line %u; "
+		    "remove one",
+		    2 + first, 1 + first);
+		check_bomb(&text, should.data);
+	}
 	str_release(&should);
 }
