@@ -27,6 +27,12 @@ fail(struct json_pull *pull, size_t at, const char *wrong)
 	return JSON_TOKEN_WRONG;
 }
 
+static inline bool
+in_object(const struct json_pull *pull)
+{
+	return pull->objects >> (pull->depth - 1) & 1;
+}
+
 /* The text ends at a place where more must come. */
 static enum json_token
 ends_early(struct json_pull *pull)
@@ -35,7 +41,7 @@ ends_early(struct json_pull *pull)
 		return JSON_TOKEN_SHORT;
 	pull->wrong = "a text has no closing quote";
 	if (pull->depth > 0) {
-		bool object = pull->objects >> (pull->depth - 1) & 1;
+		bool object = in_object(pull);
 
 		pull->start = pull->open[pull->depth - 1].start;
 		pull->wrong = object ? "'{' is never closed"
@@ -95,6 +101,33 @@ static const bool stops[256] = {
     ['"'] = 1,
     ['\\'] = 1,
 };
+
+/* The first place from `at` on that stops there: eight bytes at a time where
+ * the lowest byte of a word comes first, then singly. */
+static inline size_t
+skip_plain(const char *text, size_t at, size_t len)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	for (uint64_t word, quote, slash, hits; at + 8 <= len; at += 8) {
+		memcpy(&word, text + at, 8);
+		quote = word ^ ones * '"';
+		slash = word ^ ones * '\\';
+		/* a borrow names wrong bytes only above a right one */
+		hits = (((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+			   ((word - ones * 0x20) & ~word)) &
+		       ones * 0x80;
+		if (hits)
+			return at + (size_t)__builtin_ctzll(hits) / 8;
+	}
+#else
+	(void)len;
+#endif
+	while (!stops[(unsigned char)text[at]])
+		at++;
+	return at;
+}
 
 /* Four hexadecimal digits; false when `*at` is left at what is none. */
 static bool
@@ -180,21 +213,15 @@ skip_escape(struct json_pull *pull, size_t *at)
 	return c == 'u' ? skip_unit(pull, at) : JSON_TOKEN_STRING;
 }
 
-/* From the opening quote at `start`. */
+/* From the first escape, or what must be one, at `at` on. */
 static enum json_token
-take_string(struct json_pull *pull, enum json_token token)
+take_escapes(struct json_pull *pull, size_t at, enum json_token token)
 {
 	const char *text = pull->text;
-	size_t at = pull->start + 1;
 
-	pull->escaped = false;
-	for (;;) {
+	for (; text[at] != '"'; at = skip_plain(text, at, pull->len)) {
 		enum json_token escape;
 
-		while (!stops[(unsigned char)text[at]])
-			at++;
-		if (text[at] == '"')
-			break;
 		if (at_end(pull, at))
 			return ends_early(pull);
 		if (text[at] == '\n' || text[at] == '\r')
@@ -210,6 +237,19 @@ take_string(struct json_pull *pull, enum json_token token)
 		if (escape != JSON_TOKEN_STRING)
 			return escape;
 	}
+	pull->end = at + 1;
+	return token;
+}
+
+/* From the opening quote at `start`. */
+static inline enum json_token
+take_string(struct json_pull *pull, enum json_token token)
+{
+	size_t at = skip_plain(pull->text, pull->start + 1, pull->len);
+
+	pull->escaped = false;
+	if (pull->text[at] != '"')
+		return take_escapes(pull, at, token);
 	pull->end = at + 1;
 	return token;
 }
@@ -327,8 +367,7 @@ fail_value(struct json_pull *pull)
 		if (str_starts(at, known[i].starts))
 			return fail(pull, pull->start, known[i].wrong);
 	if (pull->depth > 0 && pull->state == JSON_WANTS_VALUE &&
-	    (*at == ']' || *at == '}') &&
-	    !(pull->objects >> (pull->depth - 1) & 1))
+	    (*at == ']' || *at == '}') && !in_object(pull))
 		return fail(pull, pull->start,
 		    "expected a value after the comma; remove the comma");
 	return fail(pull, pull->start, "expected a value");
@@ -378,7 +417,7 @@ open_bracket(struct json_pull *pull, bool object)
 	pull->objects &= ~(UINT32_C(1) << pull->depth);
 	pull->objects |= (uint32_t)object << pull->depth;
 	pull->depth++;
-	pull->end = pull->start + 1;
+	pull->end = pull->at = pull->start + 1;
 	pull->state = object ? JSON_WANTS_FIRST_KEY : JSON_WANTS_FIRST;
 	return object ? JSON_TOKEN_OBJECT : JSON_TOKEN_ARRAY;
 }
@@ -388,9 +427,16 @@ close_bracket(struct json_pull *pull)
 {
 	bool object = pull->objects >> --pull->depth & 1;
 
-	pull->end = pull->start + 1;
+	pull->end = pull->at = pull->start + 1;
 	pull->state = JSON_WANTS_COMMA;
 	return object ? JSON_TOKEN_OBJECT_END : JSON_TOKEN_ARRAY_END;
+}
+
+static inline void
+take_comma(struct json_pull *pull)
+{
+	pull->at++;
+	pull->state = in_object(pull) ? JSON_WANTS_KEY : JSON_WANTS_VALUE;
 }
 
 static enum json_token
@@ -408,8 +454,12 @@ take_value(struct json_pull *pull)
 		return open_bracket(pull, c == '{');
 	else
 		token = take_word(pull);
-	if (token >= JSON_TOKEN_KEY)
+	if (token >= JSON_TOKEN_KEY) {
+		pull->at = pull->end;
 		pull->state = JSON_WANTS_COMMA;
+		if (pull->depth > 0 && pull->text[pull->at] == ',')
+			take_comma(pull);
+	}
 	return token;
 }
 
@@ -421,8 +471,14 @@ take_key(struct json_pull *pull)
 
 	if (c == '"') {
 		token = take_string(pull, JSON_TOKEN_KEY);
-		if (token == JSON_TOKEN_KEY)
-			pull->state = JSON_WANTS_COLON;
+		if (token != JSON_TOKEN_KEY)
+			return token;
+		pull->at = pull->end;
+		pull->state = JSON_WANTS_COLON;
+		if (pull->text[pull->at] == ':') {
+			pull->at++;
+			pull->state = JSON_WANTS_VALUE;
+		}
 		return token;
 	}
 	if (c == '/' || c == '#')
@@ -452,7 +508,7 @@ fail_comma(struct json_pull *pull, bool object)
 static inline void
 skip_blanks(struct json_pull *pull)
 {
-	const char *at = pull->text + pull->end;
+	const char *at = pull->text + pull->at;
 
 	for (; *at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'; at++) {
 		if (*at != '\n')
@@ -461,7 +517,7 @@ skip_blanks(struct json_pull *pull)
 		pull->line.start = (size_t)(at + 1 - pull->text);
 		pull->line.before = 0;
 	}
-	pull->start = pull->end = (size_t)(at - pull->text);
+	pull->start = pull->at = (size_t)(at - pull->text);
 }
 
 /* After a value: passes a comma, or says what there is instead. */
@@ -479,12 +535,11 @@ pass_comma(struct json_pull *pull, enum json_token *token)
 		*token = fail(pull, pull->start, "more text after the value");
 		return false;
 	}
-	object = pull->objects >> (pull->depth - 1) & 1;
 	if (c == ',') {
-		pull->end++;
-		pull->state = object ? JSON_WANTS_KEY : JSON_WANTS_VALUE;
+		take_comma(pull);
 		return true;
 	}
+	object = in_object(pull);
 	*token = c == (object ? '}' : ']') ? close_bracket(pull)
 					   : fail_comma(pull, object);
 	return false;
@@ -513,18 +568,18 @@ json_pull_next(struct json_pull *pull)
 			if (c != ':')
 				return fail(pull, pull->start,
 				    "expected a colon after the key");
-			pull->end++;
+			pull->at++;
 			pull->state = JSON_WANTS_VALUE;
 			continue;
 		case JSON_WANTS_FIRST_KEY:
 			if (c == '}')
 				return close_bracket(pull);
-			return take_key(pull);
+			/* fall through */
 		case JSON_WANTS_KEY: return take_key(pull);
 		case JSON_WANTS_FIRST:
 			if (c == ']')
 				return close_bracket(pull);
-			return take_value(pull);
+			/* fall through */
 		case JSON_WANTS_VALUE: return take_value(pull);
 		}
 	}

@@ -69,6 +69,7 @@ struct json_pull {
 	unsigned depth;        /* of brackets that are open */
 	struct json_line line; /* where the token starts */
 
+	size_t at; /* where the next one is looked for; `start` when SHORT */
 	enum json_state state;
 	uint32_t
 	    objects; /* which of the open brackets are braces, a bit each */

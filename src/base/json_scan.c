@@ -53,7 +53,7 @@ json_scan(const char *text, size_t len, struct json_places *places, size_t *bad,
 	json_pull_init(&pull, text, len);
 	pull.whole = true;
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		pull.end = 3;
+		pull.at = 3;
 	if (scan_tokens(&pull, places, err))
 		return true;
 	*bad = pull.start;

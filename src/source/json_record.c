@@ -83,8 +83,9 @@ cut_key(struct json_rows *json, struct cut *cut, struct err *err)
 	if (++cut->keys[cut->level] > JSON_KEYS_MAX)
 		return json_text_fail(&json->text, pull->start, err,
 		    "more than %u keys in one map", JSON_KEYS_MAX);
-	json->pairs = mem_grow(json->pairs, &json->pair_room,
-	    json->pair_count + 1, sizeof(*json->pairs));
+	if (json->pair_count == json->pair_room)
+		json->pairs = mem_grow(json->pairs, &json->pair_room,
+		    json->pair_count + 1, sizeof(*json->pairs));
 	pair = &json->pairs[json->pair_count++];
 	pair->key = (uint32_t)(pull->start - mark);
 	pair->key_end = (uint32_t)(pull->end - mark);

@@ -112,7 +112,7 @@ more(struct json_text *text, struct err *err)
 	if (!input_more(text->input, drop, err))
 		return err_prefix(err, "%s:%u", text->name, pull->line.number);
 	pull->start -= drop;
-	pull->end -= drop;
+	pull->at -= drop;
 	text->mark = 0;
 	follow_window(text);
 	return true;
@@ -147,22 +147,19 @@ fail_cut(struct json_text *text, struct err *err)
 }
 
 enum json_token
-json_text_next(struct json_text *text, struct err *err)
+json_text_go_on(struct json_text *text, enum json_token token, struct err *err)
 {
-	for (;;) {
-		enum json_token token = json_pull_next(&text->pull);
-
-		if (token > JSON_TOKEN_CUT)
-			return token;
-		if (token == JSON_TOKEN_SHORT && more(text, err))
-			continue;
-		if (token == JSON_TOKEN_WRONG)
-			json_text_fail(text, text->pull.start, err, "%s",
-			    text->pull.wrong);
-		if (token == JSON_TOKEN_CUT)
-			fail_cut(text, err);
-		return JSON_TOKEN_WRONG;
+	while (token == JSON_TOKEN_SHORT) {
+		if (!more(text, err))
+			return JSON_TOKEN_WRONG;
+		token = json_pull_next(&text->pull);
 	}
+	if (token == JSON_TOKEN_WRONG)
+		json_text_fail(
+		    text, text->pull.start, err, "%s", text->pull.wrong);
+	if (token == JSON_TOKEN_CUT)
+		fail_cut(text, err);
+	return token > JSON_TOKEN_CUT ? token : JSON_TOKEN_WRONG;
 }
 
 void
@@ -231,7 +228,7 @@ json_text_skip_line(struct json_text *text, size_t *end, struct err *err)
 	json_pull_init(pull, input->data, input->len);
 	follow_window(text);
 	pull->many = true;
-	pull->end = *end;
+	pull->at = *end;
 	pull->line = text->mark_line;
 	return true;
 }

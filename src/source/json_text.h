@@ -42,8 +42,18 @@ void json_text_init(
 
 /* Has `want` bytes in the window, or the file to its end; false: see err. */
 bool json_text_fill(struct json_text *text, size_t want, struct err *err);
+/* What json_text_next() does when it takes more than a look. */
+enum json_token json_text_go_on(
+    struct json_text *text, enum json_token token, struct err *err);
 /* The next token; JSON_TOKEN_WRONG with the error, never SHORT or CUT. */
-enum json_token json_text_next(struct json_text *text, struct err *err);
+static inline enum json_token
+json_text_next(struct json_text *text, struct err *err)
+{
+	enum json_token token = json_pull_next(&text->pull);
+
+	return token > JSON_TOKEN_CUT ? token
+				      : json_text_go_on(text, token, err);
+}
 
 /* Keeps what follows from the token handed out last on. */
 void json_text_mark(struct json_text *text);
