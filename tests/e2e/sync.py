@@ -2,6 +2,7 @@
 """A book through the practice server and back: what was sent, what stands in
 the file, and that nothing else changed."""
 
+import json
 import re
 
 from story import (check, csv_text, equal, json_lines, main, person,
@@ -110,6 +111,57 @@ def story_a_yaml_file_full_of_comments(place):
     place.belay("sync", "book.yaml", "--json", status=0)
     equal(writes(place, seen), [], "writes of the second run")
     equal(place.read("book.yaml").decode(), after, "the file")
+
+
+def json_contact(number):
+    """As an API hands it out: a number that no double holds as ID, something
+    nested, something empty, something that is not ours."""
+    contact = dict(zip(HEADER, person(number)))
+    contact["Record ID"] = 10**19 + number
+    contact["tags"] = [{"name": "caf\u00e9", "weight": 1.5}, []]
+    contact["owner"] = {"name": "A. Gent", "since": None, "active": True}
+    return contact
+
+
+def sync_json(place, name, before, added):
+    """All IDs come to where `added` (a pattern) stands, and nothing else."""
+    place.serve()
+    place.config()
+    place.write(name, before)
+    done = place.belay("sync", name, "--json", status=0)
+    equal(summary(done)["created"], 200, "created")
+    check(place.people() == {str(10**19 + n): 1 for n in range(200)},
+          "contacts at the service")
+
+    after = place.read(name).decode()
+    ids = re.findall(added, after)
+    equal(len(set(ids)), 200, "IDs")
+    check(re.sub(added, "", after) == before, "some other byte changed")
+    rows = json_lines(place.belay("status", name, "--json", status=0).stdout)
+    equal([row["healthsherpa_id"] for row in rows], ids, "IDs by row")
+
+    seen = len(place.requests())
+    done = place.belay("sync", name, "--json", status=0)
+    equal(summary(done)["unchanged"], 200, "unchanged")
+    equal(writes(place, seen), [], "writes of the second run")
+    equal(place.read(name).decode(), after, "the file")
+
+
+def story_two_hundred_contacts_of_indented_json(place):
+    text = json.dumps({"total": 200, "seen": [1, {"of": []}],
+                       "results": [json_contact(n) for n in range(200)],
+                       "paging": {"next": None}}, indent=2)
+    sync_json(place, "export.json", text.replace("\n", "\r\n") + "\r\n",
+              r',\r\n      "healthsherpa_id": "([0-9a-f-]{36})"(?=\r\n    })')
+
+
+def story_two_hundred_contacts_of_json_lines(place):
+    lines = [json.dumps(json_contact(n), ensure_ascii=n % 2 == 0,
+                        separators=(",", ":") if n % 3 else None) + "\n"
+             for n in range(200)]
+    lines.insert(100, "\n")
+    sync_json(place, "export.jsonl", "".join(lines),
+              r', ?"healthsherpa_id": ?"([0-9a-f-]{36})"(?=}\n)')
 
 
 def story_a_bad_row_never_stops_the_good_ones(place):
