@@ -350,9 +350,11 @@ read_start(struct json_rows *json, struct err *err)
 
 	if (!json_text_fill(&json->text, LOOK_AHEAD, err))
 		return SOURCE_UNIT_FAILED;
-	if (json->by_line
-		? !starts_list(input)
-		: holds_lines(input->data, input->len, input->ended)) {
+	if (!json->decided)
+		json->lines = json->by_line ? !starts_list(input)
+					    : holds_lines(input->data,
+						  input->len, input->ended);
+	if (json->lines) {
 		json->text.pull.many = true;
 		json->state = JSON_IN_LINES;
 		return SOURCE_UNIT_HEADER;
@@ -390,6 +392,17 @@ rows_next(void *reader, struct err *err)
 	case JSON_AT_END: break;
 	}
 	return read_end(json, err);
+}
+
+/* The first object may have grown out of what is looked at. */
+static void
+rows_follow(void *reader, const void *leader)
+{
+	struct json_rows *json = reader;
+	const struct json_rows *done = leader;
+
+	json->decided = true;
+	json->lines = done->lines;
 }
 
 static uint64_t
@@ -443,22 +456,26 @@ const struct source_format json_format = {
     .name = "JSON",
     .endings = json_endings,
     .result_id = "healthsherpa_id",
+    .any_encoding = true,
     .looks_like = looks_like,
     .start = rows_start,
     .next = rows_next,
     .end = rows_end,
     .splice = json_splice,
     .outside = rows_outside,
+    .follow = rows_follow,
 };
 
 const struct source_format json_lines_format = {
     .name = "JSON lines",
     .endings = json_lines_endings,
     .result_id = "healthsherpa_id",
+    .any_encoding = true,
     .looks_like = lines_look_like,
     .start = rows_start_lines,
     .next = rows_next,
     .end = rows_end,
     .splice = json_splice,
     .outside = rows_outside,
+    .follow = rows_follow,
 };

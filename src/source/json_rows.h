@@ -56,6 +56,8 @@ struct json_rows {
 		JSON_AT_END
 	} state;
 	bool by_line; /* the name says so: JSON lines */
+	bool lines;   /* one object after the other, no list */
+	bool decided; /* by another reader */
 	bool root_is_map;
 	bool found, found_empty; /* the list of contacts; a list of nothing */
 	uint32_t found_line;

@@ -60,6 +60,18 @@ def story_sources(place):
             ("broken.yaml", "- external_id: 'x\n", 65, ["broken.yaml"]),
             ("report.xls", "<html><table>a,b</table></html>", 65,
              ["web page", "CSV"]),
+            ("cut.json", '[{"external_id": 1},\n {"first_na', 65,
+             ["cut.json:2", "cut off"]),
+            ("comma.json", '[{"external_id": 1},\n]', 65,
+             ["comma.json:2:1", "comma"]),
+            ("quotes.json", "[{'external_id': 1}]", 65,
+             ["quotes.json:1:3", "double quotes"]),
+            ("none.json", '{"total": 0}', 65, ["none.json:1", "list"]),
+            ("lists.json", '{"a": [{"x": 1}],\n "b": [{"x": 1}]}', 65,
+             ["lists.json:2", "'a'", "'b'"]),
+            ("twice.json", '[{"external_id": 1,\n "external_id": 2}]', 65,
+             ["twice.json:2", "line 1"]),
+            ("empty.json", "", 65, ["empty.json:1"]),
             ("book.xlsx", "PK\x03\x04xxxxxxxx", 65, ["CSV"])):
         place.write(name, text)
         before = place.read(name)
@@ -132,6 +144,16 @@ def story_no_file_takes_much_memory_or_time(place):
             ("block.yaml", "".join(
                 " " * n + "a:\n" for n in range(2000)), 65,
              ["block.yaml:"]),
+            ("list.json", "[" * 200000, 65, ["list.json:1"]),
+            ("value.json", '[{"a": ' + "[" * 200000, 65,
+             ["value.json:1:38", "32 levels"]),
+            ("beside.json", '{"a": ' * 100000, 65,
+             ["beside.json:1:193", "32 levels"]),
+            ("text.json", '[{"a": "' + "x" * (2 << 20), 65,
+             ["text.json:1", "1 MiB"]),
+            ("keys.json", "[{" + ",".join(
+                f'"k{n}": 1' for n in range(20000)), 65,
+             ["keys.json:1", "1000 keys"]),
             ("line.csv", "a" * (8 << 20), 65, ["line.csv"]),
             ("commas.csv", "," * (4 << 20), 65, ["commas.csv"]),
             ("quote.csv", HEAD + '1,"' + "x\n" * (4 << 20), 65,

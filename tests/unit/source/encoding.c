@@ -82,8 +82,8 @@ TEST(encoding_reads_every_dialect)
 }
 
 static void
-save(const struct kind *kind, const char *before, const char *value,
-    const char *after)
+save(const char *name, const struct kind *kind, const char *before,
+    const char *value, const char *after)
 {
 	struct source_change change = {0, 0, "1", "HS", NULL, value, NULL};
 	struct err err = ERR_INIT;
@@ -92,7 +92,7 @@ save(const struct kind *kind, const char *before, const char *value,
 
 	str_init(&file, 4000);
 	encode(&file, kind, before);
-	source = book_load(book_file("a.csv", file.data, file.len));
+	source = book_load(book_file(name, file.data, file.len));
 	encode(&file, kind, after);
 	for (int again = 0; again < 2; again++) {
 		CHECK_INT(book_save(source, &change, 1, &err), SOURCE_DONE);
@@ -127,16 +127,33 @@ TEST(encoding_is_written_back)
 		    "id%cn%cHS%s1%cZo%c\xC3\xA9-1%s"
 		    "2%c\"Jos\xC3\xA9 \xE2\x82\xAC\"%c%s",
 		    d, d, end, d, d, end, d, d, end);
-		save(&kinds[i / DIALECTS], text.data, "\xC3\xA9-1", after.data);
+		save("a.csv", &kinds[i / DIALECTS], text.data, "\xC3\xA9-1",
+		    after.data);
 	}
 	str_release(&after);
 	str_release(&text);
 }
 
+TEST(encoding_of_json_is_written_back)
+{
+	for (unsigned i = 0; i < KINDS; i++) {
+		save("a.json", &kinds[i],
+		    "[{\"id\": \"1\", \"n\": \"Jos\xC3\xA9 "
+		    "\xE2\x82\xAC\"}]\r\n",
+		    "\xC3\xA9-1",
+		    "[{\"id\": \"1\", \"n\": \"Jos\xC3\xA9 \xE2\x82\xAC\", "
+		    "\"HS\": \"\xC3\xA9-1\"}]\r\n");
+		save("a.jsonl", &kinds[i],
+		    "{\"id\":1}\n{\"n\":\"Jos\xC3\xA9 \xE2\x82\xAC\"}\n", "x",
+		    "{\"id\":1,\"HS\":\"x\"}\n"
+		    "{\"n\":\"Jos\xC3\xA9 \xE2\x82\xAC\"}\n");
+	}
+}
+
 TEST(encoding_keeps_titles_and_footers)
 {
 	for (unsigned i = 0; i < KINDS; i++)
-		save(&kinds[i],
+		save("a.csv", &kinds[i],
 		    "sep=;\r\nClients\xC3\xA9\r\n\r\nid;Name;City\r\n"
 		    "1;Zo\xC3\xAB;Reno\r\n\r\nAll\r\nCopyright (c) x\xC3\xA9",
 		    "x",

@@ -257,3 +257,24 @@ TEST(json_save_reaches_every_contact)
 		str_release(&after);
 	}
 }
+
+/* Which kind of file it is, is not guessed anew when the first one grows. */
+TEST(json_save_keeps_lines_lines)
+{
+	struct source_change change = {0, 0, "1", "hs", NULL, "x-1", NULL};
+	struct str before, after;
+
+	str_init(&before, 1 << 20);
+	str_init(&after, 1 << 20);
+	str_add(&before, "{\"id\":\"1\",\"a\":[\"");
+	for (int i = 0; i < (128 << 10) - 30; i++)
+		str_add_char(&before, 'n');
+	str_add(&before, "\"]");
+	str_add(&after, before.data);
+	str_add(&before, "}\n{\"id\":\"2\"}\n");
+	str_add(&after, ",\"hs\":\"x-1\"}\n{\"id\":\"2\"}\n");
+	book_check_change(
+	    "a.json", before.data, change, SOURCE_APPLIED, after.data);
+	str_release(&before);
+	str_release(&after);
+}
