@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "source/input.h"
 
 /* How far the first object may reach to be told from the file's own. */
@@ -146,8 +147,10 @@ give_up_line(struct json_rows *json, struct err *err)
 	if (!begin_record(json, err))
 		return SOURCE_UNIT_FAILED;
 	str_init(&problem, 400);
-	str_addf(&problem, "the line cannot be read, column %llu: %s",
-	    (unsigned long long)json->text.wrong_column, json->text.wrong_what);
+	str_addf(&problem, "the line cannot be read, column %llu: ",
+	    (unsigned long long)json->text.wrong_column);
+	text_clean(
+	    &problem, json->text.wrong_what, strlen(json->text.wrong_what));
 	records_set_problem(json->records, problem.data);
 	str_release(&problem);
 	sum_up(json, json->text.mark, end);

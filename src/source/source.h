@@ -58,9 +58,9 @@ bool source_again(struct source *source, uint32_t row,
     const struct records **records, struct err *err);
 
 /*
- * The column of a name that may be given to a record of keys (YAML) although
- * none has it yet; RECORDS_NONE when a header says what there is (CSV) or
- * there are too many. Only after SOURCE_DONE.
+ * The column of a name that may be given to a record of keys (YAML, JSON)
+ * although none has it yet; RECORDS_NONE when a header says what there is (CSV)
+ * or there are too many. Only after SOURCE_DONE.
  */
 uint32_t source_add_column(struct source *source, const char *name);
 /* Why the file can have no column of that name, or NULL (vCard: properties
@@ -69,12 +69,12 @@ const char *source_refuses_column(
     const struct source *source, const char *name);
 const char *source_path(const struct source *source);      /* as given */
 const char *source_real_path(const struct source *source); /* links resolved */
-/* "CSV", "YAML". */
+/* "CSV", "JSON lines". */
 const char *source_format_name(const struct source *source);
 /* Whether a header names all columns (CSV); else each record its own. */
 bool source_has_header(const struct source *source);
 /* What the format calls a new column of the HealthSherpa ID ("healthsherpa_id"
- * in YAML); NULL: it has no word of its own. */
+ * in YAML and JSON); NULL: it has no word of its own. */
 const char *source_result_id(const struct source *source);
 /* For progress: bytes read so far and in all (0: unknown). */
 void source_bytes(const struct source *source, uint64_t *read, uint64_t *total);
@@ -109,7 +109,7 @@ enum source_outcome {
  * and only while the file is unchanged). `before` is the raw text the change
  * was made from; NULL: whatever is there is replaced unless it is a different
  * non-empty value (result columns: a different ID there is a conflict).
- * A missing column is added at the end (CSV) or as a key (YAML).
+ * A missing column is added at the end (CSV) or as a key (YAML, JSON).
  */
 struct source_change {
 	uint32_t row;
