@@ -162,7 +162,6 @@ cut_record(struct json_rows *json, struct err *err)
 	if (pull->end - json->text.mark > JSON_UNIT_MAX)
 		return json_text_fail(&json->text, json->text.mark, err,
 		    "longer than 1 MiB; is this a file of contacts?");
-	json->len = (uint32_t)(pull->end - json->text.mark);
 	return true;
 }
 

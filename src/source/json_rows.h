@@ -72,7 +72,6 @@ struct json_rows {
 
 	/* the record read last */
 	bool is_map;
-	uint32_t len;
 	struct json_pair *pairs;
 	size_t pair_count, pair_room;
 };
