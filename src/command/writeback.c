@@ -37,6 +37,7 @@ struct writing {
 	size_t count;
 	size_t nameless; /* without an ID of the CRM */
 	size_t doubtful; /* blocked, or in review */
+	size_t linked;   /* HealthSherpa has them */
 };
 
 static bool
@@ -101,6 +102,7 @@ wanted(struct writing *writing, uint32_t row, const struct row_status *status)
 		return true;
 	if (!*status->healthsherpa_id)
 		return false;
+	writing->linked++;
 	if (status->status == STATUS_BLOCKED ||
 	    status->status == STATUS_REVIEW) {
 		writing->doubtful++;
@@ -188,6 +190,15 @@ tell_nothing(const struct writing *writing)
 		    writing->nameless,
 		    writing->nameless == 1 ? " has" : "s have",
 		    writing->target->label);
+	else if (writing->linked == 0)
+		fprintf(to,
+		    "nothing to write: no contact has a HealthSherpa ID yet; "
+		    "'belay sync' gets them\n");
+	else if (writing->doubtful == writing->linked)
+		fprintf(to,
+		    "nothing to write: %zu need your attention first ('belay "
+		    "status')\n",
+		    writing->doubtful);
 	else
 		fprintf(to,
 		    "nothing new since the last file for a CRM; --all writes "

@@ -69,6 +69,14 @@ mapping_form_field(const struct mapping_form *form)
 					       : FIELD_EXTERNAL_ID;
 }
 
+void
+mapping_form_show(struct mapping_form *form, enum field field)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (form->fields[i] == field)
+			form_select(&form->form, i);
+}
+
 unsigned
 mapping_form_questions(const struct mapping_form *form)
 {
@@ -288,6 +296,11 @@ mapping_form_save(struct mapping_form *form, struct str *place, struct err *err)
 	}
 	str_add(place, path);
 	str_release(&text);
+	/* What is said about the config from now on has its name. */
+	if (good && !config) {
+		form->desk->config->path = path;
+		path = NULL;
+	}
 	free(path);
 	return good;
 }

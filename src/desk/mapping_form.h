@@ -29,6 +29,8 @@ void mapping_form_release(struct mapping_form *form);
 
 /* The field under the cursor. */
 enum field mapping_form_field(const struct mapping_form *form);
+/* Moves the cursor there. */
+void mapping_form_show(struct mapping_form *form, enum field field);
 /* Rules that the agent is asked about. */
 unsigned mapping_form_questions(const struct mapping_form *form);
 /* Moves to the next of them, around the end; false: there is none. */

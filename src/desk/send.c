@@ -33,6 +33,8 @@ desk_may_change(const struct desk *desk, struct err *err)
 bool
 desk_can_send(const struct desk *desk, struct err *err)
 {
+	char reason[ERR_TEXT_MAX];
+
 	if (book_broken(desk->book))
 		return err_set(err, ERR_USAGE,
 		    "the file could not be read to its end, so nothing is "
@@ -42,7 +44,10 @@ desk_can_send(const struct desk *desk, struct err *err)
 	if (!book_loaded(desk->book) || !desk->sync)
 		return err_set(
 		    err, ERR_USAGE, "the file is still being read: one moment");
-	return config_ready_to_send(desk->config, err);
+	if (config_ready_to_send(desk->config, err))
+		return true;
+	str_copy(reason, sizeof(reason), err->text);
+	return err_set(err, err->kind, "%s; then start belay again", reason);
 }
 
 static uint32_t

@@ -97,6 +97,18 @@ narrow(struct v_column *my)
 	str_release(&name);
 }
 
+/* On the column that gives the field now: Enter at once takes no other. */
+static void
+select_present(struct v_column *my)
+{
+	for (size_t i = 0; i < my->count; i++)
+		if (proposal_column(my->proposal, my->shown[i])->field ==
+		    my->field) {
+			table_select(&my->table, i);
+			return;
+		}
+}
+
 /* ---- cells ----------------------------------------------------------------
  */
 
@@ -160,7 +172,7 @@ static void
 empty(void *context, struct str *out)
 {
 	(void)context;
-	str_add(out, "no column is called so");
+	str_add(out, "no column has these letters in its name");
 }
 
 static const struct table_ops table_ops = {
@@ -178,7 +190,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	struct v_column *my = self(view);
 	struct area body = area_rows(area, 2, area->rows - 2);
 	int used = canvas_text(
-	    canvas, area, 0, 1, STYLE_HEADER, "Column with the letters: ");
+	    canvas, area, 0, 1, STYLE_HEADER, "Type letters of its name: ");
 
 	lineedit_draw(
 	    my->typed, canvas, area, 0, 1 + used, area->columns - used - 2);
@@ -198,7 +210,7 @@ note(struct view *view, struct str *out)
 {
 	const struct v_column *my = self(view);
 
-	str_addf(out, "%s: %s", field_table[my->field].name,
+	str_addf(out, "%s: %s", field_table[my->field].label,
 	    field_table[my->field].help);
 	return STYLE_DIM;
 }
@@ -206,8 +218,8 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int order[] = {
-	    DESK_CHOOSE, ACTION_DOWN, ACTION_BACK, ACTION_NONE};
+	/* Not the keys that move: most of them are letters, typed here. */
+	static const int order[] = {DESK_CHOOSE, ACTION_BACK, ACTION_NONE};
 
 	(void)view;
 	return order;
@@ -224,7 +236,8 @@ choose(struct v_column *my, struct err *err)
 	bool good;
 
 	if (!table_row(&my->table, &row)) {
-		err_set(err, ERR_USAGE, "no column is called so");
+		err_set(
+		    err, ERR_USAGE, "no column has these letters in its name");
 		return VIEW_REFUSED;
 	}
 	str_init(&rule, RULE_MAX);
@@ -314,5 +327,6 @@ v_column_new(
 	    (int)(sizeof(columns) / sizeof(columns[0])));
 	put_in_order(my);
 	narrow(my);
+	select_present(my);
 	return &my->view;
 }

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
@@ -28,13 +29,20 @@
 
 enum { HEAD_ROWS = 2, FULL_ROWS = 12, SENTENCE_MAX = 1024, PLACE_MAX = 4096 };
 
+/* What the user has said: this rule for that field. */
+struct choice {
+	enum field field;
+	char *rule; /* NULL: nothing is to give it */
+};
+
 struct v_mapping {
 	struct view view;
 	struct desk *desk;
 	struct mapping_form form;
+	struct choice *choices; /* the first `chosen` of them are in the form */
+	size_t choice_count, choice_room, chosen;
 	struct history rules; /* typed before */
 	bool whole;           /* made of all rows that it may look at */
-	bool touched;         /* the user has changed something */
 	int hints[10];
 };
 
@@ -54,6 +62,13 @@ is_enough(const struct desk *desk)
 	       book_count(desk->book) >= PROPOSAL_ROWS;
 }
 
+static struct proposal *
+propose(const struct desk *desk, struct err *err)
+{
+	return proposal_make(book_records(desk->book),
+	    source_format_name(book_source(desk->book)), NULL, err);
+}
+
 static void
 refresh(struct view *view)
 {
@@ -62,10 +77,10 @@ refresh(struct view *view)
 	struct err err = ERR_INIT;
 	struct proposal *proposal;
 
-	if (my->form.proposal && (my->touched || my->whole || !is_enough(desk)))
+	if (my->form.proposal &&
+	    (my->chosen > 0 || my->whole || !is_enough(desk)))
 		return;
-	proposal = proposal_make(book_records(desk->book),
-	    source_format_name(book_source(desk->book)), NULL, &err);
+	proposal = propose(desk, &err);
 	if (!proposal)
 		return;
 	proposal_free(my->form.proposal);
@@ -168,9 +183,17 @@ note(struct view *view, struct str *out)
 	struct v_mapping *my = self(view);
 	unsigned questions = mapping_form_questions(&my->form);
 	char key[WORDS_KEY_MAX];
+	enum field missing;
 
 	if (!my->form.proposal)
 		return STYLE_DIM;
+	missing = mapping_form_missing(&my->form);
+	if (missing != FIELD_COUNT) {
+		str_addf(out,
+		    "Nothing gives the %s yet, and every contact needs one",
+		    field_table[missing].label);
+		return STYLE_WARNING;
+	}
 	if (questions > 0)
 		str_addf(out,
 		    "Please check: %u question%s (%s goes to the next). ",
@@ -207,6 +230,13 @@ hints(struct view *view)
 /* ---- changing a rule ------------------------------------------------------
  */
 
+static void
+forget_choices(struct v_mapping *my, size_t from)
+{
+	while (my->choice_count > from)
+		free(my->choices[--my->choice_count].rule);
+}
+
 bool
 v_mapping_set(
     struct view *view, enum field field, const char *rule, struct err *err)
@@ -215,8 +245,57 @@ v_mapping_set(
 
 	if (!proposal_set(my->form.proposal, field, rule, err))
 		return false;
-	my->touched = true;
+	forget_choices(my, my->chosen);
+	my->choices = mem_grow(my->choices, &my->choice_room,
+	    my->choice_count + 1, sizeof(*my->choices));
+	my->choices[my->choice_count++] = (struct choice){
+	    .field = field,
+	    .rule = rule ? mem_strdup(rule) : NULL,
+	};
+	my->chosen = my->choice_count;
 	screen_dirty(view->screen);
+	return true;
+}
+
+/*
+ * A choice taken back: the proposal is made anew, for what it asked and why
+ * is then as it was, and the choices before it are made again.
+ */
+static bool
+take_back(struct v_mapping *my, struct err *err)
+{
+	struct proposal *proposal;
+	bool good;
+
+	if (my->chosen == 0)
+		return err_set(err, ERR_USAGE, "there is nothing to undo");
+	proposal = propose(my->desk, err);
+	good = proposal != NULL;
+	for (size_t i = 0; good && i + 1 < my->chosen; i++)
+		good = proposal_set(
+		    proposal, my->choices[i].field, my->choices[i].rule, err);
+	if (!good) {
+		proposal_free(proposal);
+		return false;
+	}
+	proposal_free(my->form.proposal);
+	my->form.proposal = proposal;
+	my->chosen--;
+	mapping_form_show(&my->form, my->choices[my->chosen].field);
+	return true;
+}
+
+static bool
+make_again(struct v_mapping *my, struct err *err)
+{
+	const struct choice *choice = my->choices + my->chosen;
+
+	if (my->chosen == my->choice_count)
+		return err_set(err, ERR_USAGE, "there is nothing to redo");
+	if (!proposal_set(my->form.proposal, choice->field, choice->rule, err))
+		return false;
+	my->chosen++;
+	mapping_form_show(&my->form, choice->field);
 	return true;
 }
 
@@ -267,6 +346,23 @@ put_in_force(struct v_mapping *my, struct str *place, struct err *err)
 	return good;
 }
 
+/* Also what comes next: who has just begun has no login in the config yet. */
+static void
+tell_saved(struct desk *desk, const char *place)
+{
+	struct err missing = ERR_INIT;
+
+	if (config_ready_to_send(desk->config, &missing))
+		screen_say(desk->screen, STYLE_GOOD,
+		    "in use now, and written into %s", place);
+	else
+		screen_say(desk->screen, STYLE_GOOD,
+		    "in use now, and written into %s; before you can sync, put "
+		    "your HealthSherpa e-mail and where your API key is there "
+		    "(its comments say how), then start belay again",
+		    place);
+}
+
 static bool
 answer_accept(void *context, const char *text, struct err *err)
 {
@@ -281,9 +377,7 @@ answer_accept(void *context, const char *text, struct err *err)
 	if (good) {
 		sync_restart(desk->sync);
 		desk_row_changed(desk, RECORDS_NONE);
-		screen_say(desk->screen, STYLE_GOOD,
-		    "written into %s; every contact is seen through it now",
-		    place.data);
+		tell_saved(desk, place.data);
 		screen_pop(desk->screen);
 	}
 	str_release(&place);
@@ -303,8 +397,9 @@ ask_accept(struct v_mapping *my)
 	};
 
 	snprintf(prompt.label, sizeof(prompt.label),
-	    "%.30s is the ID from now on, for good. Use it all so? y yes",
-	    id->filled > 0 ? id->from : "One of belay's own");
+	    "Use this mapping? The ID (%.60s) cannot be changed later. "
+	    "y yes, Esc no",
+	    id->filled > 0 ? id->from : "belay's own number");
 	screen_ask(my->view.screen, &prompt);
 }
 
@@ -351,6 +446,8 @@ act(struct view *view, const struct action *action, struct err *err)
 							     : VIEW_REFUSED;
 	case DESK_RULE: ask_rule(my); return VIEW_DONE;
 	case DESK_ACCEPT: ask_accept(my); return VIEW_DONE;
+	case DESK_UNDO: return take_back(my, err) ? VIEW_DONE : VIEW_REFUSED;
+	case DESK_REDO: return make_again(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_SEARCH_NEXT:
 		if (mapping_form_next_question(&my->form))
 			return VIEW_DONE;
@@ -366,6 +463,8 @@ destroy(struct view *view)
 	struct v_mapping *my = self(view);
 
 	mapping_form_release(&my->form);
+	forget_choices(my, 0);
+	free(my->choices);
 	history_clear(&my->rules);
 	free(view);
 }

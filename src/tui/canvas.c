@@ -404,6 +404,23 @@ canvas_paragraph(struct canvas *canvas, const struct area *area, int row,
 	return lines;
 }
 
+int
+canvas_notice(struct canvas *canvas, const struct area *area, int rows,
+    enum style style, const char *text)
+{
+	struct area inner = area_columns(area, 1, area->columns - 2);
+	int needed;
+
+	inner.rows = rows;
+	needed = canvas_paragraph(canvas, &inner, 0, 0, style, text);
+	if (needed <= rows)
+		return needed;
+	if (canvas && rows > 0 && inner.columns > 1)
+		canvas_sign(canvas, &inner, rows - 1, inner.columns - 1, style,
+		    &glyph_ellipsis);
+	return rows;
+}
+
 static void
 repeat(struct canvas *canvas, const struct area *area, int row, int column,
     int columns, enum style style, const struct glyph *glyph)

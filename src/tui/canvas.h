@@ -105,6 +105,13 @@ void canvas_box(struct canvas *canvas, const struct area *area, int row,
  */
 int canvas_paragraph(struct canvas *canvas, const struct area *area, int row,
     int column, enum style style, const char *text);
+/*
+ * A paragraph with a blank at both sides in the first rows of the area, at
+ * most `rows`; what does not fit ends in an ellipsis. Returns the rows used;
+ * with canvas NULL they are only counted.
+ */
+int canvas_notice(struct canvas *canvas, const struct area *area, int rows,
+    enum style style, const char *text);
 void canvas_rule(struct canvas *canvas, const struct area *area, int row);
 /* A bar `done` of `all` long. */
 void canvas_bar(struct canvas *canvas, const struct area *area, int row,

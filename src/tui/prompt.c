@@ -118,8 +118,8 @@ draw_hints(
 	int column = 1;
 
 	if (question->message.len > 0) {
-		canvas_box(canvas, area, 0, 1, area->columns - 1, ALIGN_LEFT,
-		    STYLE_BAD, question->message.data);
+		canvas_notice(canvas, area, area->rows, STYLE_BAD,
+		    question->message.data);
 		return;
 	}
 	if (question->edit) {
@@ -139,12 +139,36 @@ draw_hints(
 }
 
 void
+question_rows(const struct question *question, int columns, int room, int *line,
+    int *hints)
+{
+	const struct area area = {.rows = room, .columns = columns};
+
+	*line = 1;
+	*hints = 1;
+	/* Behind the label stands the cursor. */
+	if (!question->edit &&
+	    text_width(question->prompt.label) > columns - 2 && room > 2)
+		*line = canvas_notice(NULL, &area, room - 1, STYLE_NORMAL,
+		    question->prompt.label);
+	if (question->message.len > 0 && room > *line)
+		*hints = canvas_notice(NULL, &area, room - *line, STYLE_NORMAL,
+		    question->message.data);
+}
+
+void
 question_draw(struct question *question, struct canvas *canvas,
     const struct area *line, const struct area *hints)
 {
 	int used;
 
 	draw_hints(question, canvas, hints);
+	if (line->rows > 1) {
+		canvas_notice(canvas, line, line->rows, STYLE_TITLE,
+		    question->prompt.label);
+		canvas_cursor(canvas, line, line->rows - 1, 0);
+		return;
+	}
 	used = 1 + canvas_text(
 		       canvas, line, 0, 1, STYLE_TITLE, question->prompt.label);
 	if (!question->edit) {

@@ -51,6 +51,13 @@ struct question *question_new(const struct prompt *prompt); /* copies it */
 void question_free(struct question *question);              /* NULL is fine */
 enum question_result question_key(struct question *question, uint32_t key);
 void question_paste(struct question *question, const char *text);
+/*
+ * The rows that it needs in a window of so many columns, each at least 1: a
+ * label to be answered with one key, and a refusal, are shown whole, up to
+ * `room` rows for both.
+ */
+void question_rows(const struct question *question, int columns, int room,
+    int *line, int *hints);
 /* `line`: the message line. `hints`: the hint bar, without rows if none. */
 void question_draw(struct question *question, struct canvas *canvas,
     const struct area *line, const struct area *hints);

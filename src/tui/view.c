@@ -489,21 +489,45 @@ draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
 }
 
 static void
-draw_message(
-    struct screen *screen, struct canvas *canvas, const struct area *row)
+draw_note(struct screen *screen, struct canvas *canvas, const struct area *row)
 {
 	struct view *view = screen->top;
-	enum style style = screen->message_style;
-	const char *text = screen->message.data;
+	enum style style = STYLE_NORMAL;
 
-	if (screen->message.len == 0) {
-		str_reset(&screen->text);
-		style = view->ops->note ? view->ops->note(view, &screen->text)
-					: STYLE_NORMAL;
-		text = screen->text.data;
-	}
-	canvas_box(
-	    canvas, row, 0, 1, row->columns - 2, ALIGN_LEFT, style, text);
+	str_reset(&screen->text);
+	if (view->ops->note)
+		style = view->ops->note(view, &screen->text);
+	canvas_box(canvas, row, 0, 1, row->columns - 2, ALIGN_LEFT, style,
+	    screen->text.data);
+}
+
+/* The rows of the foot, and what stands in them. */
+struct foot {
+	int rule, message, hint;
+};
+
+/*
+ * A message or question takes the rows that it needs from the view, up to half
+ * of them: what to do about it stands at its end.
+ */
+static void
+measure_foot(
+    const struct screen *screen, const struct area *all, struct foot *foot)
+{
+	int room;
+
+	foot->rule = all->rows >= 10;
+	foot->hint = all->rows >= 6;
+	foot->message = all->rows >= 2;
+	if (!foot->rule)
+		return;
+	room = (all->rows - 4) / 2;
+	if (screen->question)
+		question_rows(screen->question, all->columns, room,
+		    &foot->message, &foot->hint);
+	else if (screen->message.len > 0)
+		foot->message = canvas_notice(
+		    NULL, all, room, STYLE_NORMAL, screen->message.data);
 }
 
 /*
@@ -514,26 +538,31 @@ static void
 draw_frame(struct screen *screen, struct canvas *canvas)
 {
 	struct area all = canvas_area(canvas), line, hints, body;
-	int title = all.rows >= 4, rule = all.rows >= 10;
-	int hint = all.rows >= 6, message = all.rows >= 2;
-	int foot = rule + hint + message;
+	int title = all.rows >= 4, height;
+	struct foot foot;
 
+	measure_foot(screen, &all, &foot);
+	height = foot.rule + foot.message + foot.hint;
 	line = area_rows(&all, 0, title);
 	if (title)
 		draw_title(screen, canvas, &line);
-	body = area_rows(&all, title, all.rows - title - foot);
+	body = area_rows(&all, title, all.rows - title - height);
 	screen->top->ops->draw(screen->top, canvas, &body);
-	if (rule)
-		canvas_rule(canvas, &all, all.rows - foot);
-	line = area_rows(&all, all.rows - hint - message, message);
-	hints = area_rows(&all, all.rows - hint, hint);
+	if (foot.rule)
+		canvas_rule(canvas, &all, all.rows - height);
+	line = area_rows(
+	    &all, all.rows - foot.hint - foot.message, foot.message);
+	hints = area_rows(&all, all.rows - foot.hint, foot.hint);
 	if (screen->question) {
 		question_draw(screen->question, canvas, &line, &hints);
 		return;
 	}
-	if (message)
-		draw_message(screen, canvas, &line);
-	if (hint)
+	if (foot.message && screen->message.len > 0)
+		canvas_notice(canvas, &line, line.rows, screen->message_style,
+		    screen->message.data);
+	else if (foot.message)
+		draw_note(screen, canvas, &line);
+	if (foot.hint)
 		draw_hints(screen, canvas, &hints);
 }
 

@@ -91,7 +91,7 @@ see 'a rule as the config has it is taken' 'then'
 # ---- accepted ---------------------------------------------------------------
 
 press a
-see 'what cannot be changed later is asked' 'Record ID is the ID' 'y yes'
+see 'what cannot be changed later is asked' 'The ID (Record ID)' 'y yes'
 press y
 see 'it is written down and in force' 'written into' 'Abernathy'
 wait_for '3 new'

@@ -147,6 +147,22 @@ TEST(canvas_paragraph_wraps_at_blanks)
 	canvas_free(canvas);
 }
 
+TEST(canvas_notice_says_when_it_is_cut)
+{
+	struct canvas *canvas = canvas_new(4, 14, false);
+	struct area all = canvas_area(canvas);
+	const char *text = "the zip has four digits only";
+
+	CHECK_INT(canvas_notice(NULL, &all, 9, STYLE_NORMAL, text), 3);
+	CHECK_INT(canvas_notice(NULL, &all, 2, STYLE_NORMAL, text), 2);
+	CHECK_INT(canvas_notice(canvas, &all, 2, STYLE_NORMAL, text), 2);
+	dump_is(canvas, " the zip has\n four digits…\n\n\n");
+	canvas_erase(canvas);
+	CHECK_INT(canvas_notice(canvas, &all, 4, STYLE_NORMAL, text), 3);
+	dump_is(canvas, " the zip has\n four digits\n only\n\n");
+	canvas_free(canvas);
+}
+
 TEST(canvas_link_is_whole_or_not_at_all)
 {
 	struct canvas *canvas = canvas_new(4, 10, false);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "desk/actions.h"
+#include "views.h"
+
+/* An export with what nobody is to see. */
+static const char contacts[] =
+    "Record ID,First Name,Last Name,Email,Mobile Phone,Phone Number,"
+    "Date of birth,Gender,Street Address,City,State,Postal Code,MBI,SSN,"
+    "Lead Status,Client since\n"
+    "51,Walter,Adams,walter@example.com,,916-555-0101,7/4/1955,M,"
+    "12 Oak Street,Sacramento,California,95814,1EG4-TE5-MK73,219-09-9999,"
+    "Open,2024-03-12\n"
+    "52,Jos\303\251,\303\201balos,jose@example.com,(305) 555-0177,,"
+    "1/22/1958,M,8 Calle Ocho,Miami,FL,33101,1S00E00HA26,219-09-9998,"
+    "Open,2024-03-12\n"
+    "53,,Cole,denise@example.com,,4045550188,8/29/1956,F,1 Peach Ave,"
+    "Atlanta,GA,30301,,219-09-9997,Closed,2024-03-12\n";
+
+static void
+open_mapping(struct fixture *fixture)
+{
+	fixture_open_on(fixture, contacts);
+	screen_push(fixture->desk.screen, v_mapping_new(&fixture->desk));
+	fixture_screen(fixture); /* proposes */
+}
+
+static bool
+shows(struct fixture *fixture, const char *text)
+{
+	return strstr(fixture_screen(fixture), text) != NULL;
+}
+
+/* Looks at the screen as well: what must not be seen is seen nowhere. */
+static void
+step(struct fixture *fixture, uint32_t key)
+{
+	screen_key(fixture->desk.screen, key);
+	CHECK(!shows(fixture, "219-09"));
+	CHECK(!shows(fixture, "1EG4"));
+}
+
+TEST(mapping_screens)
+{
+	struct fixture fixture;
+
+	open_mapping(&fixture);
+	fixture_golden(&fixture, "mapping");
+	for (int i = 0; i < 6; i++)
+		step(&fixture, KEY_CODE_DOWN);
+	fixture_golden_at(&fixture, "mapping-birth", 24, 80, false);
+	step(&fixture, KEY_CODE_ENTER);
+	fixture_golden(&fixture, "mapping-column");
+	fixture_press(&fixture, "ss");
+	CHECK(shows(&fixture, "SSN"));
+	CHECK(!shows(&fixture, "219-09"));
+	fixture_close(&fixture);
+}
+
+TEST(mapping_asks_before_the_id_is_settled)
+{
+	struct fixture fixture;
+
+	open_mapping(&fixture);
+	fixture_press(&fixture, "a");
+	fixture_golden(&fixture, "mapping-accept");
+	step(&fixture, KEY_CODE_ESCAPE);
+	CHECK(shows(&fixture, "a uses it as it stands here"));
+	fixture_close(&fixture);
+}
+
+TEST(mapping_without_what_everyone_needs)
+{
+	struct fixture fixture;
+
+	open_mapping(&fixture);
+	fixture_press(&fixture, "x");
+	fixture_golden_at(&fixture, "mapping-missing", 24, 80, false);
+	fixture_press(&fixture, "a");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "nothing gives the ID yet, and every contact needs one: choose a "
+	    "column");
+	fixture_close(&fixture);
+}
+
+TEST(mapping_takes_choices_back)
+{
+	struct fixture fixture;
+
+	open_mapping(&fixture);
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is nothing to undo");
+	fixture_press(&fixture, "x");
+	CHECK(shows(&fixture, "0 could be sent, 3 could not"));
+	step(&fixture, KEY_CODE_DOWN);
+	fixture_press(&fixture, "x");
+	fixture_press(&fixture, "u");
+	CHECK(shows(&fixture, "0 could be sent, 3 could not"));
+	fixture_press(&fixture, "u");
+	CHECK(shows(&fixture, "2 could be sent, 1 could not"));
+	CHECK(shows(&fixture, "Why: HubSpot's column (sure)."));
+	step(&fixture, KEY_CONTROL('R'));
+	CHECK(shows(&fixture, "0 could be sent, 3 could not"));
+	fixture_press(&fixture, "u");
+	step(&fixture, KEY_CODE_DOWN);
+	fixture_press(&fixture, "x");
+	step(&fixture, KEY_CONTROL('R'));
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is nothing to redo");
+	fixture_close(&fixture);
+}
