@@ -71,7 +71,6 @@ struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */
 	bool header;    /* names all columns; else each record names its own */
-	bool only_text; /* no cell is a list; with a header none is anyway */
 	/* looks_like() is sure: it is asked before the name is looked at */
 	bool unmistakable;
 	/* What the column of the HealthSherpa ID is called unless the user

@@ -647,7 +647,6 @@ static const char *const endings[] = {".vcf", ".vcard", NULL};
 const struct source_format vcard_format = {
     .name = "vCard",
     .endings = endings,
-    .only_text = true,
     .unmistakable = true,
     .result_id = "X-HEALTHSHERPA-ID",
     .any_encoding = true,

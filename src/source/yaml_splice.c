@@ -59,6 +59,15 @@ is_break(char c)
 	return c == '\n' || c == '\r';
 }
 
+/* NEL, LS, PS: what else ends a line for libyaml. */
+static bool
+is_wide_break(const char *at)
+{
+	return strncmp(at, "\xC2\x85", 2) == 0 ||
+	       strncmp(at, "\xE2\x80\xA8", 3) == 0 ||
+	       strncmp(at, "\xE2\x80\xA9", 3) == 0;
+}
+
 static bool
 is_blank(char c)
 {
@@ -115,7 +124,7 @@ fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 		return false;
 	if (colon == start) {
 		for (; key < key_end; key++)
-			if (is_break(*key))
+			if (is_break(*key) || is_wide_break(key))
 				return false;
 		start = key_end;
 		str_add_char(&place->text, ':');

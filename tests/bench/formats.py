@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Figures of reading each format, beside what others take in the same run.
+"""Figures of reading each format and of saving YAML, beside what others take in the same run.
 
-    formats.py [--quick] [load] [start] [big]
+    formats.py [--quick] [load] [save] [start] [big]
 
     load    open to loaded: rows alone, with their index, surveyed; memory
+    save    one cell, and a new key in every row, into YAML
     start   start of the desk to its first row, beside less -S of a TSV
     big     `belay check` and `belay plan` of a CSV of 1 GB
 
@@ -102,6 +103,46 @@ def bench_load(directory, counts):
             load_format(directory, kind, count)
 
 
+def save_once(how, path, spare):
+    """Into a copy, long enough ago for its times to tell what it is."""
+    shutil.copy(path, spare)
+    old = time.time() - 3600
+    os.utime(spare, (old, old))
+    time.sleep(2.1)
+    return measure(os.path.join(BENCH, "save"), how, spare)
+
+
+def bench_save(directory, counts):
+    print(f"saving YAML, median of {ROUNDS} rounds in turn; ratios of processor and "
+          "of wall time to the\nprocessor time of libyaml's events into its "
+          "emitter, which writes nothing")
+    print(f"{'rows':>8} {'changed':<9}{'wall ms':>9}{'cpu ms':>9}"
+          f"{'longest step':>14}{'peak MiB':>10}{'emitter ms':>12}{'cpu':>8}{'wall':>8}")
+    for count in counts:
+        path = rows.write(directory, "yaml", count)
+        spare = os.path.join(directory, "saved.yaml")
+        taken = {"one": [], "all": [], "emitter": []}
+        for _ in range(ROUNDS):
+            for how in ("one", "all"):
+                taken[how].append(save_once(how, path, spare))
+            taken["emitter"].append(
+                measure(os.path.join(BENCH, "peers"), "emitter", path))
+        emitter = taken["emitter"]
+        for how in ("one", "all"):
+            mine = taken[how]
+            times = [a["wall"] / b["seconds"] for a, b in zip(mine, emitter)]
+            print(f"{count:>8} {how:<9}"
+                  f"{middle([f['wall'] for f in mine]) * 1000:>9.1f}"
+                  f"{middle([f['seconds'] for f in mine]) * 1000:>9.1f}"
+                  f"{middle([f['step'] for f in mine]) * 1000:>14.1f}"
+                  f"{middle([f['peak'] for f in mine]) / 1024:>10.1f}"
+                  f"{middle([f['seconds'] for f in emitter]) * 1000:>12.1f}"
+                  f"{ratio(mine, emitter):>8}{middle(times):>8.2f}",
+                  flush=True)
+        os.remove(spare)
+        drop(directory, "yaml", count)
+
+
 def try_start(argv, directory):
     try:
         return bench.start_once(argv, directory)
@@ -159,11 +200,12 @@ def bench_big(directory, _counts):
 
 
 def main():
-    benches = {"load": bench_load, "start": bench_start, "big": bench_big}
+    benches = {"load": bench_load, "save": bench_save, "start": bench_start,
+               "big": bench_big}
     words = sys.argv[1:]
     quick = "--quick" in words
     wanted = [word for word in words if word != "--quick"] or (
-        ["load", "start"] if quick else list(benches))
+        ["load", "save", "start"] if quick else list(benches))
     counts = (1000, 100000) if quick else (1000, 100000, 1000000)
     keep = os.environ.get("BENCH_DATA")
     directory = keep or tempfile.mkdtemp(prefix="belay-formats-")

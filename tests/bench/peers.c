@@ -4,6 +4,7 @@
  *
  *	peers libcsv FILE	libcsv, counting rows and cells, keeping none
  *	peers libyaml FILE	libyaml, event after event, keeping none
+ *	peers emitter FILE	libyaml's events into its emitter, into nothing
  *	peers cjson FILE	cJSON_Parse() of the whole text, as it must
  *
  * Exit status 3 without the library.
@@ -43,6 +44,44 @@ run_yaml(FILE *file, unsigned long *rows)
 	}
 	yaml_parser_delete(&parser);
 	return good;
+}
+
+static int
+drop(void *context, unsigned char *bytes, size_t len)
+{
+	size_t *written = context;
+
+	(void)bytes;
+	*written += len;
+	return 1;
+}
+
+/* As a program would save that knows nothing of what it did not change. */
+static bool
+run_emitter(FILE *file, unsigned long *rows)
+{
+	yaml_parser_t parser;
+	yaml_emitter_t emitter;
+	bool ended = false, good = true;
+	size_t written = 0;
+
+	yaml_parser_initialize(&parser);
+	yaml_parser_set_input_file(&parser, file);
+	yaml_emitter_initialize(&emitter);
+	yaml_emitter_set_output(&emitter, drop, &written);
+	while (good && !ended) {
+		yaml_event_t event;
+
+		good = yaml_parser_parse(&parser, &event);
+		if (!good)
+			break;
+		*rows += event.type == YAML_MAPPING_START_EVENT;
+		ended = event.type == YAML_STREAM_END_EVENT;
+		good = yaml_emitter_emit(&emitter, &event);
+	}
+	yaml_emitter_delete(&emitter);
+	yaml_parser_delete(&parser);
+	return good && written > 0;
 }
 
 /* The tree is freed after the figures are printed, like everything else's. */
@@ -118,11 +157,14 @@ main(int argc, char **argv)
 	bool good = false;
 
 	if (!file) {
-		fputs("usage: peers libcsv|libyaml|cjson FILE\n", stderr);
+		fputs(
+		    "usage: peers libcsv|libyaml|emitter|cjson FILE\n", stderr);
 		return 2;
 	}
 	if (strcmp(argv[1], "libyaml") == 0)
 		good = run_yaml(file, &rows);
+	else if (strcmp(argv[1], "emitter") == 0)
+		good = run_emitter(file, &rows);
 	else if (strcmp(argv[1], "cjson") == 0)
 		good = (tree = run_json(file, &rows)) != NULL;
 #ifdef HAVE_CSV_H
