@@ -133,9 +133,13 @@ read_record(struct json_rows *json, enum json_token token, struct err *err)
 	return SOURCE_UNIT_FAILED;
 }
 
-/* A line that cannot be read is a row that says so, and `err` is taken back. */
+/*
+ * A line that cannot be read is a row that says so, and `err` is taken back.
+ * `outside`: the sum before it, since what it leaves open may have been read
+ * on into the next lines.
+ */
 static enum source_unit
-give_up_line(struct json_rows *json, struct err *err)
+give_up_line(struct json_rows *json, uint64_t outside, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 	struct str problem;
@@ -153,6 +157,7 @@ give_up_line(struct json_rows *json, struct err *err)
 	    &problem, json->text.wrong_what, strlen(json->text.wrong_what));
 	records_set_problem(json->records, problem.data);
 	str_release(&problem);
+	json->outside = outside;
 	sum_up(json, json->text.mark, end);
 	return SOURCE_UNIT_RECORD;
 }
@@ -161,6 +166,7 @@ static enum source_unit
 read_line(struct json_rows *json, struct err *err)
 {
 	enum source_unit unit = SOURCE_UNIT_FAILED;
+	uint64_t outside = json->outside;
 	enum json_token token;
 
 	json_text_unmark(&json->text);
@@ -173,7 +179,7 @@ read_line(struct json_rows *json, struct err *err)
 	else
 		unit = read_record(json, token, err);
 	return unit == SOURCE_UNIT_FAILED && json->text.wrong
-		   ? give_up_line(json, err)
+		   ? give_up_line(json, outside, err)
 		   : unit;
 }
 
