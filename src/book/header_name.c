@@ -69,6 +69,8 @@ static const char *const spellings[][2] = {
     {"eml", "email"},
     {"postcode", "zip"},
     {"zipcode", "zip"},
+    {"sp", "spouse"},
+    {"sps", "spouse"},
 };
 
 /* "E" and "mail" are one word, and so are these. */
@@ -170,6 +172,7 @@ header_name_read(struct header_name *name, const char *text)
 	struct str apart, folded;
 
 	name->count = 0;
+	name->foreign = false;
 	str_init(&apart, TEXT_MAX);
 	str_init(&folded, TEXT_MAX);
 	split_capitals(&apart, text);
@@ -331,7 +334,8 @@ static const char *const foreign =
     "policy plan doctor physician poa caregiver dependent child father mother "
     "kin fax dnc opt consent verified bounced by rep assistant manager "
     "billing husband wife son daughter premium termination term end expires "
-    "ssn social score count updated ";
+    "ssn social score count updated previous prior pcp pharmacy producer "
+    "upline advisor joint coapplicant assigned ice responsible ";
 /* clang-format on */
 
 static bool
@@ -420,6 +424,8 @@ phone_rank(const struct header_name *name, unsigned place)
 bool
 header_is_foreign(const struct header_name *name)
 {
+	if (name->foreign)
+		return true;
 	for (unsigned i = 0; i < name->count; i++)
 		if (in_words(foreign, name->words[i]))
 			return true;
@@ -450,6 +456,8 @@ header_name_match(const struct header_name *name, enum field field)
 	unsigned end = name->count, number, place = 0;
 	char plain[PLAIN_MAX + 2];
 
+	if (name->foreign)
+		return match;
 	while (end > 1 && in_words(forms, name->words[end - 1]))
 		end--;
 	number = number_at_end(name, &end, field);
@@ -476,6 +484,21 @@ header_name_match(const struct header_name *name, enum field field)
 	return match;
 }
 
+/* "Beneficiary ID" is the Medicare number, whoever is named beside it. */
+bool
+header_names_beneficiary(const struct header_name *name)
+{
+	return name->count > 0 && strcmp(name->words[0], "beneficiary") == 0 &&
+	       header_name_match(name, FIELD_MEDICARE_NUMBER).fit <
+		   HEADER_LIKELY;
+}
+
+void
+header_name_beside(struct header_name *name, bool client)
+{
+	name->foreign = client && header_names_beneficiary(name);
+}
+
 bool
 header_is_full_name(const struct header_name *name)
 {
@@ -488,7 +511,7 @@ header_is_full_name(const struct header_name *name)
 	    "nameofinsured headofhousehold nombrecompleto ";
 	char plain[PLAIN_MAX + 2], padded[PLAIN_MAX + 4];
 
-	for (unsigned from = 0; from < name->count; from++) {
+	for (unsigned from = 0; from < name->count && !name->foreign; from++) {
 		join(name, from, name->count, plain);
 		snprintf(padded, sizeof(padded), " %s ", plain);
 		if (strstr(texts, padded))
@@ -510,7 +533,7 @@ header_is_owner(const struct header_name *name)
 	for (unsigned i = 0; i < name->count; i++)
 		if (!in_words(persons, name->words[i]))
 			return false;
-	return name->count > 0;
+	return name->count > 0 && !name->foreign;
 }
 
 bool

@@ -20,6 +20,7 @@
 struct header_name {
 	char words[HEADER_WORDS_MAX][HEADER_WORD_SIZE];
 	unsigned count;
+	bool foreign; /* said by its neighbours: header_name_beside() */
 };
 
 /* How well a name fits a field. */
@@ -41,6 +42,14 @@ struct header_match {
 void header_name_read(struct header_name *name, const char *text);
 struct header_match header_name_match(
     const struct header_name *name, enum field field);
+
+/*
+ * "Beneficiary" is the client on Medicare's papers, and somebody else in a file
+ * that names the client beside: such a name is foreign then. `client`: some
+ * other column of the file names the client.
+ */
+bool header_names_beneficiary(const struct header_name *name);
+void header_name_beside(struct header_name *name, bool client);
 
 /* A whole name in one column: "Name", "Client Name", "Full Name". */
 bool header_is_full_name(const struct header_name *name);

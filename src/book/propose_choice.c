@@ -42,7 +42,9 @@ judge_text(const struct proposal *proposal, uint32_t column, enum field field)
 	    LOOK_EMAIL, LOOK_DATE, LOOK_MBI, LOOK_SSN};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		if (propose_share(proposal, column, wrong[i]) >= PROPOSE_MOST)
+		/* some states write theirs like the old Medicare numbers */
+		if (!(field == FIELD_MEDICAID_NUMBER && wrong[i] == LOOK_MBI) &&
+		    propose_share(proposal, column, wrong[i]) >= PROPOSE_MOST)
 			return AGAINST;
 	if (field == FIELD_MEDICAID_NUMBER)
 		return propose_share(proposal, column, LOOK_NUMBER) >=

@@ -273,7 +273,9 @@ propose_medicare_number(struct proposal *proposal)
 		if (column->taken || column->seen.secret ||
 		    shape->looks[LOOK_MBI] < 2 ||
 		    propose_share(proposal, i, LOOK_MBI) < PROPOSE_MOST ||
-		    header_is_foreign(&column->name))
+		    header_is_foreign(&column->name) ||
+		    header_name_match(&column->name, FIELD_MEDICAID_NUMBER)
+			    .fit >= HEADER_LIKELY)
 			continue;
 		str_init(&why, PROPOSE_RULE_MAX);
 		str_addf(&why, "%u of %u values look like Medicare numbers",

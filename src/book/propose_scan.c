@@ -58,6 +58,24 @@ is_secret(const struct proposal *proposal, uint32_t column)
 	       header_name_match(&seen->name, FIELD_ZIP).fit < HEADER_LIKELY;
 }
 
+/* Names that mean another person when the client has columns of its own. */
+static void
+see_neighbours(struct proposal *proposal)
+{
+	bool client = false;
+
+	for (uint32_t i = 0; i < proposal->column_count; i++) {
+		const struct header_name *name = &proposal->columns[i].name;
+
+		client |= !header_names_beneficiary(name) &&
+			  (header_is_full_name(name) ||
+			      header_name_match(name, FIELD_LAST_NAME).fit >=
+				  HEADER_LIKELY);
+	}
+	for (uint32_t i = 0; i < proposal->column_count; i++)
+		header_name_beside(&proposal->columns[i].name, client);
+}
+
 void
 propose_scan(struct proposal *proposal)
 {
@@ -85,6 +103,7 @@ propose_scan(struct proposal *proposal)
 			    column->samples[k];
 		}
 	}
+	see_neighbours(proposal);
 }
 
 /* ---- rows

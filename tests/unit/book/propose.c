@@ -468,6 +468,14 @@ static const char *const sheets[] = {
     "Client's First Name=first_name|Client's Last Name=last_name|"
     "Client's Date of Birth=birth_date|Client's MBI=medicare_number|"
     "Husband's MBI=-medicare_number|Doctor Name=-name|Doctor Phone=-phone",
+    "First Name=first_name|Last Name=last_name|Beneficiary Name=-name|"
+    "Beneficiary DOB=-birth_date|Beneficiary Phone=-phone|"
+    "Beneficiary ID=medicare_number",
+    "CLIENT FIRST=first_name|CLIENT LAST=last_name|SP DOB=-birth_date|"
+    "SP MBI=-medicare_number|SP PHONE=-phone",
+    "First Name=first_name|Last Name=last_name|PCP Phone=-phone|"
+    "Pharmacy Zip=-zip|Producer Email=-email|Previous City=-city|"
+    "Responsible Party Email=-email|Joint Phone=-phone",
     "First Name=first_name|Last Name=last_name|Custom 7=medicare_number|"
     "Custom 8=-word|ZIP=zip",
     "Policyholder=first_name:full_name|Policyholder DOB=birth_date|"
