@@ -39,6 +39,24 @@ same_cells(const struct book *from, uint32_t row, const struct book *to,
 	return true;
 }
 
+/* Families share the other ways: one person has one name, and one number. */
+static bool
+may_be_one(const struct person *one, const struct person *other)
+{
+	static const enum person_part parts[] = {
+	    PERSON_FIRST_NAME, PERSON_LAST_NAME, PERSON_NUMBER};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const struct str *mine = &one->part[parts[i]];
+		const struct str *its = &other->part[parts[i]];
+
+		if (mine->len > 0 && its->len > 0 &&
+		    strcmp(mine->data, its->data) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Whether what the file says of them makes them one person (person.h). */
 static bool
 same_person(struct book *from, uint32_t row, struct book *to, uint32_t other)
@@ -53,7 +71,8 @@ same_person(struct book *from, uint32_t row, struct book *to, uint32_t other)
 	str_init(&its, RECORDS_CELL_MAX);
 	book_person(from, row, &one);
 	book_person(to, other, &two);
-	for (unsigned way = 0; way < PERSON_WAYS && !same; way++)
+	for (unsigned way = 0;
+	     way < PERSON_WAYS && !same && may_be_one(&one, &two); way++)
 		same = person_key(&one, (enum person_way)way, &key) &&
 		       person_key(&two, (enum person_way)way, &its) &&
 		       strcmp(key.data, its.data) == 0;

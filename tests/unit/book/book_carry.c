@@ -74,6 +74,11 @@ static const struct {
 	"external_id,first_name,last_name,phone\n1,Ruth,Adams,1\n,Al,A,\n"
 	",Bo,B,\n,Dan,Diaz,916-555-0126\n,Cy,C,\n,Eve,Eddy,916-555-0127\n",
 	{1, 0, 0, 4, 6}},
+    {"without an ID, who shares e-mail or phone is another",
+	"external_id,first_name,last_name,phone\n1,Ruth,Adams,1\n"
+	"2,Ann,Baker,2\n3,Cid,Cole,3\n,Una,Diaz,916-555-0126\n"
+	",Eve,Eddy,916-555-0127\n",
+	{1, 2, 3, 0, 5}},
     {"nobody is left", "external_id,first_name,last_name,phone\n",
 	{0, 0, 0, 0, 0}},
 };
