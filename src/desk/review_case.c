@@ -18,6 +18,8 @@ static const struct review_case cases[] = {
     {"conflict", "the Medicare number is there under another ID",
 	"Is this the same person?", "another one", "the same", NULL, false,
 	false},
+    {"alike", "someone of that name is there under another ID",
+	"Is this the same person?", "another one", NULL, NULL, false, false},
     {"similar", "HealthSherpa has someone who looks the same",
 	"Is this the same person?", "none", NULL, NULL, false, false},
     {"gone", "HealthSherpa no longer has this contact",
@@ -29,6 +31,9 @@ static const struct review_case cases[] = {
 	NULL, NULL, NULL, false, false},
     {"two-ids", "the file has another HealthSherpa ID for it than before",
 	"Is it the file's ID that is right?", NULL, NULL, NULL, true, false},
+    {"other-person", "the row is about somebody else than before",
+	"Is it the same person all the same?", "the same", NULL, NULL, true,
+	false},
     {"unproven", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"edited", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"attempts", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
@@ -60,6 +65,8 @@ review_candidate(const struct row_status *status)
 {
 	const char *id = status->candidate_id;
 
+	if (strcmp(status->code, "other-person") == 0)
+		return id;
 	if (!*id || strcmp(id, status->healthsherpa_id) == 0 ||
 	    strcmp(status->code, "shared") == 0)
 		return NULL;

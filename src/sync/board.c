@@ -117,6 +117,31 @@ compare(
 	return any || row->changed[FIELD_EXTERNAL_ID];
 }
 
+/*
+ * Whether too little that tells who a person is remains of what was accepted:
+ * IDs of another CRM that happen to be the same, or a sheet whose columns were
+ * sorted apart. board->entry is the row's, which is linked.
+ */
+static bool
+is_other_person(const struct board *board, const struct board_row *row)
+{
+	static const enum field sure[] = {
+	    FIELD_EMAIL, FIELD_PHONE, FIELD_BIRTH_DATE, FIELD_MEDICARE_NUMBER};
+	const struct hash_set *accepted = &board->entry.accepted;
+	const uint64_t *now = row->print.field;
+	unsigned names = hash_set_has(accepted, now[FIELD_FIRST_NAME]) +
+			 hash_set_has(accepted, now[FIELD_LAST_NAME]);
+	bool more = false;
+
+	for (size_t i = 0; i < sizeof(sure) / sizeof(sure[0]); i++) {
+		if (hash_set_has(accepted, now[sure[i]]))
+			return false;
+		more = more || now[sure[i]];
+	}
+	/* half a name is many people's, if there is more to go by */
+	return accepted->count > 0 && names < (more ? 2 : 1);
+}
+
 /* Whether another row of the book is linked to this HealthSherpa ID. */
 static bool
 is_shared(const struct board *board, const char *id, uint32_t except)
@@ -162,11 +187,14 @@ gather(struct board *board, const struct ledger_row *known,
 	}
 	if (*row->file_id && facts->file_id == FILE_ID_SAME)
 		facts->shared = is_shared(board, row->file_id, row->ledger);
-	if (*linked || facts->file_id != FILE_ID_NONE)
+	if (*linked || facts->file_id != FILE_ID_NONE) {
 		facts->changed = compare(board, known, row);
-	else
+		facts->other_person = *linked && facts->changed &&
+				      is_other_person(board, row);
+	} else {
 		for (unsigned i = 0; i < FIELD_COUNT; i++)
 			row->changed[i] = row->values.text[i] != NULL;
+	}
 }
 
 static void

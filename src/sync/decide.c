@@ -63,16 +63,34 @@ is_taken(const struct ledger *ledger, struct book *book,
 	return !book || book_find(book, holder.external_id) != RECORDS_NONE;
 }
 
+const char *
+decide_candidate(const struct board_row *row, const struct ledger_entry *entry)
+{
+	switch (row->stand.reason) {
+	case STAND_PLAIN:
+	case STAND_NEVER:
+	case STAND_ASKED: return entry->candidate_id;
+	case STAND_OTHER_PERSON: return entry->healthsherpa_id;
+	case STAND_TWO_IDS:
+	case STAND_SHARED_ID: break;
+	}
+	return row->file_id;
+}
+
 static bool
 apply_link(const struct ledger *ledger, struct book *book,
     const struct board_row *row, struct ledger_entry *entry, const char *id,
     struct err *err)
 {
-	bool derived = row->stand.reason != STAND_PLAIN;
+	char chosen[sizeof(entry->healthsherpa_id)];
 	bool claim;
 
-	if (!id)
-		id = derived ? row->file_id : entry->candidate_id;
+	/* what it points into is about to change */
+	str_copy(chosen, sizeof(chosen),
+	    id && strlen(id) >= sizeof(chosen) ? "?"
+	    : id                               ? id
+					       : decide_candidate(row, entry));
+	id = chosen;
 	if (!*id)
 		return err_set(err, ERR_USAGE,
 		    "there is no contact to link "

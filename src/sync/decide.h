@@ -14,6 +14,11 @@ struct err;
 
 struct book;
 
+/* Whom the row is linked to if no ID is given; "" when nobody is known. Of the
+ * row and its entry. */
+const char *decide_candidate(
+    const struct board_row *row, const struct ledger_entry *entry);
+
 /* `book`: a contact that only rows outside of it are linked to may be taken;
  * NULL: none may. */
 bool decide_apply(const struct ledger *ledger, struct book *book,

@@ -20,6 +20,10 @@ explain_review(const char *code)
 			 "and birth date, is in HealthSherpa under another "
 			 "ID of yours; link this row to that contact, or "
 			 "leave it out"},
+	    {"alike", "HealthSherpa has someone of the same name with the "
+		      "same e-mail address or phone under another ID of "
+		      "yours; link this row to that contact if it is the "
+		      "same person, else create it"},
 	    {"similar", "HealthSherpa has someone who looks like the same "
 			"person; link this row to that contact, or create "
 			"it anyway"},
@@ -43,6 +47,11 @@ explain_review(const char *code)
 	    {"two-ids", "the file has another HealthSherpa ID for this row "
 			"than the one it was synced with; link it to the "
 			"right one"},
+	    {"other-person",
+		"under this ID somebody of another name, e-mail, phone and "
+		"birth date was synced before: the IDs may be another CRM's, "
+		"or sorted apart from their rows; correct that, or link it "
+		"if it is the same person"},
 	    {"moved", "this contact went on under an ID of your CRM, which "
 		      "the file no longer has for it; link it to the contact "
 		      "that HealthSherpa has, or give the row its ID again"},
@@ -232,13 +241,14 @@ explain_queued(const struct explain *explain, struct row_status *out)
 static void
 explain_asked(const struct explain *explain, struct row_status *out)
 {
-	static const char *const ways[PERSON_WAYS + 1] = {
+	static const char *const ways[] = {
 	    [PERSON_BY_NUMBER] = "the Medicare number",
 	    [PERSON_BY_EMAIL_AND_BIRTH] = "e-mail address and birth date",
 	    [PERSON_BY_PHONE_NAME_AND_BIRTH] = "phone, name and birth date",
 	    [PERSON_BY_EMAIL_AND_NAME] = "name and e-mail address",
 	    [PERSON_BY_PHONE_AND_NAME] = "name and phone",
 	    [RECOGNISED_BY_ALL] = "all that is known of it",
+	    [RECOGNISED_BY_NAME] = "the name alone",
 	};
 	const struct asked *asked = explain->asked;
 	int64_t at = explain->entry->synced_at;
@@ -281,6 +291,8 @@ explain_review_row(const struct explain *explain, struct row_status *out)
 		code = "two-ids";
 	else if (explain->row->stand.reason == STAND_SHARED_ID)
 		code = "shared";
+	else if (explain->row->stand.reason == STAND_OTHER_PERSON)
+		code = "other-person";
 	set(out, explain_review(code), code);
 	str_copy(out->code, sizeof(out->code), code);
 }

@@ -12,8 +12,8 @@
 
 /*
  * Why a row is in review, by code: gone, conflict, similar, shared, unproven,
- * edited, attempts, no-selector, two-ids, moved, ambiguous. Never NULL.
- * "recognised" has its sentence from explain_row().
+ * edited, attempts, no-selector, two-ids, other-person, alike, moved,
+ * ambiguous. Never NULL. "recognised" has its sentence from explain_row().
  */
 const char *explain_review(const char *code);
 

@@ -8,7 +8,9 @@
  * whatever their names and birth dates say. The same names and birth date
  * under another external_id are a conflict and not "other": after a change
  * of CRM every lead without a Medicare number would be created once more, and
- * HealthSherpa has no way to delete.
+ * HealthSherpa has no way to delete. Most leads have no birth date either: the
+ * same names beside the same e-mail address or phone are father and son at
+ * times, so that is asked about, never linked by itself.
  */
 #include "sync/match.h"
 
@@ -54,6 +56,26 @@ same_person(
 	       same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name);
 }
 
+static bool
+same_text(const char *ours, const char *theirs)
+{
+	return filled(ours) && filled(theirs) && str_equal_fold(ours, theirs);
+}
+
+/* Nothing tells them apart, and families do not share all of this often. */
+static bool
+alike(const struct field_values *ours, const struct remote_contact *theirs)
+{
+	const char *birth = ours->text[FIELD_BIRTH_DATE];
+
+	if (filled(birth) && *theirs->birth_date)
+		return false; /* same_person() has compared them */
+	return same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
+	       same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name) &&
+	       (same_text(ours->text[FIELD_EMAIL], theirs->email) ||
+		   same_text(ours->text[FIELD_PHONE], theirs->phone));
+}
+
 enum match
 match_contact(
     const struct field_values *ours, const struct remote_contact *theirs)
@@ -71,5 +93,5 @@ match_contact(
 	}
 	if (same_person(ours, theirs))
 		return taken ? MATCH_CONFLICT : MATCH_ADOPTABLE;
-	return MATCH_OTHER;
+	return alike(ours, theirs) ? MATCH_ALIKE : MATCH_OTHER;
 }

@@ -4,7 +4,8 @@
  *
  * HealthSherpa gives one contact and cannot search by external_id, so another
  * person coming back proves nothing about ours. `external_id` is compared
- * byte for byte first, then the Medicare number, then names + birth date.
+ * byte for byte first, then the Medicare number, then names + birth date, and
+ * where one side lacks the birth date, names + e-mail address or phone.
  */
 #ifndef SYNC_MATCH_H
 #define SYNC_MATCH_H
@@ -16,6 +17,7 @@ enum match {
 	MATCH_OURS,      /* same external_id */
 	MATCH_ADOPTABLE, /* no external_id there, surely the same person */
 	MATCH_CONFLICT,  /* surely the same person, under another external_id */
+	MATCH_ALIKE,     /* probably the same person: for a person to say */
 	MATCH_OTHER,     /* another person */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each round sorts both sides by one hash and looks at the groups with the
- * same one: by the HealthSherpa ID, by everything, by each way; at last those
- * left over whom some hash still connects are told to be many.
+ * same one: by the HealthSherpa ID, by everything, by each way, by the name; at
+ * last those left over whom some hash still connects are told to be many.
  *
  * Hazard: within a group all pairs are counted before any is taken, so that
  * the order of rows decides nothing.
@@ -14,7 +14,13 @@
 
 #include "base/mem.h"
 
-enum { ROUND_FILE_ID, ROUND_WHOLE, ROUND_WAYS };
+enum {
+	ROUND_FILE_ID,
+	ROUND_WHOLE,
+	ROUND_WAYS,
+	ROUND_NAME = ROUND_WAYS + PERSON_WAYS,
+	ROUND_DOUBT
+};
 
 /* A group with more pairs than this is not looked through: it tells nobody
  * apart. */
@@ -27,6 +33,7 @@ struct member {
 };
 
 struct game {
+	unsigned round;
 	struct known *known;
 	struct stranger *strangers;
 	struct member *members;
@@ -56,6 +63,8 @@ hash_of(unsigned round, const struct identity_print *print, uint64_t file_id)
 {
 	if (round == ROUND_FILE_ID)
 		return file_id;
+	if (round == ROUND_NAME)
+		return print->name;
 	return round == ROUND_WHOLE ? print->whole
 				    : print->way[round - ROUND_WAYS];
 }
@@ -88,13 +97,27 @@ next_group(const struct game *game, size_t at, struct group *group)
 	return at;
 }
 
+/* Both can go a way: then that has told, and the name tells no more. */
 static bool
-may_be(const struct known *known, const struct stranger *stranger)
+compares(const struct identity_print *one, const struct identity_print *other)
+{
+	for (unsigned i = 0; i < PERSON_WAYS; i++)
+		if (one->way[i] && other->way[i])
+			return true;
+	return false;
+}
+
+static bool
+may_be(const struct game *game, const struct known *known,
+    const struct stranger *stranger)
 {
 	uint64_t ours = known->print.way[PERSON_BY_NUMBER];
 	uint64_t theirs = stranger->print.way[PERSON_BY_NUMBER];
 
 	if (known->taken || stranger->how != RECOGNISED_NOT)
+		return false;
+	if (game->round == ROUND_NAME &&
+	    compares(&known->print, &stranger->print))
 		return false;
 	/* a corrected Medicare number does not make another contact of it */
 	if (stranger->file_id && stranger->file_id == known->file_id)
@@ -115,7 +138,7 @@ only_known(const struct game *game, const struct group *group,
 	for (size_t i = 0; i < group->known_count; i++) {
 		struct known *known = &game->known[group->known[i].index];
 
-		if (!may_be(known, stranger))
+		if (!may_be(game, known, stranger))
 			continue;
 		if (found)
 			return NULL;
@@ -132,7 +155,7 @@ is_only_stranger(const struct game *game, const struct group *group,
 
 	for (size_t i = 0; i < group->stranger_count; i++)
 		count += may_be(
-		    known, &game->strangers[group->strangers[i].index]);
+		    game, known, &game->strangers[group->strangers[i].index]);
 	return count == 1;
 }
 
@@ -146,8 +169,9 @@ take(unsigned round, const struct game *game, struct stranger *stranger)
 		has_way = has_way || stranger->print.way[i];
 	known->taken = true;
 	stranger->other_name = known->print.name != stranger->print.name;
-	stranger->way = round < ROUND_WAYS ? RECOGNISED_BY_ALL
-					   : round - ROUND_WAYS;
+	stranger->way = round < ROUND_WAYS    ? RECOGNISED_BY_ALL
+			: round == ROUND_NAME ? RECOGNISED_BY_NAME
+					      : round - ROUND_WAYS;
 	if (stranger->own_id)
 		stranger->how = RECOGNISED_BY_WAY;
 	else if (round == ROUND_FILE_ID || !known->sent ||
@@ -197,13 +221,15 @@ doubt_group(const struct game *game, const struct group *group)
 	for (size_t i = 0; i < group->stranger_count; i++) {
 		struct stranger *stranger =
 		    &game->strangers[group->strangers[i].index];
-		bool any = is_large(group);
+		/* a name that so many have is nobody's */
+		bool any = is_large(group) && game->round != ROUND_NAME;
 
-		for (size_t k = 0; k < group->known_count && !any; k++) {
+		for (size_t k = 0;
+		     k < group->known_count && !any && !is_large(group); k++) {
 			const struct known *known =
 			    &game->known[group->known[k].index];
 
-			any = known->sent && may_be(known, stranger);
+			any = known->sent && may_be(game, known, stranger);
 		}
 		if (any && stranger->how == RECOGNISED_NOT)
 			stranger->how = RECOGNISED_MANY;
@@ -241,6 +267,7 @@ play(unsigned round, struct game *game, size_t known_count,
 {
 	struct group group;
 
+	game->round = round;
 	gather(round, game, known_count, stranger_count);
 	for (size_t at = 0; at < game->count;) {
 		at = next_group(game, at, &group);
@@ -261,13 +288,13 @@ recognise_round(unsigned round, struct known *known, size_t known_count,
 
 	game.members = mem_resize(
 	    NULL, known_count + stranger_count + 1, sizeof(*game.members));
-	if (round < ROUND_WAYS + PERSON_WAYS)
+	if (round < ROUND_DOUBT)
 		play(round, &game, known_count, stranger_count, false);
 	/* two rows with one HealthSherpa ID are nobody for sure */
 	if (round == ROUND_FILE_ID)
 		play(round, &game, known_count, stranger_count, true);
-	for (unsigned i = ROUND_WHOLE;
-	     round == RECOGNISE_ROUNDS - 1 && i < ROUND_WAYS + PERSON_WAYS; i++)
+	for (unsigned i = ROUND_WHOLE; round == ROUND_DOUBT && i < ROUND_DOUBT;
+	     i++)
 		play(i, &game, known_count, stranger_count, true);
 	free(game.members);
 }

@@ -6,7 +6,8 @@
  * A match counts only when it is the one on both sides. What is sure is taken
  * silently: the HealthSherpa ID that the file has, or everything that is known
  * of the person being the same. What one way alone says (book/person.h) is for
- * a person to confirm. Where several fit and nothing decides, nobody is taken.
+ * a person to confirm, and so is the bare name where the two have nothing that
+ * could be compared. Where several fit and nothing decides, nobody is taken.
  * Two different Medicare numbers are two persons, whatever else says.
  */
 #ifndef SYNC_RECOGNISE_H
@@ -28,6 +29,8 @@ enum recognised {
 /* In place of a way: by all that is known, which is too little (a name), or
  * moves the contact under another ID. */
 #define RECOGNISED_BY_ALL PERSON_WAYS
+/* By the name alone: what else is known of one is not known of the other. */
+#define RECOGNISED_BY_NAME (PERSON_WAYS + 1)
 
 struct known {
 	struct identity_print print;
@@ -52,7 +55,7 @@ struct stranger {
 
 /* The rounds of one recognition, each taking its time: to be called in this
  * order, with 0 .. RECOGNISE_ROUNDS - 1. `how` starts as RECOGNISED_NOT. */
-enum { RECOGNISE_ROUNDS = 2 + PERSON_WAYS + 1 };
+enum { RECOGNISE_ROUNDS = 2 + PERSON_WAYS + 2 };
 void recognise_round(unsigned round, struct known *known, size_t known_count,
     struct stranger *strangers, size_t stranger_count);
 

@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "book/book.h"
 #include "book/config.h"
 #include "sync/match.h"
 #include "sync/task.h"
@@ -139,12 +140,20 @@ unchanged(const struct task *task)
 	return true;
 }
 
-/* Another row of this book has it already. */
+/* Another row of this book has it already. One that left the book is none: its
+ * person may be here under another ID. */
 static bool
 taken(const struct task *task, const char *id)
 {
-	return ledger_find_id(task->run->parts.ledger, id,
-		   task->work->row.ledger) != LEDGER_NONE;
+	const struct run_parts *parts = &task->run->parts;
+	uint32_t other = ledger_find_id(
+	    parts->ledger, id, task->work->row.ledger);
+	struct ledger_row holder;
+
+	if (other == LEDGER_NONE)
+		return false;
+	ledger_row(parts->ledger, other, &holder);
+	return book_find(parts->book, holder.external_id) != SYNC_NO_ROW;
 }
 
 static void
@@ -188,6 +197,20 @@ found_adoptable(struct task *task, const struct reply *reply)
 	}
 }
 
+/* Whoever it is there, a person says whether it is this one. */
+static void
+found_alike(struct task *task, const struct reply *reply)
+{
+	bool another = reply->contact.has_external_id &&
+		       *reply->contact.external_id;
+
+	review(task,
+	    taken(task, reply->contact.id) ? "shared"
+	    : another                      ? "alike"
+					   : "similar",
+	    reply->contact.id);
+}
+
 static void
 found(struct task *task, const struct reply *reply)
 {
@@ -195,6 +218,7 @@ found(struct task *task, const struct reply *reply)
 	case MATCH_OURS: found_ours(task, reply); break;
 	case MATCH_ADOPTABLE: found_adoptable(task, reply); break;
 	case MATCH_CONFLICT: review(task, "conflict", reply->contact.id); break;
+	case MATCH_ALIKE: found_alike(task, reply); break;
 	case MATCH_OTHER:
 		task->other = true;
 		try_next(task, reply);

@@ -2,7 +2,8 @@
 /*
  * Hazard: the order of the questions is the rule. Doubt comes before errors: a
  * row whose create may have landed is looked up even if it has been spoilt
- * since; only then may it be called blocked.
+ * since; only then may it be called blocked. And an update that would write
+ * one person over another waits for a person, whoever gave out the IDs.
  */
 #include "sync/stand.h"
 
@@ -36,6 +37,8 @@ stand_decide(struct stand *out, const struct stand_facts *facts)
 		say(out, STATUS_REVIEW, PLAN_REVIEW, STAND_SHARED_ID);
 	else if (facts->blocked)
 		say(out, STATUS_BLOCKED, PLAN_BLOCKED, STAND_PLAIN);
+	else if (linked && facts->other_person)
+		say(out, STATUS_REVIEW, PLAN_REVIEW, STAND_OTHER_PERSON);
 	else if (facts->refused)
 		say(out, STATUS_FAILED,
 		    refused       ? PLAN_BLOCKED

@@ -21,10 +21,11 @@ struct stand_facts {
 	bool known;       /* the ledger has a row */
 	enum state state; /* when known */
 	enum file_id
-	    file_id;  /* SAME: the ledger has no ID to differ from, too */
-	bool shared;  /* another row of the book holds this ID */
-	bool never;   /* the user said so */
-	bool changed; /* some value differs from what was accepted */
+	    file_id;       /* SAME: the ledger has no ID to differ from, too */
+	bool shared;       /* another row of the book holds this ID */
+	bool never;        /* the user said so */
+	bool changed;      /* some value differs from what was accepted */
+	bool other_person; /* and so does all that says who it is */
 	bool partial;
 	bool refused; /* refused with exactly these values */
 	bool retry;   /* the user wants refused rows tried again */
@@ -36,6 +37,7 @@ enum stand_reason {
 	STAND_NEVER,
 	STAND_TWO_IDS,
 	STAND_SHARED_ID,
+	STAND_OTHER_PERSON,
 	STAND_ASKED,
 };
 

@@ -168,9 +168,8 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 	explain.retry_at_ms = out->retry_at_ms;
 	explain_row(&explain, out);
 	str_copy(out->candidate_id, sizeof(out->candidate_id),
-	    explain.asked                       ? entry->healthsherpa_id
-	    : seen->stand.reason == STAND_PLAIN ? entry->candidate_id
-						: seen->file_id);
+	    explain.asked ? entry->healthsherpa_id
+			  : decide_candidate(seen, entry));
 	/* what is not confirmed is not the row's */
 	if (explain.asked)
 		memset(entry, 0, sizeof(*entry));
@@ -615,6 +614,15 @@ decide_person(struct sync *sync, uint32_t number, enum decision decision,
 	       ledger_commit(sync->home.ledger, err);
 }
 
+/* A person may say yes to all of these at once: nothing speaks against it. */
+static bool
+is_confirmable(const struct sync *sync, const struct asked *asked)
+{
+	return asked->how == RECOGNISED_BY_WAY &&
+	       asked->way != RECOGNISED_BY_NAME && !asked->other_name &&
+	       board_status(sync->home.board, asked->row) == STATUS_REVIEW;
+}
+
 uint32_t
 sync_recognised(const struct sync *sync)
 {
@@ -623,10 +631,7 @@ sync_recognised(const struct sync *sync)
 	uint32_t found = 0;
 
 	for (size_t i = 0; i < count; i++)
-		found += asked[i].how == RECOGNISED_BY_WAY &&
-			 !asked[i].other_name &&
-			 board_status(sync->home.board, asked[i].row) ==
-			     STATUS_REVIEW;
+		found += is_confirmable(sync, &asked[i]);
 	return found;
 }
 
@@ -642,8 +647,7 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 	for (size_t i = 0; i < count; i++) {
 		struct asked each = asked[i];
 
-		if (each.how != RECOGNISED_BY_WAY || each.other_name ||
-		    board_status(sync->home.board, each.row) != STATUS_REVIEW)
+		if (!is_confirmable(sync, &each))
 			continue;
 		if (!people_attach(
 			sync->home.people, each.row, each.external_id))

@@ -72,7 +72,8 @@ bool sync_use_book(struct sync *sync, struct book *book, struct err *err);
 struct sync_older {
 	const char *path; /* of the older export; sync's, until the next call */
 	uint32_t known, sampled; /* of this file's IDs; 0 of 0: it has none */
-	char sentence[320]; /* "b.csv looks like a newer export of a.csv: ..." */
+	char
+	    sentence[320]; /* "b.csv looks like a newer export of a.csv: ..." */
 };
 /*
  * Whether this file looks like a newer export of another one that was synced

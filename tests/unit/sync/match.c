@@ -8,10 +8,10 @@
 
 struct vector {
 	const char *what;
-	/* ours: id, first, last, birth date, Medicare number */
-	const char *ours[5];
-	/* theirs: id (NULL: none), the same */
-	const char *theirs[5];
+	/* ours: id, first, last, birth date, Medicare number, e-mail, phone */
+	const char *ours[7];
+	/* theirs: id (NULL: none), the same; NULL is "" */
+	const char *theirs[7];
 	enum match match;
 };
 
@@ -57,6 +57,28 @@ static const struct vector vectors[] = {
 	{NULL, "Ada", "Sample", "", ""}, MATCH_OTHER},
     {"no first name there", {"a1", "Ada", "Sample", "1955-01-15", NULL},
 	{NULL, "", "Sample", "1955-01-15", ""}, MATCH_OTHER},
+    {"a lead: name and e-mail, another id",
+	{"a1", "Ada", "Sample", NULL, NULL, "Ada@example.com"},
+	{"b2", "Ada", "Sample", "", "", "ada@Example.com"}, MATCH_ALIKE},
+    {"a lead: name and phone, no id there",
+	{"a1", "Ada", "Sample", "1955-01-15", NULL, NULL, "9165550101"},
+	{NULL, "ADA", "Sample", "", "", NULL, "9165550101"}, MATCH_ALIKE},
+    {"a lead: the birth dates differ",
+	{"a1", "Carl", "Sample", "1983-03-05", NULL, "c@example.com"},
+	{NULL, "Carl", "Sample", "1953-03-05", "", "c@example.com"},
+	MATCH_OTHER},
+    {"a lead: the Medicare numbers differ",
+	{"a1", "Ada", "Sample", NULL, "1SG4TE5MK73", "c@example.com"},
+	{NULL, "Ada", "Sample", "", "1SG4TE5MK72", "c@example.com"},
+	MATCH_OTHER},
+    {"a lead: the spouse's e-mail and phone",
+	{"a1", "Ada", "Sample", NULL, NULL, "c@example.com", "9165550101"},
+	{NULL, "Carl", "Sample", "", "", "c@example.com", "9165550101"},
+	MATCH_OTHER},
+    {"a lead: neither e-mail nor phone",
+	{"a1", "Ada", "Sample", NULL, NULL, "a@example.com", "9165550101"},
+	{NULL, "Ada", "Sample", "", "", "b@example.com", "9165550102"},
+	MATCH_OTHER},
     {"nothing at all", {"a1", "Ada", "Sample", "1955-01-15", NULL},
 	{NULL, "", "", "", ""}, MATCH_OTHER},
 };
@@ -72,6 +94,8 @@ fill(const struct vector *vector, struct field_values *ours,
 	ours->text[FIELD_LAST_NAME] = vector->ours[2];
 	ours->text[FIELD_BIRTH_DATE] = vector->ours[3];
 	ours->text[FIELD_MEDICARE_NUMBER] = vector->ours[4];
+	ours->text[FIELD_EMAIL] = vector->ours[5];
+	ours->text[FIELD_PHONE] = vector->ours[6];
 	theirs->has_external_id = vector->theirs[0] != NULL;
 	if (vector->theirs[0])
 		str_copy(theirs->external_id, sizeof(theirs->external_id),
@@ -84,6 +108,12 @@ fill(const struct vector *vector, struct field_values *ours,
 	    theirs->birth_date, sizeof(theirs->birth_date), vector->theirs[3]);
 	str_copy(theirs->medicare_number, sizeof(theirs->medicare_number),
 	    vector->theirs[4]);
+	if (vector->theirs[5])
+		str_copy(
+		    theirs->email, sizeof(theirs->email), vector->theirs[5]);
+	if (vector->theirs[6])
+		str_copy(
+		    theirs->phone, sizeof(theirs->phone), vector->theirs[6]);
 }
 
 TEST(match_table)

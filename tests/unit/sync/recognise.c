@@ -14,7 +14,8 @@
  * row with an ID of the CRM's. Known and rows are parted by ";".
  * What comes of each row: "0" surely the first of the known, "0?M" the same by
  * the Medicare number, to be confirmed ("E" e-mail and birth date, "P" phone,
- * name and birth date, "e" e-mail and name, "p" phone and name, "a" all;
+ * name and birth date, "e" e-mail and name, "p" phone and name, "a" all, "n"
+ * name;
  * "~": under another name), "*" many, "-" nobody.
  */
 static const struct {
@@ -42,6 +43,15 @@ static const struct {
 	"0?e"},
     {"by phone and name", "- a 1 - Ann Lee", "- b 1 - Ann Lee", "0?p"},
     {"by nothing but the name", "- - - - Ann Lee", "- - - - Ann Lee", "0?a"},
+    {"the bare name, where nothing can be compared", "- - - - Ann Lee",
+	"- a 1 x Ann Lee", "0?n"},
+    {"the mail went, a phone came", "- a - - Ann Lee", "- - 1 - Ann Lee",
+	"0?n"},
+    {"the bare name, of two", "- a - - Ann Lee; - b - - Ann Lee",
+	"- - 1 - Ann Lee", "*"},
+    {"the bare name, with IDs", "- a - - Ann Lee", "# - - 1 - Ann Lee", "0?n"},
+    {"the bare name, never sent", "! - a - - Ann Lee", "- - 1 - Ann Lee", "0"},
+    {"another bare name", "- - - - Ann Lee", "- a - - Eve Lee", "-"},
     {"the name alone is no way", "- a 1 x Ann Lee", "- b 2 y Ann Lee", "-"},
     {"a family's phone is no way", "- a 1 x Ann Lee", "- b 1 y Bob Lee", "-"},
     {"a family's e-mail is no way", "- a 1 x Ann Lee", "- a 2 y Bob Lee", "-"},
@@ -153,7 +163,7 @@ enum { MOST = 8 };
 static void
 describe(struct str *out, const struct stranger *stranger)
 {
-	static const char ways[] = "MEPepa";
+	static const char ways[] = "MEPepan";
 
 	if (out->len > 0)
 		str_add_char(out, ' ');

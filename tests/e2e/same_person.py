@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Who is who when the IDs say nothing, or lie: leads without Medicare number
+and birth date, IDs from another column, a lost ledger, another CRM's export
+with the same numbers. Nobody is created twice, nobody is written over."""
+
+import csv
+import glob
+import io
+import json
+import os
+
+from story import check, equal, json_lines, letters, main
+
+HEADER = ["Old ID", "New ID", "First", "Last", "Email", "Phone"]
+FIRST = ["Ruth", "José", "Walter", "Denise"]
+
+
+def mapping(external_id):
+    return (f"mapping:\n  external_id: {external_id}\n  first_name: First\n"
+            "  last_name: Last\n  email: Email\n  phone: Phone\n")
+
+
+def lead(number, **more):
+    """A lead: a name, an e-mail address, a phone, two IDs."""
+    return {"Old ID": f"a{number}", "New ID": f"b{number}",
+            "First": FIRST[number % len(FIRST)],
+            "Last": f"Sample {letters(number)}",
+            "Email": f"lead{number}@example.com",
+            "Phone": f"916-555-01{number:02}", **more}
+
+
+def export(place, rows, name="leads.csv"):
+    text = io.StringIO()
+    writer = csv.DictWriter(text, HEADER, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return place.write(name, text.getvalue())
+
+
+def sync(place, *arguments, name="leads.csv", status=0):
+    done = place.belay("sync", name, "--json", "--yes", *arguments,
+                       status=status)
+    return json_lines(done.stdout)[-1]["summary"]
+
+
+def reasons(place, *arguments):
+    done = place.belay("status", "leads.csv", "--json", *arguments)
+    return {row["reason"] for row in json_lines(done.stdout)}
+
+
+def names(place):
+    latest = {}
+    with open(place.store, encoding="utf-8") as file:
+        for line in file:
+            contact = json.loads(line)
+            latest[contact["id"]] = contact["values"]
+    return sorted(values["first_name"] + " " + values["last_name"]
+                  for values in latest.values())
+
+
+def names_of(rows):
+    return sorted(row["First"] + " " + row["Last"] for row in rows)
+
+
+def synced(place, external_id, count=4, *arguments):
+    """Leads that were synced, and the export as it was before that."""
+    place.serve()
+    place.config(mapping=mapping(external_id))
+    rows = [lead(number) for number in range(count)]
+    export(place, rows)
+    equal(sync(place, *arguments)["created"], count, "created")
+    export(place, rows)
+    return rows
+
+
+def all_in_review(place, rows, *arguments):
+    done = sync(place, *arguments, status=1)
+    equal((done["created"], done["updated"], done["review"]),
+          (0, 0, len(rows)), "created, updated, review")
+    equal(names(place), names_of(rows), "at the service")
+
+
+def story_the_id_comes_from_another_column(place):
+    rows = synced(place, "Old ID")
+    place.config(mapping=mapping("New ID"))
+    all_in_review(place, rows)
+    check(all("under another ID of yours" in reason
+              for reason in reasons(place)), reasons(place))
+    # the same person: linked, and nothing to be sent
+    place.belay("review", "leads.csv", "--id", "b1", "--link", status=0)
+    # somebody else of that name, on that phone
+    place.belay("review", "leads.csv", "--id", "b2", "--create", status=0)
+    done = sync(place, status=1)
+    equal((done["created"], done["updated"]), (1, 1), "created, updated")
+    equal(names(place), sorted(names_of(rows) + names_of([rows[2]])),
+          "at the service")
+
+
+def story_belays_own_ids_after_a_crms(place):
+    rows = synced(place, "Old ID")
+    place.config(mapping=mapping("{minted: true}"))
+    all_in_review(place, rows)
+
+
+def story_belays_own_ids_before_and_after_a_crms(place):
+    rows = synced(place, "{minted: true}")
+    place.config(mapping=mapping("Old ID"))
+    all_in_review(place, rows)
+    place.belay("review", "leads.csv", "--confirm-recognised", status=0)
+    equal(sync(place)["unchanged"], 4, "unchanged")
+    export(place, rows)
+    place.config(mapping=mapping("{minted: true}"))
+    all_in_review(place, rows)
+
+
+def story_leads_and_a_lost_ledger(place):
+    rows = synced(place, "{minted: true}", 4, "--state-dir", "one")
+    all_in_review(place, rows, "--state-dir", "two")
+
+
+def story_leads_and_a_lost_key(place):
+    rows = synced(place, "{minted: true}", 4, "--state-dir", "state")
+    for key in glob.glob(place.path("state/books/*/key")):
+        os.remove(key)
+    all_in_review(place, rows, "--state-dir", "state")
+
+
+def story_a_copy_under_another_name(place):
+    rows = synced(place, "{minted: true}")
+    export(place, rows, "copy.csv")
+    done = sync(place, name="copy.csv", status=1)
+    equal((done["created"], done["review"]), (0, 4), "created, review")
+    equal(names(place), names_of(rows), "at the service")
+
+
+def story_a_couple_with_one_address(place):
+    """Another first name is another person, whatever they share."""
+    place.serve()
+    place.config(mapping=mapping("Old ID"))
+    rows = [lead(0), lead(0, **{"First": "Anna", "Old ID": "a1"})]
+    export(place, rows)
+    equal(sync(place)["created"], 2, "created")
+    equal(names(place), names_of(rows), "at the service")
+
+
+def story_a_name_and_what_was_added_to_it(place):
+    """Nothing but the name is on both sides: asked, not created again."""
+    place.serve()
+    place.config(mapping=mapping("{minted: true}"))
+    before = [lead(0, Email="", Phone=""), lead(1, Email="")]
+    export(place, before)
+    equal(sync(place)["created"], 2, "created")
+    rows = [lead(0), lead(1, Phone=""), lead(2)]
+    export(place, rows)
+    done = sync(place, status=1)
+    equal((done["created"], done["review"]), (1, 2), "created, review")
+    check(any("by the name alone" in reason for reason in reasons(place)),
+          reasons(place))
+    # too little to be confirmed unseen
+    done = place.belay("review", "leads.csv", "--confirm-recognised",
+                       status=0)
+    equal(done.stdout, "0 contacts confirmed\n", "confirmed")
+    for row in ("row:1", "row:2"):
+        place.belay("review", "leads.csv", "--id", row, "--link", status=0)
+    equal(sync(place)["updated"], 2, "updated")
+    equal(names(place), names_of(rows), "at the service")
+
+
+def story_another_crms_export_with_the_same_ids(place):
+    rows = synced(place, "Old ID")
+    strangers = [lead(number + 10, **{"Old ID": f"a{number}"})
+                 for number in range(4)]
+    export(place, strangers + [lead(5)])
+    done = sync(place, status=1)
+    equal((done["created"], done["updated"], done["review"]), (1, 0, 4),
+          "created, updated, review")
+    equal(names(place), names_of(rows + [lead(5)]), "at the service")
+    check(any("another CRM's" in reason for reason in reasons(place)),
+          reasons(place))
+
+
+def story_columns_sorted_apart(place):
+    """A spreadsheet in which the IDs were sorted without their rows."""
+    rows = synced(place, "Old ID")
+    mixed = [dict(row, **{"Old ID": other["Old ID"]})
+             for row, other in zip(rows, rows[::-1])]
+    export(place, mixed)
+    all_in_review(place, rows)
+    # corrected: as if nothing had been
+    export(place, rows)
+    equal(sync(place)["unchanged"], 4, "unchanged")
+
+
+def story_the_same_person_all_the_same(place):
+    """Name, e-mail and phone corrected at once: linked by a person."""
+    rows = synced(place, "Old ID")
+    rows[0] = lead(20, **{"Old ID": "a0"})
+    export(place, rows)
+    equal(sync(place, status=1)["review"], 1, "review")
+    shown = json_lines(place.belay(
+        "show", "leads.csv", "--id", "a0", "--json", status=1).stdout)[0]
+    equal(shown["status"], "review", "status")
+    place.belay("review", "leads.csv", "--id", "a0", "--link", status=0)
+    equal(sync(place)["updated"], 1, "updated")
+    equal(names(place), names_of(rows), "at the service")
+    equal(sync(place)["unchanged"], 4, "unchanged")
+
+
+if __name__ == "__main__":
+    main(globals())
