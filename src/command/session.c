@@ -107,6 +107,10 @@ ask_older(
 			    older->sentence, older->path);
 		if (!says_yes(older->sentence))
 			return sync_separate(session->sync, err);
+	} else {
+		fprintf(stderr,
+		    "belay: %s; --yes goes on with its links and history\n",
+		    older->sentence);
 	}
 	return sync_continue(session->sync, NULL, err);
 }

@@ -81,12 +81,14 @@ desk_ask_older(struct desk *desk)
 	}
 	desk->older_open = true;
 	str_init(&label, sizeof(prompt.label) - 1);
-	str_add(&label, "newer export of ");
+	str_add(&label, "Looks like a newer export of ");
 	add_name(&label, desk, older.path);
 	if (older.sampled > 0)
 		str_addf(
 		    &label, " (%u of %u known)", older.known, older.sampled);
-	str_add(&label, ". Go on with it? y/n ");
+	str_add(&label,
+	    ". y: go on with its links and history, n: no, a book of its own, "
+	    "Esc: ask me later");
 	str_copy(prompt.label, sizeof(prompt.label), label.data);
 	str_release(&label);
 	screen_ask(desk->screen, &prompt);

@@ -101,11 +101,11 @@ check 'status 0' test "$STATUS" -eq 0
 } >"$NEW"
 start_desk "$NEW"
 see 'it is asked' 'newer export of contacts-2026-11-01.csv' '5 of 6 known' \
-	'y/n'
+	'y: go on'
 press Escape
 wait_for 'asked again before anything is sent'
 press G s
-see 'it is' 'y/n'
+see 'it is' 'y: go on'
 press y
 see 'it goes on with the links' 'goes on with the links and history'
 wait_for '1 new'
@@ -121,7 +121,7 @@ check 'the IDs that it lacked are in it' not_in_file ',$' "$NEW"
 start_desk "$NEW"
 wait_for 'Adams'
 wait_for '6 contacts'
-check 'it is not asked again' screen_lacks 'y/n'
+check 'it is not asked again' screen_lacks 'y: go on'
 end_desk q
 
 # ---- a file that takes no results ------------------------------------------------

@@ -287,8 +287,9 @@ TEST(a_newer_export_is_asked_about)
 	fixture.sync.older = "/home/ruth/contacts-2026-11-01.csv";
 	work(&fixture);
 	CHECK(strstr(fixture_screen(&fixture),
-	    "newer export of contacts-2026-11-01.csv (18 of 20 known). Go on "
-	    "with it? y/n"));
+	    "Looks like a newer export of contacts-2026-11-01.csv (18 of 20 "
+	    "known). y: go on"));
+	CHECK(strstr(fixture_screen(&fixture), "Esc: ask me later"));
 	fixture_press(&fixture, "\033");
 	CHECK(!fixture.sync.continued && !fixture.sync.separated);
 	CHECK(desk_ask_older(&fixture.desk)); /* as sending does */
