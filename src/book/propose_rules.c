@@ -249,6 +249,50 @@ ask_about_secrets(struct proposal *proposal)
 		ask_about_secret(proposal, FIELD_EXTERNAL_ID);
 }
 
+/* Whether it is called so, and full of nothing else. */
+static bool
+is_called(const struct proposal *proposal, uint32_t column, enum field field)
+{
+	static const enum column_look wrong[] = {
+	    LOOK_EMAIL, LOOK_DATE, LOOK_MBI, LOOK_SSN, LOOK_PHONE};
+	const struct propose_column *seen = &proposal->columns[column];
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (propose_share(proposal, column, wrong[i]) >= PROPOSE_MOST)
+			return false;
+	return !seen->taken && !seen->seen.secret &&
+	       header_name_match(&seen->name, field).fit == HEADER_EXACT;
+}
+
+/*
+ * Nobody goes without a name: a column that is called so is taken though its
+ * values are no names that we know ("Test 1"), and else it is asked for.
+ */
+static void
+propose_needed_name(struct proposal *proposal, enum field field)
+{
+	const char *label = field_table[field].label;
+	struct propose_choice choice;
+	uint32_t column = 0;
+
+	if (propose_has_rule(proposal, field))
+		return;
+	while (column < proposal->column_count &&
+	       !is_called(proposal, column, field))
+		column++;
+	if (column == proposal->column_count) {
+		propose_ask(proposal, field,
+		    "Which column has the %s? Every contact needs one.", label);
+		return;
+	}
+	choice = propose_only(column);
+	propose_set_choice(proposal, field, PROPOSAL_UNSURE, &choice,
+	    "the name; most values do not look like names");
+	propose_ask(proposal, field,
+	    "Is \"%s\" the %s? Most of its values do not look like names.",
+	    propose_name_of(proposal, column), label);
+}
+
 void
 propose_rules(struct proposal *proposal)
 {
@@ -263,6 +307,8 @@ propose_rules(struct proposal *proposal)
 	propose_whole_address(proposal);
 	propose_labels(proposal);
 	propose_medicare_number(proposal);
+	propose_needed_name(proposal, FIELD_FIRST_NAME);
+	propose_needed_name(proposal, FIELD_LAST_NAME);
 	if (!propose_has_rule(proposal, FIELD_EXTERNAL_ID))
 		propose_id(proposal);
 	ask_about_sex(proposal);

@@ -133,7 +133,7 @@ from_cell(const struct mapping_form *form, const struct proposal_field *field,
 		text_clean(out, field->from, strlen(field->from));
 		return;
 	}
-	*style = STYLE_DIM;
+	*style = field->question ? STYLE_WARNING : STYLE_DIM;
 	str_add(out, "nothing yet");
 	if (field->candidate_count > 0) {
 		str_add(out, "; maybe ");

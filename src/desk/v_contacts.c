@@ -377,13 +377,18 @@ hints(struct view *view)
 	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN,
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
 	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
+	/* Nothing is right before the columns are known. */
+	static const int unmapped[] = {DESK_MAPPING, DESK_OPEN, DESK_SEARCH,
+	    DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	struct contacts *contacts = self(view);
 	struct desk *desk = contacts->desk;
 	uint32_t row = v_contacts_row(view);
 	const int *order = ids;
 	size_t count = 0;
 
-	if (desk->sync && row != RECORDS_NONE &&
+	if (!book_is_mapped(desk->book))
+		order = unmapped;
+	else if (desk->sync && row != RECORDS_NONE &&
 	    contact_list_mark_count(contacts->list) == 0 &&
 	    sync_status(desk->sync, row) == STATUS_BLOCKED)
 		order = blocked;

@@ -187,18 +187,21 @@ note(struct view *view, struct str *out)
 
 	if (!my->form.proposal)
 		return STYLE_DIM;
-	missing = mapping_form_missing(&my->form);
-	if (missing != FIELD_COUNT) {
-		str_addf(out,
-		    "Nothing gives the %s yet, and every contact needs one",
-		    field_table[missing].label);
-		return STYLE_WARNING;
-	}
 	if (questions > 0)
 		str_addf(out,
 		    "Please check: %u question%s (%s goes to the next). ",
 		    questions, questions == 1 ? "" : "s",
 		    words_key(my->desk, SCOPE_MAPPING, DESK_SEARCH_NEXT, key));
+	missing = mapping_form_missing(&my->form);
+	if (missing != FIELD_COUNT) {
+		str_addf(out,
+		    questions > 0
+			? "No %s yet"
+			: "Nothing gives the %s yet, and every contact needs "
+			  "one",
+		    field_table[missing].label);
+		return STYLE_WARNING;
+	}
 	str_addf(out, "%s uses it as it stands here",
 	    words_key(my->desk, SCOPE_MAPPING, DESK_ACCEPT, key));
 	return questions > 0 ? STYLE_WARNING : STYLE_NORMAL;
@@ -390,16 +393,21 @@ ask_accept(struct v_mapping *my)
 {
 	const struct proposal_field *id = proposal_field(
 	    my->form.proposal, FIELD_EXTERNAL_ID);
+	unsigned questions = mapping_form_questions(&my->form);
+	char open[40] = "";
 	struct prompt prompt = {
 	    .choices = "y",
 	    .context = my,
 	    .answer = answer_accept,
 	};
 
+	if (questions > 0)
+		snprintf(open, sizeof(open), " with %u question%s open",
+		    questions, questions == 1 ? "" : "s");
 	snprintf(prompt.label, sizeof(prompt.label),
-	    "Use this mapping? The ID (%.60s) cannot be changed later. "
+	    "Use this mapping%s? The ID (%.60s) cannot be changed later. "
 	    "y yes, Esc no",
-	    id->filled > 0 ? id->from : "belay's own number");
+	    open, id->from);
 	screen_ask(my->view.screen, &prompt);
 }
 

@@ -897,6 +897,45 @@ TEST(what_is_not_sure_is_asked)
 }
 
 /* A street of one place with the city of another is nobody's address. */
+TEST(a_name_is_taken_at_its_word_or_asked_for)
+{
+	static const struct {
+		const char *text, *first, *last, *question;
+	} cases[] = {
+	    {"Record ID,First Name,Last Name\n1,Test1,User1\n2,Test2,User2\n"
+	     "3,Test3,User3\n",
+		"First Name", "Last Name",
+		"Is \"Last Name\" the last name? Most of its values do not "
+		"look like names."},
+	    {"Record ID,First Name,Nachname\n1,Ruth,Bell\n2,Ann,Cole\n"
+	     "3,Joe,Dean\n",
+		"First Name", NULL,
+		"Which column has the last name? Every contact needs one."},
+	    {"Record ID,First Name,Last Name\n1,Ruth,a@example.com\n"
+	     "2,Ann,b@example.com\n3,Joe,c@example.com\n",
+		"First Name", NULL,
+		"Which column has the last name? Every contact needs one."},
+	    {"Record ID,First Name,Last Name\n1,Ruth,Bell\n2,Ann,Cole\n"
+	     "3,Joe,Dean\n",
+		"First Name", "Last Name", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct source *source = write_source("n.csv", cases[i].text);
+		struct proposal *proposal = propose(source, NULL);
+
+		if (!same(
+			rule_of(proposal, FIELD_FIRST_NAME), cases[i].first) ||
+		    !same(rule_of(proposal, FIELD_LAST_NAME), cases[i].last) ||
+		    !same(proposal_field(proposal, FIELD_LAST_NAME)->question,
+			cases[i].question))
+			check_that(false, __FILE__, __LINE__, cases[i].text);
+		check_config(proposal, cases[i].text);
+		proposal_free(proposal);
+		source_free(source);
+	}
+}
+
 TEST(an_address_is_taken_as_a_whole)
 {
 	struct source *source = write_source("a.csv",

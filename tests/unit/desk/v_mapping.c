@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "check.h"
 #include "desk/actions.h"
 #include "views.h"
@@ -26,6 +27,19 @@ open_mapping(struct fixture *fixture)
 	fixture_open_on(fixture, contacts);
 	screen_push(fixture->desk.screen, v_mapping_new(&fixture->desk));
 	fixture_screen(fixture); /* proposes */
+}
+
+/* Without what the config says of the sample's columns. */
+static struct book *
+open_plain(struct fixture *fixture)
+{
+	struct err err = ERR_INIT;
+	struct book *book;
+
+	config_set_mapping(fixture->config, NULL);
+	book = book_open(fixture->config, fixture->path, &fixture->clock, &err);
+	REQUIRE(book && book_load_all(book, &err));
+	return book;
 }
 
 static bool
@@ -111,5 +125,30 @@ TEST(mapping_takes_choices_back)
 	step(&fixture, KEY_CONTROL('R'));
 	CHECK_TEXT(
 	    screen_message(fixture.desk.screen), "there is nothing to redo");
+	fixture_close(&fixture);
+}
+
+TEST(mapping_leads_to_what_is_missing)
+{
+	struct fixture fixture;
+
+	fixture_open_on(&fixture, contacts);
+	book_free(fixture.desk.book);
+	check_write(fixture.path,
+	    "Vorname,Nachname,E-Mail\nRuth,Bell,ruth@example.com\n"
+	    "Ann,Cole,ann@example.com\n");
+	fixture.desk.book = open_plain(&fixture);
+	fixture.sync.book = fixture.desk.book;
+	screen_push(fixture.desk.screen, v_mapping_new(&fixture.desk));
+	CHECK(
+	    shows(&fixture, "Please check: 3 questions (n goes to the next)"));
+	CHECK(shows(&fixture, "No first name yet"));
+	fixture_press(&fixture, "nn");
+	CHECK(shows(&fixture, "Which column has the last name?"));
+	fixture_press(&fixture, "\rnach\rnn");
+	CHECK(shows(&fixture, "Which column has the first name?"));
+	fixture_press(&fixture, "\rvor\ra");
+	CHECK(shows(&fixture,
+	    "Use this mapping with 1 question open? The ID (an ID of belay's"));
 	fixture_close(&fixture);
 }
