@@ -320,7 +320,8 @@ make_room(struct input *input, size_t drop)
 	}
 	input->len -= drop;
 	input->offset += drop;
-	memmove(input->data, input->data + drop, input->len);
+	if (drop > 0)
+		memmove(input->data, input->data + drop, input->len);
 	need = input->len + sizeof(input->held) + input->chunk + 1;
 	input->data = mem_grow(input->data, &input->size, need, 1);
 }

@@ -146,7 +146,7 @@ read_name(
 			return len;
 		if (c == '.')
 			len = 0;
-		else if (!strchr("\r\n \t", c))
+		else if (c != '\r' && c != '\n' && c != ' ' && c != '\t')
 			name[len++] = c;
 	}
 	return 0;
@@ -190,29 +190,46 @@ note_line(struct vcard *vcard, const struct open_line *line, int property)
 	};
 }
 
+/* What a line that is no cell of its own says of the card. */
+static void
+heed_line(
+    struct vcard *vcard, struct open_line *line, const char *name, size_t len)
+{
+	char value[NAME_SEEN];
+	size_t value_len;
+	bool version = is_name(name, len, "VERSION");
+	bool kind = is_name(name, len, "KIND") ||
+		    is_name(name, len, "X-ADDRESSBOOKSERVER-KIND");
+	bool agent = is_name(name, len, "AGENT");
+
+	if (!version && !kind && !agent)
+		return;
+	value_len = read_value(vcard, line, value);
+	line->agent = agent && value_len == 0;
+	if (kind && is_name(value, value_len, "group"))
+		vcard->is_group = true;
+	if (version)
+		vcard->version = is_name(value, value_len, "2.1")   ? VCARD_21
+				 : is_name(value, value_len, "4.0") ? VCARD_40
+								    : VCARD_30;
+}
+
 /* The line is complete: noted, or summed up. */
 static void
 close_line(struct vcard *vcard, struct open_line *line)
 {
-	char name[NAME_SEEN], value[NAME_SEEN];
-	size_t len, value_len;
+	char name[NAME_SEEN];
+	size_t len;
 	int property;
 
 	if (!line->open)
 		return;
 	line->open = false;
 	len = read_name(vcard, line->start, line->end, name);
-	value_len = read_value(vcard, line, value);
-	line->agent = is_name(name, len, "AGENT") && value_len == 0;
-	if (is_name(name, len, "VERSION"))
-		vcard->version = is_name(value, value_len, "2.1")   ? VCARD_21
-				 : is_name(value, value_len, "4.0") ? VCARD_40
-								    : VCARD_30;
-	if ((is_name(name, len, "KIND") ||
-		is_name(name, len, "X-ADDRESSBOOKSERVER-KIND")) &&
-	    is_name(value, value_len, "group"))
-		vcard->is_group = true;
 	property = vcard_find_property(name, len);
+	line->agent = false;
+	if (property < 0)
+		heed_line(vcard, line, name, len);
 	if (property >= VCARD_OWN && vcard->line_count < VCARD_LINES_MAX)
 		note_line(vcard, line, property);
 	else
@@ -354,11 +371,22 @@ static bool
 own_column(struct vcard *vcard, const struct vcard_line *line, uint32_t *column,
     struct err *err)
 {
-	const char *name;
+	const char *name = vcard->text.data + line->name;
 
+	/* the same lines mostly come in the same order, card after card */
+	*column = vcard->guess;
+	if (line->number == 1 &&
+	    *column < records_column_count(vcard->records) &&
+	    is_name(name, line->name_len,
+		records_column_name(vcard->records, *column))) {
+		vcard->guess++;
+		return true;
+	}
 	name_column(vcard, line, line->number, VCARD_WHOLE);
 	name = vcard->column.data;
 	*column = records_find_column(vcard->records, name);
+	if (*column != RECORDS_NONE)
+		vcard->guess = *column + 1;
 	if (*column != RECORDS_NONE || !vcard_takes_own(vcard, name))
 		return true;
 	vcard->own_columns += !str_starts(name, "X-HEALTHSHERPA-");

@@ -83,20 +83,19 @@ enum vcard_charset {
 struct vcard_line {
 	uint32_t start, end; /* from the card's start, folds included */
 	bool quoted_printable;
-	int property; /* VCARD_OWN, or an index */
 	bool label;   /* X-ABLABEL */
+	int property; /* VCARD_OWN, or an index */
 
 	/* the rest by vcard_line_parse(); places in the text, unfolded */
-	size_t text, name, value, stop;
-	size_t group_len, name_len; /* the group is at `text` */
-	bool parsed, base64, home;
-	unsigned preference; /* 1 first; 255: none */
-	unsigned omit_year;  /* X-APPLE-OMIT-YEAR; 0: none */
-	size_t types;        /* in vcard->words */
-	enum vcard_charset charset;
-	bool charset_said;
-	size_t label_line; /* index of the X-ABLABEL of its group, + 1 */
-	unsigned number;   /* among those of its name, from 1; 0: no cells */
+	uint32_t text, name, value, stop;
+	uint32_t group_len, name_len; /* the group is at `text` */
+	uint32_t types;               /* in vcard->words */
+	uint16_t label_line; /* index of the X-ABLABEL of its group, + 1 */
+	uint16_t number;     /* of those of its name, from 1; 0: no cells */
+	uint16_t omit_year;  /* X-APPLE-OMIT-YEAR; 0: none */
+	uint8_t preference;  /* 1 first; 255: none */
+	uint8_t charset;     /* enum vcard_charset */
+	bool charset_said, parsed, base64, home;
 };
 
 struct vcard {
@@ -108,6 +107,7 @@ struct vcard {
 	uint32_t cards;
 	uint64_t outside; /* sum of everything that is no cell */
 	uint32_t own_columns;
+	uint32_t guess; /* the X- column that probably comes next */
 	/* columns by property, number from 0, part; 0: none yet, else + 1 */
 	uint32_t columns[VCARD_PROPERTIES][VCARD_NUMBER_MAX]
 			[VCARD_PARTS_MAX + 1];
@@ -156,7 +156,8 @@ size_t vcard_header_end(const char *text, size_t len);
 bool vcard_says_quoted_printable(const char *header, size_t len);
 /* Appends the line to vcard->text, unfolded, and parses it. */
 void vcard_line_read(struct vcard *vcard, struct vcard_line *line);
-/* Parses what stands in vcard->text from line->text to line->stop. */
+/* Parses what stands in vcard->text from line->text to line->stop; the property
+ * is known. */
 void vcard_line_parse(struct vcard *vcard, struct vcard_line *line);
 /* The range of a part of the value in vcard->text; false: it has fewer. */
 bool vcard_line_part(const struct vcard *vcard, const struct vcard_line *line,

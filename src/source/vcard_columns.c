@@ -35,10 +35,13 @@ const struct vcard_property vcard_properties[VCARD_PROPERTIES] = {
 int
 vcard_find_property(const char *name, size_t len)
 {
-	for (int i = 0; i < VCARD_PROPERTIES; i++)
-		if (strlen(vcard_properties[i].name) == len &&
-		    strncasecmp(vcard_properties[i].name, name, len) == 0)
+	for (int i = 0; i < VCARD_PROPERTIES && len > 0; i++) {
+		const char *known = vcard_properties[i].name;
+
+		if (((*known ^ *name) & ~0x20) == 0 &&
+		    strncasecmp(known, name, len) == 0 && !known[len])
 			return i;
+	}
 	if (len > 2 && len <= VCARD_OWN_NAME_MAX &&
 	    strncasecmp(name, "X-", 2) == 0)
 		return VCARD_OWN;
@@ -253,7 +256,7 @@ give_label(struct vcard *vcard, size_t label)
 		if (!given)
 			vcard_add_label(vcard, &vcard->lines[label], &types);
 		given = true;
-		line->label_line = label + 1;
+		line->label_line = (uint16_t)(label + 1);
 		if (strcmp(types.data, "home") == 0)
 			line->home = true;
 	}
@@ -298,7 +301,7 @@ vcard_count_lines(struct vcard *vcard)
 	}
 	for (size_t i = 0; i < vcard->line_count; i++) {
 		struct vcard_line *line = &vcard->lines[i];
-		unsigned before = 0;
+		uint16_t before = 0;
 
 		for (size_t k = 0; line->number && k < vcard->line_count; k++)
 			if (k != i && vcard->lines[k].number &&

@@ -49,6 +49,10 @@ vcard_is_word(const struct vcard *vcard, const struct vcard_piece *piece,
 	const char *unit = vcard->input->data + vcard->at;
 	size_t len = strlen(word), end = piece->end;
 
+	/* nearly all are told by their first letter */
+	if (end - piece->start < len ||
+	    ((unit[piece->start] ^ *word) & ~0x20) != 0)
+		return false;
 	while (end > piece->start && strchr(" \t\r", unit[end - 1]))
 		end--;
 	return end - piece->start == len &&
@@ -93,7 +97,7 @@ vcard_line_read(struct vcard *vcard, struct vcard_line *line)
 	struct vcard_piece piece = {.next = line->start};
 	bool soft = false;
 
-	line->text = vcard->text.len;
+	line->text = (uint32_t)vcard->text.len;
 	do {
 		size_t from, to;
 
@@ -110,7 +114,7 @@ vcard_line_read(struct vcard *vcard, struct vcard_line *line)
 		if (to > from)
 			str_add_bytes(&vcard->text, unit + from, to - from);
 	} while (piece.end < line->end);
-	line->stop = vcard->text.len;
+	line->stop = (uint32_t)vcard->text.len;
 	vcard_line_parse(vcard, line);
 }
 
@@ -243,6 +247,7 @@ take_parameter(struct vcard *vcard, struct vcard_line *line,
 	    "BASE64", "QUOTED-PRINTABLE", "7BIT", "8BIT"};
 	const char *value = parameter->value;
 	size_t len = parameter->len;
+	unsigned number;
 
 	if (len >= 2 && value[0] == '"' && value[len - 1] == '"' &&
 	    !is_named(parameter, "TYPE")) {
@@ -257,9 +262,11 @@ take_parameter(struct vcard *vcard, struct vcard_line *line,
 		line->charset = charset_named(value, len);
 		line->charset_said = true;
 	} else if (is_named(parameter, "PREF")) {
-		line->preference = read_number(value, len);
+		number = read_number(value, len);
+		line->preference = number > 0 && number <= 100 ? (uint8_t)number
+							       : NONE;
 	} else if (is_named(parameter, "X-APPLE-OMIT-YEAR")) {
-		line->omit_year = read_number(value, len);
+		line->omit_year = (uint16_t)read_number(value, len);
 	} else if (parameter->name_len == 0) {
 		for (size_t i = 0; i < 4; i++)
 			if (equals(value, len, encodings[i])) {
@@ -299,8 +306,11 @@ static void
 parse_parameters(
     struct vcard *vcard, struct vcard_line *line, size_t from, size_t header)
 {
-	line->types = vcard->words.len;
+	const char *words;
+
+	line->types = (uint32_t)vcard->words.len;
 	line->preference = NONE;
+	line->home = false;
 	while (from < header) {
 		struct parameter parameter;
 
@@ -310,11 +320,12 @@ parse_parameters(
 		take_parameter(vcard, line, &parameter);
 	}
 	str_add_char(&vcard->words, '\0');
-	if (has_word(vcard->words.data + line->types, "pref"))
+	words = vcard->words.data + line->types;
+	if (!*words)
+		return;
+	if (has_word(words, "pref"))
 		line->preference = 1;
-	if (line->preference == 0 || line->preference > 100)
-		line->preference = NONE;
-	line->home = has_word(vcard->words.data + line->types, "home");
+	line->home = has_word(words, "home");
 }
 
 void
@@ -331,12 +342,12 @@ vcard_line_parse(struct vcard *vcard, struct vcard_line *line)
 	if (header == len || !is_name(text + name, name_end - name))
 		return;
 	line->parsed = true;
-	line->group_len = name > 0 ? name - 1 : 0;
-	line->name = line->text + name;
-	line->name_len = name_end - name;
-	line->value = line->text + header + 1;
-	line->property = vcard_find_property(text + name, line->name_len);
-	line->label = equals(text + name, line->name_len, "X-ABLABEL");
+	line->group_len = (uint32_t)(name > 0 ? name - 1 : 0);
+	line->name = line->text + (uint32_t)name;
+	line->name_len = (uint32_t)(name_end - name);
+	line->value = line->text + (uint32_t)header + 1;
+	line->label = line->property == VCARD_OWN &&
+		      equals(text + name, line->name_len, "X-ABLABEL");
 	line->base64 = false;
 	line->omit_year = 0;
 	line->charset = VCARD_CHARSET_NONE;
@@ -374,8 +385,13 @@ vcard_line_part(const struct vcard *vcard, const struct vcard_line *line,
 
 	*from = line->value;
 	while (parts && at < end) {
-		size_t unit = unit_at(line, at, end);
+		size_t unit;
 
+		if (*at != ';' && *at != '\\' && *at != '=') {
+			at++;
+			continue;
+		}
+		unit = unit_at(line, at, end);
 		if (*at == ';') {
 			if (part-- == 0)
 				break;

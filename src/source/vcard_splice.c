@@ -245,9 +245,9 @@ reads_back(struct place *place, struct change *change)
 	size_t text = vcard->text.len, words = vcard->words.len;
 	bool good;
 
-	line->text = text;
+	line->text = (uint32_t)text;
 	str_add_bytes(&vcard->text, place->made.data, place->made.len);
-	line->stop = vcard->text.len;
+	line->stop = (uint32_t)vcard->text.len;
 	vcard_line_parse(vcard, line);
 	good = line->parsed && !line->base64 &&
 	       line->quoted_printable ==

@@ -101,6 +101,11 @@ unescape(
 {
 	const char *known = version == VCARD_21 ? ";,:\\" : ";,:\\nN";
 
+	if (len == 0 ||
+	    (!memchr(text, '\\', len) && !memchr(text, '\r', len))) {
+		str_add_bytes(out, text, len);
+		return;
+	}
 	for (size_t i = 0; i < len; i++) {
 		char c = text[i];
 
