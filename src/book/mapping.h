@@ -33,8 +33,10 @@ struct mapping *mapping_identity(bool mints);
  * problem then.
  */
 struct mapping *mapping_builtin(const char *format);
-/* The same as a user would write it; or NULL. */
-const char *mapping_builtin_text(const char *format);
+/* The same as a user would write it: a field's rule, in YAML's flow form, or
+ * NULL; all of it, false: there is none. */
+const char *mapping_builtin_rule(const char *format, enum field field);
+bool mapping_builtin_text(const char *format, struct str *out);
 /* A copy that is bound by itself. */
 struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */

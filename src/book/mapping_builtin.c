@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mappings of formats whose columns have a meaning of their own. They are
- * written as a user would write them, so each can be copied into a config and
- * changed there.
+ * Mappings of formats whose columns have a meaning of their own. Their rules
+ * are written as a user would write them, so each can be copied into a config
+ * and changed there.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,41 +14,68 @@
 #include "source/yaml_tree.h"
 
 /* The name is N; only a card without any is cut out of FN. A mobile number is
- * the best to reach somebody by, a fax none at all. */
-static const char vcard[] =
-    "external_id: {column: UID, minted: true}\n"
-    "first_name:\n"
-    "- N given\n"
-    "- {column: FN, split: {on: \" \", take: 1},\n"
-    "   when: {column: N family, filled: false}}\n"
-    "last_name:\n"
-    "- N family\n"
-    "- {column: FN, split: {on: \" \", take: -1},\n"
-    "   when: {column: N given, filled: false}}\n"
-    "email: [EMAIL 1, EMAIL 2, EMAIL 3]\n"
-    "phone:\n"
-    "- pair: {label: TEL * type, has: cell, value: TEL *}\n"
-    "- pair: {label: TEL * type, has: mobile, value: TEL *}\n"
-    "- pair: {label: TEL * type, has: home, not: fax, value: TEL *}\n"
-    "- pair: {label: TEL * type, has: work, not: fax, value: TEL *}\n"
-    "- pair: {label: TEL * type, not: fax, value: TEL *}\n"
-    "birth_date: BDAY\n"
-    "sex: {column: [GENDER, X-GENDER], values: {U: null, N: null, O: null}}\n"
-    "address_1: {column: ADR 1 street, line: 1}\n"
-    "address_2: [ADR 1 extended, {column: ADR 1 street, line: 2..}]\n"
-    "city: ADR 1 city\n"
-    "state: ADR 1 region\n"
-    "zip: ADR 1 postal code\n"
-    "medicare_number: [X-MEDICARE-NUMBER, X-MBI]\n"
-    "medicare_part_a_effective_date: X-PART-A-DATE\n"
-    "medicare_part_b_effective_date: X-PART-B-DATE\n"
-    "medicaid_number: X-MEDICAID-NUMBER\n";
+ * the best to reach somebody by, a fax none at all. What a card has no property
+ * for has one named as the field. */
+static const char *const vcard[FIELD_COUNT] = {
+    [FIELD_EXTERNAL_ID] = "{column: UID, minted: true}",
+    [FIELD_FIRST_NAME] = "[N given, {column: FN, split: {on: \" \", take: 1},\n"
+			 "  when: {column: N family, filled: false}}]",
+    [FIELD_LAST_NAME] =
+	"[N family, {column: FN, split: {on: \" \", take: -1},\n"
+	"  when: {column: N given, filled: false}}]",
+    [FIELD_EMAIL] = "[EMAIL 1, EMAIL 2, EMAIL 3]",
+    [FIELD_PHONE] =
+	"[{pair: {label: TEL * type, has: cell, value: TEL *}},\n"
+	"  {pair: {label: TEL * type, has: mobile, value: TEL *}},\n"
+	"  {pair: {label: TEL * type, has: home, not: fax, value: TEL *}},\n"
+	"  {pair: {label: TEL * type, has: work, not: fax, value: TEL *}},\n"
+	"  {pair: {label: TEL * type, not: fax, value: TEL *}}]",
+    [FIELD_BIRTH_DATE] = "BDAY",
+    [FIELD_SEX] = "{column: [GENDER, X-GENDER],\n"
+		  "  values: {U: null, N: null, O: null}}",
+    [FIELD_ADDRESS_1] = "{column: ADR 1 street, line: 1}",
+    [FIELD_ADDRESS_2] = "[ADR 1 extended, {column: ADR 1 street, line: 2..}]",
+    [FIELD_CITY] = "ADR 1 city",
+    [FIELD_STATE] = "ADR 1 region",
+    [FIELD_ZIP] = "ADR 1 postal code",
+    [FIELD_MEDICARE_NUMBER] = "[X-MEDICARE-NUMBER, X-MBI]",
+    [FIELD_PART_A_DATE] = "X-MEDICARE-PART-A-EFFECTIVE-DATE",
+    [FIELD_PART_B_DATE] = "X-MEDICARE-PART-B-EFFECTIVE-DATE",
+    [FIELD_MEDICAID_NUMBER] = "X-MEDICAID-NUMBER",
+    [FIELD_MEDICAID_ELIGIBLE] = "X-MEDICAID-ELIGIBLE",
+    [FIELD_EXTRA_HELP] = "X-EXTRA-HELP",
+};
 
 static const struct {
-	const char *format, *text;
+	const char *format;
+	const char *const *rules;
 } mappings[] = {
     {"vCard", vcard},
 };
+
+const char *
+mapping_builtin_rule(const char *format, enum field field)
+{
+	for (size_t i = 0; i < sizeof(mappings) / sizeof(mappings[0]); i++)
+		if (strcmp(mappings[i].format, format) == 0)
+			return mappings[i].rules[field];
+	return NULL;
+}
+
+bool
+mapping_builtin_text(const char *format, struct str *out)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const char *rule = mapping_builtin_rule(format, (enum field)i);
+
+		if (rule)
+			str_addf(out, "%s: %s\n", field_table[i].name, rule);
+		any = any || rule;
+	}
+	return any;
+}
 
 static struct mapping *
 parse(const char *text)
@@ -69,19 +96,15 @@ parse(const char *text)
 	return mapping;
 }
 
-const char *
-mapping_builtin_text(const char *format)
-{
-	for (size_t i = 0; i < sizeof(mappings) / sizeof(mappings[0]); i++)
-		if (strcmp(mappings[i].format, format) == 0)
-			return mappings[i].text;
-	return NULL;
-}
-
 struct mapping *
 mapping_builtin(const char *format)
 {
-	const char *text = mapping_builtin_text(format);
+	struct mapping *mapping = NULL;
+	struct str text;
 
-	return text ? parse(text) : NULL;
+	str_init(&text, 8192);
+	if (mapping_builtin_text(format, &text))
+		mapping = parse(text.data);
+	str_release(&text);
+	return mapping;
 }

@@ -168,6 +168,35 @@ drop_unreadable(struct proposal *proposal)
 	}
 }
 
+/* A format's own mapping knows more than which columns: which of several phone
+ * numbers. It is taken where the file has all columns of a rule. */
+static void
+propose_builtin(struct proposal *proposal)
+{
+	const char *format = proposal->preset->format;
+	struct str rule;
+
+	str_init(&rule, PROPOSE_RULE_MAX);
+	for (unsigned i = 0; format && i < FIELD_COUNT; i++) {
+		const char *text = mapping_builtin_rule(format, (enum field)i);
+		struct err ignored = ERR_INIT;
+
+		str_reset(&rule);
+		for (; text && *text; text++)
+			if (*text == '\n')
+				text++; /* one of two blanks */
+			else
+				str_add_char(&rule, *text);
+		if (rule.len == 0 ||
+		    !check_rule(proposal, (enum field)i, rule.data, &ignored))
+			continue;
+		propose_set_rule(proposal, (enum field)i, PROPOSAL_SURE, &rule,
+		    "as cards are read");
+		propose_put(&proposal->fields[i].question, NULL);
+	}
+	str_release(&rule);
+}
+
 struct proposal *
 proposal_make(const struct records *records, const char *format,
     const char *crm, struct err *err)
@@ -196,6 +225,7 @@ proposal_make(const struct records *records, const char *format,
 	propose_scan(proposal);
 	propose_rules(proposal);
 	drop_unreadable(proposal);
+	propose_builtin(proposal);
 	evaluate(proposal);
 	return proposal;
 }

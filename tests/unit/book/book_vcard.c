@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/mapping.h"
+#include "book/propose.h"
 #include "check.h"
 #include "shelf.h"
 
@@ -256,6 +257,29 @@ TEST(vcard_may_be_mapped_otherwise)
 	CHECK_TEXT(shelf_value(book, 0, FIELD_PHONE), "9165550100");
 	CHECK(shelf_value(book, 0, FIELD_EMAIL) == NULL);
 	CHECK(!book_mints(book));
+	book_free(book);
+	config_free(config);
+}
+
+/* A config to be written says the same as the mapping that is built in. */
+TEST(vcard_is_proposed_as_it_is_read)
+{
+	struct config *config = shelf_config("");
+	struct book *book = shelf_book(config, "a.vcf",
+	    CARD("N:A;B\nEMAIL:a@example.com\nTEL;TYPE=cell:916-555-0103\n"));
+	struct err err = ERR_INIT;
+	struct proposal *proposal = proposal_make(
+	    book_records(book), "vCard", NULL, &err);
+
+	REQUIRE(proposal != NULL);
+	CHECK_TEXT(proposal_field(proposal, FIELD_FIRST_NAME)->rule,
+	    "[N given, {column: FN, split: {on: \" \", take: 1}, when: "
+	    "{column: N family, filled: false}}]");
+	CHECK(strstr(proposal_field(proposal, FIELD_PHONE)->rule,
+	    "{pair: {label: TEL * type, has: cell, value: TEL *}}"));
+	/* EMAIL 2 is nowhere, so a rule must not name it */
+	CHECK_TEXT(proposal_field(proposal, FIELD_EMAIL)->rule, "EMAIL 1");
+	proposal_free(proposal);
 	book_free(book);
 	config_free(config);
 }

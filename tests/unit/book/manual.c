@@ -52,7 +52,9 @@ list_findings(struct str *out)
 static void
 show_vcard(struct str *out)
 {
-	str_addf(out, ".Bd -literal\n%s.Ed\n", mapping_builtin_text("vCard"));
+	str_add(out, ".Bd -literal\n");
+	CHECK(mapping_builtin_text("vCard", out));
+	str_add(out, ".Ed\n");
 }
 
 TEST(manual_shows_the_mapping_of_vcards)
