@@ -223,6 +223,7 @@
  *	base/json_pull.c	its grammar, token by token
  *	base/json_scan.c	that grammar before cJSON
  *	base/url.c		URLs and the gate for hosts (curl_url)
+ *	base/word.h		eight bytes of a text at a time
  *	base/crypto.c		hashes, random bytes, guarded memory (libsodium)
  *	base/secret.c		where secrets come from
  *	base/spawn.c		other programs

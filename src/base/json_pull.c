@@ -11,6 +11,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "base/word.h"
 
 void
 json_pull_init(struct json_pull *pull, const char *text, size_t len)
@@ -102,28 +103,18 @@ static const bool stops[256] = {
     ['\\'] = 1,
 };
 
-/* The first place from `at` on that stops there: eight bytes at a time where
- * the lowest byte of a word comes first, then singly. */
+/* The first place from `at` on that stops there. */
 static inline size_t
 skip_plain(const char *text, size_t at, size_t len)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	for (uint64_t word, quote, slash, hits; at + 8 <= len; at += 8) {
-		memcpy(&word, text + at, 8);
-		quote = word ^ ones * '"';
-		slash = word ^ ones * '\\';
-		/* a borrow names wrong bytes only above a right one */
-		hits = (((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
-			   ((word - ones * 0x20) & ~word)) &
-		       ones * 0x80;
+	for (uint64_t word, hits; at + WORD_SIZE <= len; at += WORD_SIZE) {
+		word = word_load(text + at);
+		hits = word_equal(word, WORD_EACH('"')) |
+		       word_equal(word, WORD_EACH('\\')) |
+		       word_below(word, 0x20);
 		if (hits)
-			return at + (size_t)__builtin_ctzll(hits) / 8;
+			return at + word_first(hits);
 	}
-#else
-	(void)len;
-#endif
 	while (!stops[(unsigned char)text[at]])
 		at++;
 	return at;

@@ -149,18 +149,3 @@ arena_release(struct arena *arena)
 		munmap(arena->base, arena->reserved);
 	*arena = (struct arena){0};
 }
-
-uint32_t
-arena_add(struct arena *arena, const char *text, size_t len)
-{
-	size_t offset = arena->used;
-
-	if (len == 0)
-		return ARENA_EMPTY;
-	if (len >= arena->reserved - offset)
-		return 0;
-	memcpy(arena->base + offset, text, len);
-	arena->base[offset + len] = '\0';
-	arena->used = offset + len + 1;
-	return (uint32_t)offset;
-}

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 void *mem_alloc(size_t size)
     __attribute__((malloc, returns_nonnull, alloc_size(1)));
@@ -67,7 +68,20 @@ void arena_reset(struct arena *arena);
  * Copies `len` bytes and a NUL; returns the offset (ARENA_EMPTY for no bytes),
  * 0 when the arena is full (the caller reports its ceiling).
  */
-uint32_t arena_add(struct arena *arena, const char *text, size_t len);
+static inline uint32_t
+arena_add(struct arena *arena, const char *text, size_t len)
+{
+	size_t offset = arena->used;
+
+	if (len == 0)
+		return ARENA_EMPTY;
+	if (len >= arena->reserved - offset)
+		return 0;
+	memcpy(arena->base + offset, text, len);
+	arena->base[offset + len] = '\0';
+	arena->used = offset + len + 1;
+	return (uint32_t)offset;
+}
 
 /* The text at an offset; NULL for offset 0. */
 static inline const char *

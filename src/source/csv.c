@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/word.h"
 #include "source/input.h"
 
 static void *
@@ -58,6 +59,25 @@ set_dialect(struct csv *csv)
 	csv->stop['\n'] = true;
 	csv->stop['\r'] = csv->dialect.lone_cr;
 	csv->stop[(unsigned char)csv->dialect.delimiter] = true;
+	csv->each_delimiter = WORD_EACH(csv->dialect.delimiter);
+}
+
+/* The end of a plain cell, or of the window. */
+static inline const char *
+skip_plain(const struct csv *csv, const char *at, const char *end)
+{
+	const uint64_t delimiters = csv->each_delimiter;
+
+	for (uint64_t hits; !csv->dialect.lone_cr && end - at >= WORD_SIZE;
+	     at += WORD_SIZE) {
+		hits = word_equal(word_load(at), delimiters) |
+		       word_equal(word_load(at), WORD_EACH('\n'));
+		if (hits)
+			return at + word_first(hits);
+	}
+	while (!csv->stop[(unsigned char)*at])
+		at++;
+	return at;
 }
 
 /* From behind an opening quote to behind the closing one; NULL: none here. */
@@ -78,21 +98,12 @@ skip_quoted(const char *at, const char *end, bool *doubled)
 	}
 }
 
-/* Notes a cell; those beyond the header only by whether they hold text. */
+/* A cell beyond the header tells only whether it holds text. */
 static void
-note_cell(struct csv *csv, const struct csv_cell *cell)
+note_surplus(struct csv *csv, const struct csv_cell *cell)
 {
-	bool empty = cell->end == cell->start ||
-		     (cell->close && cell->end - cell->start == 2);
-
-	if (!csv->is_header && csv->count >= csv->columns && !empty)
+	if (cell->end > cell->start + (cell->close ? 2 : 0))
 		csv->surplus_filled = true;
-	if (cell->end > cell->start)
-		csv->written = true;
-	if (csv->count <= RECORDS_COLUMNS_MAX)
-		csv->cells[csv->count] = *cell;
-	csv->len = cell->end;
-	csv->count++;
 }
 
 enum csv_scan
@@ -100,14 +111,14 @@ csv_scan_record(struct csv *csv)
 {
 	const char *record = csv->input->data + csv->at;
 	const char *end = csv->input->data + csv->input->len, *at = record;
-	const bool *stop = csv->stop;
 	char delimiter = csv->dialect.delimiter;
+	uint32_t count = 0;
+	struct csv_cell cell;
 
-	csv->count = 0;
-	csv->surplus_filled = csv->written = false;
-	for (;;) {
-		struct csv_cell cell = {.start = (uint32_t)(at - record)};
-
+	csv->surplus_filled = false;
+	csv->plain = true;
+	for (bool last = false; !last; at++) {
+		cell = (struct csv_cell){.start = (uint32_t)(at - record)};
 		if (*at == '"') {
 			at = skip_quoted(at + 1, end, &cell.doubled);
 			/* a quote at the very end may be half of two */
@@ -116,23 +127,31 @@ csv_scan_record(struct csv *csv)
 				return CSV_SCAN_OPEN_QUOTE;
 			}
 			cell.close = (uint32_t)(at - record);
+			csv->plain = false;
 		}
-		while (!stop[(unsigned char)*at])
-			at++;
+		at = skip_plain(csv, at, end);
 		if (at == end && !csv->input->ended)
 			return CSV_SCAN_SHORT;
 		cell.end = (uint32_t)(at - record);
-		if (*at != delimiter && at > record && at[-1] == '\r' &&
-		    cell.end > cell.start)
+		last = *at != delimiter;
+		if (last && cell.end > cell.start && at[-1] == '\r')
 			cell.end--;
-		note_cell(csv, &cell);
-		if (*at != delimiter)
-			break;
-		at++;
+		if (count >= csv->columns && !csv->is_header)
+			note_surplus(csv, &cell);
+		if (count <= RECORDS_COLUMNS_MAX) {
+			csv->cells[count] = cell;
+			csv->ends[count] = cell.end;
+		}
+		count++;
 	}
-	if (*at == '\r' && at + 1 < end && at[1] == '\n')
+	csv->count = count;
+	csv->len = cell.end;
+	csv->written = csv->len >= count;
+	if (at > end) /* behind the last cell there is no delimiter */
+		at = end;
+	else if (at[-1] == '\r' && at < end && *at == '\n')
 		at++;
-	csv->next = (size_t)(at - csv->input->data) + (at < end);
+	csv->next = (size_t)(at - csv->input->data);
 	return CSV_SCAN_DONE;
 }
 
@@ -286,6 +305,9 @@ put_record(struct csv *csv, struct err *err)
 	}
 	if (count > csv->columns)
 		count = csv->columns;
+	if (csv->plain && csv->len <= RECORDS_CELL_MAX)
+		return records_put_row(
+		    csv->records, record, csv->ends, count, err);
 	for (uint32_t i = 0; i < count; i++)
 		if (!put_cell(csv, record, i, err))
 			return false;

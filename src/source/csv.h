@@ -42,6 +42,7 @@ struct csv {
 	bool told, told_footer;
 	uint32_t told_rows;
 	bool stop[256]; /* bytes that may end a plain cell */
+	uint64_t each_delimiter; /* of a word */
 	bool started, ended;
 	uint32_t columns; /* of the header */
 	uint32_t header_line;
@@ -59,10 +60,12 @@ struct csv {
 	uint32_t len;        /* without the line end */
 	uint32_t open_quote; /* where a quote opened that does not close */
 	bool written;        /* not only delimiters */
+	bool plain;          /* no cell is in quotes */
 	bool after_blank;    /* blank lines stand before it */
 	bool surplus_filled; /* a cell beyond the header holds something */
 	uint32_t count;      /* cells, of which the first ones are known: */
 	struct csv_cell cells[RECORDS_COLUMNS_MAX + 1];
+	uint32_t ends[RECORDS_COLUMNS_MAX + 1]; /* the same as in the cells */
 };
 
 enum csv_scan { CSV_SCAN_DONE, CSV_SCAN_SHORT, CSV_SCAN_OPEN_QUOTE };

@@ -235,7 +235,7 @@ widen(struct records *records, struct row *row, uint32_t column)
 }
 
 /* The next cell of the last row; NULL when there are too many. */
-static uint32_t *
+static inline uint32_t *
 take_cell(struct records *records, uint32_t column)
 {
 	struct row *row = row_of(records, records->count - 1);
@@ -253,18 +253,53 @@ take_cell(struct records *records, uint32_t column)
 }
 
 static bool
+fail_cells(struct err *err)
+{
+	return err_set(err, ERR_DATA,
+	    "more cells than belay can hold; split the file");
+}
+
+static bool
+fail_text(struct err *err)
+{
+	return err_set(
+	    err, ERR_DATA, "more than 4 GB of text; split the file");
+}
+
+static inline bool
 put(struct records *records, uint32_t column, uint32_t offset, struct err *err)
 {
 	uint32_t *cell;
 
 	if (offset == 0)
-		return err_set(
-		    err, ERR_DATA, "more than 4 GB of text; split the file");
+		return fail_text(err);
 	cell = take_cell(records, column);
 	if (!cell)
-		return err_set(err, ERR_DATA,
-		    "more cells than belay can hold; split the file");
+		return fail_cells(err);
 	*cell = offset;
+	return true;
+}
+
+bool
+records_put_row(struct records *records, const char *text, const uint32_t *ends,
+    uint32_t count, struct err *err)
+{
+	struct row *row = row_of(records, records->count - 1);
+	uint32_t *cells, offset;
+	char *copy;
+
+	assert(row->width == 0 && count > 0 && count <= records->column_count);
+	if (!widen(records, row, count - 1))
+		return fail_cells(err);
+	offset = arena_add(&records->arena, text, ends[count - 1]);
+	if (offset == 0)
+		return fail_text(err);
+	copy = records->arena.base + offset;
+	cells = records->cells + row->first;
+	for (uint32_t i = 0, start = 0; i < count; start = ends[i++] + 1) {
+		cells[i] = offset + start;
+		copy[ends[i]] = '\0';
+	}
 	return true;
 }
 

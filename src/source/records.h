@@ -58,6 +58,13 @@ bool records_put(struct records *records, uint32_t column, const char *text,
 /* A nested list, as compact JSON. */
 bool records_put_list(struct records *records, uint32_t column,
     const char *text, size_t len, struct err *err);
+/*
+ * The first cells of the record begun last, which has none yet, at once: cell i
+ * ends before text[ends[i]], a byte of nobody, and the next one starts behind
+ * it. Each is at most RECORDS_CELL_MAX long.
+ */
+bool records_put_row(struct records *records, const char *text,
+    const uint32_t *ends, uint32_t count, struct err *err);
 void records_set_problem(struct records *records, const char *problem);
 /* Drops all columns but the first `count`; no record has a cell there. */
 void records_drop_columns(struct records *records, uint32_t count);

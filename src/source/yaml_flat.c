@@ -23,6 +23,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/word.h"
 #include "source/input.h"
 #include "source/yaml_records.h"
 
@@ -53,32 +54,21 @@ struct scan {
 
 /* ---- bytes -------------------------------------------------------------- */
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
-
-/* The top bit of the first byte that is zero, and perhaps of some behind it. */
-static inline uint64_t
-zeros(uint64_t word)
-{
-	return (word - EACH(1)) & ~word & EACH(0x80);
-}
-
 /* The next byte that is a, b, a control character or not ASCII, or `end`. */
 static inline const char *
 find(const char *at, const char *end, char a, char b)
 {
 	unsigned char c;
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	for (uint64_t word, hits; end - at >= 8; at += 8) {
-		memcpy(&word, at, 8);
-		hits = zeros(word ^ EACH(a)) | zeros(word ^ EACH(b)) |
-		       zeros(word ^ EACH(0x7F)) |
-		       ((word - EACH(0x20)) & ~word & EACH(0x80)) |
-		       (word & EACH(0x80));
+	for (uint64_t word, hits; end - at >= WORD_SIZE; at += WORD_SIZE) {
+		word = word_load(at);
+		hits = word_equal(word, WORD_EACH(a)) |
+		       word_equal(word, WORD_EACH(b)) |
+		       word_equal(word, WORD_EACH(0x7F)) |
+		       word_below(word, 0x20) | word_high(word);
 		if (hits)
-			return at + (__builtin_ctzll(hits) >> 3);
+			return at + word_first(hits);
 	}
-#endif
 	for (; at < end; at++) {
 		c = (unsigned char)*at;
 		if (*at == a || *at == b || c < 0x20 || c >= 0x7F)

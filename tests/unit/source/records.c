@@ -94,6 +94,32 @@ TEST(records_tell_lists_from_texts_that_look_like_one)
 	records_free(records);
 }
 
+TEST(records_take_a_row_at_once)
+{
+	static const uint32_t ends[] = {3, 4, 9}, none[] = {0, 1};
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t a = add(records, "a"), b = add(records, "b");
+	uint32_t c = add(records, "c"), d = add(records, "d");
+
+	CHECK(records_begin(records, 2, &err));
+	CHECK(records_put_row(records, "one,,long,more", ends, 3, &err));
+	CHECK(records_begin(records, 3, &err));
+	CHECK(records_put_row(records, ";;x", none, 2, &err));
+	CHECK(records_begin(records, 4, &err));
+	put(records, a, "next");
+	CHECK_TEXT(records_cell(records, 0, a), "one");
+	CHECK_TEXT(records_cell(records, 0, b), "");
+	CHECK_TEXT(records_cell(records, 0, c), "long");
+	CHECK(records_cell(records, 0, d) == NULL);
+	CHECK(!records_is_list(records, 0, c));
+	CHECK_TEXT(records_cell(records, 1, a), "");
+	CHECK_TEXT(records_cell(records, 1, b), "");
+	CHECK(records_cell(records, 1, c) == NULL);
+	CHECK_TEXT(records_cell(records, 2, a), "next");
+	records_free(records);
+}
+
 TEST(records_forget_rows)
 {
 	struct records *records = records_new();
