@@ -114,13 +114,16 @@ make_all(char *path)
 {
 	for (char *slash = path + 1; *slash; slash++) {
 		bool made;
+		int why;
 
 		if (*slash != '/')
 			continue;
 		*slash = '\0';
 		made = mkdir(path, 0700) == 0 || errno == EEXIST;
+		why = errno;
 		/* e.g. EROFS above a mount point: what counts is below */
 		made = made || access(path, X_OK) == 0;
+		errno = why;
 		*slash = '/';
 		if (!made)
 			return false;

@@ -419,8 +419,11 @@ describe(const struct rule *rule, struct str *out)
 						 : " + ");
 			describe(rule->items[i], out);
 		}
-	if (rule->split_on)
-		str_addf(out, ", piece %d", rule->split_take);
+	if (rule->split_on && rule->split_take == -1)
+		str_add(out, ", last part");
+	else if (rule->split_on)
+		str_addf(out, ", part %d%s", abs(rule->split_take),
+		    rule->split_take < 0 ? " from the end" : "");
 	if (rule->line_first && rule->line_last == rule->line_first)
 		str_addf(out, ", line %d", rule->line_first);
 	else if (rule->line_first)

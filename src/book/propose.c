@@ -60,8 +60,12 @@ parse_text(const char *text, size_t keys, struct err *err)
 	struct mapping *mapping = NULL;
 	struct str problems;
 
-	if (!tree)
+	if (!tree) {
+		err_set(err, ERR_CONFIG,
+		    "this is no rule; a column's name with one of : # , [ { "
+		    "in it needs \"quotes\" around it");
 		return NULL;
+	}
 	str_init(&problems, PROBLEMS_MAX);
 	if (tree->kind != YAML_MAP || tree->count != keys) {
 		err_set(err, ERR_CONFIG, "a rule is one value on one line");

@@ -303,6 +303,18 @@ make_again(struct v_mapping *my, struct err *err)
 }
 
 static bool
+leave_out(struct v_mapping *my, enum field field, struct err *err)
+{
+	const struct proposal_field *proposed = proposal_field(
+	    my->form.proposal, field);
+
+	if (!proposed->rule && !proposed->question)
+		return err_set(err, ERR_USAGE, "nothing gives the %s as it is",
+		    field_table[field].label);
+	return v_mapping_set(&my->view, field, NULL, err);
+}
+
+static bool
 answer_rule(void *context, const char *text, struct err *err)
 {
 	struct v_mapping *my = context;
@@ -411,6 +423,40 @@ ask_accept(struct v_mapping *my)
 	screen_ask(my->view.screen, &prompt);
 }
 
+/* ---- leaving ---------------------------------------------------------------
+ */
+
+static bool
+answer_leave(void *context, const char *text, struct err *err)
+{
+	struct v_mapping *my = context;
+
+	(void)text;
+	(void)err;
+	screen_pop(my->view.screen);
+	return true;
+}
+
+/* What was chosen here is nowhere else. */
+static void
+ask_leave(struct v_mapping *my)
+{
+	struct prompt prompt = {
+	    .choices = "y",
+	    .context = my,
+	    .answer = answer_leave,
+	};
+	char key[WORDS_KEY_MAX];
+
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "Leave without using this mapping? Your %zu change%s to it %s "
+	    "lost; %s uses it. y leaves, Esc stays",
+	    my->chosen, my->chosen == 1 ? "" : "s",
+	    my->chosen == 1 ? "is" : "are",
+	    words_key(my->desk, SCOPE_MAPPING, DESK_ACCEPT, key));
+	screen_ask(my->view.screen, &prompt);
+}
+
 /* ---- acting ---------------------------------------------------------------
  */
 
@@ -450,10 +496,15 @@ act(struct view *view, const struct action *action, struct err *err)
 		    v_column_new(my->desk, my->form.proposal, field));
 		return VIEW_DONE;
 	case DESK_LEAVE_OUT:
-		return v_mapping_set(view, field, NULL, err) ? VIEW_DONE
-							     : VIEW_REFUSED;
+		return leave_out(my, field, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_RULE: ask_rule(my); return VIEW_DONE;
 	case DESK_ACCEPT: ask_accept(my); return VIEW_DONE;
+	case ACTION_BACK:
+	case ACTION_LEAVE:
+		if (my->chosen == 0)
+			return VIEW_NOT_MINE;
+		ask_leave(my);
+		return VIEW_DONE;
 	case DESK_UNDO: return take_back(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_REDO: return make_again(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_SEARCH_NEXT:

@@ -731,7 +731,9 @@ TEST(a_wrong_rule_changes_nothing)
 		"mapping.phone: there is no column \"Phone Numer\"; did you "
 		"mean \"Phone Number\"?"},
 	    {"{colum: A}", NULL},
-	    {"[", NULL},
+	    {"[",
+		"this is no rule; a column's name with one of : # , [ { in it "
+		"needs \"quotes\" around it"},
 	    {"A\nlast_name: B", "a rule is one value on one line"},
 	    {"{minted: true}", NULL},
 	};

@@ -152,3 +152,20 @@ TEST(mapping_leads_to_what_is_missing)
 	    "Use this mapping with 1 question open? The ID (an ID of belay's"));
 	fixture_close(&fixture);
 }
+
+TEST(mapping_is_not_left_with_choices_by_mistake)
+{
+	struct fixture fixture;
+	struct view *view;
+
+	open_mapping(&fixture);
+	view = screen_top(fixture.desk.screen);
+	step(&fixture, KEY_CODE_DOWN);
+	fixture_press(&fixture, "x\033");
+	CHECK(shows(&fixture, "Your 1 change to it is lost; a uses it."));
+	step(&fixture, KEY_CODE_ESCAPE);
+	CHECK(screen_top(fixture.desk.screen) == view);
+	fixture_press(&fixture, "qy");
+	CHECK(screen_top(fixture.desk.screen) != view);
+	fixture_close(&fixture);
+}
