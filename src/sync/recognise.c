@@ -97,27 +97,13 @@ next_group(const struct game *game, size_t at, struct group *group)
 	return at;
 }
 
-/* Both can go a way: then that has told, and the name tells no more. */
 static bool
-compares(const struct identity_print *one, const struct identity_print *other)
-{
-	for (unsigned i = 0; i < PERSON_WAYS; i++)
-		if (one->way[i] && other->way[i])
-			return true;
-	return false;
-}
-
-static bool
-may_be(const struct game *game, const struct known *known,
-    const struct stranger *stranger)
+may_be(const struct known *known, const struct stranger *stranger)
 {
 	uint64_t ours = known->print.way[PERSON_BY_NUMBER];
 	uint64_t theirs = stranger->print.way[PERSON_BY_NUMBER];
 
 	if (known->taken || stranger->how != RECOGNISED_NOT)
-		return false;
-	if (game->round == ROUND_NAME &&
-	    compares(&known->print, &stranger->print))
 		return false;
 	/* a corrected Medicare number does not make another contact of it */
 	if (stranger->file_id && stranger->file_id == known->file_id)
@@ -125,7 +111,8 @@ may_be(const struct game *game, const struct known *known,
 	/* what was never sent has nothing to move under another ID */
 	if (stranger->own_id && !known->sent)
 		return false;
-	return !ours || !theirs || ours == theirs;
+	return !ours || !theirs || ours == theirs ||
+	       (known->print.name && known->print.name == stranger->print.name);
 }
 
 /* The one of the group's known that the stranger may be; else NULL. */
@@ -138,7 +125,7 @@ only_known(const struct game *game, const struct group *group,
 	for (size_t i = 0; i < group->known_count; i++) {
 		struct known *known = &game->known[group->known[i].index];
 
-		if (!may_be(game, known, stranger))
+		if (!may_be(known, stranger))
 			continue;
 		if (found)
 			return NULL;
@@ -155,7 +142,7 @@ is_only_stranger(const struct game *game, const struct group *group,
 
 	for (size_t i = 0; i < group->stranger_count; i++)
 		count += may_be(
-		    game, known, &game->strangers[group->strangers[i].index]);
+		    known, &game->strangers[group->strangers[i].index]);
 	return count == 1;
 }
 
@@ -229,7 +216,7 @@ doubt_group(const struct game *game, const struct group *group)
 			const struct known *known =
 			    &game->known[group->known[k].index];
 
-			any = known->sent && may_be(game, known, stranger);
+			any = known->sent && may_be(known, stranger);
 		}
 		if (any && stranger->how == RECOGNISED_NOT)
 			stranger->how = RECOGNISED_MANY;

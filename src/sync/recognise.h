@@ -6,9 +6,10 @@
  * A match counts only when it is the one on both sides. What is sure is taken
  * silently: the HealthSherpa ID that the file has, or everything that is known
  * of the person being the same. What one way alone says (book/person.h) is for
- * a person to confirm, and so is the bare name where the two have nothing that
- * could be compared. Where several fit and nothing decides, nobody is taken.
- * Two different Medicare numbers are two persons, whatever else says.
+ * a person to confirm, and so is the bare name: somebody has left the file, and
+ * a namesake came. Where several fit and nothing decides, nobody is taken.
+ * Two different Medicare numbers are two persons unless they have one name:
+ * numbers are corrected, and given anew when they were stolen. That is asked.
  */
 #ifndef SYNC_RECOGNISE_H
 #define SYNC_RECOGNISE_H
@@ -29,7 +30,7 @@ enum recognised {
 /* In place of a way: by all that is known, which is too little (a name), or
  * moves the contact under another ID. */
 #define RECOGNISED_BY_ALL PERSON_WAYS
-/* By the name alone: what else is known of one is not known of the other. */
+/* By the name alone, whatever else was changed. */
 #define RECOGNISED_BY_NAME (PERSON_WAYS + 1)
 
 struct known {

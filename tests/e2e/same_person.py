@@ -9,8 +9,9 @@ import glob
 import io
 import json
 import os
+import random
 
-from story import check, equal, json_lines, letters, main
+from story import Place, check, equal, json_lines, letters, main
 
 HEADER = ["Old ID", "New ID", "First", "Last", "Email", "Phone"]
 FIRST = ["Ruth", "José", "Walter", "Denise"]
@@ -205,6 +206,123 @@ def story_the_same_person_all_the_same(place):
     equal(sync(place)["updated"], 1, "updated")
     equal(names(place), names_of(rows), "at the service")
     equal(sync(place)["unchanged"], 4, "unchanged")
+
+
+# ---- families, export after export ----------------------------------------
+
+FAMILY = ["First", "Last", "Email", "Phone", "Born", "MBI", "City"]
+FAMILY_MAPPING = """\
+mapping:
+  external_id: {minted: true}
+  first_name: First
+  last_name: Last
+  email: Email
+  phone: Phone
+  birth_date: {column: Born, date: y-m-d}
+  medicare_number: MBI
+  city: City
+"""
+
+
+class Families:
+    """People who share what families share. The city says who is who, and is
+    nothing that belay recognises by."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.people = []
+        self.count = self.numbers = 0
+        for _ in range(4):
+            self.add()
+
+    def born(self):
+        pick = self.random.randint
+        return f"19{pick(30, 58)}-0{pick(1, 9)}-1{pick(0, 9)}"
+
+    def number(self):
+        self.numbers += 1
+        return f"1S00E{self.numbers // 100}0HA{self.numbers % 100:02}"
+
+    def phone(self):
+        return f"916-555-01{self.random.randint(0, 99):02}"
+
+    def add(self):
+        chance = self.random.random
+        last = f"Sample {letters(self.count)}"
+        email = f"family{self.count}@example.com" if chance() < .8 else ""
+        phone = self.phone() if chance() < .8 else ""
+        firsts = self.random.sample(FIRST, self.random.choice([1, 1, 2, 3]))
+        if len(firsts) > 1 and chance() < .2:
+            firsts[1] = firsts[0]  # father and son
+        twins = self.born()
+        for first in firsts:
+            self.count += 1
+            born = twins if chance() < .3 else self.born()
+            self.people.append({
+                "First": first, "Last": last, "Email": email, "Phone": phone,
+                "Born": born if chance() < .6 else "",
+                "MBI": self.number() if chance() < .4 else "",
+                "City": f"Town {letters(self.count)}"})
+
+    def change(self):
+        person = self.random.choice(self.people)
+        what = self.random.choice(FAMILY[2:6] + ["gone", "new", "empty"])
+        if what == "gone" and len(self.people) > 2:
+            self.people.remove(person)
+        elif what == "new":
+            self.add()
+        elif what == "empty":
+            person[self.random.choice(FAMILY[2:6])] = ""
+        elif what == "Email":
+            person[what] = f"new{self.random.randint(0, 999)}@example.com"
+        elif what in FAMILY:
+            person[what] = {"Phone": self.phone, "Born": self.born,
+                            "MBI": self.number}[what]()
+
+    def text(self):
+        self.random.shuffle(self.people)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, FAMILY, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.people)
+        return text.getvalue()
+
+
+def cities(place):
+    """Of each contact there, by its ID."""
+    latest = {}
+    if os.path.exists(place.store):
+        with open(place.store, encoding="utf-8") as file:
+            for line in file:
+                contact = json.loads(line)
+                latest[contact["id"]] = contact["values"]["city"]
+    return latest
+
+
+def story_families_export_after_export(place):
+    """Reordered, edited, come and gone, and nobody answers a question: no
+    contact becomes another person, and nobody is there twice."""
+    del place
+    for seed in range(8):
+        own = Place()
+        try:
+            own.serve()
+            own.config(mapping=FAMILY_MAPPING)
+            families, before = Families(seed), {}
+            for turn in range(5):
+                own.write("leads.csv", families.text())
+                done = own.belay("sync", "leads.csv", "--yes")
+                check(done.returncode in (0, 1), done.stderr)
+                now = cities(own)
+                where = f"seed {seed}, turn {turn}"
+                equal({id: now[id] for id in before}, before,
+                      f"who they are, {where}")
+                equal(len(set(now.values())), len(now), f"once each, {where}")
+                before = now
+                for _ in range(families.random.randint(1, 5)):
+                    families.change()
+        finally:
+            own.close()
 
 
 if __name__ == "__main__":
