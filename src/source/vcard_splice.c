@@ -68,9 +68,9 @@ together(const char *at, size_t len, bool quoted)
 
 	if (quoted && vcard_is_quoted(at, len))
 		unit = 3;
-	/* nothing comes between a CR and what follows */
-	if (*at == '\r' && len > 1)
-		unit += text_decode(at + 1, len - 1, &code);
+	/* nothing comes between CRs and what follows */
+	while (at[unit - 1] == '\r' && unit < len)
+		unit += text_decode(at + unit, len - unit, &code);
 	return unit;
 }
 
