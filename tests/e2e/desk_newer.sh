@@ -4,7 +4,7 @@
 # unsaved, then the CRM's next export comes under another name. Nothing jumps,
 # nothing of the user's is lost, nobody is created twice; and a file that takes
 # no results says so.
-# shellcheck disable=SC2317 # functions that others are given
+# shellcheck disable=SC2119,SC2317 # options not wanted; functions that others are given
 # shellcheck source=tests/e2e/lib.sh
 . "${BELAY_TESTS:?}/e2e/lib.sh"
 

@@ -261,7 +261,8 @@ close_terminal
 
 cat >"$WORK/idle.py" <<'EOF'
 """Whether a process neither runs nor writes for two seconds on end: it may
-take some such spans to settle. What it writes arrives in a FIFO."""
+take some such spans to settle. What it writes arrives in a FIFO. Nothing is
+printed before the end: belay is told of what happens in this directory."""
 import os
 import select
 import sys
@@ -277,6 +278,7 @@ def used():
     return stat[11:13], switches
 
 
+seen = []
 channel = os.open(fifo, os.O_RDWR | os.O_NONBLOCK)
 for _ in range(6):
     before = used()
@@ -285,8 +287,8 @@ for _ in range(6):
         os.read(channel, 1 << 20)
     elif used() == before:
         sys.exit(0)
-    print(before, used(), bool(written))
-sys.exit(1)
+    seen.append(f"{before} {used()} {bool(written)}")
+sys.exit("\n".join(seen))
 EOF
 mkfifo "$WORK/idle"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Contacts of a phone at the desk: the file of cards opens without a mapping,
 # one is mended and sent, and the file has that and the ID, nothing else.
-# shellcheck disable=SC2317 # functions that others are given
+# shellcheck disable=SC2119,SC2317 # options not wanted; functions that others are given
 # shellcheck source=tests/e2e/lib.sh
 . "${BELAY_TESTS:?}/e2e/lib.sh"
 
