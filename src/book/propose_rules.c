@@ -293,6 +293,41 @@ propose_needed_name(struct proposal *proposal, enum field field)
 	    propose_name_of(proposal, column), label);
 }
 
+/* A column that is called so but was not taken is told, not passed over. */
+static void
+ask_about_values(struct proposal *proposal, enum field field)
+{
+	const struct propose_field *target = &proposal->fields[field];
+
+	for (uint32_t i = 0; i < proposal->column_count; i++) {
+		const struct propose_column *column = &proposal->columns[i];
+
+		if (propose_has_rule(proposal, field) || target->question)
+			return;
+		if (!column->taken && !column->seen.secret &&
+		    header_name_match(&column->name, field).fit ==
+			HEADER_EXACT &&
+		    propose_judge(proposal, i, field) == AGAINST)
+			propose_ask(proposal, field,
+			    "\"%s\" is not taken, because most of its values "
+			    "do not look like %s: is it the %s?",
+			    column->seen.name,
+			    look_words[column_shape_of(field)],
+			    field_table[field].label);
+	}
+}
+
+static void
+ask_about_odd_values(struct proposal *proposal)
+{
+	static const enum field told[] = {FIELD_EMAIL, FIELD_PHONE,
+	    FIELD_BIRTH_DATE, FIELD_ZIP, FIELD_MEDICARE_NUMBER,
+	    FIELD_PART_A_DATE, FIELD_PART_B_DATE};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		ask_about_values(proposal, told[i]);
+}
+
 void
 propose_rules(struct proposal *proposal)
 {
@@ -313,6 +348,7 @@ propose_rules(struct proposal *proposal)
 		propose_id(proposal);
 	ask_about_sex(proposal);
 	ask_about_secrets(proposal);
+	ask_about_odd_values(proposal);
 }
 
 void

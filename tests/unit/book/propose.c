@@ -938,6 +938,28 @@ TEST(a_name_is_taken_at_its_word_or_asked_for)
 	}
 }
 
+TEST(a_column_with_odd_values_is_not_passed_over)
+{
+	struct source *source = write_source("o.csv",
+	    "Record ID,First Name,Last Name,Phone,Part B Effective Date\n"
+	    "1,Ruth,Bell,555-0101,45000\n2,Ann,Cole,555-0102,45031\n"
+	    "3,Joe,Dean,555-0103,45061\n");
+	struct proposal *proposal = propose(source, NULL);
+	const struct proposal_field *phone = proposal_field(
+	    proposal, FIELD_PHONE);
+
+	CHECK(!phone->rule);
+	CHECK_TEXT(phone->question,
+	    "\"Phone\" is not taken, because most of its values do not look "
+	    "like phone numbers: is it the phone?");
+	CHECK(proposal_field(proposal, FIELD_PART_B_DATE)->question);
+	CHECK(!proposal_field(proposal, FIELD_BIRTH_DATE)->question);
+	CHECK_INT(proposal_totals(proposal)->sendable, 3);
+	check_config(proposal, "odd values");
+	proposal_free(proposal);
+	source_free(source);
+}
+
 TEST(an_address_is_taken_as_a_whole)
 {
 	struct source *source = write_source("a.csv",
