@@ -384,7 +384,7 @@ own_column(struct vcard *vcard, const struct vcard_line *line, uint32_t *column,
 	}
 	name_column(vcard, line, line->number, VCARD_WHOLE);
 	name = vcard->column.data;
-	*column = records_find_column(vcard->records, name);
+	*column = records_exact_column(vcard->records, name);
 	if (*column != RECORDS_NONE)
 		vcard->guess = *column + 1;
 	if (*column != RECORDS_NONE || !vcard_takes_own(vcard, name))

@@ -270,7 +270,7 @@ same_name(const struct vcard *vcard, const struct vcard_line *a,
 {
 	const char *text = vcard->text.data;
 
-	return a->property == b->property &&
+	return a->property == b->property && a->name_sum == b->name_sum &&
 	       (a->property != VCARD_OWN ||
 		   (a->name_len == b->name_len &&
 		       strncasecmp(
@@ -299,11 +299,14 @@ vcard_count_lines(struct vcard *vcard)
 		if (line->number && line->label && give_label(vcard, i))
 			line->number = 0;
 	}
+	/* a card may have a thousand lines: those too far back need no count */
 	for (size_t i = 0; i < vcard->line_count; i++) {
 		struct vcard_line *line = &vcard->lines[i];
 		uint16_t before = 0;
 
-		for (size_t k = 0; line->number && k < vcard->line_count; k++)
+		for (size_t k = 0; line->number && k < vcard->line_count &&
+				   before < VCARD_NUMBER_MAX;
+		     k++)
 			if (k != i && vcard->lines[k].number &&
 			    same_name(vcard, &vcard->lines[k], line) &&
 			    comes_before(&vcard->lines[k], line))

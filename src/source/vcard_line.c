@@ -302,6 +302,16 @@ is_name(const char *text, size_t len)
 	return len > 0;
 }
 
+static uint32_t
+sum_name(const char *name, size_t len)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < len; i++)
+		sum = 31 * sum + (uint32_t)tolower((unsigned char)name[i]);
+	return sum;
+}
+
 static void
 parse_parameters(
     struct vcard *vcard, struct vcard_line *line, size_t from, size_t header)
@@ -345,6 +355,7 @@ vcard_line_parse(struct vcard *vcard, struct vcard_line *line)
 	line->group_len = (uint32_t)(name > 0 ? name - 1 : 0);
 	line->name = line->text + (uint32_t)name;
 	line->name_len = (uint32_t)(name_end - name);
+	line->name_sum = sum_name(text + name, line->name_len);
 	line->value = line->text + (uint32_t)header + 1;
 	line->label = line->property == VCARD_OWN &&
 		      equals(text + name, line->name_len, "X-ABLABEL");
