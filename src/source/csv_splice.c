@@ -219,6 +219,8 @@ csv_splice(void *reader, struct splice_job *job, struct splice *splice)
 	else
 		take_texts(&row, job);
 	splice_row(&row);
+	if (!csv->is_header)
+		splice_limit(splice, job, csv->next - csv->at, CSV_RECORD_MAX);
 	free(row.texts);
 	str_release(&row.text);
 }

@@ -25,6 +25,7 @@ struct place {
 	/* Keys to an object without any, by its pair; to the record: the last.
 	 */
 	unsigned *added;
+	size_t cells; /* to be changed or added */
 };
 
 static void
@@ -262,8 +263,9 @@ add(struct place *place, struct splice_cell *cell)
 		why = "a map is there; change its keys instead";
 	if (!why) {
 		object = find_object(place, cell->column, &key);
-		if (object.count >= JSON_KEYS_MAX)
-			why = "the map has 1000 keys already";
+		/* all that come with this save might go there */
+		if (object.count + place->cells > JSON_KEYS_MAX)
+			why = "the map has too many keys already";
 	}
 	if (why) {
 		snprintf(cell->why, sizeof(cell->why), "%s", why);
@@ -276,7 +278,8 @@ void
 json_splice(void *reader, struct splice_job *job, struct splice *splice)
 {
 	struct json_rows *json = reader;
-	struct place place = {.json = json, .splice = splice};
+	struct place place = {
+	    .json = json, .splice = splice, .cells = job->cell_count};
 
 	if (job->cell_count == 0)
 		return;
@@ -292,6 +295,8 @@ json_splice(void *reader, struct splice_job *job, struct splice *splice)
 		else
 			add(&place, &job->cells[i]);
 	}
+	splice_limit(splice, job, json->text.pull.end - json->text.mark,
+	    JSON_UNIT_MAX);
 	str_release(&place.text);
 	free(place.added);
 }

@@ -217,6 +217,8 @@ source_load(struct source *source, uint32_t rows, struct err *err)
 			if (!finish(source, err))
 				return SOURCE_FAILED;
 			source->loaded = true;
+			source->file_columns = records_column_count(
+			    source->records);
 			return SOURCE_DONE;
 		}
 	}

@@ -13,7 +13,7 @@
 /* What the new file must have in a column of the present record. */
 static const char *
 expected(const struct source_save *save, size_t first, const char *column,
-    uint32_t guess)
+    uint32_t *guess)
 {
 	for (size_t i = first; i < save->count; i++) {
 		const struct save_item *item = &save->items[i];
@@ -34,17 +34,20 @@ check_record(struct source_save *save)
 	const struct records *new = save->result.records;
 	size_t first = save->at;
 	const char *name;
+	uint32_t itself;
 
 	for (uint32_t i = 0; i < records_column_count(new); i++) {
 		name = records_column_name(new, i);
 		if (!source_same_text(records_cell(new, 0, i),
-			expected(save, first, name, i)))
+			expected(save, first, name, &save->in_pass[i])))
 			return false;
 	}
 	for (uint32_t i = 0; i < records_column_count(old); i++) {
 		name = records_column_name(old, i);
-		if (!source_same_text(source_pass_cell(&save->result, name, i),
-			expected(save, first, name, i)))
+		itself = i;
+		if (!source_same_text(source_pass_cell(&save->result, name,
+					  &save->in_result[i]),
+			expected(save, first, name, &itself)))
 			return false;
 	}
 	while (save->at < save->count &&

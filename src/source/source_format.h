@@ -67,6 +67,14 @@ struct splice_job {
 
 enum splice_proof { SPLICE_UNKNOWN, SPLICE_RIGHT, SPLICE_WRONG };
 
+/*
+ * Takes the edits of a unit back when, with them, it might be longer than
+ * `most`, which the next reading would refuse with the whole file. `len`: what
+ * it is, in bytes of the window. Its cells get that as their reason.
+ */
+void splice_limit(
+    struct splice *splice, struct splice_job *job, size_t len, size_t most);
+
 struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */

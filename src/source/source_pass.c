@@ -65,14 +65,16 @@ source_pass_stop(struct source_pass *pass)
 
 const char *
 source_pass_cell(
-    const struct source_pass *pass, const char *column, uint32_t guess)
+    const struct source_pass *pass, const char *column, uint32_t *guess)
 {
 	const struct records *records = pass->records;
 
-	if (guess >= records_column_count(records) ||
-	    strcmp(records_column_name(records, guess), column) != 0)
-		guess = records_find_column(records, column);
-	return guess == RECORDS_NONE ? NULL : records_cell(records, 0, guess);
+	if (*guess >= records_column_count(records) ||
+	    strcmp(records_column_name(records, *guess), column) != 0)
+		*guess = pass->format->header
+			     ? records_find_column(records, column)
+			     : records_exact_column(records, column);
+	return *guess == RECORDS_NONE ? NULL : records_cell(records, 0, *guess);
 }
 
 bool

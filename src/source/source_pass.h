@@ -36,9 +36,10 @@ enum source_unit source_pass_record(struct source_pass *pass, struct err *err);
 /* A pass never started, zeroed, is fine. */
 void source_pass_stop(struct source_pass *pass);
 
-/* The record's value in a column, looked for at `guess` first, or NULL. */
+/* The record's value in a column, or NULL. `*guess`, where it probably is,
+ * becomes where it is: columns keep their place to the end of a pass. */
 const char *source_pass_cell(
-    const struct source_pass *pass, const char *column, uint32_t guess);
+    const struct source_pass *pass, const char *column, uint32_t *guess);
 
 /* Absent and empty mean the same. */
 bool source_same_text(const char *a, const char *b);

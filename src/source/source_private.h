@@ -20,6 +20,8 @@ struct source {
 	uint64_t total;
 	bool is_stdin;
 	bool loaded;
+	/* Once loaded; the records get more by source_add_column(). */
+	uint32_t file_columns;
 	struct source_pass again; /* source_again(): the rows once more */
 	char **extra; /* columns the file has got by saves, not in `records` */
 	size_t extra_count, extra_room;

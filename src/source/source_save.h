@@ -24,7 +24,7 @@ struct save_item {
 	struct source_change *change;
 	uint32_t row; /* in the file now */
 	uint32_t found;
-	char *column; /* as the file names it, once applied */
+	char *column; /* as the file names it, once rows are known */
 	char *why;
 };
 
@@ -45,6 +45,9 @@ struct source_save {
 	const char **added;     /* names of columns the file lacks */
 	size_t added_count, added_room;
 	struct source_pass pass, result;
+	/* check: by column of `result` the one of `pass`, and the other way;
+	 * a key added to an early record moves all that come later */
+	uint32_t in_pass[RECORDS_COLUMNS_MAX], in_result[RECORDS_COLUMNS_MAX];
 	struct splice splice; /* of the record read last, not all written */
 	size_t edit;          /* of it, the next one to be written */
 	struct file_writer *writer; /* from the first edit on */

@@ -28,29 +28,46 @@ by_row(const void *a, const void *b)
 	return (x->change > y->change) - (x->change < y->change);
 }
 
+/* A header's names are told apart as people do, keys as they are written. */
 static bool
-is_among(const char *const *names, size_t count, const char *name)
+same_name(const struct source_save *save, const char *a, const char *b)
 {
-	for (size_t i = 0; i < count; i++)
-		if (str_equal_fold(names[i], name))
-			return true;
-	return false;
+	return save->source->format->header ? str_equal_fold(a, b)
+					    : strcmp(a, b) == 0;
 }
 
-/* Whether the file has the column, or gets it. */
-static bool
-has_column(const struct source_save *save, const char *name)
+/* The columns of the whole file now, and what of it saves have added. */
+static uint32_t
+count_columns(const struct source_save *save)
 {
 	const struct source *source = save->source;
 
-	if (is_among(save->added, save->added_count, name))
-		return true;
-	if (save->by_key)
-		return records_find_column(save->pass.records, name) !=
-		       RECORDS_NONE;
-	return records_find_column(source->records, name) != RECORDS_NONE ||
-	       is_among((const char *const *)source->extra, source->extra_count,
-		   name);
+	return save->by_key
+		   ? records_column_count(save->pass.records)
+		   : source->file_columns + (uint32_t)source->extra_count;
+}
+
+/* The column as the file names it, or this save will; NULL: there is none. */
+static const char *
+find_name(const struct source_save *save, const char *name)
+{
+	const struct source *source = save->source;
+	const struct records *records = save->by_key ? save->pass.records
+						     : source->records;
+	uint32_t count = save->by_key ? records_column_count(records)
+				      : source->file_columns;
+	uint32_t column;
+
+	for (size_t i = 0; i < save->added_count; i++)
+		if (same_name(save, save->added[i], name))
+			return save->added[i];
+	column = records_find_column(records, name);
+	if (column < count)
+		return records_column_name(records, column);
+	for (size_t i = 0; !save->by_key && i < source->extra_count; i++)
+		if (same_name(save, source->extra[i], name))
+			return source->extra[i];
+	return NULL;
 }
 
 /*
@@ -94,21 +111,42 @@ can_hold(
 	return !other;
 }
 
-/* Which columns the file lacks; the finding pass has seen all of it. */
+/* The file gets a column; false when it cannot, and the change is refused. */
+static bool
+add_column(struct source_save *save, struct save_item *item)
+{
+	const char *name = item->change->column;
+
+	if (!can_hold(save, item, name))
+		return false;
+	if (count_columns(save) + save->added_count >= RECORDS_COLUMNS_MAX) {
+		save_refuse(item,
+		    "the file has 1024 columns, and belay takes no more; "
+		    "remove those you do not need");
+		return false;
+	}
+	save->added = mem_grow(save->added, &save->added_room,
+	    save->added_count + 1, sizeof(*save->added));
+	save->added[save->added_count++] = name;
+	return true;
+}
+
+/*
+ * Which column each change means, while all columns of the file are known:
+ * later, going down the rows, a key may not have come yet, or only one that
+ * differs in case.
+ */
 static void
-note_added(struct source_save *save)
+name_columns(struct source_save *save)
 {
 	for (size_t i = 0; i < save->count; i++) {
 		struct save_item *item = &save->items[i];
-		const char *name = item->change->column;
+		const char *name = find_name(save, item->change->column);
+		bool fills = item->row != RECORDS_NONE && *item->change->after;
 
-		if (item->row == RECORDS_NONE || !*item->change->after ||
-		    !can_hold(save, item, item->change->after) ||
-		    has_column(save, name) || !can_hold(save, item, name))
-			continue;
-		save->added = mem_grow(save->added, &save->added_room,
-		    save->added_count + 1, sizeof(*save->added));
-		save->added[save->added_count++] = name;
+		if (fills && can_hold(save, item, item->change->after) && !name)
+			add_column(save, item);
+		item->column = mem_strdup(name ? name : item->change->column);
 	}
 }
 
@@ -117,7 +155,7 @@ save_start_write(struct source_save *save, struct err *err)
 {
 	save->encoding = save->by_key ? save->pass.input.encoding
 				      : save->source->input.encoding;
-	note_added(save);
+	name_columns(save);
 	source_pass_stop(&save->pass);
 	qsort(save->items, save->count, sizeof(*save->items), by_row);
 	save->at = 0;
@@ -215,19 +253,14 @@ decide(const struct source_change *change, const char *present)
 	return SOURCE_CONFLICT;
 }
 
-/* The column as the file names it, or the one that will be added. */
-static const char *
-column_name(const struct source_save *save, const char *name, uint32_t *column)
+static bool
+is_changed_twice(const struct save_item *items, size_t at)
 {
-	const struct records *records = save->pass.records;
-
-	*column = RECORDS_NONE;
-	for (size_t i = 0; i < save->added_count; i++)
-		if (str_equal_fold(save->added[i], name))
-			return save->added[i];
-	*column = records_find_column(records, name);
-	return *column == RECORDS_NONE ? name
-				       : records_column_name(records, *column);
+	for (size_t i = 0; i < at; i++)
+		if (items[i].change->outcome == SOURCE_APPLIED &&
+		    strcmp(items[i].column, items[at].column) == 0)
+			return true;
+	return false;
 }
 
 /* Decides on the changes of one record; how many are left for the format. */
@@ -239,25 +272,18 @@ plan_record(struct source_save *save, struct save_item *items, size_t count,
 
 	for (size_t i = 0; i < count; i++) {
 		struct source_change *change = items[i].change;
-		uint32_t column;
-		const char *name = column_name(save, change->column, &column);
+		uint32_t column = RECORDS_NONE;
 
 		if (items[i].why)
 			continue;
-		change->outcome = decide(
-		    change, column == RECORDS_NONE
-				? NULL
-				: records_cell(save->pass.records, 0, column));
+		change->outcome = decide(change,
+		    source_pass_cell(&save->pass, items[i].column, &column));
 		if (change->outcome != SOURCE_APPLIED)
 			continue;
-		for (size_t k = 0; k < i; k++)
-			if (items[k].column &&
-			    strcmp(items[k].column, name) == 0)
-				save_refuse(
-				    &items[i], "the cell is changed twice");
-		if (change->outcome != SOURCE_APPLIED)
+		if (is_changed_twice(items, i)) {
+			save_refuse(&items[i], "the cell is changed twice");
 			continue;
-		items[i].column = mem_strdup(name);
+		}
 		cells[left++] = (struct splice_cell){
 		    .column = items[i].column, .text = change->after};
 	}

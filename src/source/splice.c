@@ -2,6 +2,7 @@
 /* The list of edits of one unit. */
 #include "source/source_format.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,4 +69,19 @@ splice_add(struct splice *splice, uint64_t start, uint64_t end,
 	    start, end, splice->text.len, len};
 	splice->count++;
 	str_add_bytes(&splice->text, text, len);
+}
+
+void
+splice_limit(
+    struct splice *splice, struct splice_job *job, size_t len, size_t most)
+{
+	if (splice->text.len == 0 || len + splice->text.len <= most)
+		return;
+	splice_reset(splice);
+	for (size_t i = 0; i < job->cell_count; i++)
+		if (!job->cells[i].why[0])
+			snprintf(job->cells[i].why, sizeof(job->cells[i].why),
+			    "the contact would be longer than belay reads, "
+			    "%zu MiB",
+			    most >> 20);
 }

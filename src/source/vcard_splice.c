@@ -530,6 +530,7 @@ vcard_splice(void *reader, struct splice_job *job, struct splice *splice)
 			if (place.cells[i].state == OPEN &&
 			    place.cells[i].column.number == number)
 				add_line(&place, &place.cells[i]);
+	splice_limit(splice, job, vcard->next, VCARD_CARD_MAX);
 	free(place.cells);
 	str_release(&place.made);
 	str_release(&place.folded);

@@ -29,6 +29,7 @@ struct place {
 	struct str text;
 	const char *window, *end; /* what the input holds */
 	unsigned added;           /* keys, to an empty map */
+	size_t cells;             /* to be changed or added */
 };
 
 static const char *
@@ -370,6 +371,9 @@ add(struct place *place, struct splice_cell *cell)
 		why = "the name of the column is too long for a key";
 	else if (holds_map(place->yaml, cell->column))
 		why = "a map is there; change its keys instead";
+	/* all that come with this save might be added */
+	else if (place->yaml->pair_count + place->cells > YAML_KEYS_MAX)
+		why = "the map has too many keys already";
 	else if (place->yaml->record.flow && !has_brace(place))
 		why = "the entry is a map without braces; write them first";
 	else if (place->yaml->record.tagged && !place->yaml->record.flow)
@@ -425,6 +429,7 @@ yaml_splice(void *reader, struct splice_job *job, struct splice *splice)
 	    .splice = splice,
 	    .window = yaml->input->data,
 	    .end = yaml->input->data + yaml->input->len,
+	    .cells = job->cell_count,
 	};
 	const struct yaml_span *span;
 	bool *missing;
