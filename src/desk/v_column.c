@@ -13,6 +13,7 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "book/contact.h"
+#include "book/mapping.h"
 #include "book/propose.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
@@ -33,6 +34,7 @@ struct v_column {
 	size_t count;
 	struct lineedit *typed;
 	struct table table;
+	uint32_t present; /* gives the field now; or RECORDS_NONE */
 };
 
 static const struct column columns[] = {
@@ -97,16 +99,25 @@ narrow(struct v_column *my)
 	str_release(&name);
 }
 
-/* On the column that gives the field now: Enter at once takes no other. */
+/*
+ * On the column that gives the field now: Enter there says that it is right,
+ * and how its values are cut or translated stays.
+ */
 static void
 select_present(struct v_column *my)
 {
-	for (size_t i = 0; i < my->count; i++)
-		if (proposal_column(my->proposal, my->shown[i])->field ==
-		    my->field) {
+	struct mapping *mapping = proposal_mapping(my->proposal);
+	const char *place = mapping ? mapping_place(mapping, my->field) : NULL;
+
+	my->present = RECORDS_NONE;
+	for (size_t i = 0; place && i < my->count; i++)
+		if (strcmp(proposal_column(my->proposal, my->shown[i])->name,
+			place) == 0) {
+			my->present = my->shown[i];
 			table_select(&my->table, i);
-			return;
+			break;
 		}
+	mapping_free(mapping);
 }
 
 /* ---- cells ----------------------------------------------------------------
@@ -231,6 +242,8 @@ hints(struct view *view)
 static enum view_result
 choose(struct v_column *my, struct err *err)
 {
+	const struct proposal_field *proposed = proposal_field(
+	    my->proposal, my->field);
 	struct str rule;
 	size_t row;
 	bool good;
@@ -241,7 +254,10 @@ choose(struct v_column *my, struct err *err)
 		return VIEW_REFUSED;
 	}
 	str_init(&rule, RULE_MAX);
-	proposal_rule_of(my->proposal, my->shown[row], &rule);
+	if (my->shown[row] == my->present && proposed->rule)
+		str_add(&rule, proposed->rule);
+	else
+		proposal_rule_of(my->proposal, my->shown[row], &rule);
 	good = v_mapping_set(my->view.below, my->field, rule.data, err);
 	str_release(&rule);
 	return good ? VIEW_LEAVE : VIEW_REFUSED;

@@ -169,3 +169,26 @@ TEST(mapping_is_not_left_with_choices_by_mistake)
 	CHECK(screen_top(fixture.desk.screen) != view);
 	fixture_close(&fixture);
 }
+
+TEST(mapping_keeps_how_values_are_cut_when_it_is_confirmed)
+{
+	struct fixture fixture;
+
+	fixture_open_on(&fixture, contacts);
+	book_free(fixture.desk.book);
+	check_write(fixture.path,
+	    "ID,Name,E-Mail\n1,\"Bell, Ruth\",ruth@example.com\n"
+	    "2,\"Cole, Ann\",ann@example.com\n"
+	    "3,\"Dean, Joe\",joe@example.com\n");
+	fixture.desk.book = open_plain(&fixture);
+	fixture.sync.book = fixture.desk.book;
+	screen_push(fixture.desk.screen, v_mapping_new(&fixture.desk));
+	CHECK(shows(&fixture, "Please check: 2 questions"));
+	fixture_press(&fixture, "n");
+	CHECK(shows(&fixture, "Name, part 1"));
+	fixture_press(&fixture, "\r\r");
+	CHECK(shows(&fixture, "Name, part 1"));
+	CHECK(shows(&fixture, "Please check: 1 question "));
+	CHECK(shows(&fixture, "Why: your choice."));
+	fixture_close(&fixture);
+}
