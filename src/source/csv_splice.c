@@ -108,7 +108,7 @@ replace(struct row *row, uint32_t column)
 	const struct csv_cell *cell = &row->csv->cells[column];
 	const char *text = row->texts[column];
 
-	/* cleared cells keep quotes: see is_blank() in csv.c */
+	/* cleared cells keep quotes: see next_filled() in csv.c */
 	encode(row, text, row->quote_all || cell->close || *text == '\0');
 	put(row, cell->start, cell->end);
 }

@@ -295,8 +295,8 @@ json_splice(void *reader, struct splice_job *job, struct splice *splice)
 		else
 			add(&place, &job->cells[i]);
 	}
-	splice_limit(splice, job, json->text.pull.end - json->text.mark,
-	    JSON_UNIT_MAX);
+	splice_limit(
+	    splice, job, json->text.pull.end - json->text.mark, JSON_UNIT_MAX);
 	str_release(&place.text);
 	free(place.added);
 }
