@@ -14,9 +14,10 @@
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct crypto_digest),
     "struct crypto_digest is too small for libsodium's state");
 
-_Static_assert(
-    sizeof(crypto_onetimeauth_state) <= sizeof(struct crypto_sum) &&
-	_Alignof(crypto_onetimeauth_state) <= _Alignof(struct crypto_sum),
+enum { SUM_ALIGNMENT = _Alignof(crypto_onetimeauth_state) };
+
+_Static_assert(sizeof(crypto_onetimeauth_state) <= sizeof(struct crypto_sum) &&
+		   SUM_ALIGNMENT <= _Alignof(struct crypto_sum),
     "struct crypto_sum does not hold libsodium's state");
 
 bool

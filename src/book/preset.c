@@ -371,10 +371,10 @@ ids_fit(const struct records *records, const struct preset *preset)
 	uint32_t column = preset_column(records, preset->ids);
 	uint32_t rows = records_count(records), fit = 0, filled = 0;
 
+	if (column == RECORDS_NONE)
+		return true;
 	for (uint32_t row = 0; row < rows && row < ID_ROWS; row++) {
-		const char *id = column == RECORDS_NONE
-				     ? NULL
-				     : records_cell(records, row, column);
+		const char *id = records_cell(records, row, column);
 
 		if (str_blank(id))
 			continue;

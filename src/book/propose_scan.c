@@ -113,7 +113,9 @@ propose_scan(struct proposal *proposal)
 static const char *
 cell_of(void *context, uint32_t row, uint32_t column)
 {
-	return records_cell(context, row, column);
+	const struct proposal *proposal = context;
+
+	return records_cell(proposal->records, row, column);
 }
 
 struct counting {
@@ -155,8 +157,7 @@ find_orders(struct counting *counting)
 			uint32_t column;
 
 			if (mapping_evaluate(counting->mapping, field, row,
-				cell_of, (void *)(uintptr_t)proposal->records,
-				&raw, &column, &form) &&
+				cell_of, proposal, &raw, &column, &form) &&
 			    !form)
 				evidence[rules_date_evidence(raw.data)]++;
 		}
@@ -352,7 +353,7 @@ propose_evaluate(struct proposal *proposal, const struct mapping *mapping)
 	struct contact_view view = {
 	    .mapping = mapping,
 	    .cell = cell_of,
-	    .context = (void *)(uintptr_t)proposal->records,
+	    .context = proposal,
 	    .today = proposal->today,
 	    .orders = counting.orders,
 	};

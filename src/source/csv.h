@@ -88,7 +88,7 @@ bool csv_at_footer(struct csv *csv);
 void csv_notes(const void *reader, struct str *out);
 
 /* Guessed from the first bytes of a file; `whole`: it has no more. */
-struct csv_dialect csv_detect(const char *head, size_t len, bool whole);
+struct csv_dialect csv_detect(const char *text, size_t len, bool whole);
 
 /* Whether a cell could be the name of a column. */
 bool csv_is_name(const char *text, size_t len);

@@ -427,7 +427,9 @@ rows_outside(const void *reader)
 static const char *
 skip_blanks(const char *at, const char *end)
 {
-	while (at < end && memchr(" \t\r\n", *at, 4))
+	static const char blanks[] = {' ', '\t', '\r', '\n'};
+
+	while (at < end && memchr(blanks, *at, sizeof(blanks)))
 		at++;
 	return at;
 }
