@@ -137,8 +137,13 @@ read_name(
     const struct vcard *vcard, size_t start, size_t end, char name[NAME_SEEN])
 {
 	const char *unit = vcard->input->data + vcard->at;
-	size_t len = 0;
+	size_t len = vcard_name_end(unit + start, end - start);
 
+	if (len > 0 && len < NAME_SEEN) {
+		memcpy(name, unit + start, len);
+		return len;
+	}
+	len = 0;
 	for (size_t i = start; i < end && len < NAME_SEEN; i++) {
 		char c = unit[i];
 

@@ -151,6 +151,9 @@ bool vcard_next_piece(
 bool vcard_is_word(const struct vcard *vcard, const struct vcard_piece *piece,
     const char *word);
 
+/* Where the name ends that the text begins with, without a group; 0: no such
+ * name is there, or not all of it. */
+size_t vcard_name_end(const char *text, size_t len);
 /* Where the ':' before the value stands, or `len`. */
 size_t vcard_header_end(const char *text, size_t len);
 /* Whether a header says so; parameters without a name are allowed. */

@@ -35,6 +35,8 @@ const struct vcard_property vcard_properties[VCARD_PROPERTIES] = {
 int
 vcard_find_property(const char *name, size_t len)
 {
+	if (len > 2 && strncasecmp(name, "X-", 2) == 0)
+		return len <= VCARD_OWN_NAME_MAX ? VCARD_OWN : -2;
 	for (int i = 0; i < VCARD_PROPERTIES && len > 0; i++) {
 		const char *known = vcard_properties[i].name;
 
@@ -42,9 +44,6 @@ vcard_find_property(const char *name, size_t len)
 		    strncasecmp(known, name, len) == 0 && !known[len])
 			return i;
 	}
-	if (len > 2 && len <= VCARD_OWN_NAME_MAX &&
-	    strncasecmp(name, "X-", 2) == 0)
-		return VCARD_OWN;
 	return -2;
 }
 

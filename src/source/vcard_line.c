@@ -15,6 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/word.h"
 #include "source/input.h"
 
 enum { HEADER_MAX = 8192, NONE = 255 };
@@ -47,24 +48,64 @@ vcard_is_word(const struct vcard *vcard, const struct vcard_piece *piece,
     const char *word)
 {
 	const char *unit = vcard->input->data + vcard->at;
-	size_t len = strlen(word), end = piece->end;
+	size_t end = piece->end, len;
 
 	/* nearly all are told by their first letter */
-	if (end - piece->start < len ||
+	if (piece->start == end ||
 	    ((unit[piece->start] ^ *word) & ~0x20) != 0)
 		return false;
+	len = strlen(word);
 	while (end > piece->start && strchr(" \t\r", unit[end - 1]))
 		end--;
 	return end - piece->start == len &&
 	       strncasecmp(unit + piece->start, word, len) == 0;
 }
 
+static inline bool
+is_name_char(char c)
+{
+	char small = (char)(c | 0x20);
+
+	return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_';
+}
+
+size_t
+vcard_name_end(const char *text, size_t len)
+{
+	size_t end = 0;
+
+	while (end < len && is_name_char(text[end]))
+		end++;
+	return end < len && (text[end] == ':' || text[end] == ';') ? end : 0;
+}
+
+/* The first colon or quote, or `len`. */
+static inline size_t
+find_colon(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	for (uint64_t hits; at + WORD_SIZE <= len; at += WORD_SIZE) {
+		hits = word_equal(word_load(text + at), WORD_EACH(':')) |
+		       word_equal(word_load(text + at), WORD_EACH('"'));
+		if (hits)
+			return at + word_first(hits);
+	}
+	while (at < len && text[at] != ':' && text[at] != '"')
+		at++;
+	return at;
+}
+
 size_t
 vcard_header_end(const char *text, size_t len)
 {
+	size_t first = find_colon(text, len < HEADER_MAX ? len : HEADER_MAX);
 	size_t quoted_colon = len;
 	bool quoted = false;
 
+	if (first < len && text[first] == ':')
+		return first;
 	for (size_t i = 0; i < len && i < HEADER_MAX; i++) {
 		if (text[i] == '"')
 			quoted = !quoted;
@@ -296,8 +337,7 @@ static bool
 is_name(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (!isalnum((unsigned char)text[i]) && text[i] != '-' &&
-		    text[i] != '_')
+		if (!is_name_char(text[i]))
 			return false;
 	return len > 0;
 }
@@ -343,13 +383,20 @@ vcard_line_parse(struct vcard *vcard, struct vcard_line *line)
 {
 	const char *text = vcard->text.data + line->text;
 	size_t len = line->stop - line->text, name = 0;
-	size_t header = vcard_header_end(text, len), name_end;
+	size_t name_end = vcard_name_end(text, len);
+	size_t header = name_end > 0 && text[name_end] == ':'
+			    ? name_end
+			    : vcard_header_end(text, len);
 
 	line->parsed = false;
-	for (name_end = 0; name_end < header && text[name_end] != ';';)
-		if (text[name_end++] == '.')
-			name = name_end;
-	if (header == len || !is_name(text + name, name_end - name))
+	if (name_end == 0) {
+		for (; name_end < header && text[name_end] != ';';)
+			if (text[name_end++] == '.')
+				name = name_end;
+		if (!is_name(text + name, name_end - name))
+			return;
+	}
+	if (header == len)
 		return;
 	line->parsed = true;
 	line->group_len = (uint32_t)(name > 0 ? name - 1 : 0);
@@ -385,6 +432,23 @@ is_backslash(const char *at, size_t unit)
 	return unit == 1 ? *at == '\\' : strncasecmp(at, "=5C", 3) == 0;
 }
 
+/* The first character that may separate parts, or keep one from it. */
+static inline const char *
+find_mark(const char *at, const char *end)
+{
+	for (uint64_t word, hits; end - at >= WORD_SIZE; at += WORD_SIZE) {
+		word = word_load(at);
+		hits = word_equal(word, WORD_EACH(';')) |
+		       word_equal(word, WORD_EACH('\\')) |
+		       word_equal(word, WORD_EACH('='));
+		if (hits)
+			return at + word_first(hits);
+	}
+	while (at < end && *at != ';' && *at != '\\' && *at != '=')
+		at++;
+	return at;
+}
+
 bool
 vcard_line_part(const struct vcard *vcard, const struct vcard_line *line,
     unsigned part, size_t *from, size_t *to)
@@ -395,14 +459,9 @@ vcard_line_part(const struct vcard *vcard, const struct vcard_line *line,
 		     vcard_properties[line->property].kind == VCARD_PARTS;
 
 	*from = line->value;
-	while (parts && at < end) {
-		size_t unit;
+	while (parts && (at = find_mark(at, end)) < end) {
+		size_t unit = unit_at(line, at, end);
 
-		if (*at != ';' && *at != '\\' && *at != '=') {
-			at++;
-			continue;
-		}
-		unit = unit_at(line, at, end);
 		if (*at == ';') {
 			if (part-- == 0)
 				break;
