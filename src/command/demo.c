@@ -202,7 +202,7 @@ print_results(struct session *session)
 		}
 		book_contact(
 		    session->book, session->rows[i], &session->contact);
-		cells[0] = output_id(session, id);
+		cells[0] = output_id(&session->contact, id);
 		cells[1] = session->contact.name;
 		cells[2] = status_table[status.status].word;
 		cells[3] = status.healthsherpa_id;

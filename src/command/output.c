@@ -40,9 +40,8 @@ output_add_text(struct json *object, const char *key, const char *text)
 }
 
 const char *
-output_id(const struct session *session, char id[OUTPUT_ID_SIZE])
+output_id(const struct contact *contact, char id[OUTPUT_ID_SIZE])
 {
-	const struct contact *contact = &session->contact;
 	const char *value = contact->fields[FIELD_EXTERNAL_ID].value;
 
 	if (value)
@@ -53,15 +52,21 @@ output_id(const struct session *session, char id[OUTPUT_ID_SIZE])
 }
 
 struct json *
-output_row(struct session *session, uint32_t row)
+output_numbers(struct session *session, uint32_t row)
 {
 	struct json *object = json_object();
 
-	book_contact(session->book, row, &session->contact);
 	output_add_text(
 	    object, "external_id", book_external_id(session->book, row));
 	json_add_integer(object, "row", (int64_t)row + 1);
 	return object;
+}
+
+struct json *
+output_row(struct session *session, uint32_t row)
+{
+	book_contact(session->book, row, &session->contact);
+	return output_numbers(session, row);
 }
 
 static struct json *
@@ -136,14 +141,13 @@ output_standing(struct session *session, uint32_t row)
 }
 
 void
-output_fields(struct session *session, struct json *object,
+output_fields(const struct contact *contact, bool reveal, struct json *object,
     const bool fields[FIELD_COUNT], const bool changed[FIELD_COUNT])
 {
 	struct json *values = json_object(), *names = json_array();
 
 	for (int field = 0; field < FIELD_COUNT; field++) {
-		const struct contact_field *value =
-		    &session->contact.fields[field];
+		const struct contact_field *value = &contact->fields[field];
 		struct str text;
 
 		if (changed[field])
@@ -152,8 +156,8 @@ output_fields(struct session *session, struct json *object,
 			continue;
 		str_init(&text, 256 << 10);
 		if (value->value)
-			contact_show_value(&text, (enum field)field,
-			    value->value, session->arguments->reveal);
+			contact_show_value(
+			    &text, (enum field)field, value->value, reveal);
 		json_add_string(values, field_table[field].name,
 		    value->value ? text.data : NULL);
 		str_release(&text);

@@ -12,24 +12,28 @@
 
 #include "book/field.h"
 
+struct contact;
 struct json;
 struct session;
 
 /* Prints and frees. */
 void output_json(struct json *json);
 
-/* What --id takes for session->contact: its ID, "row:17" when it has none. */
+/* What --id takes for a contact: its ID, "row:17" when it has none. */
 #define OUTPUT_ID_SIZE 512
-const char *output_id(const struct session *session, char id[OUTPUT_ID_SIZE]);
-/* Fills session->contact and starts an object with external_id and row. */
+const char *output_id(const struct contact *contact, char id[OUTPUT_ID_SIZE]);
+/* Starts an object with external_id and row. */
+struct json *output_numbers(struct session *session, uint32_t row);
+/* The same, and fills session->contact. */
 struct json *output_row(struct session *session, uint32_t row);
 /* status and show. */
 struct json *output_status(struct session *session, uint32_t row);
 /* After a change of a row: where it stands now, in a line or as status does. */
 void output_standing(struct session *session, uint32_t row);
 /* Adds {"fields": {...}, "changed": [...]}: values, and which would go. */
-void output_fields(struct session *session, struct json *object,
-    const bool fields[FIELD_COUNT], const bool changed[FIELD_COUNT]);
+void output_fields(const struct contact *contact, bool reveal,
+    struct json *object, const bool fields[FIELD_COUNT],
+    const bool changed[FIELD_COUNT]);
 
 /* For people: "phone, ZIP". */
 struct str;

@@ -21,23 +21,23 @@ static const struct listing_column columns[] = {
 };
 
 static void
-print_json(struct session *session, const struct plan_row *row)
+print_json(struct session *session, const struct sync_look *look)
 {
-	struct json *object = output_row(session, row->row);
-	struct row_status status;
+	const struct plan_row *row = &look->plan;
+	struct json *object = output_numbers(session, row->row);
 
-	sync_row(session->sync, row->row, &status);
 	json_add_string(object, "verb", plan_verb_word(row->verb));
-	output_fields(session, object, row->changed, row->changed);
-	output_add_text(object, "reason", status.reason);
+	output_fields(look->contact, session->arguments->reveal, object,
+	    row->changed, row->changed);
+	output_add_text(object, "reason", look->status.reason);
 	output_json(object);
 }
 
 static void
 print_row(struct session *session, struct listing *listing,
-    const struct plan_row *row)
+    const struct sync_look *look)
 {
-	struct row_status status;
+	const struct plan_row *row = &look->plan;
 	struct str what;
 	const char *cells[4];
 	char id[OUTPUT_ID_SIZE];
@@ -45,14 +45,12 @@ print_row(struct session *session, struct listing *listing,
 	if (row->verb == PLAN_NONE && !session->arguments->verbose)
 		return;
 	str_init(&what, 4096);
-	book_contact(session->book, row->row, &session->contact);
-	sync_row(session->sync, row->row, &status);
 	if (row->verb == PLAN_CREATE || row->verb == PLAN_UPDATE)
 		output_changed_words(&what, row->changed);
 	else
-		str_add(&what, status.reason);
-	cells[0] = output_id(session, id);
-	cells[1] = session->contact.name;
+		str_add(&what, look->status.reason);
+	cells[0] = output_id(look->contact, id);
+	cells[1] = look->contact->name;
 	cells[2] = plan_verb_word(row->verb);
 	cells[3] = what.data;
 	listing_add(listing, cells);
@@ -64,18 +62,16 @@ static void
 plan_one(struct session *session, struct listing *listing, uint32_t row,
     struct plan *all)
 {
-	struct plan *plan = sync_plan(
-	    session->sync, &row, 1, session->arguments->failed);
+	struct sync_look look;
 
+	sync_look(session->sync, row, session->arguments->failed, &look);
 	if (session->arguments->json)
-		print_json(session, &plan->rows[0]);
+		print_json(session, &look);
 	else
-		print_row(session, listing, &plan->rows[0]);
+		print_row(session, listing, &look);
 	all->count++;
-	all->requests += plan->requests;
-	for (unsigned i = 0; i < PLAN_VERB_COUNT; i++)
-		all->verbs[i] += plan->verbs[i];
-	plan_free(plan);
+	all->requests += look.requests;
+	all->verbs[look.plan.verb]++;
 }
 
 int

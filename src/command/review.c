@@ -35,8 +35,8 @@ list_row(struct session *session, struct listing *listing, uint32_t row)
 	}
 	book_contact(session->book, row, &session->contact);
 	listing_add(listing,
-	    (const char *const[]){output_id(session, id), session->contact.name,
-		status.candidate_id, status.reason});
+	    (const char *const[]){output_id(&session->contact, id),
+		session->contact.name, status.candidate_id, status.reason});
 	return true;
 }
 

@@ -116,7 +116,7 @@ print_event(struct run *run, const struct sync_event *event)
 	progress_clear(&run->progress);
 	sync_row(session->sync, event->row, &status);
 	book_contact(session->book, event->row, &session->contact);
-	cells[0] = output_id(session, id);
+	cells[0] = output_id(&session->contact, id);
 	cells[1] = session->contact.name;
 	cells[2] = status_table[event->status].word;
 	cells[3] = *event->message ? event->message : status.reason;

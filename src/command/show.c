@@ -106,7 +106,8 @@ show_json(struct session *session, uint32_t row)
 	sync_row(session->sync, row, &status);
 	for (int field = 0; field < FIELD_COUNT; field++)
 		all[field] = session->contact.fields[field].value != NULL;
-	output_fields(session, object, all,
+	output_fields(&session->contact, session->arguments->reveal, object,
+	    all,
 	    status.status == STATUS_SYNCED    ? none
 	    : status.status == STATUS_CHANGED ? status.changed
 					      : all);

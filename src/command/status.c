@@ -31,7 +31,7 @@ print_row(struct session *session, struct listing *listing, uint32_t row)
 
 	sync_row(session->sync, row, &status);
 	book_contact(session->book, row, &session->contact);
-	cells[0] = output_id(session, id);
+	cells[0] = output_id(&session->contact, id);
 	cells[1] = session->contact.name;
 	cells[2] = status_table[status.status].word;
 	cells[3] = status.healthsherpa_id;

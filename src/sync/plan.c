@@ -64,6 +64,20 @@ count_requests(const struct config *config, const struct board_row *row,
 	}
 }
 
+uint32_t
+plan_look(struct board *board, const struct config *config, uint32_t number,
+    bool retry_failed, struct board_row *row, struct plan_row *out)
+{
+	board_look(board, number, retry_failed, row);
+	/* one that a run works on already has nothing more to do */
+	if (board_held(board, number))
+		row->stand.verb = PLAN_NONE;
+	out->row = number;
+	out->verb = row->stand.verb;
+	memcpy(out->changed, row->changed, sizeof(out->changed));
+	return count_requests(config, row, out);
+}
+
 struct plan *
 plan_make(struct board *board, const struct config *config,
     const uint32_t *rows, size_t count, bool retry_failed,
@@ -76,15 +90,9 @@ plan_make(struct board *board, const struct config *config,
 	for (size_t i = 0; i < count; i++) {
 		struct plan_row *out = &plan->rows[plan->count++];
 
-		board_look(board, rows[i], retry_failed, row);
-		/* one that a run works on already has nothing more to do */
-		if (board_held(board, rows[i]))
-			row->stand.verb = PLAN_NONE;
-		out->row = rows[i];
-		out->verb = row->stand.verb;
-		memcpy(out->changed, row->changed, sizeof(out->changed));
+		plan->requests += plan_look(
+		    board, config, rows[i], retry_failed, row, out);
 		plan->verbs[out->verb]++;
-		plan->requests += count_requests(config, row, out);
 	}
 	return plan;
 }

@@ -141,15 +141,15 @@ sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 	board_counts(sync->home.board, counts);
 }
 
-void
-sync_row(struct sync *sync, uint32_t row, struct row_status *out)
+/* Says what was just read into sync->row. */
+static void
+explain_seen(struct sync *sync, uint32_t row, struct row_status *out)
 {
 	struct board_row *seen = &sync->row;
 	struct ledger_entry *entry = &sync->entry;
 	struct explain explain = {.row = seen, .entry = entry};
 
 	memset(out, 0, sizeof(*out));
-	board_look(sync->home.board, row, false, seen);
 	explain.asked = people_asked(sync->home.people, row);
 	ledger_load(sync->home.ledger,
 	    explain.asked ? explain.asked->external_id : seen->external_id,
@@ -180,6 +180,13 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 	memcpy(out->changed, seen->changed, sizeof(out->changed));
 }
 
+void
+sync_row(struct sync *sync, uint32_t row, struct row_status *out)
+{
+	board_look(sync->home.board, row, false, &sync->row);
+	explain_seen(sync, row, out);
+}
+
 /* ---- plan and run --------------------------------------------------- */
 
 struct plan *
@@ -188,6 +195,19 @@ sync_plan(
 {
 	return plan_make(sync->home.board, sync->config, rows, count,
 	    retry_failed, &sync->row);
+}
+
+void
+sync_look(
+    struct sync *sync, uint32_t row, bool retry_failed, struct sync_look *out)
+{
+	out->requests = plan_look(sync->home.board, sync->config, row,
+	    retry_failed, &sync->row, &out->plan);
+	/* where it stands is said of what has not been tried again */
+	if (retry_failed)
+		board_look(sync->home.board, row, false, &sync->row);
+	explain_seen(sync, row, &out->status);
+	out->contact = &sync->row.contact;
 }
 
 static bool

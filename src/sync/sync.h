@@ -188,6 +188,16 @@ struct plan *sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
 void plan_free(struct plan *plan);
 
+/* What sync_plan(), sync_row() and book_contact() say of a row, seen once. */
+struct sync_look {
+	struct plan_row plan;
+	uint32_t requests; /* an estimate */
+	struct row_status status;
+	const struct contact *contact; /* until the next row is looked at */
+};
+void sync_look(
+    struct sync *sync, uint32_t row, bool retry_failed, struct sync_look *out);
+
 /* ---- a run ----------------------------------------------------------------
  */
 
