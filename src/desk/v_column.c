@@ -3,6 +3,7 @@
  * Which column gives a field: all of them, those that would fit first, with
  * how much is in them. Typing leaves those whose name has the letters.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { NEEDLE_MAX = 100, RULE_MAX = 4096 };
+enum { NEEDLE_MAX = 100, RULE_MAX = 4096, SAMPLE_MAX = 1024, FEW = 4 };
 
 struct v_column {
 	struct view view;
@@ -129,16 +130,55 @@ row_count(void *context)
 	return ((const struct v_column *)context)->count;
 }
 
+/* Whether the proposal thinks that the column may give the field. */
+static bool
+is_candidate(const struct v_column *my, uint32_t column)
+{
+	const struct proposal_field *field = proposal_field(
+	    my->proposal, my->field);
+
+	for (unsigned i = 0; i < field->candidate_count; i++)
+		if (field->candidates[i] == column)
+			return true;
+	return false;
+}
+
+/* Letters and digits as their kind: "Aaa 99", enough to know them by. */
+static void
+add_shape(struct str *out, const char *value)
+{
+	struct str clean;
+
+	str_init(&clean, SAMPLE_MAX);
+	text_clean(&clean, value, strlen(value));
+	for (const char *at = clean.data; *at; at++) {
+		unsigned char c = (unsigned char)*at;
+
+		if ((c & 0xC0) == 0x80)
+			continue; /* goes on with a letter */
+		str_add_char(out, isdigit(c)                ? '9'
+				  : isupper(c)              ? 'A'
+				  : isalpha(c) || c >= 0x80 ? 'a'
+							    : (char)c);
+	}
+	str_release(&clean);
+}
+
 /*
- * A value is masked as the field that the column gives, or would give, asks:
- * what a column of no field holds is nobody's business but its length.
+ * A value is masked as the field that the column gives, or may give, asks. Of
+ * others it is nobody's business (a portal's password, a spouse's birth date)
+ * but its shape, unless few values come again and again: "Active", "Yes".
  */
 static void
-sample_cell(const struct v_column *my, const struct proposal_column *column,
-    struct str *out)
+sample_cell(const struct v_column *my, uint32_t number, struct str *out)
 {
+	const struct proposal_column *column = proposal_column(
+	    my->proposal, number);
 	enum field as = column->field != FIELD_COUNT ? column->field
 						     : my->field;
+	bool shape = my->desk->config->mask && column->field == FIELD_COUNT &&
+		     !is_candidate(my, number) &&
+		     column->filled < FEW * column->distinct;
 
 	if (column->secret) {
 		str_add(out, "(not shown)");
@@ -147,8 +187,11 @@ sample_cell(const struct v_column *my, const struct proposal_column *column,
 	for (unsigned i = 0; i < column->sample_count; i++) {
 		if (i > 0)
 			str_add(out, " | ");
-		contact_show_value(
-		    out, as, column->samples[i], !my->desk->config->mask);
+		if (shape)
+			add_shape(out, column->samples[i]);
+		else
+			contact_show_value(out, as, column->samples[i],
+			    !my->desk->config->mask);
 	}
 }
 
@@ -173,7 +216,7 @@ cell(void *context, size_t row, int number, struct str *out, enum style *style)
 		break;
 	case 4:
 		*style = STYLE_DIM;
-		sample_cell(my, column, out);
+		sample_cell(my, my->shown[row], out);
 		break;
 	default: break;
 	}

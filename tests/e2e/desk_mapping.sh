@@ -12,10 +12,10 @@ CONFIG=$WORK/config/belay/config.yaml
 EXPORT=$WORK/hubspot-crm-exports.csv
 
 cat >"$EXPORT" <<'EOF'
-Record ID,First Name,Last Name,Email,Phone Number,Date of birth,State/Region,Postal Code,Medicare #,Lead Status,SSN,Second phone
-51,Ruth,Abernathy,ruth@example.com,(916) 555-0123,3/15/1955,California,95811,1EG4-TE5-MK73,Open,219-09-9999,(916) 555-0199
-52,Walter,Adams,walter@example.com,(916) 555-0124,4/16/1956,California,95811,,Open,219-09-9998,
-53,Denise,Baker,denise@example.com,(305) 555-0125,5/17/1957,Florida,33101,1S00E00HA26,Closed,219-09-9997,(305) 555-0198
+Record ID,First Name,Last Name,Email,Phone Number,Date of birth,State/Region,Postal Code,Medicare #,Lead Status,SSN,Second phone,Portal
+51,Ruth,Abernathy,ruth@example.com,(916) 555-0123,3/15/1955,California,95811,1EG4-TE5-MK73,Open,219-09-9999,(916) 555-0199,Tulip7field
+52,Walter,Adams,walter@example.com,(916) 555-0124,4/16/1956,California,95811,,Open,219-09-9998,,Heron3brook
+53,Denise,Baker,denise@example.com,(305) 555-0125,5/17/1957,Florida,33101,1S00E00HA26,Closed,219-09-9997,(305) 555-0198,Maple5stone
 EOF
 
 # What the service section needs, and a comment that must stay.
@@ -71,6 +71,8 @@ cursor_on 'Phone Number'
 press Enter
 see 'Enter asks what gives it' 'What gives the phone' 'Date of birth'
 check 'no value of the Social Security numbers is shown' screen_lacks '219-09'
+check 'nor one of a column that nobody asked for' screen_lacks 'Tulip7'
+check 'but what it is like' screen_has 'Aaaaa9aaaaa'
 type_text 'secon'
 wait_gone 'Date of birth'
 see 'typing leaves the columns with these letters' 'Second phone'
