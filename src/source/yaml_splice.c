@@ -278,7 +278,7 @@ add_to_block(struct place *place, const struct splice_cell *cell)
 	while (at < place->end && is_blank(*at))
 		at++;
 	if (at < place->end && *at == '#')
-		while (at < place->end && !is_break(*at))
+		while (at < place->end && !is_break(*at) && !is_wide_break(at))
 			at++;
 	if (at < place->end && !is_break(*at))
 		return add_before(place, cell);
