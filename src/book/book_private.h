@@ -44,7 +44,7 @@ struct book {
 	uint32_t bound_columns;
 	uint32_t file_columns; /* found in the file; set at its end */
 	bool loaded, broken;
-	bool remapped; /* by another mapping than the config's */
+	bool remapped;               /* by another mapping than the config's */
 	bool surveyed;               /* only one row is here: */
 	const struct records *again; /* its row 0; NULL before book_reach() */
 	uint32_t again_row;
@@ -75,7 +75,7 @@ struct book {
 	struct book_save *save;
 	struct book_save_report report;
 
-	struct str raw, clean, id;  /* scratch */
+	struct str raw, clean, id; /* scratch */
 	struct str key;
 	struct person person;
 	struct str trimmed, folded; /* of queries */

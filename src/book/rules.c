@@ -181,7 +181,7 @@ rules_tidy(struct str *out, const char *raw, bool lines)
 static bool
 has_control(const char *raw)
 {
-	while ((raw = strchr(raw, '\xc2'))) {
+	while ((raw = strchr(raw, 0xc2))) {
 		unsigned char next = (unsigned char)*++raw;
 
 		if (next >= 0x80 && next <= 0x9f && next != 0x85)

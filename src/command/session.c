@@ -172,8 +172,7 @@ session_open(struct session *session, const struct arguments *arguments,
 	    .read_only = need == SESSION_LOOK,
 	};
 	session->sync = sync_open(session->book, &options, err);
-	if (!session->sync ||
-	    !place_book(session, need == SESSION_LOOK, err) ||
+	if (!session->sync || !place_book(session, need == SESSION_LOOK, err) ||
 	    !sync_recognise(session->sync, err))
 		return false;
 	if (need == SESSION_SEND) {

@@ -198,8 +198,8 @@ struct view *v_mapping_new(struct desk *desk);
 /* Whether it takes its actions now; else err. */
 bool v_mapping_may(const struct view *view, int action, struct err *err);
 /* Gives a field another rule (propose.h); NULL: none. */
-bool v_mapping_set(struct view *view, enum field field, const char *rule,
-    struct err *err);
+bool v_mapping_set(
+    struct view *view, enum field field, const char *rule, struct err *err);
 /* The columns to choose from; above the mapping, whose proposal it borrows. */
 struct view *v_column_new(
     struct desk *desk, const struct proposal *proposal, enum field field);

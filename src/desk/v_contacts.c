@@ -370,9 +370,10 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int ids[] = {DESK_DECIDE, DESK_RECOGNISED, DESK_SYNC, DESK_PLAN, DESK_OPEN,
-	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
-	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
+	static const int ids[] = {DESK_DECIDE, DESK_RECOGNISED, DESK_SYNC,
+	    DESK_PLAN, DESK_OPEN, DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY,
+	    DESK_PAUSE, DESK_SAVE, DESK_ATTENTION, DESK_SEARCH, DESK_FILTER,
+	    ACTION_HELP, ACTION_NONE};
 	/* What is wrong is to be mended first. */
 	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN,
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
@@ -389,8 +390,8 @@ hints(struct view *view)
 	if (!book_is_mapped(desk->book))
 		order = unmapped;
 	else if (desk->sync && row != RECORDS_NONE &&
-	    contact_list_mark_count(contacts->list) == 0 &&
-	    sync_status(desk->sync, row) == STATUS_BLOCKED)
+		 contact_list_mark_count(contacts->list) == 0 &&
+		 sync_status(desk->sync, row) == STATUS_BLOCKED)
 		order = blocked;
 	if (!desk->outside)
 		return order;

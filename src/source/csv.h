@@ -41,7 +41,7 @@ struct csv {
 	 * behind how many rows. Nothing is guessed then. */
 	bool told, told_footer;
 	uint32_t told_rows;
-	bool stop[256]; /* bytes that may end a plain cell */
+	bool stop[256];          /* bytes that may end a plain cell */
 	uint64_t each_delimiter; /* of a word */
 	bool started, ended;
 	uint32_t columns; /* of the header */

@@ -255,15 +255,14 @@ take_cell(struct records *records, uint32_t column)
 static bool
 fail_cells(struct err *err)
 {
-	return err_set(err, ERR_DATA,
-	    "more cells than belay can hold; split the file");
+	return err_set(
+	    err, ERR_DATA, "more cells than belay can hold; split the file");
 }
 
 static bool
 fail_text(struct err *err)
 {
-	return err_set(
-	    err, ERR_DATA, "more than 4 GB of text; split the file");
+	return err_set(err, ERR_DATA, "more than 4 GB of text; split the file");
 }
 
 static inline bool

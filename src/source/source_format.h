@@ -78,7 +78,7 @@ void splice_limit(
 struct source_format {
 	const char *name;           /* "CSV" */
 	const char *const *endings; /* ".csv", NULL at the end */
-	bool header;    /* names all columns; else each record names its own */
+	bool header; /* names all columns; else each record names its own */
 	/* looks_like() is sure: it is asked before the name is looked at */
 	bool unmistakable;
 	/* What the column of the HealthSherpa ID is called unless the user

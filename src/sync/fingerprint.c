@@ -11,7 +11,8 @@
 enum { INPUT_MAX = (64 << 10) + 4096 };
 
 uint64_t
-fingerprint_hash(const uint8_t key[CRYPTO_KEY_SIZE], const void *data, size_t len)
+fingerprint_hash(
+    const uint8_t key[CRYPTO_KEY_SIZE], const void *data, size_t len)
 {
 	uint8_t full[CRYPTO_HASH_SIZE];
 	uint64_t hash = 0;

@@ -192,8 +192,7 @@ table_search_part(struct table *table, const char *needle, bool backwards,
 			return TABLE_SEARCHES;
 		if (!table->ops->matches(table->context, at, needle))
 			continue;
-		*wrapped = *step > 0 &&
-			   (backwards ? at >= row : at <= row);
+		*wrapped = *step > 0 && (backwards ? at >= row : at <= row);
 		jump(table, at, count);
 		return TABLE_FOUND;
 	}

@@ -72,7 +72,7 @@ struct term {
 	char link[CANVAS_LINK_MAX + 1]; /* on the screen; "": none */
 	bool understands_osc;
 	char title[OSC_TITLE_MAX]; /* "": the terminal's own */
-	bool away; /* given back for a while */
+	bool away;                 /* given back for a while */
 	struct key_bytes bytes;
 	bool pasting;
 	struct str paste;

@@ -47,7 +47,7 @@ def sync(place, *arguments, name="leads.csv", status=0):
 
 def reasons(place, *arguments):
     done = place.belay("status", "leads.csv", "--json", *arguments)
-    return {row["reason"] for row in json_lines(done.stdout)}
+    return {row["reason"] or "" for row in json_lines(done.stdout)}
 
 
 def names(place):

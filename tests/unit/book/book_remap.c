@@ -9,14 +9,12 @@
 #include "check.h"
 #include "unit/book/shelf.h"
 
-static const char export[] =
-    "No,Given,Family,Born\n"
-    "1,Ruth,Abernathy,15/3/1955\n"
-    "2,Walter,Adams,2/4/1956\n"
-    "2,Denise,Baker,3/4/1957\n";
-static const char good[] =
-    "mapping:\n  external_id: No\n  first_name: Given\n"
-    "  last_name: Family\n  birth_date: Born\n";
+static const char export[] = "No,Given,Family,Born\n"
+			     "1,Ruth,Abernathy,15/3/1955\n"
+			     "2,Walter,Adams,2/4/1956\n"
+			     "2,Denise,Baker,3/4/1957\n";
+static const char good[] = "mapping:\n  external_id: No\n  first_name: Given\n"
+			   "  last_name: Family\n  birth_date: Born\n";
 
 TEST(book_remap_finds_out_anew_what_all_rows_tell)
 {

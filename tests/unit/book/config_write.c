@@ -43,12 +43,11 @@ TEST(config_write_adds_a_mapping_and_keeps_the_rest)
 		char *text;
 
 		check_write(path, cases[i].before);
-		good = config_add_mapping(
-		    path, mapping, strlen(mapping), &err);
+		good = config_add_mapping(path, mapping, strlen(mapping), &err);
 		text = check_read(path);
 		CHECK(good == (cases[i].after != NULL));
-		CHECK_TEXT(text, cases[i].after ? cases[i].after
-						: cases[i].before);
+		CHECK_TEXT(
+		    text, cases[i].after ? cases[i].after : cases[i].before);
 		if (!cases[i].after) {
 			CHECK_INT(err.kind, ERR_CONFIG);
 			CHECK(strstr(err.text, cases[i].why) != NULL);

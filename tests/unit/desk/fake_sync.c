@@ -283,8 +283,7 @@ sync_recognised(const struct sync *sync)
 }
 
 bool
-sync_confirm_recognised(
-    struct sync *sync, uint32_t *confirmed, struct err *err)
+sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 {
 	if (sync->refuses)
 		return err_set(err, ERR_USAGE, "%s", sync->refuses);
