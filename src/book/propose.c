@@ -203,7 +203,7 @@ propose_builtin(struct proposal *proposal)
 
 struct proposal *
 proposal_make(const struct records *records, const char *format,
-    const char *crm, struct err *err)
+    const char *crm, uint32_t most, struct err *err)
 {
 	struct proposal *proposal = mem_zalloc(sizeof(*proposal));
 	uint32_t rows = records_count(records);
@@ -212,7 +212,9 @@ proposal_make(const struct records *records, const char *format,
 	proposal->keys = format && strcmp(format, "CSV") != 0;
 	proposal->today = date_today(&clock_system);
 	proposal->column_count = records_column_count(records);
-	proposal->totals.rows = rows < PROPOSAL_ROWS ? rows : PROPOSAL_ROWS;
+	if (most > PROPOSAL_ROWS)
+		most = PROPOSAL_ROWS;
+	proposal->totals.rows = rows < most ? rows : most;
 	proposal->preset = preset_recognise(records, format);
 	if (crm && !preset_is_called(proposal->preset, crm))
 		proposal->preset = preset_need(crm, err);

@@ -75,11 +75,12 @@ struct proposal_totals {
 
 /*
  * `format`: the source's format ("CSV"). `crm`: the name of a preset, NULL to
- * recognise it. ERR_USAGE for an unknown preset, with the nearest;
- * ERR_DATA when there is no column.
+ * recognise it. `most`: rows to look at, up to PROPOSAL_ROWS; a thousand take
+ * some 20 ms. ERR_USAGE for an unknown preset, with the nearest; ERR_DATA when
+ * there is no column.
  */
 struct proposal *proposal_make(const struct records *records,
-    const char *format, const char *crm, struct err *err);
+    const char *format, const char *crm, uint32_t most, struct err *err);
 void proposal_free(struct proposal *proposal); /* NULL is fine */
 
 const struct preset *proposal_preset(const struct proposal *proposal);

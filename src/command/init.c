@@ -356,7 +356,8 @@ make(struct making *making, struct err *err)
 	    !read_source(making, arguments->words[0], err))
 		return false;
 	making->proposal = proposal_make(source_records(making->source),
-	    source_format_name(making->source), arguments->crm, err);
+	    source_format_name(making->source), arguments->crm, PROPOSAL_ROWS,
+	    err);
 	return making->proposal && write_config(making, err);
 }
 

@@ -55,18 +55,21 @@ self(struct view *view)
 /* ---- the proposal ---------------------------------------------------------
  */
 
+/* Enough to tell, and each change of a rule still comes with its key. */
+enum { LOOKED_AT = 2000 };
+
 static bool
 is_enough(const struct desk *desk)
 {
 	return book_loaded(desk->book) || book_broken(desk->book) ||
-	       book_count(desk->book) >= PROPOSAL_ROWS;
+	       book_count(desk->book) >= LOOKED_AT;
 }
 
 static struct proposal *
 propose(const struct desk *desk, struct err *err)
 {
 	return proposal_make(book_records(desk->book),
-	    source_format_name(book_source(desk->book)), NULL, err);
+	    source_format_name(book_source(desk->book)), NULL, LOOKED_AT, err);
 }
 
 static void

@@ -269,7 +269,7 @@ TEST(vcard_is_proposed_as_it_is_read)
 	    CARD("N:A;B\nEMAIL:a@example.com\nTEL;TYPE=cell:916-555-0103\n"));
 	struct err err = ERR_INIT;
 	struct proposal *proposal = proposal_make(
-	    book_records(book), "vCard", NULL, &err);
+	    book_records(book), "vCard", NULL, PROPOSAL_ROWS, &err);
 
 	REQUIRE(proposal != NULL);
 	CHECK_TEXT(proposal_field(proposal, FIELD_FIRST_NAME)->rule,

@@ -47,7 +47,8 @@ propose(const struct source *source, const char *crm)
 {
 	struct err err = ERR_INIT;
 	struct proposal *proposal = proposal_make(
-	    source_records(source), source_format_name(source), crm, &err);
+	    source_records(source), source_format_name(source), crm,
+	    PROPOSAL_ROWS, &err);
 
 	if (!proposal) {
 		printf("# %s\n", err.text);
@@ -814,7 +815,8 @@ TEST(a_preset_is_asked_for_by_name)
 	CHECK_INT(proposal_field(proposal, FIELD_EXTERNAL_ID)->certainty,
 	    PROPOSAL_SURE);
 	proposal_free(proposal);
-	CHECK(!proposal_make(source_records(source), "CSV", "hubspt", &err));
+	CHECK(!proposal_make(source_records(source), "CSV", "hubspt",
+	    PROPOSAL_ROWS, &err));
 	CHECK_INT(err.kind, ERR_USAGE);
 	CHECK_TEXT(err.text,
 	    "no CRM is called 'hubspt' here; did you mean 'hubspot'?");
