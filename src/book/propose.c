@@ -201,6 +201,46 @@ propose_builtin(struct proposal *proposal)
 	str_release(&rule);
 }
 
+/* A number of a person, an address, a phone number: no name of a column. */
+static bool
+is_value(const char *name)
+{
+	size_t digits = 0, letters = 0;
+	struct str hidden;
+	bool value;
+
+	for (const char *at = name; *at; at++) {
+		digits += *at >= '0' && *at <= '9';
+		letters += (*at >= 'A' && *at <= 'Z') ||
+			   (*at >= 'a' && *at <= 'z');
+	}
+	str_init(&hidden, RECORDS_CELL_MAX * 4);
+	column_shape_hide(&hidden, name, HIDE_MBI);
+	value = strcmp(hidden.data, name) != 0 || strchr(name, '@') ||
+		(digits >= 9 && letters == 0);
+	str_release(&hidden);
+	return value;
+}
+
+/* Without a header the first contact would be written into the config. */
+static bool
+check_names(const struct proposal *proposal, struct err *err)
+{
+	const struct records *records = proposal->records;
+
+	if (proposal->column_count == 0)
+		return err_set(err, ERR_DATA,
+		    "the file has no columns to make a mapping of");
+	for (uint32_t i = 0; i < proposal->column_count && !proposal->keys; i++)
+		if (is_value(records_column_name(records, i)))
+			return err_set(err, ERR_DATA,
+			    "the first line looks like a contact, not like the "
+			    "names of columns: export again with a header "
+			    "line, or put one above it (First Name,Last "
+			    "Name,...)");
+	return true;
+}
+
 struct proposal *
 proposal_make(const struct records *records, const char *format,
     const char *crm, uint32_t most, struct err *err)
@@ -222,9 +262,7 @@ proposal_make(const struct records *records, const char *format,
 		proposal_free(proposal);
 		return NULL;
 	}
-	if (proposal->column_count == 0) {
-		err_set(err, ERR_DATA,
-		    "the file has no columns to make a mapping of");
+	if (!check_names(proposal, err)) {
 		proposal_free(proposal);
 		return NULL;
 	}

@@ -77,7 +77,7 @@ struct proposal_totals {
  * `format`: the source's format ("CSV"). `crm`: the name of a preset, NULL to
  * recognise it. `most`: rows to look at, up to PROPOSAL_ROWS; a thousand take
  * some 20 ms. ERR_USAGE for an unknown preset, with the nearest; ERR_DATA when
- * there is no column.
+ * there is no column, or the names of columns look like a contact.
  */
 struct proposal *proposal_make(const struct records *records,
     const char *format, const char *crm, uint32_t most, struct err *err);

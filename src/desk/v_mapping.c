@@ -44,6 +44,7 @@ struct v_mapping {
 	struct history rules; /* typed before */
 	bool whole;           /* made of all rows that it may look at */
 	int hints[10];
+	char why[ERR_TEXT_MAX]; /* there is no proposal; or "" */
 };
 
 static struct v_mapping *
@@ -84,6 +85,7 @@ refresh(struct view *view)
 	    (my->chosen > 0 || my->whole || !is_enough(desk)))
 		return;
 	proposal = propose(desk, &err);
+	str_copy(my->why, sizeof(my->why), proposal ? "" : err.text);
 	if (!proposal)
 		return;
 	proposal_free(my->form.proposal);
@@ -157,9 +159,11 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	struct area body = *area;
 
 	if (!my->form.proposal) {
-		canvas_text(canvas, area, 0, 1, STYLE_DIM,
-		    book_broken(my->desk->book) ? "the file could not be read"
-						: "reading the file ...");
+		canvas_paragraph(canvas, area, 0, 1,
+		    *my->why ? STYLE_BAD : STYLE_DIM,
+		    *my->why                      ? my->why
+		    : book_broken(my->desk->book) ? "the file could not be read"
+						  : "reading the file ...");
 		return;
 	}
 	if (full) {
@@ -470,8 +474,9 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 	enum field missing;
 
 	if (!my->form.proposal)
-		return err_set(
-		    err, ERR_USAGE, "the file is still being read: one moment");
+		return err_set(err, ERR_USAGE, "%s",
+		    *my->why ? my->why
+			     : "the file is still being read: one moment");
 	if (action != DESK_ACCEPT)
 		return true;
 	if (!desk_may_change(my->desk, err))

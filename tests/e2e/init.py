@@ -145,6 +145,15 @@ def story_what_cannot_be_is_said(place):
     place.belay("init", config=None, status=64)
 
 
+def story_a_file_without_a_header_shows_nothing_of_its_first_row(place):
+    place.write("bare.csv", "51,Ruth,Bell,219-09-9999\n52,Ann,Ames,\n")
+    done = place.belay("init", "bare.csv", "--output=c.yaml", config=None,
+                       status=65)
+    check("header line" in done.stderr, done.stderr)
+    check("219" not in done.stdout + done.stderr, "the number")
+    check(not os.path.exists(place.path("c.yaml")), "no config")
+
+
 def story_keys_named_like_fields_need_no_mapping(place):
     place.serve()
     place.write("people.yaml",

@@ -823,6 +823,37 @@ TEST(a_preset_is_asked_for_by_name)
 	source_free(source);
 }
 
+TEST(a_file_without_a_header_is_not_taken_for_one)
+{
+	static const struct {
+		const char *text;
+		bool good;
+	} cases[] = {
+	    {"Ruth,Abernathy,219-09-9999\nWalter,Adams,219-09-9998\n", false},
+	    {"Ruth,Abernathy,1EG4-TE5-MK73\nWalter,Adams,\n", false},
+	    {"Ruth,Abernathy,ruth@example.com\nWalter,Adams,\n", false},
+	    {"51,Ruth,Abernathy,(916) 555-0123\n52,Walter,Adams,\n", false},
+	    {"51,First Name,Last Name\n51,Walter,Adams\n", true},
+	    {"E-mail 1 - Value,Line 2,2024\na@example.com,b,1\n", true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct source *source = write_source("h.csv", cases[i].text);
+		struct err err = ERR_INIT;
+		struct proposal *proposal = proposal_make(
+		    source_records(source), "CSV", NULL, PROPOSAL_ROWS, &err);
+
+		CHECK((proposal != NULL) == cases[i].good);
+		if (!cases[i].good) {
+			CHECK_INT(err.kind, ERR_DATA);
+			CHECK(strstr(err.text, "header line") != NULL);
+			CHECK(strstr(err.text, "219") == NULL);
+		}
+		proposal_free(proposal);
+		source_free(source);
+	}
+}
+
 /* Names that would be syntax in YAML. */
 TEST(column_names_of_any_kind_are_written_well)
 {
