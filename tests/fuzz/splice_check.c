@@ -129,6 +129,7 @@ put(const struct source_format *format, const struct reading *leader,
 	struct splice splice;
 	uint64_t copied = 0;
 	uint32_t at = 0;
+	bool wrong = false;
 
 	start(format, &reading, text, len, 0);
 	splice_init(&splice);
@@ -138,13 +139,17 @@ put(const struct source_format *format, const struct reading *leader,
 				 at++ == row;
 		splice_reset(&splice);
 		format->splice(reading.reader, &job, &splice);
+		/* as a save does, which leaves such an edit out */
+		wrong |= splice.count > 0 && format->prove &&
+			 format->prove(reading.reader, &job, &splice) ==
+			     SPLICE_WRONG;
 		splice_encode(&splice, leader->input.encoding);
 		apply(out, &splice, text, &copied);
 	}
 	str_add_bytes(out, text + copied, len - copied);
 	splice_release(&splice);
 	stop(format, &reading);
-	return !*cell.why;
+	return !*cell.why && !wrong;
 }
 
 /* Whether a save would refuse the texts: see can_hold() in source_write.c. */
