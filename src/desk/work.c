@@ -129,7 +129,8 @@ work_tell_mapping(struct desk *desk)
 		    "config (man belay.yaml)");
 }
 
-/* What was odd about the file as a whole: the first of it. */
+/* What was odd about the file as a whole: the first of it. Not over what is
+ * said already: after a mapping was accepted the file is gone through again. */
 static void
 tell_notes(struct desk *desk)
 {
@@ -137,7 +138,7 @@ tell_notes(struct desk *desk)
 
 	str_init(&notes, 4096);
 	source_notes(book_source(desk->book), &notes);
-	if (notes.len > 0)
+	if (notes.len > 0 && !*screen_message(desk->screen))
 		screen_say(desk->screen, STYLE_WARNING, "%.*s",
 		    (int)strcspn(notes.data, "\n"), notes.data);
 	str_release(&notes);
