@@ -63,8 +63,13 @@ class Export:
     def __init__(self, path):
         self.path = path
         self.name = os.path.basename(path)
-        with open(path, encoding="utf-8", newline="") as file:
-            self.header, *rest = records(file.read())
+        with open(path, "rb") as file:
+            text = file.read()
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError:  # repeated in UTF-8 all the same
+            text = text.decode("cp1252")
+        self.header, *rest = records(text)
         self.rows = [one for one in rest if one.strip() and "," in one]
         self.rest = rest[len(self.rows):]
 
