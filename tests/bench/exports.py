@@ -70,7 +70,9 @@ class Export:
         except UnicodeDecodeError:  # repeated in UTF-8 all the same
             text = text.decode("cp1252")
         self.header, *rest = records(text)
-        self.rows = [one for one in rest if one.strip() and "," in one]
+        # what stands below may have commas as well
+        self.rows = [one for one in rest if len(fields(one)) == len(
+            fields(self.header))]
         self.rest = rest[len(self.rows):]
 
     def id_values(self, config):
