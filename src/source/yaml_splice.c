@@ -137,6 +137,22 @@ fill_empty(struct place *place, const struct yaml_span *span, const char *text)
 	return true;
 }
 
+/*
+ * A block scalar may begin on a line of its own no deeper than its key, where
+ * any other value would be taken for a key.
+ */
+static bool
+is_set_off(const struct place *place, const struct yaml_span *span)
+{
+	const char *at = at_byte(place, span->key_end);
+	const char *start = at_byte(place, span->start);
+
+	for (; at < start; at++)
+		if (is_break(*at) || is_wide_break(at))
+			return span->style == YAML_BLOCK;
+	return false;
+}
+
 static bool
 replace(struct place *place, const struct yaml_span *span,
     const struct splice_cell *cell)
@@ -148,6 +164,8 @@ replace(struct place *place, const struct yaml_span *span,
 		return false;
 	if (span->start == span->end)
 		return fill_empty(place, span, cell->text);
+	if (is_set_off(place, span))
+		return false;
 	start = at_byte(place, span->start);
 	end = at_byte(place, span->end);
 	/* a block scalar ends where the next line starts */
