@@ -142,18 +142,28 @@ is_other_person(const struct board *board, const struct board_row *row)
 	return accepted->count > 0 && names < (more ? 2 : 1);
 }
 
+bool
+board_find_holder(const struct ledger *ledger, struct book *book,
+    const char *healthsherpa_id, uint32_t except, struct ledger_row *holder)
+{
+	uint32_t index = ledger_find_id(ledger, healthsherpa_id, except);
+
+	if (index == LEDGER_NONE)
+		return false;
+	ledger_row(ledger, index, holder);
+	return !book || book_find(book, holder->external_id) != SYNC_NO_ROW;
+}
+
 /* Whether another row of the book is linked to this HealthSherpa ID. */
 static bool
 is_shared(const struct board *board, const char *id, uint32_t except)
 {
-	uint32_t other = ledger_find_id(board->ledger, id, except);
 	struct ledger_row row;
 
-	if (other == LEDGER_NONE || !book_loaded(board->book))
-		return false;
-	ledger_row(board->ledger, other, &row);
-	return row.state == STATE_LINKED &&
-	       book_find(board->book, row.external_id) != SYNC_NO_ROW;
+	return book_loaded(board->book) &&
+	       board_find_holder(
+		   board->ledger, board->book, id, except, &row) &&
+	       row.state == STATE_LINKED;
 }
 
 static void

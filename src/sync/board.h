@@ -27,6 +27,14 @@ struct board *board_new(
     struct book *book, struct ledger *ledger, const struct people *people);
 void board_free(struct board *board); /* NULL is fine */
 
+/*
+ * Whether another row of this book than the ledger's `except` has that
+ * HealthSherpa ID; fills `holder`. One that left the book is none: its person
+ * may be here under another ID. `book` NULL: every row of the ledger counts.
+ */
+bool board_find_holder(const struct ledger *ledger, struct book *book,
+    const char *healthsherpa_id, uint32_t except, struct ledger_row *holder);
+
 /* A row read whole: what a run needs to work on it. */
 struct board_row {
 	struct contact contact; /* contact_init() once, by the caller */

@@ -48,21 +48,6 @@ is_plain(const char *id)
 	       len < sizeof(((struct ledger_entry *)0)->healthsherpa_id);
 }
 
-/* Whether a row of the book has that contact. One that left the book does not
- * count: its person may have come back under another ID. */
-static bool
-is_taken(const struct ledger *ledger, struct book *book,
-    const struct board_row *row, const char *id)
-{
-	uint32_t other = ledger_find_id(ledger, id, row->ledger);
-	struct ledger_row holder;
-
-	if (other == LEDGER_NONE)
-		return false;
-	ledger_row(ledger, other, &holder);
-	return !book || book_find(book, holder.external_id) != RECORDS_NONE;
-}
-
 const char *
 decide_candidate(const struct board_row *row, const struct ledger_entry *entry)
 {
@@ -83,6 +68,7 @@ apply_link(const struct ledger *ledger, struct book *book,
     struct err *err)
 {
 	char chosen[sizeof(entry->healthsherpa_id)];
+	struct ledger_row holder;
 	bool claim;
 
 	/* what it points into is about to change */
@@ -97,7 +83,7 @@ apply_link(const struct ledger *ledger, struct book *book,
 		    "it to; give its HealthSherpa ID");
 	if (!is_plain(id))
 		return err_set(err, ERR_USAGE, "this is not a HealthSherpa ID");
-	if (is_taken(ledger, book, row, id))
+	if (board_find_holder(ledger, book, id, row->ledger, &holder))
 		return err_set(err, ERR_USAGE,
 		    "that contact is linked to another row already");
 	claim = strcmp(entry->code, "similar") == 0 &&

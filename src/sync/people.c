@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/book.h"
+#include "sync/board.h"
 #include "sync/fingerprint.h"
 #include "sync/ledger.h"
 
@@ -130,14 +131,11 @@ hash_id(const struct people *people, const char *healthsherpa_id)
 static bool
 is_held(const struct people *people, uint32_t index, const char *id)
 {
-	uint32_t other = ledger_find_id(people->ledger, id, index);
 	struct ledger_row row;
 
-	if (other == LEDGER_NONE)
-		return false;
-	ledger_row(people->ledger, other, &row);
-	return row.state == STATE_LINKED &&
-	       book_find(people->book, row.external_id) != RECORDS_NONE;
+	return board_find_holder(
+		   people->ledger, people->book, id, index, &row) &&
+	       row.state == STATE_LINKED;
 }
 
 static void

@@ -140,20 +140,15 @@ unchanged(const struct task *task)
 	return true;
 }
 
-/* Another row of this book has it already. One that left the book is none: its
- * person may be here under another ID. */
+/* Another row of this book has it already. */
 static bool
 taken(const struct task *task, const char *id)
 {
 	const struct run_parts *parts = &task->run->parts;
-	uint32_t other = ledger_find_id(
-	    parts->ledger, id, task->work->row.ledger);
 	struct ledger_row holder;
 
-	if (other == LEDGER_NONE)
-		return false;
-	ledger_row(parts->ledger, other, &holder);
-	return book_find(parts->book, holder.external_id) != SYNC_NO_ROW;
+	return board_find_holder(parts->ledger, parts->book, id,
+	    task->work->row.ledger, &holder);
 }
 
 static void
