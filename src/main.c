@@ -143,6 +143,7 @@
  *	book/person.c		who a row without an ID is
  *	book/canonical.c	IDs that CRMs write in two ways
  *	book/contact.c		a record seen through the mapping
+ *	book/coverage.c		what the mapping gives over a whole book
  *	book/crm_file.c		files that CRMs import
  *	book/query.c		the query language
  *	book/query_match.c	terms held against a row

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "book/contact.h"
+#include "book/coverage.h"
 #include "book/mapping.h"
 #include "book/person.h"
 #include "book/propose_private.h"
@@ -122,6 +123,7 @@ struct counting {
 	struct proposal *proposal;
 	const struct mapping *mapping;
 	struct contact contact;
+	struct coverage coverage;
 	struct repeats ids, numbers, persons;
 	struct person person;
 	struct str text;
@@ -255,30 +257,6 @@ note_row(
 }
 
 static void
-count_findings(struct counting *counting, uint32_t row)
-{
-	const struct contact *contact = &counting->contact;
-	uint32_t counted = 0;
-
-	for (unsigned i = 0; i < contact->finding_count; i++) {
-		const struct finding *finding = &contact->findings[i];
-		enum field field = finding->field;
-
-		if (finding->severity != SEVERITY_ERROR)
-			continue;
-		if (field == FIELD_EXTERNAL_ID &&
-		    finding->code == FINDING_REQUIRED &&
-		    mapping_mints(counting->mapping))
-			continue;
-		counting->blocked[row] |= BLOCKED;
-		if (field >= FIELD_COUNT || (counted >> field & 1))
-			continue;
-		counted |= UINT32_C(1) << field;
-		counting->proposal->fields[field].seen.blocked++;
-	}
-}
-
-static void
 count_row(
     struct counting *counting, uint32_t row, const struct contact_view *view)
 {
@@ -286,18 +264,13 @@ count_row(
 	struct contact *contact = &counting->contact;
 
 	contact_make(contact, row, view);
-	if (records_problem(proposal->records, row))
+	coverage_add(&counting->coverage, contact);
+	if (contact->blocked || records_problem(proposal->records, row))
 		counting->blocked[row] |= BLOCKED;
-	count_findings(counting, row);
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		struct propose_field *field = &proposal->fields[i];
-
-		if (str_blank(contact->fields[i].raw))
-			continue;
-		field->seen.filled++;
-		field->seen.left_out += contact->fields[i].left_out;
-		add_sample(proposal, (enum field)i, &contact->fields[i]);
-	}
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (!str_blank(contact->fields[i].raw))
+			add_sample(
+			    proposal, (enum field)i, &contact->fields[i]);
 	note_row(counting, row, view);
 }
 
@@ -314,7 +287,7 @@ forget(struct proposal *proposal, const struct mapping *mapping)
 			field->samples[k] = NULL;
 		}
 		seen->sample_count = 0;
-		seen->filled = seen->left_out = seen->blocked = 0;
+		seen->blocked = 0;
 		str_init(&words, PROPOSE_RULE_MAX);
 		mapping_describe(mapping, (enum field)i, &words);
 		propose_put(&field->from, &words);
@@ -334,6 +307,15 @@ count_blocked(struct counting *counting)
 	struct proposal *proposal = counting->proposal;
 	uint8_t bits = BLOCKED;
 
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const struct coverage_field *from =
+		    &counting->coverage.fields[i];
+		struct proposal_field *seen = &proposal->fields[i].seen;
+
+		seen->filled = from->filled;
+		seen->left_out = from->left_out;
+		seen->blocked += from->blocked;
+	}
 	if (rules_ids_cut(counting->rounded_ids, counting->long_ids))
 		bits |= ID_ROUNDED;
 	for (uint32_t row = 0; row < proposal->totals.rows; row++) {
@@ -359,6 +341,7 @@ propose_evaluate(struct proposal *proposal, const struct mapping *mapping)
 	};
 
 	forget(proposal, mapping);
+	coverage_begin(&counting.coverage);
 	contact_init(&counting.contact);
 	repeats_init(&counting.ids);
 	repeats_init(&counting.numbers);
