@@ -52,8 +52,10 @@
  *	desk/v_review.c		the question about a contact in review
  *	desk/review_case.c	why it is in review, in words
  *	desk/v_run.c		a run, row by row
- *	desk/v_mapping.c	what belay proposes for a new export
+ *	desk/v_proposal.c	what belay proposes for a new export
  *	desk/mapping_form.c	its rows
+ *	desk/mapping_notes.c	what is said below one of them
+ *	desk/column_sample.c	what a column is like
  *	desk/v_column.c		the columns to choose from
  *	desk/v_help.c		the keys of a view
  *	desk/v_link.c		a page's address, to be copied

@@ -241,9 +241,9 @@ check_names(const struct proposal *proposal, struct err *err)
 	return true;
 }
 
-struct proposal *
-proposal_make(const struct records *records, const char *format,
-    const char *crm, uint32_t most, struct err *err)
+/* Without rules; what the columns hold is known when it has any. */
+static struct proposal *
+begin(const struct records *records, const char *format, uint32_t most)
 {
 	struct proposal *proposal = mem_zalloc(sizeof(*proposal));
 	uint32_t rows = records_count(records);
@@ -256,13 +256,18 @@ proposal_make(const struct records *records, const char *format,
 		most = PROPOSAL_ROWS;
 	proposal->totals.rows = rows < most ? rows : most;
 	proposal->preset = preset_recognise(records, format);
+	return proposal;
+}
+
+struct proposal *
+proposal_make(const struct records *records, const char *format,
+    const char *crm, uint32_t most, struct err *err)
+{
+	struct proposal *proposal = begin(records, format, most);
+
 	if (crm && !preset_is_called(proposal->preset, crm))
 		proposal->preset = preset_need(crm, err);
-	if (!proposal->preset) {
-		proposal_free(proposal);
-		return NULL;
-	}
-	if (!check_names(proposal, err)) {
+	if (!proposal->preset || !check_names(proposal, err)) {
 		proposal_free(proposal);
 		return NULL;
 	}
@@ -270,6 +275,31 @@ proposal_make(const struct records *records, const char *format,
 	propose_rules(proposal);
 	drop_unreadable(proposal);
 	propose_builtin(proposal);
+	evaluate(proposal);
+	return proposal;
+}
+
+struct proposal *
+proposal_of_rules(const struct records *records, const char *format,
+    const char *const rules[FIELD_COUNT], uint32_t most, struct err *err)
+{
+	struct proposal *proposal = begin(records, format, most);
+
+	if (proposal->column_count == 0) {
+		err_set(err, ERR_DATA, "the file has no columns");
+		proposal_free(proposal);
+		return NULL;
+	}
+	propose_scan(proposal);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct propose_field *field = &proposal->fields[i];
+
+		if (str_blank(rules[i]))
+			continue;
+		field->rule = mem_strdup(rules[i]);
+		field->seen.certainty = PROPOSAL_CHOSEN;
+	}
+	drop_unreadable(proposal);
 	evaluate(proposal);
 	return proposal;
 }

@@ -37,7 +37,7 @@ enum proposal_certainty {
 	PROPOSAL_UNSURE, /* a guess; there is a question */
 	PROPOSAL_LIKELY,
 	PROPOSAL_SURE,
-	PROPOSAL_CHOSEN, /* by proposal_set() */
+	PROPOSAL_CHOSEN, /* by proposal_set(), or in force */
 };
 
 struct proposal_field {
@@ -81,6 +81,14 @@ struct proposal_totals {
  */
 struct proposal *proposal_make(const struct records *records,
     const char *format, const char *crm, uint32_t most, struct err *err);
+/*
+ * Nothing proposed: the rules of a mapping in force (YAML in flow form; NULL:
+ * none), beside what the columns hold and which others would fit. A rule that
+ * does not fit these columns is left out. ERR_DATA when there is no column.
+ */
+struct proposal *proposal_of_rules(const struct records *records,
+    const char *format, const char *const rules[FIELD_COUNT], uint32_t most,
+    struct err *err);
 void proposal_free(struct proposal *proposal); /* NULL is fine */
 
 const struct preset *proposal_preset(const struct proposal *proposal);

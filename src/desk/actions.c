@@ -213,7 +213,7 @@ maps(void *host, int id, struct err *err)
 {
 	const struct view *top = screen_top(((struct desk *)host)->screen);
 
-	return v_mapping_may(top, id, err);
+	return v_proposal_may(top, id, err);
 }
 
 static bool
@@ -353,19 +353,19 @@ const struct action actions_table[] = {
 	"previous problem", "go to the value with a problem before", NULL},
     {DESK_MAPPING, SCOPE_CONTACTS | SCOPE_CONTACT, "mapping", "m", "Changing",
 	"mapping", "see which column gives which field", can_map},
-    {DESK_ACCEPT, SCOPE_MAPPING, "accept", "a", "Changing", "use it",
+    {DESK_ACCEPT, SCOPE_PROPOSAL, "accept", "a", "Changing", "use it",
 	"use this mapping: write it into the config", can_accept},
-    {DESK_CHOOSE, SCOPE_MAPPING, "choose", "Enter e", "Changing",
+    {DESK_CHOOSE, SCOPE_PROPOSAL, "choose", "Enter e", "Changing",
 	"another column", "choose the column that gives this field",
 	can_change_rule},
     {DESK_CHOOSE, SCOPE_COLUMN, "take-column", "Enter", "Changing", "take it",
 	"take this column for the field", NULL},
-    {DESK_RULE, SCOPE_MAPPING, "rule", "r", "Changing", "type a rule",
+    {DESK_RULE, SCOPE_PROPOSAL, "rule", "r", "Changing", "type a rule",
 	"type the rule as it stands in the config (belay.yaml(5))",
 	can_change_rule},
-    {DESK_LEAVE_OUT, SCOPE_MAPPING, "no-rule", "x", "Changing", "nothing",
+    {DESK_LEAVE_OUT, SCOPE_PROPOSAL, "no-rule", "x", "Changing", "nothing",
 	"let no column give this field", can_change_rule},
-    {DESK_SEARCH_NEXT, SCOPE_MAPPING, "next-question", "n", "Changing",
+    {DESK_SEARCH_NEXT, SCOPE_PROPOSAL, "next-question", "n", "Changing",
 	"next question", "go to the next field that is asked about",
 	can_change_rule},
     {DESK_REVEAL, ROWS, "reveal", "v", "Changing", "reveal",

@@ -168,7 +168,7 @@ open_desk(struct loop *loop, struct err *err)
 	screen_push(desk->screen, v_contacts_new(desk));
 	v_contacts_work(screen_top(desk->screen));
 	if (!book_is_mapped(desk->book) && ignored.kind == ERR_NONE)
-		screen_push(desk->screen, v_mapping_new(desk));
+		screen_push(desk->screen, v_proposal_new(desk));
 	paint(loop);
 	if (ignored.kind != ERR_NONE)
 		work_tell_broken(desk, &ignored);

@@ -56,6 +56,7 @@ enum desk_scope {
 	SCOPE_REVIEW = 1 << 6,
 	SCOPE_LINK = 1 << 7,
 	SCOPE_COLUMN = 1 << 8,
+	SCOPE_PROPOSAL = 1 << 9,
 };
 
 /*
@@ -194,15 +195,18 @@ struct view *v_review_new(struct desk *desk, uint32_t row);
 /* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER now; else err. */
 bool v_review_may(const struct view *view, int action, struct err *err);
 /* What belay proposes for a file that no mapping fits yet. */
-struct view *v_mapping_new(struct desk *desk);
+struct view *v_proposal_new(struct desk *desk);
 /* Whether it takes its actions now; else err. */
-bool v_mapping_may(const struct view *view, int action, struct err *err);
-/* Gives a field another rule (propose.h); NULL: none. */
-bool v_mapping_set(
+bool v_proposal_may(const struct view *view, int action, struct err *err);
+/* Gives a field another rule (propose.h) in the view; NULL: none. */
+typedef bool desk_set_rule(
     struct view *view, enum field field, const char *rule, struct err *err);
-/* The columns to choose from; above the mapping, whose proposal it borrows. */
-struct view *v_column_new(
-    struct desk *desk, const struct proposal *proposal, enum field field);
+/*
+ * The columns to choose from; above the view whose proposal it borrows, which
+ * is told the choice.
+ */
+struct view *v_column_new(struct desk *desk, const struct proposal *proposal,
+    enum field field, desk_set_rule *set);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
 /*

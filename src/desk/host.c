@@ -416,7 +416,7 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_RELOAD: reload_ask(desk->reload); return VIEW_DONE;
 	case DESK_LOGIN: desk_open_login(desk); return VIEW_DONE;
 	case DESK_MAPPING:
-		screen_push(desk->screen, v_mapping_new(desk));
+		screen_push(desk->screen, v_proposal_new(desk));
 		return VIEW_DONE;
 	case DESK_RUN:
 		screen_push(desk->screen, v_run_new(desk));

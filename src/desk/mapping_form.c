@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows of the mapping screen say, and putting it into the config. */
+/*
+ * What the rows of the mapping screens say, and putting it into the config.
+ * Rows are the fields, then the unused columns; `row` counts through both.
+ */
 #include "desk/mapping_form.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -13,25 +18,37 @@
 #include "book/config.h"
 #include "book/config_write.h"
 #include "book/contact.h"
+#include "book/coverage.h"
 #include "book/propose.h"
-#include "desk/desk.h"
+#include "desk/column_sample.h"
+#include "desk/words.h"
+#include "tui/prompt.h"
+#include "tui/view.h"
 
 enum {
 	COLUMN_FIELD,
 	COLUMN_FROM,
 	COLUMN_FILLED,
 	COLUMN_TROUBLE,
-	COLUMN_SAMPLE,
+	COLUMN_VALUE,
 	COLUMN_COUNT
 };
-enum { CONFIG_MAX = 1 << 20 };
+enum { CONFIG_MAX = 1 << 20, RULE_MAX = 4096 };
 
-static const struct column columns[COLUMN_COUNT] = {
+static const struct column proposal_columns[COLUMN_COUNT] = {
     [COLUMN_FIELD] = {"FIELD", 18, 22, 0, ALIGN_LEFT},
     [COLUMN_FROM] = {"FROM", 19, 40, 0, ALIGN_LEFT},
     [COLUMN_FILLED] = {"FILLED", 7, 7, 1, ALIGN_RIGHT},
     [COLUMN_TROUBLE] = {"", 12, 16, 2, ALIGN_LEFT},
-    [COLUMN_SAMPLE] = {"FOR EXAMPLE", 14, 60, 0, ALIGN_LEFT},
+    [COLUMN_VALUE] = {"FOR EXAMPLE", 14, 60, 0, ALIGN_LEFT},
+};
+
+static const struct column live_columns[COLUMN_COUNT] = {
+    [COLUMN_FIELD] = {"FIELD", 16, 20, 0, ALIGN_LEFT},
+    [COLUMN_FROM] = {"FROM", 19, 40, 0, ALIGN_LEFT},
+    [COLUMN_FILLED] = {"FILLED", 7, 7, 1, ALIGN_RIGHT},
+    [COLUMN_TROUBLE] = {"FINDINGS", 15, 24, 2, ALIGN_LEFT},
+    [COLUMN_VALUE] = {"THIS CONTACT", 13, 60, 0, ALIGN_LEFT},
 };
 
 static const struct form_ops ops;
@@ -46,7 +63,8 @@ mapping_form_init(struct mapping_form *form, struct desk *desk)
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		if (field_table[i].flags & version)
 			form->fields[form->count++] = (enum field)i;
-	form_init(&form->form, &ops, form, columns, COLUMN_COUNT, -1);
+	form_init(&form->form, &ops, form,
+	    form->coverage ? live_columns : proposal_columns, COLUMN_COUNT, -1);
 }
 
 void
@@ -54,6 +72,34 @@ mapping_form_release(struct mapping_form *form)
 {
 	proposal_free(form->proposal);
 	form_release(&form->form);
+	free(form->unused);
+}
+
+void
+mapping_form_update(struct mapping_form *form)
+{
+	const struct proposal *proposal = form->proposal;
+	uint32_t count = proposal_column_count(proposal);
+
+	free(form->unused);
+	form->unused = mem_alloc((count + 1) * sizeof(*form->unused));
+	form->unused_count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct proposal_column *column = proposal_column(
+		    proposal, i);
+
+		if (column->field == FIELD_COUNT && column->filled > 0 &&
+		    !book_is_result(form->desk->book, i))
+			form->unused[form->unused_count++] = i;
+	}
+}
+
+void
+mapping_form_use(struct mapping_form *form, struct proposal *proposal)
+{
+	proposal_free(form->proposal);
+	form->proposal = proposal;
+	mapping_form_update(form);
 }
 
 static const struct proposal_field *
@@ -66,7 +112,17 @@ enum field
 mapping_form_field(const struct mapping_form *form)
 {
 	return form->form.cursor < form->count ? form->fields[form->form.cursor]
-					       : FIELD_EXTERNAL_ID;
+					       : FIELD_COUNT;
+}
+
+uint32_t
+mapping_form_column(const struct mapping_form *form)
+{
+	size_t at = form->form.cursor - form->count;
+
+	return form->form.cursor >= form->count && at < form->unused_count
+		   ? form->unused[at]
+		   : RECORDS_NONE;
 }
 
 void
@@ -87,13 +143,29 @@ mapping_form_questions(const struct mapping_form *form)
 	return count;
 }
 
+/* Whether the field under the row needs somebody. */
+static bool
+needs_somebody(const struct mapping_form *form, size_t row)
+{
+	enum finding_code code;
+	uint32_t count;
+
+	if (!form->coverage)
+		return proposed(form, row)->question != NULL;
+	code = coverage_finding(form->coverage, form->fields[row], 0, &count);
+	return code != FINDING_CODE_COUNT &&
+	       finding_table[code].severity > SEVERITY_INFO;
+}
+
 bool
-mapping_form_next_question(struct mapping_form *form)
+mapping_form_next(struct mapping_form *form)
 {
 	for (size_t step = 1; step <= form->count; step++) {
 		size_t row = (form->form.cursor + step) % form->count;
 
-		if (!proposed(form, row)->question)
+		if (form->form.cursor >= form->count)
+			row = step - 1;
+		if (!needs_somebody(form, row))
 			continue;
 		form_select(&form->form, row);
 		return true;
@@ -111,22 +183,15 @@ mapping_form_missing(const struct mapping_form *form)
 	return FIELD_COUNT;
 }
 
-/* ---- cells ----------------------------------------------------------------
+/* ---- cells of a field -----------------------------------------------------
  */
-
-static void
-add_column_name(
-    const struct mapping_form *form, uint32_t column, struct str *out)
-{
-	const char *name = proposal_column(form->proposal, column)->name;
-
-	text_clean(out, name, strlen(name));
-}
 
 static void
 from_cell(const struct mapping_form *form, const struct proposal_field *field,
     struct str *out, enum style *style)
 {
+	const struct proposal_column *maybe;
+
 	if (field->rule) {
 		if (field->question)
 			*style = STYLE_WARNING;
@@ -135,10 +200,24 @@ from_cell(const struct mapping_form *form, const struct proposal_field *field,
 	}
 	*style = field->question ? STYLE_WARNING : STYLE_DIM;
 	str_add(out, "nothing yet");
-	if (field->candidate_count > 0) {
-		str_add(out, "; maybe ");
-		add_column_name(form, field->candidates[0], out);
-	}
+	if (field->candidate_count == 0)
+		return;
+	maybe = proposal_column(form->proposal, field->candidates[0]);
+	str_add(out, "; maybe ");
+	text_clean(out, maybe->name, strlen(maybe->name));
+}
+
+static void
+filled_cell(const struct mapping_form *form, size_t row, struct str *out)
+{
+	const struct proposal_field *field = proposed(form, row);
+	const struct coverage *coverage = form->coverage;
+
+	if (!field->rule)
+		return;
+	str_addf(out, "%u",
+	    coverage ? coverage->fields[form->fields[row]].filled
+		     : field->filled);
 }
 
 /* The worst of it: what stops a contact, then what would not be sent. */
@@ -158,17 +237,72 @@ trouble_cell(
 	}
 }
 
+/* The worst of the whole book: "9 ZIP-LENGTH". */
 static void
-add_sample(const struct mapping_form *form, enum field field,
-    const char *sample, struct str *out)
+findings_cell(const struct mapping_form *form, enum field field,
+    struct str *out, enum style *style)
 {
-	contact_show_value(out, field, sample, !form->desk->config->mask);
+	static const enum style styles[] = {
+	    [SEVERITY_INFO] = STYLE_DIM,
+	    [SEVERITY_WARNING] = STYLE_WARNING,
+	    [SEVERITY_ERROR] = STYLE_BAD,
+	};
+	uint32_t count;
+	enum finding_code code = coverage_finding(
+	    form->coverage, field, 0, &count);
+
+	if (code == FINDING_CODE_COUNT)
+		return;
+	*style = styles[finding_table[code].severity];
+	str_addf(out, "%u %s", count, finding_table[code].code);
 }
 
 static void
-cell(void *context, size_t row, int column, struct str *out, enum style *style)
+sample_cell(const struct mapping_form *form, size_t row, struct str *out,
+    enum style *style)
 {
-	const struct mapping_form *form = context;
+	const struct proposal_field *field = proposed(form, row);
+
+	*style = STYLE_DIM;
+	if (field->rule && field->sample_count > 0)
+		contact_show_value(out, form->fields[row], field->samples[0],
+		    !form->desk->config->mask);
+}
+
+/* What would be sent of the contact or, with a sign, what would not. */
+static void
+contact_cell(const struct mapping_form *form, enum field field, struct str *out,
+    enum style *style)
+{
+	const struct contact_field *value = &form->contact->fields[field];
+	const struct finding *finding = contact_finding(form->contact, field);
+	bool bad = finding && finding->severity != SEVERITY_INFO;
+
+	if (bad) {
+		*style = finding->severity == SEVERITY_ERROR ? STYLE_BAD
+							     : STYLE_WARNING;
+		str_addf(out, "%s ",
+		    finding->severity == SEVERITY_ERROR
+			? desk_glyph(form->desk, STATUS_BLOCKED)
+		    : form->desk->ascii ? glyph_warning.ascii
+					: glyph_warning.sign);
+	}
+	if (value->value)
+		words_value(
+		    out, form->desk, form->contact->row, field, value->value);
+	else if (!str_blank(value->raw))
+		contact_show_value(out, field, value->raw,
+		    desk_revealed(form->desk, form->contact->row));
+	else if (bad)
+		str_add(out, "(missing)");
+	if (!value->value && !bad)
+		*style = STYLE_DIM;
+}
+
+static void
+field_cell(const struct mapping_form *form, size_t row, int column,
+    struct str *out, enum style *style)
+{
 	const struct proposal_field *field = proposed(form, row);
 	const struct field_info *info = &field_table[form->fields[row]];
 
@@ -178,19 +312,64 @@ cell(void *context, size_t row, int column, struct str *out, enum style *style)
 		    info->flags & FIELD_REQUIRED ? "* " : "  ", info->label);
 		break;
 	case COLUMN_FROM: from_cell(form, field, out, style); break;
-	case COLUMN_FILLED:
-		if (field->rule)
-			str_addf(out, "%u", field->filled);
+	case COLUMN_FILLED: filled_cell(form, row, out); break;
+	case COLUMN_TROUBLE:
+		if (form->coverage)
+			findings_cell(form, form->fields[row], out, style);
+		else
+			trouble_cell(field, out, style);
 		break;
-	case COLUMN_TROUBLE: trouble_cell(field, out, style); break;
-	case COLUMN_SAMPLE:
-		*style = STYLE_DIM;
-		if (field->rule && field->sample_count > 0)
-			add_sample(
-			    form, form->fields[row], field->samples[0], out);
+	case COLUMN_VALUE:
+		if (form->contact)
+			contact_cell(form, form->fields[row], out, style);
+		else
+			sample_cell(form, row, out, style);
 		break;
 	default: break;
 	}
+}
+
+/* ---- cells of an unused column --------------------------------------------
+ */
+
+static void
+unused_cell(const struct mapping_form *form, uint32_t number, int column,
+    struct str *out, enum style *style)
+{
+	const struct proposal_column *unused = proposal_column(
+	    form->proposal, number);
+
+	*style = STYLE_DIM;
+	switch (column) {
+	case COLUMN_FIELD: str_add(out, "  (not used)"); break;
+	case COLUMN_FROM:
+		*style = STYLE_NORMAL;
+		text_clean(out, unused->name, strlen(unused->name));
+		break;
+	case COLUMN_FILLED: str_addf(out, "%u", unused->filled); break;
+	case COLUMN_TROUBLE:
+		str_addf(out, "%u%s value%s", unused->distinct,
+		    unused->distinct >= PROPOSAL_DISTINCT ? "+" : "",
+		    unused->distinct == 1 ? "" : "s");
+		break;
+	case COLUMN_VALUE:
+		column_sample_add(form->proposal, number, FIELD_COUNT,
+		    form->desk->config->mask, out);
+		break;
+	default: break;
+	}
+}
+
+static void
+cell(void *context, size_t row, int column, struct str *out, enum style *style)
+{
+	const struct mapping_form *form = context;
+
+	if (row < form->count)
+		field_cell(form, row, column, out, style);
+	else
+		unused_cell(
+		    form, form->unused[row - form->count], column, out, style);
 }
 
 static size_t
@@ -198,73 +377,14 @@ row_count(void *context)
 {
 	const struct mapping_form *form = context;
 
-	return form->proposal ? form->count : 0;
+	return form->proposal ? form->count + form->unused_count : 0;
 }
 
-/* ---- notes ----------------------------------------------------------------
- */
-
-static void
-tell_candidates(const struct mapping_form *form,
-    const struct proposal_field *field, struct str *out)
-{
-	const char *between = field->rule ? "Others that would fit: "
-					  : "Would fit: ";
-
-	for (unsigned i = 0; i < field->candidate_count; i++) {
-		str_add(out, between);
-		add_column_name(form, field->candidates[i], out);
-		between = ", ";
-	}
-}
-
-static void
-tell_samples(const struct mapping_form *form,
-    const struct proposal_field *field, enum field which, struct str *out)
-{
-	const char *between = "More of it: ";
-
-	for (unsigned i = 1; i < field->sample_count; i++) {
-		str_add(out, between);
-		add_sample(form, which, field->samples[i], out);
-		between = " | ";
-	}
-}
-
-/* Under the row of the cursor: the question, why, what else there is. */
 static bool
 note(void *context, size_t row, size_t number, bool here, struct str *out,
     enum style *style)
 {
-	const struct mapping_form *form = context;
-	const struct proposal_field *field = proposed(form, row);
-	struct str lines[4];
-	size_t at = 0;
-
-	if (!here)
-		return false;
-	for (unsigned i = 0; i < 4; i++)
-		str_init(&lines[i], 2048);
-	if (field->question)
-		str_add(&lines[0], field->question);
-	if (field->rule && field->certainty == PROPOSAL_CHOSEN)
-		str_addf(&lines[1], "Why: %s.", field->why);
-	else if (field->rule && *field->why)
-		str_addf(&lines[1], "Why: %s (%s).", field->why,
-		    proposal_certainty_word(field->certainty));
-	if (field->rule)
-		tell_samples(form, field, form->fields[row], &lines[2]);
-	tell_candidates(form, field, &lines[3]);
-	*style = STYLE_DIM;
-	for (unsigned i = 0; i < 4; i++)
-		if (lines[i].len > 0 && at++ == number) {
-			if (i == 0)
-				*style = STYLE_WARNING;
-			text_clean(out, lines[i].data, lines[i].len);
-		}
-	for (unsigned i = 0; i < 4; i++)
-		str_release(&lines[i]);
-	return number < at;
+	return here && mapping_notes_add(context, row, number, out, style);
 }
 
 static const struct form_ops ops = {
@@ -272,6 +392,142 @@ static const struct form_ops ops = {
     .cell = cell,
     .note = note,
 };
+
+/* ---- choosing -------------------------------------------------------------
+ */
+
+/* By its name in the config or its label here; FIELD_COUNT: none. */
+static enum field
+field_called(const struct mapping_form *form, const char *text)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		const struct field_info *info = &field_table[form->fields[i]];
+
+		if (strcasecmp(text, info->name) == 0 ||
+		    strcasecmp(text, info->label) == 0)
+			return form->fields[i];
+	}
+	return FIELD_COUNT;
+}
+
+static bool
+complete_field(void *context, const char *before, struct str *out)
+{
+	const struct mapping_form *form = context;
+	size_t len = strlen(before), common = 0;
+	const char *first = NULL;
+
+	for (size_t i = 0; i < form->count; i++) {
+		const char *name = field_table[form->fields[i]].name;
+		size_t same = 0;
+
+		if (strncasecmp(name, before, len) != 0)
+			continue;
+		if (!first) {
+			first = name;
+			common = strlen(name);
+		}
+		while (same < common && name[same] == first[same])
+			same++;
+		common = same;
+	}
+	if (!first || common <= len)
+		return false;
+	str_add_bytes(out, first, common);
+	return true;
+}
+
+static bool
+answer_field(void *context, const char *text, struct err *err)
+{
+	struct mapping_form *form = context;
+	char name[64] = "";
+	enum field field;
+	struct str rule;
+	size_t len;
+	bool good;
+
+	text = text_trim(text, &len);
+	if (len < sizeof(name))
+		memcpy(name, text, len);
+	if (!*name)
+		return true;
+	field = field_called(form, name);
+	if (field == FIELD_COUNT)
+		return err_set(err, ERR_USAGE,
+		    "there is no field \"%s\": Tab completes the names of "
+		    "fields, such as zip",
+		    name);
+	str_init(&rule, RULE_MAX);
+	proposal_rule_of(form->proposal, form->asked.column, &rule);
+	good = form->asked.set(form->asked.view, field, rule.data, err);
+	str_release(&rule);
+	return good;
+}
+
+void
+mapping_form_choose(
+    struct mapping_form *form, struct view *view, desk_set_rule *set)
+{
+	uint32_t column = mapping_form_column(form);
+	struct prompt prompt = {
+	    .context = form,
+	    .complete = complete_field,
+	    .answer = answer_field,
+	};
+
+	if (column == RECORDS_NONE) {
+		screen_push(
+		    view->screen, v_column_new(form->desk, form->proposal,
+				      mapping_form_field(form), set));
+		return;
+	}
+	form->asked.view = view;
+	form->asked.set = set;
+	form->asked.column = column;
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "\"%.60s\" gives which field? ",
+	    proposal_column(form->proposal, column)->name);
+	screen_ask(view->screen, &prompt);
+}
+
+bool
+mapping_form_on_field(const struct mapping_form *form, struct err *err)
+{
+	return mapping_form_field(form) != FIELD_COUNT ||
+	       err_set(err, ERR_USAGE,
+		   "this is a column that no field takes: go to a field, or "
+		   "choose one for it");
+}
+
+static bool
+answer_rule(void *context, const char *text, struct err *err)
+{
+	struct mapping_form *form = context;
+
+	return form->asked.set(
+	    form->asked.view, mapping_form_field(form), text, err);
+}
+
+void
+mapping_form_ask_rule(struct mapping_form *form, struct view *view,
+    desk_set_rule *set, struct history *history)
+{
+	enum field field = mapping_form_field(form);
+	const char *rule = proposal_field(form->proposal, field)->rule;
+	struct prompt prompt = {
+	    .initial = rule ? rule : "",
+	    .history = history,
+	    .context = form,
+	    .answer = answer_rule,
+	};
+
+	form->asked.view = view;
+	form->asked.set = set;
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "%s: ", field_table[field].name);
+	screen_ask(view->screen, &prompt);
+}
 
 /* ---- into the config ------------------------------------------------------
  */

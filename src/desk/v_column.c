@@ -3,7 +3,6 @@
  * Which column gives a field: all of them, those that would fit first, with
  * how much is in them. Typing leaves those whose name has the letters.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,23 +12,24 @@
 #include "base/text.h"
 #include "book/book.h"
 #include "book/config.h"
-#include "book/contact.h"
 #include "book/mapping.h"
 #include "book/propose.h"
 #include "desk/actions.h"
+#include "desk/column_sample.h"
 #include "desk/desk.h"
 #include "tui/key.h"
 #include "tui/lineedit.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { NEEDLE_MAX = 100, RULE_MAX = 4096, SAMPLE_MAX = 1024, FEW = 4 };
+enum { NEEDLE_MAX = 100, RULE_MAX = 4096 };
 
 struct v_column {
 	struct view view;
 	struct desk *desk;
 	const struct proposal *proposal; /* of the view below */
 	enum field field;
+	desk_set_rule *set;
 	uint32_t *order; /* all columns, those that fit first */
 	uint32_t *shown;
 	size_t count;
@@ -130,71 +130,6 @@ row_count(void *context)
 	return ((const struct v_column *)context)->count;
 }
 
-/* Whether the proposal thinks that the column may give the field. */
-static bool
-is_candidate(const struct v_column *my, uint32_t column)
-{
-	const struct proposal_field *field = proposal_field(
-	    my->proposal, my->field);
-
-	for (unsigned i = 0; i < field->candidate_count; i++)
-		if (field->candidates[i] == column)
-			return true;
-	return false;
-}
-
-/* Letters and digits as their kind: "Aaa 99", enough to know them by. */
-static void
-add_shape(struct str *out, const char *value)
-{
-	struct str clean;
-
-	str_init(&clean, SAMPLE_MAX);
-	text_clean(&clean, value, strlen(value));
-	for (const char *at = clean.data; *at; at++) {
-		unsigned char c = (unsigned char)*at;
-
-		if ((c & 0xC0) == 0x80)
-			continue; /* goes on with a letter */
-		str_add_char(out, isdigit(c)                ? '9'
-				  : isupper(c)              ? 'A'
-				  : isalpha(c) || c >= 0x80 ? 'a'
-							    : (char)c);
-	}
-	str_release(&clean);
-}
-
-/*
- * A value is masked as the field that the column gives, or may give, asks. Of
- * others it is nobody's business (a portal's password, a spouse's birth date)
- * but its shape, unless few values come again and again: "Active", "Yes".
- */
-static void
-sample_cell(const struct v_column *my, uint32_t number, struct str *out)
-{
-	const struct proposal_column *column = proposal_column(
-	    my->proposal, number);
-	enum field as = column->field != FIELD_COUNT ? column->field
-						     : my->field;
-	bool shape = my->desk->config->mask && column->field == FIELD_COUNT &&
-		     !is_candidate(my, number) &&
-		     column->filled < FEW * column->distinct;
-
-	if (column->secret) {
-		str_add(out, "(not shown)");
-		return;
-	}
-	for (unsigned i = 0; i < column->sample_count; i++) {
-		if (i > 0)
-			str_add(out, " | ");
-		if (shape)
-			add_shape(out, column->samples[i]);
-		else
-			contact_show_value(out, as, column->samples[i],
-			    !my->desk->config->mask);
-	}
-}
-
 static void
 cell(void *context, size_t row, int number, struct str *out, enum style *style)
 {
@@ -216,7 +151,8 @@ cell(void *context, size_t row, int number, struct str *out, enum style *style)
 		break;
 	case 4:
 		*style = STYLE_DIM;
-		sample_cell(my, my->shown[row], out);
+		column_sample_add(my->proposal, my->shown[row], my->field,
+		    my->desk->config->mask, out);
 		break;
 	default: break;
 	}
@@ -301,7 +237,7 @@ choose(struct v_column *my, struct err *err)
 		str_add(&rule, proposed->rule);
 	else
 		proposal_rule_of(my->proposal, my->shown[row], &rule);
-	good = v_mapping_set(my->view.below, my->field, rule.data, err);
+	good = my->set(my->view.below, my->field, rule.data, err);
 	str_release(&rule);
 	return good ? VIEW_LEAVE : VIEW_REFUSED;
 }
@@ -370,8 +306,8 @@ static const struct view_ops ops = {
 };
 
 struct view *
-v_column_new(
-    struct desk *desk, const struct proposal *proposal, enum field field)
+v_column_new(struct desk *desk, const struct proposal *proposal,
+    enum field field, desk_set_rule *set)
 {
 	struct v_column *my = (struct v_column *)view_new(&ops, sizeof(*my));
 	uint32_t count = proposal_column_count(proposal);
@@ -379,6 +315,7 @@ v_column_new(
 	my->desk = desk;
 	my->proposal = proposal;
 	my->field = field;
+	my->set = set;
 	my->order = mem_zalloc((count + 1) * sizeof(*my->order));
 	my->shown = mem_zalloc((count + 1) * sizeof(*my->shown));
 	my->typed = lineedit_new(NEEDLE_MAX);

@@ -46,9 +46,8 @@ static struct proposal *
 propose(const struct source *source, const char *crm)
 {
 	struct err err = ERR_INIT;
-	struct proposal *proposal = proposal_make(
-	    source_records(source), source_format_name(source), crm,
-	    PROPOSAL_ROWS, &err);
+	struct proposal *proposal = proposal_make(source_records(source),
+	    source_format_name(source), crm, PROPOSAL_ROWS, &err);
 
 	if (!proposal) {
 		printf("# %s\n", err.text);
@@ -815,8 +814,8 @@ TEST(a_preset_is_asked_for_by_name)
 	CHECK_INT(proposal_field(proposal, FIELD_EXTERNAL_ID)->certainty,
 	    PROPOSAL_SURE);
 	proposal_free(proposal);
-	CHECK(!proposal_make(source_records(source), "CSV", "hubspt",
-	    PROPOSAL_ROWS, &err));
+	CHECK(!proposal_make(
+	    source_records(source), "CSV", "hubspt", PROPOSAL_ROWS, &err));
 	CHECK_INT(err.kind, ERR_USAGE);
 	CHECK_TEXT(err.text,
 	    "no CRM is called 'hubspt' here; did you mean 'hubspot'?");
@@ -1011,6 +1010,44 @@ TEST(an_address_is_taken_as_a_whole)
 	    proposal_field(proposal, FIELD_ADDRESS_1)->samples[1], "9 Oak Ave");
 	CHECK_TEXT(rule_of(proposal, FIELD_ZIP),
 	    "[Home Postal Code, Other Postal Code]");
+	proposal_free(proposal);
+	source_free(source);
+}
+
+TEST(rules_in_force_are_shown_beside_what_else_there_is)
+{
+	struct source *source = write_source("f.csv",
+	    "ID,Given,Family,Cell,Home phone,Zip,Old\n"
+	    "1,Ruth,Bell,,(916) 555-0101,95811,\n"
+	    "2,Ann,Cole,(916) 555-0102,,9581,x\n");
+	const char *rules[FIELD_COUNT] = {
+	    [FIELD_EXTERNAL_ID] = "ID",
+	    [FIELD_FIRST_NAME] = "Given",
+	    [FIELD_PHONE] = "{column: [Cell, Home phone]}",
+	    [FIELD_CITY] = "Town", /* not in this file */
+	};
+	struct err err = ERR_INIT;
+	struct proposal *proposal = proposal_of_rules(
+	    source_records(source), "CSV", rules, 100, &err);
+	const struct proposal_field *field;
+
+	REQUIRE(proposal);
+	field = proposal_field(proposal, FIELD_PHONE);
+	CHECK_TEXT(field->rule, "{column: [Cell, Home phone]}");
+	CHECK_TEXT(field->from, "Cell, then Home phone");
+	CHECK_INT(field->certainty, PROPOSAL_CHOSEN);
+	CHECK(!field->question);
+	CHECK(!rule_of(proposal, FIELD_CITY));
+	field = proposal_field(proposal, FIELD_LAST_NAME);
+	CHECK(!field->rule);
+	REQUIRE(field->candidate_count == 1);
+	CHECK_TEXT(
+	    proposal_column(proposal, field->candidates[0])->name, "Family");
+	CHECK_INT(proposal_column(proposal, 3)->field, FIELD_PHONE);
+	CHECK_INT(proposal_column(proposal, 6)->field, FIELD_COUNT);
+	CHECK_INT(proposal_column(proposal, 6)->filled, 1);
+	CHECK(proposal_set(proposal, FIELD_LAST_NAME, "Family", &err));
+	CHECK_INT(proposal_field(proposal, FIELD_LAST_NAME)->filled, 2);
 	proposal_free(proposal);
 	source_free(source);
 }

@@ -22,7 +22,7 @@ add_places(struct str *out, uint32_t views)
 	    {SCOPE_PLAN, "what would be sent"},
 	    {SCOPE_RUN, "a run"},
 	    {SCOPE_HELP, "help"},
-	    {SCOPE_MAPPING, "the mapping"},
+	    {SCOPE_PROPOSAL, "the mapping"},
 	    {SCOPE_REVIEW, "a review"},
 	    {SCOPE_LINK, "an address"},
 	};

@@ -22,10 +22,10 @@ static const char contacts[] =
     "Atlanta,GA,30301,,219-09-9997,Closed,2024-03-12\n";
 
 static void
-open_mapping(struct fixture *fixture)
+open_proposal(struct fixture *fixture)
 {
 	fixture_open_on(fixture, contacts);
-	screen_push(fixture->desk.screen, v_mapping_new(&fixture->desk));
+	screen_push(fixture->desk.screen, v_proposal_new(&fixture->desk));
 	fixture_screen(fixture); /* proposes */
 }
 
@@ -57,42 +57,42 @@ step(struct fixture *fixture, uint32_t key)
 	CHECK(!shows(fixture, "1EG4"));
 }
 
-TEST(mapping_screens)
+TEST(proposal_screens)
 {
 	struct fixture fixture;
 
-	open_mapping(&fixture);
-	fixture_golden(&fixture, "mapping");
+	open_proposal(&fixture);
+	fixture_golden(&fixture, "proposal");
 	for (int i = 0; i < 6; i++)
 		step(&fixture, KEY_CODE_DOWN);
-	fixture_golden_at(&fixture, "mapping-birth", 24, 80, false);
+	fixture_golden_at(&fixture, "proposal-birth", 24, 80, false);
 	step(&fixture, KEY_CODE_ENTER);
-	fixture_golden(&fixture, "mapping-column");
+	fixture_golden(&fixture, "column");
 	fixture_press(&fixture, "ss");
 	CHECK(shows(&fixture, "SSN"));
 	CHECK(!shows(&fixture, "219-09"));
 	fixture_close(&fixture);
 }
 
-TEST(mapping_asks_before_the_id_is_settled)
+TEST(proposal_asks_before_the_id_is_settled)
 {
 	struct fixture fixture;
 
-	open_mapping(&fixture);
+	open_proposal(&fixture);
 	fixture_press(&fixture, "a");
-	fixture_golden(&fixture, "mapping-accept");
+	fixture_golden(&fixture, "proposal-accept");
 	step(&fixture, KEY_CODE_ESCAPE);
 	CHECK(shows(&fixture, "a uses it as it stands here"));
 	fixture_close(&fixture);
 }
 
-TEST(mapping_without_what_everyone_needs)
+TEST(proposal_without_what_everyone_needs)
 {
 	struct fixture fixture;
 
-	open_mapping(&fixture);
+	open_proposal(&fixture);
 	fixture_press(&fixture, "x");
-	fixture_golden_at(&fixture, "mapping-missing", 24, 80, false);
+	fixture_golden_at(&fixture, "proposal-missing", 24, 80, false);
 	fixture_press(&fixture, "a");
 	CHECK_TEXT(screen_message(fixture.desk.screen),
 	    "nothing gives the ID yet, and every contact needs one: choose a "
@@ -100,11 +100,11 @@ TEST(mapping_without_what_everyone_needs)
 	fixture_close(&fixture);
 }
 
-TEST(mapping_takes_choices_back)
+TEST(proposal_takes_choices_back)
 {
 	struct fixture fixture;
 
-	open_mapping(&fixture);
+	open_proposal(&fixture);
 	fixture_press(&fixture, "u");
 	CHECK_TEXT(
 	    screen_message(fixture.desk.screen), "there is nothing to undo");
@@ -128,7 +128,7 @@ TEST(mapping_takes_choices_back)
 	fixture_close(&fixture);
 }
 
-TEST(mapping_leads_to_what_is_missing)
+TEST(proposal_leads_to_what_is_missing)
 {
 	struct fixture fixture;
 
@@ -139,7 +139,7 @@ TEST(mapping_leads_to_what_is_missing)
 	    "Ann,Cole,ann@example.com\n");
 	fixture.desk.book = open_plain(&fixture);
 	fixture.sync.book = fixture.desk.book;
-	screen_push(fixture.desk.screen, v_mapping_new(&fixture.desk));
+	screen_push(fixture.desk.screen, v_proposal_new(&fixture.desk));
 	CHECK(
 	    shows(&fixture, "Please check: 3 questions (n goes to the next)"));
 	CHECK(shows(&fixture, "No first name yet"));
@@ -153,12 +153,12 @@ TEST(mapping_leads_to_what_is_missing)
 	fixture_close(&fixture);
 }
 
-TEST(mapping_is_not_left_with_choices_by_mistake)
+TEST(proposal_is_not_left_with_choices_by_mistake)
 {
 	struct fixture fixture;
 	struct view *view;
 
-	open_mapping(&fixture);
+	open_proposal(&fixture);
 	view = screen_top(fixture.desk.screen);
 	step(&fixture, KEY_CODE_DOWN);
 	fixture_press(&fixture, "x\033");
@@ -170,7 +170,7 @@ TEST(mapping_is_not_left_with_choices_by_mistake)
 	fixture_close(&fixture);
 }
 
-TEST(mapping_keeps_how_values_are_cut_when_it_is_confirmed)
+TEST(proposal_keeps_how_values_are_cut_when_it_is_confirmed)
 {
 	struct fixture fixture;
 
@@ -182,7 +182,7 @@ TEST(mapping_keeps_how_values_are_cut_when_it_is_confirmed)
 	    "3,\"Dean, Joe\",joe@example.com\n");
 	fixture.desk.book = open_plain(&fixture);
 	fixture.sync.book = fixture.desk.book;
-	screen_push(fixture.desk.screen, v_mapping_new(&fixture.desk));
+	screen_push(fixture.desk.screen, v_proposal_new(&fixture.desk));
 	CHECK(shows(&fixture, "Please check: 2 questions"));
 	fixture_press(&fixture, "n");
 	CHECK(shows(&fixture, "Name, part 1"));

@@ -35,7 +35,7 @@ struct choice {
 	char *rule; /* NULL: nothing is to give it */
 };
 
-struct v_mapping {
+struct v_proposal {
 	struct view view;
 	struct desk *desk;
 	struct mapping_form form;
@@ -47,10 +47,10 @@ struct v_mapping {
 	char why[ERR_TEXT_MAX]; /* there is no proposal; or "" */
 };
 
-static struct v_mapping *
+static struct v_proposal *
 self(struct view *view)
 {
-	return (struct v_mapping *)view;
+	return (struct v_proposal *)view;
 }
 
 /* ---- the proposal ---------------------------------------------------------
@@ -76,7 +76,7 @@ propose(const struct desk *desk, struct err *err)
 static void
 refresh(struct view *view)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 	struct desk *desk = my->desk;
 	struct err err = ERR_INIT;
 	struct proposal *proposal;
@@ -88,8 +88,7 @@ refresh(struct view *view)
 	str_copy(my->why, sizeof(my->why), proposal ? "" : err.text);
 	if (!proposal)
 		return;
-	proposal_free(my->form.proposal);
-	my->form.proposal = proposal;
+	mapping_form_use(&my->form, proposal);
 	my->whole = is_enough(desk);
 }
 
@@ -98,7 +97,7 @@ refresh(struct view *view)
 
 static void
 draw_head(
-    const struct v_mapping *my, struct canvas *canvas, const struct area *area)
+    const struct v_proposal *my, struct canvas *canvas, const struct area *area)
 {
 	const struct proposal_totals *totals = proposal_totals(
 	    my->form.proposal);
@@ -128,7 +127,7 @@ draw_head(
 
 /* Names alone: exports carry what is nobody's business. */
 static void
-draw_unused(const struct v_mapping *my, struct canvas *canvas,
+draw_unused(const struct v_proposal *my, struct canvas *canvas,
     const struct area *area, int row)
 {
 	const struct proposal *proposal = my->form.proposal;
@@ -154,7 +153,7 @@ draw_unused(const struct v_mapping *my, struct canvas *canvas,
 static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 	bool full = area->rows >= FULL_ROWS;
 	struct area body = *area;
 
@@ -187,7 +186,7 @@ title(struct view *view, struct str *out)
 static enum style
 note(struct view *view, struct str *out)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 	unsigned questions = mapping_form_questions(&my->form);
 	char key[WORDS_KEY_MAX];
 	enum field missing;
@@ -198,7 +197,7 @@ note(struct view *view, struct str *out)
 		str_addf(out,
 		    "Please check: %u question%s (%s goes to the next). ",
 		    questions, questions == 1 ? "" : "s",
-		    words_key(my->desk, SCOPE_MAPPING, DESK_SEARCH_NEXT, key));
+		    words_key(my->desk, SCOPE_PROPOSAL, DESK_SEARCH_NEXT, key));
 	missing = mapping_form_missing(&my->form);
 	if (missing != FIELD_COUNT) {
 		str_addf(out,
@@ -210,14 +209,14 @@ note(struct view *view, struct str *out)
 		return STYLE_WARNING;
 	}
 	str_addf(out, "%s uses it as it stands here",
-	    words_key(my->desk, SCOPE_MAPPING, DESK_ACCEPT, key));
+	    words_key(my->desk, SCOPE_PROPOSAL, DESK_ACCEPT, key));
 	return questions > 0 ? STYLE_WARNING : STYLE_NORMAL;
 }
 
 static const int *
 hints(struct view *view)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 	const int order[] = {
 	    DESK_ACCEPT,
 	    DESK_CHOOSE,
@@ -241,17 +240,16 @@ hints(struct view *view)
  */
 
 static void
-forget_choices(struct v_mapping *my, size_t from)
+forget_choices(struct v_proposal *my, size_t from)
 {
 	while (my->choice_count > from)
 		free(my->choices[--my->choice_count].rule);
 }
 
-bool
-v_mapping_set(
-    struct view *view, enum field field, const char *rule, struct err *err)
+static bool
+set_rule(struct view *view, enum field field, const char *rule, struct err *err)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 
 	if (!proposal_set(my->form.proposal, field, rule, err))
 		return false;
@@ -263,6 +261,8 @@ v_mapping_set(
 	    .rule = rule ? mem_strdup(rule) : NULL,
 	};
 	my->chosen = my->choice_count;
+	mapping_form_update(&my->form);
+	mapping_form_show(&my->form, field);
 	screen_dirty(view->screen);
 	return true;
 }
@@ -272,7 +272,7 @@ v_mapping_set(
  * is then as it was, and the choices before it are made again.
  */
 static bool
-take_back(struct v_mapping *my, struct err *err)
+take_back(struct v_proposal *my, struct err *err)
 {
 	struct proposal *proposal;
 	bool good;
@@ -288,15 +288,14 @@ take_back(struct v_mapping *my, struct err *err)
 		proposal_free(proposal);
 		return false;
 	}
-	proposal_free(my->form.proposal);
-	my->form.proposal = proposal;
+	mapping_form_use(&my->form, proposal);
 	my->chosen--;
 	mapping_form_show(&my->form, my->choices[my->chosen].field);
 	return true;
 }
 
 static bool
-make_again(struct v_mapping *my, struct err *err)
+make_again(struct v_proposal *my, struct err *err)
 {
 	const struct choice *choice = my->choices + my->chosen;
 
@@ -305,12 +304,13 @@ make_again(struct v_mapping *my, struct err *err)
 	if (!proposal_set(my->form.proposal, choice->field, choice->rule, err))
 		return false;
 	my->chosen++;
+	mapping_form_update(&my->form);
 	mapping_form_show(&my->form, choice->field);
 	return true;
 }
 
 static bool
-leave_out(struct v_mapping *my, enum field field, struct err *err)
+leave_out(struct v_proposal *my, enum field field, struct err *err)
 {
 	const struct proposal_field *proposed = proposal_field(
 	    my->form.proposal, field);
@@ -318,35 +318,7 @@ leave_out(struct v_mapping *my, enum field field, struct err *err)
 	if (!proposed->rule && !proposed->question)
 		return err_set(err, ERR_USAGE, "nothing gives the %s as it is",
 		    field_table[field].label);
-	return v_mapping_set(&my->view, field, NULL, err);
-}
-
-static bool
-answer_rule(void *context, const char *text, struct err *err)
-{
-	struct v_mapping *my = context;
-
-	return v_mapping_set(
-	    &my->view, mapping_form_field(&my->form), text, err);
-}
-
-/* The rule as the config has it, for what no list of columns can say. */
-static void
-ask_rule(struct v_mapping *my)
-{
-	enum field field = mapping_form_field(&my->form);
-	const struct proposal_field *proposed = proposal_field(
-	    my->form.proposal, field);
-	struct prompt prompt = {
-	    .initial = proposed->rule ? proposed->rule : "",
-	    .history = &my->rules,
-	    .context = my,
-	    .answer = answer_rule,
-	};
-
-	snprintf(prompt.label, sizeof(prompt.label),
-	    "%s: ", field_table[field].name);
-	screen_ask(my->view.screen, &prompt);
+	return set_rule(&my->view, field, NULL, err);
 }
 
 /* ---- accepting ------------------------------------------------------------
@@ -354,7 +326,7 @@ ask_rule(struct v_mapping *my)
 
 /* Into the config first: what is in force is also written down. */
 static bool
-put_in_force(struct v_mapping *my, struct str *place, struct err *err)
+put_in_force(struct v_proposal *my, struct str *place, struct err *err)
 {
 	struct desk *desk = my->desk;
 	struct mapping *mapping;
@@ -388,7 +360,7 @@ tell_saved(struct desk *desk, const char *place)
 static bool
 answer_accept(void *context, const char *text, struct err *err)
 {
-	struct v_mapping *my = context;
+	struct v_proposal *my = context;
 	struct desk *desk = my->desk;
 	struct str place;
 	bool good;
@@ -408,7 +380,7 @@ answer_accept(void *context, const char *text, struct err *err)
 
 /* What gives the ID is the one thing that cannot be changed later. */
 static void
-ask_accept(struct v_mapping *my)
+ask_accept(struct v_proposal *my)
 {
 	const struct proposal_field *id = proposal_field(
 	    my->form.proposal, FIELD_EXTERNAL_ID);
@@ -436,7 +408,7 @@ ask_accept(struct v_mapping *my)
 static bool
 answer_leave(void *context, const char *text, struct err *err)
 {
-	struct v_mapping *my = context;
+	struct v_proposal *my = context;
 
 	(void)text;
 	(void)err;
@@ -446,7 +418,7 @@ answer_leave(void *context, const char *text, struct err *err)
 
 /* What was chosen here is nowhere else. */
 static void
-ask_leave(struct v_mapping *my)
+ask_leave(struct v_proposal *my)
 {
 	struct prompt prompt = {
 	    .choices = "y",
@@ -460,7 +432,7 @@ ask_leave(struct v_mapping *my)
 	    "lost; %s uses it. y leaves, Esc stays",
 	    my->chosen, my->chosen == 1 ? "" : "s",
 	    my->chosen == 1 ? "is" : "are",
-	    words_key(my->desk, SCOPE_MAPPING, DESK_ACCEPT, key));
+	    words_key(my->desk, SCOPE_PROPOSAL, DESK_ACCEPT, key));
 	screen_ask(my->view.screen, &prompt);
 }
 
@@ -468,9 +440,9 @@ ask_leave(struct v_mapping *my)
  */
 
 bool
-v_mapping_may(const struct view *view, int action, struct err *err)
+v_proposal_may(const struct view *view, int action, struct err *err)
 {
-	const struct v_mapping *my = (const struct v_mapping *)view;
+	const struct v_proposal *my = (const struct v_proposal *)view;
 	enum field missing;
 
 	if (!my->form.proposal)
@@ -491,21 +463,31 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 }
 
 static enum view_result
+result(bool good)
+{
+	return good ? VIEW_DONE : VIEW_REFUSED;
+}
+
+static enum view_result
 act(struct view *view, const struct action *action, struct err *err)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 	enum field field = mapping_form_field(&my->form);
 
 	if (form_act(&my->form.form, action->id))
 		return VIEW_DONE;
 	switch (action->id) {
 	case DESK_CHOOSE:
-		screen_push(view->screen,
-		    v_column_new(my->desk, my->form.proposal, field));
+		mapping_form_choose(&my->form, view, set_rule);
 		return VIEW_DONE;
 	case DESK_LEAVE_OUT:
-		return leave_out(my, field, err) ? VIEW_DONE : VIEW_REFUSED;
-	case DESK_RULE: ask_rule(my); return VIEW_DONE;
+		return result(mapping_form_on_field(&my->form, err) &&
+			      leave_out(my, field, err));
+	case DESK_RULE:
+		if (!mapping_form_on_field(&my->form, err))
+			return VIEW_REFUSED;
+		mapping_form_ask_rule(&my->form, view, set_rule, &my->rules);
+		return VIEW_DONE;
 	case DESK_ACCEPT: ask_accept(my); return VIEW_DONE;
 	case ACTION_BACK:
 	case ACTION_LEAVE:
@@ -513,13 +495,12 @@ act(struct view *view, const struct action *action, struct err *err)
 			return VIEW_NOT_MINE;
 		ask_leave(my);
 		return VIEW_DONE;
-	case DESK_UNDO: return take_back(my, err) ? VIEW_DONE : VIEW_REFUSED;
-	case DESK_REDO: return make_again(my, err) ? VIEW_DONE : VIEW_REFUSED;
+	case DESK_UNDO: return result(take_back(my, err));
+	case DESK_REDO: return result(make_again(my, err));
 	case DESK_SEARCH_NEXT:
-		if (mapping_form_next_question(&my->form))
-			return VIEW_DONE;
-		err_set(err, ERR_USAGE, "there is no question left");
-		return VIEW_REFUSED;
+		return result(
+		    mapping_form_next(&my->form) ||
+		    err_set(err, ERR_USAGE, "there is no question left"));
 	default: return VIEW_NOT_MINE;
 	}
 }
@@ -527,7 +508,7 @@ act(struct view *view, const struct action *action, struct err *err)
 static void
 destroy(struct view *view)
 {
-	struct v_mapping *my = self(view);
+	struct v_proposal *my = self(view);
 
 	mapping_form_release(&my->form);
 	forget_choices(my, 0);
@@ -537,8 +518,8 @@ destroy(struct view *view)
 }
 
 static const struct view_ops ops = {
-    .name = "mapping",
-    .scope = SCOPE_MAPPING,
+    .name = "proposal",
+    .scope = SCOPE_PROPOSAL,
     .draw = draw,
     .refresh = refresh,
     .act = act,
@@ -549,9 +530,10 @@ static const struct view_ops ops = {
 };
 
 struct view *
-v_mapping_new(struct desk *desk)
+v_proposal_new(struct desk *desk)
 {
-	struct v_mapping *my = (struct v_mapping *)view_new(&ops, sizeof(*my));
+	struct v_proposal *my = (struct v_proposal *)view_new(
+	    &ops, sizeof(*my));
 
 	my->desk = desk;
 	mapping_form_init(&my->form, desk);
