@@ -37,6 +37,15 @@ struct mapping *mapping_builtin(const char *format);
  * NULL; all of it, false: there is none. */
 const char *mapping_builtin_rule(const char *format, enum field field);
 bool mapping_builtin_text(const char *format, struct str *out);
+/* A field's rule on one line; false: there is none. */
+bool mapping_builtin_line(
+    const char *format, enum field field, struct str *out);
+/*
+ * The rule of a mapping that nobody wrote, bound to the records: a format's
+ * own, or the column that is named as the field. False: nothing gives it.
+ */
+bool mapping_implied_rule(const struct mapping *mapping, const char *format,
+    const struct records *records, enum field field, struct str *out);
 /* A copy that is bound by itself. */
 struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */

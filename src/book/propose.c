@@ -86,7 +86,8 @@ bind(const struct proposal *proposal, struct mapping *mapping, struct err *err)
 	bool good;
 
 	str_init(&problems, PROBLEMS_MAX);
-	good = mapping_bind(mapping, proposal->records, true, &problems);
+	good = mapping_bind(
+	    mapping, proposal->records, !proposal->optional, &problems);
 	if (!good)
 		fail_with(err, problems.data);
 	str_release(&problems);
@@ -182,16 +183,10 @@ propose_builtin(struct proposal *proposal)
 
 	str_init(&rule, PROPOSE_RULE_MAX);
 	for (unsigned i = 0; format && i < FIELD_COUNT; i++) {
-		const char *text = mapping_builtin_rule(format, (enum field)i);
 		struct err ignored = ERR_INIT;
 
 		str_reset(&rule);
-		for (; text && *text; text++)
-			if (*text == '\n')
-				text++; /* one of two blanks */
-			else
-				str_add_char(&rule, *text);
-		if (rule.len == 0 ||
+		if (!mapping_builtin_line(format, (enum field)i, &rule) ||
 		    !check_rule(proposal, (enum field)i, rule.data, &ignored))
 			continue;
 		propose_set_rule(proposal, (enum field)i, PROPOSAL_SURE, &rule,
@@ -281,7 +276,8 @@ proposal_make(const struct records *records, const char *format,
 
 struct proposal *
 proposal_of_rules(const struct records *records, const char *format,
-    const char *const rules[FIELD_COUNT], uint32_t most, struct err *err)
+    const char *const rules[FIELD_COUNT], bool optional, uint32_t most,
+    struct err *err)
 {
 	struct proposal *proposal = begin(records, format, most);
 
@@ -290,6 +286,7 @@ proposal_of_rules(const struct records *records, const char *format,
 		proposal_free(proposal);
 		return NULL;
 	}
+	proposal->optional = optional;
 	propose_scan(proposal);
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		struct propose_field *field = &proposal->fields[i];
