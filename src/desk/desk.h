@@ -117,7 +117,7 @@ uint32_t desk_row(const struct desk *desk);
 
 /*
  * After a change of the book's rows (edit, undo): statuses are computed anew,
- * views recalculate. RECORDS_NONE: all rows.
+ * views recalculate. RECORDS_NONE: all rows, in slices.
  */
 void desk_row_changed(struct desk *desk, uint32_t row);
 

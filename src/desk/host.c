@@ -47,13 +47,10 @@ desk_row(const struct desk *desk)
 void
 desk_row_changed(struct desk *desk, uint32_t row)
 {
-	uint32_t count = book_count(desk->book);
-
 	if (desk->sync && row != RECORDS_NONE)
 		sync_row_changed(desk->sync, row);
 	else if (desk->sync)
-		for (row = 0; row < count; row++)
-			sync_row_changed(desk->sync, row);
+		sync_restart(desk->sync);
 	desk->generation++;
 	screen_stale(desk->screen);
 }

@@ -369,7 +369,6 @@ answer_accept(void *context, const char *text, struct err *err)
 	str_init(&place, PLACE_MAX);
 	good = put_in_force(my, &place, err);
 	if (good) {
-		sync_restart(desk->sync);
 		desk_row_changed(desk, RECORDS_NONE);
 		tell_saved(desk, place.data);
 		screen_pop(desk->screen);
