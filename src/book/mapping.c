@@ -16,6 +16,7 @@
 #include "book/problems.h"
 #include "book/rule.h"
 #include "source/records.h"
+#include "source/yaml_scalar.h"
 #include "source/yaml_tree.h"
 
 enum { PATTERN_MAX = 512 };
@@ -71,6 +72,26 @@ mapping_identity(bool mints)
 		mapping->fields[i].rule->text = mem_strdup(field_table[i].name);
 	}
 	return mapping;
+}
+
+bool
+mapping_identity_rule(const struct mapping *mapping,
+    const struct records *records, enum field field, struct str *out)
+{
+	bool minted = mapping->fields[field].minted;
+	uint32_t column = mapping_find_alike(records, field_table[field].name);
+	bool there = column != RECORDS_NONE;
+
+	if (!mapping->identity || (!there && !minted))
+		return false;
+	if (minted)
+		str_add(out, there ? "{column: " : "{");
+	if (there)
+		yaml_scalar_write(out, records_column_name(records, column),
+		    YAML_PLAIN, true, false);
+	if (minted)
+		str_add(out, there ? ", minted: true}" : "minted: true}");
+	return true;
 }
 
 static char *

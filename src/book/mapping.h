@@ -40,11 +40,9 @@ bool mapping_builtin_text(const char *format, struct str *out);
 /* A field's rule on one line; false: there is none. */
 bool mapping_builtin_line(
     const char *format, enum field field, struct str *out);
-/*
- * The rule of a mapping that nobody wrote, bound to the records: a format's
- * own, or the column that is named as the field. False: nothing gives it.
- */
-bool mapping_implied_rule(const struct mapping *mapping, const char *format,
+/* The rule that comes to the same as a column named as the field does, when no
+ * mapping is written (mapping_identity()). False: nothing gives it. */
+bool mapping_identity_rule(const struct mapping *mapping,
     const struct records *records, enum field field, struct str *out);
 /* A copy that is bound by itself. */
 struct mapping *mapping_clone(const struct mapping *mapping);

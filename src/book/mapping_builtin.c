@@ -11,8 +11,6 @@
 #include "base/str.h"
 #include "book/mapping.h"
 #include "book/rule.h"
-#include "source/records.h"
-#include "source/yaml_scalar.h"
 #include "source/yaml_tree.h"
 
 /* The name is N; only a card without any is cut out of FN. A mobile number is
@@ -90,31 +88,6 @@ mapping_builtin_line(const char *format, enum field field, struct str *out)
 		else
 			str_add_char(out, *rule);
 	return rule != NULL;
-}
-
-bool
-mapping_implied_rule(const struct mapping *mapping, const char *format,
-    const struct records *records, enum field field, struct str *out)
-{
-	bool minted = mapping->fields[field].minted;
-	uint32_t column;
-
-	if (!mapping->identity)
-		return mapping_builtin_line(format, field, out);
-	column = mapping_find_alike(records, field_table[field].name);
-	if (column == RECORDS_NONE && !minted)
-		return false;
-	if (minted)
-		str_add_char(out, '{');
-	if (minted && column != RECORDS_NONE)
-		str_add(out, "column: ");
-	if (column != RECORDS_NONE)
-		yaml_scalar_write(out, records_column_name(records, column),
-		    YAML_PLAIN, true, false);
-	if (minted)
-		str_addf(
-		    out, "%sminted: true}", column != RECORDS_NONE ? ", " : "");
-	return true;
 }
 
 static struct mapping *

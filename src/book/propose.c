@@ -86,8 +86,7 @@ bind(const struct proposal *proposal, struct mapping *mapping, struct err *err)
 	bool good;
 
 	str_init(&problems, PROBLEMS_MAX);
-	good = mapping_bind(
-	    mapping, proposal->records, !proposal->optional, &problems);
+	good = mapping_bind(mapping, proposal->records, true, &problems);
 	if (!good)
 		fail_with(err, problems.data);
 	str_release(&problems);
@@ -276,8 +275,7 @@ proposal_make(const struct records *records, const char *format,
 
 struct proposal *
 proposal_of_rules(const struct records *records, const char *format,
-    const char *const rules[FIELD_COUNT], bool optional, uint32_t most,
-    struct err *err)
+    const char *const rules[FIELD_COUNT], uint32_t most, struct err *err)
 {
 	struct proposal *proposal = begin(records, format, most);
 
@@ -286,7 +284,6 @@ proposal_of_rules(const struct records *records, const char *format,
 		proposal_free(proposal);
 		return NULL;
 	}
-	proposal->optional = optional;
 	propose_scan(proposal);
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		struct propose_field *field = &proposal->fields[i];

@@ -84,12 +84,11 @@ struct proposal *proposal_make(const struct records *records,
 /*
  * Nothing proposed: the rules of a mapping in force (YAML in flow form; NULL:
  * none), beside what the columns hold and which others would fit. A rule with a
- * column that is not there is left out unless `optional`, as of a mapping that
- * nobody wrote. ERR_DATA when there is no column.
+ * column that is not there is left out. ERR_DATA when there is no column.
  */
 struct proposal *proposal_of_rules(const struct records *records,
-    const char *format, const char *const rules[FIELD_COUNT], bool optional,
-    uint32_t most, struct err *err);
+    const char *format, const char *const rules[FIELD_COUNT], uint32_t most,
+    struct err *err);
 void proposal_free(struct proposal *proposal); /* NULL is fine */
 
 const struct preset *proposal_preset(const struct proposal *proposal);

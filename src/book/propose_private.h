@@ -50,8 +50,7 @@ struct proposal {
 	const struct records *records;
 	const struct preset *preset;
 	bool keys;    /* records name their own columns (YAML, JSON) */
-	bool optional; /* columns that are not there are no mistake */
-	bool changed;  /* by proposal_set() */
+	bool changed; /* by proposal_set() */
 	struct date today;
 	uint32_t column_count;
 	struct propose_column *columns;

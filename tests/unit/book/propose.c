@@ -1028,7 +1028,7 @@ TEST(rules_in_force_are_shown_beside_what_else_there_is)
 	};
 	struct err err = ERR_INIT;
 	struct proposal *proposal = proposal_of_rules(
-	    source_records(source), "CSV", rules, false, 100, &err);
+	    source_records(source), "CSV", rules, 100, &err);
 	const struct proposal_field *field;
 
 	REQUIRE(proposal);
