@@ -165,6 +165,8 @@
  *	book/problems.c		all problems of a config at once
  *	book/config.c		the config
  *	book/config_keys.c	its keys
+ *	book/config_differ.c	what is otherwise in another one
+ *	book/config_place.c	where a key stands in it
  *	book/config_write.c	a new config, or a mapping into one
  *	book/rules.c		values: cleaning and checking, by kind
  *	book/rules_date.c	dates
