@@ -35,6 +35,10 @@
  *	desk/work.c		slices of loading, statuses, saving
  *	desk/actions.c		THE table of what a user can do
  *	desk/opener.c		pages in a browser, or shown
+ *	desk/settings.c		the config changed on disk: in force at once
+ *	desk/settings_file.c	its files, and whether they have changed
+ *	desk/settings_edit.c	opening it in the editor
+ *	desk/editor.c		the user's editor over the whole terminal
  *	desk/reload.c		the file changed outside, and reading it again
  *	desk/older.c		is this a newer export of that
  *	desk/send.c		syncing from the screen: confirm, start, report
@@ -55,6 +59,7 @@
  *	desk/v_mapping.c	what belay proposes for a new export
  *	desk/mapping_form.c	its rows
  *	desk/v_column.c		the columns to choose from
+ *	desk/v_problems.c	what is wrong with the config
  *	desk/v_help.c		the keys of a view
  *	desk/v_link.c		a page's address, to be copied
  *

@@ -22,6 +22,7 @@
 struct book;
 struct clock;
 struct config;
+struct editor;
 struct err;
 struct keymap;
 struct opener;
@@ -29,6 +30,7 @@ struct proposal;
 struct reload;
 struct run_log;
 struct screen;
+struct settings;
 struct term;
 struct view;
 
@@ -56,6 +58,7 @@ enum desk_scope {
 	SCOPE_REVIEW = 1 << 6,
 	SCOPE_LINK = 1 << 7,
 	SCOPE_COLUMN = 1 << 8,
+	SCOPE_PROBLEMS = 1 << 9,
 };
 
 /*
@@ -63,7 +66,7 @@ enum desk_scope {
  * book, a sync and a canvas but no terminal (`term` NULL).
  */
 struct desk {
-	struct config *config; /* borrowed; gets a mapping that is accepted */
+	struct config *config; /* borrowed; follows its file (settings.h) */
 	const struct clock *clock;
 	struct book *book;
 	struct sync *sync;
@@ -71,7 +74,9 @@ struct desk {
 	struct screen *screen;
 	struct keymap *keymap;
 	struct opener *opener;
-	struct reload *reload;   /* NULL in tests (reload.h) */
+	struct reload *reload;     /* NULL in tests (reload.h) */
+	struct settings *settings; /* NULL in tests (settings.h) */
+	struct editor *editor;     /* the user's, while it is open (editor.h) */
 	struct run_log *run_log; /* fed with every event of sync (run_log.h) */
 	struct contact contact;  /* scratch for one call; nobody keeps it */
 	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
@@ -89,6 +94,7 @@ struct desk {
 
 	/* The desk's own; views leave these alone. */
 	char *backup_dir;  /* NULL: no backups */
+	bool looked_over;  /* a book that does not fit was read to its end */
 	bool background;   /* something to show that may wait 100 ms */
 	bool save_wanted;  /* the user asked; begins when nobody saves */
 	bool saving;       /* our save is under way */
@@ -203,6 +209,8 @@ bool v_mapping_set(
 /* The columns to choose from; above the mapping, whose proposal it borrows. */
 struct view *v_column_new(
     struct desk *desk, const struct proposal *proposal, enum field field);
+/* What is wrong with the config; each leads into the editor. */
+struct view *v_problems_new(struct desk *desk);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
 /*
