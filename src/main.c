@@ -35,6 +35,10 @@
  *	desk/work.c		slices of loading, statuses, saving
  *	desk/actions.c		THE table of what a user can do
  *	desk/opener.c		pages in a browser, or shown
+ *	desk/settings.c		the config changed on disk: in force at once
+ *	desk/settings_file.c	its files, and whether they have changed
+ *	desk/settings_edit.c	opening it in the editor
+ *	desk/editor.c		the user's editor over the whole terminal
  *	desk/reload.c		the file changed outside, and reading it again
  *	desk/older.c		is this a newer export of that
  *	desk/send.c		syncing from the screen: confirm, start, report
@@ -57,6 +61,7 @@
  *	desk/mapping_notes.c	what is said below one of them
  *	desk/column_sample.c	what a column is like
  *	desk/v_column.c		the columns to choose from
+ *	desk/v_problems.c	what is wrong with the config
  *	desk/v_help.c		the keys of a view
  *	desk/v_link.c		a page's address, to be copied
  *
@@ -168,6 +173,8 @@
  *	book/problems.c		all problems of a config at once
  *	book/config.c		the config
  *	book/config_keys.c	its keys
+ *	book/config_differ.c	what is otherwise in another one
+ *	book/config_place.c	where a key stands in it
  *	book/config_write.c	a new config, or a mapping into one
  *	book/rules.c		values: cleaning and checking, by kind
  *	book/rules_date.c	dates

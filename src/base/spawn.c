@@ -88,6 +88,37 @@ static const char *const passed_for_secrets[] = {
     NULL,
 };
 
+/* Further ones for editors: where their own files are. By their whole names: a
+ * variable with a key of ours may begin like any of them. */
+static const char *const passed_to_editors[] = {
+    "COLORFGBG",
+    "EMACSDATA",
+    "EMACSLOADPATH",
+    "EMACSPATH",
+    "EMACS_SOCKET_NAME",
+    "EXINIT",
+    "HELIX_RUNTIME",
+    "KAKOUNE_CONFIG_DIR",
+    "KAKOUNE_RUNTIME",
+    "MICRO_CONFIG_HOME",
+    "MICRO_TRUECOLOR",
+    "MYVIMRC",
+    "NEXINIT",
+    "NO_COLOR",
+    "NVIM_APPNAME",
+    "NVIM_LOG_FILE",
+    "PWD",
+    "SELECTED_EDITOR",
+    "SUDO_USER",
+    "TERMINFO",
+    "TERMINFO_DIRS",
+    "VIM",
+    "VIMINIT",
+    "VIMRUNTIME",
+    "VSCODE_IPC_HOOK_CLI",
+    NULL,
+};
+
 static bool
 listed(const char *variable, const char *const *names)
 {
@@ -103,7 +134,7 @@ listed(const char *variable, const char *const *names)
 
 /* Borrows the strings; the caller frees the array. */
 static char **
-clean_environment(bool for_secrets)
+clean_environment(const char *const *more)
 {
 	size_t count = 0, kept = 0;
 	char **clean;
@@ -113,7 +144,7 @@ clean_environment(bool for_secrets)
 	clean = mem_resize(NULL, count + 1, sizeof(*clean));
 	for (size_t i = 0; i < count; i++)
 		if (listed(environ[i], passed) ||
-		    (for_secrets && listed(environ[i], passed_for_secrets)))
+		    (more && listed(environ[i], more)))
 			clean[kept++] = environ[i];
 	clean[kept] = NULL;
 	return clean;
@@ -180,7 +211,7 @@ fail(struct err *err, const char *program, const char *why)
 struct plan {
 	int in, out, errors;
 	bool own_session;
-	bool for_secrets;
+	const char *const *variables; /* that pass as well, or NULL */
 };
 
 static bool
@@ -212,7 +243,7 @@ start(const char *const argv[], const struct plan *plan, pid_t *pid,
 		code = posix_spawn_file_actions_adddup2(&actions, from[i], i);
 	if (code == 0)
 		code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-	environment = clean_environment(plan->for_secrets);
+	environment = clean_environment(plan->variables);
 	/* exec takes char * for the sake of old C, and changes nothing */
 	memcpy(&arguments, &argv, sizeof(arguments));
 	if (code == 0)
@@ -359,7 +390,8 @@ bool
 spawn_capture(const char *const argv[], int64_t timeout_ms, struct str *out,
     struct err *err)
 {
-	struct plan plan = {.out = -1, .errors = -1, .for_secrets = true};
+	struct plan plan = {
+	    .out = -1, .errors = -1, .variables = passed_for_secrets};
 	int fds[2] = {-1, -1}, pidfd;
 	struct str errors;
 	bool good;
@@ -400,6 +432,33 @@ spawn_detached(const char *const argv[], pid_t *pid, struct err *err)
 	good = start(argv, &plan, pid, err);
 	close(null);
 	return good;
+}
+
+bool
+spawn_foreground(const char *const argv[], pid_t *pid, struct err *err)
+{
+	struct plan plan = {
+	    .in = STDIN_FILENO,
+	    .out = STDOUT_FILENO,
+	    .errors = STDERR_FILENO,
+	    .variables = passed_to_editors,
+	};
+
+	return start(argv, &plan, pid, err);
+}
+
+enum spawn_state
+spawn_look(pid_t pid, int *status)
+{
+	pid_t told;
+
+	*status = 0;
+	do
+		told = waitpid(pid, status, WNOHANG | WUNTRACED);
+	while (told < 0 && errno == EINTR);
+	if (told == 0)
+		return SPAWN_RUNS;
+	return told == pid && WIFSTOPPED(*status) ? SPAWN_STOPPED : SPAWN_ENDED;
 }
 
 bool

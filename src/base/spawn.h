@@ -5,8 +5,9 @@
  * the absolute directories of PATH, unless it has a slash.
  *
  * The environment is cut to what desktop, terminal and locale need (the list
- * is in spawn.c), plus the variables of password managers for spawn_capture():
- * no variable that could hold a secret of ours passes.
+ * is in spawn.c), plus the variables of password managers for spawn_capture()
+ * and those of editors for spawn_foreground(): no variable that could hold a
+ * secret of ours passes.
  * Errors are ERR_UNAVAILABLE and name the program, never its arguments.
  */
 #ifndef BASE_SPAWN_H
@@ -38,6 +39,18 @@ bool spawn_detached(const char *const argv[], pid_t *pid, struct err *err);
 
 /* Reaps a detached child; true when it has ended, `*status` as waitpid's. */
 bool spawn_reap(pid_t pid, int *status);
+
+/*
+ * Starts argv on our terminal, with our standard descriptors and in our process
+ * group, and does not wait: for $EDITOR. What the terminal's keys do to the one
+ * they do to both. To be looked at by spawn_look().
+ */
+bool spawn_foreground(const char *const argv[], pid_t *pid, struct err *err);
+
+enum spawn_state { SPAWN_RUNS, SPAWN_STOPPED, SPAWN_ENDED };
+/* How a child stands; ENDED reaps it, `*status` as waitpid's then. STOPPED is
+ * said once for each stop. Never blocks. */
+enum spawn_state spawn_look(pid_t pid, int *status);
 
 /* Whether a program is on PATH. */
 bool spawn_found(const char *program);

@@ -18,6 +18,20 @@
 
 enum { CELL_MAX = 1 << 18, MINUTE_MS = 60000 };
 
+struct mapping *
+book_mapping_for(const struct config *config, const struct source *source)
+{
+	struct mapping *builtin;
+
+	if (config->mapping)
+		return mapping_clone(config->mapping);
+	builtin = mapping_builtin(source_format_name(source));
+	/* a header could have named an ID, so its columns must say that there
+	 * is none; records of keys just have it or not */
+	return builtin ? builtin
+		       : mapping_identity(!source_has_header(source));
+}
+
 struct book *
 book_open(const struct config *config, const char *path,
     const struct clock *clock, struct err *err)
@@ -41,14 +55,7 @@ book_open(const struct config *config, const char *path,
 	book->clock = clock;
 	book->source = source;
 	book->records = source_records(source);
-	if (config->mapping)
-		book->mapping = mapping_clone(config->mapping);
-	else
-		book->mapping = mapping_builtin(source_format_name(source));
-	/* a header could have named an ID, so its columns must say that there
-	 * is none; records of keys just have it or not */
-	if (!book->mapping)
-		book->mapping = mapping_identity(!source_has_header(source));
+	book->mapping = book_mapping_for(config, source);
 	book->today_minute = INT64_MIN;
 	repeats_init(&book->ids);
 	repeats_init(&book->numbers);
@@ -110,6 +117,12 @@ bool
 book_broken(const struct book *book)
 {
 	return book->broken;
+}
+
+bool
+book_unfit(const struct book *book)
+{
+	return book->unfit;
 }
 
 uint32_t

@@ -53,6 +53,19 @@ bool book_reach(struct book *book, uint32_t row, struct err *err);
 bool book_loaded(const struct book *book);
 /* Set once loading has failed: nothing may be sent or saved then. */
 bool book_broken(const struct book *book);
+/*
+ * It is broken only because mapping or result columns do not fit the file
+ * (ERR_CONFIG): book_load() may be called further and reads what there is to
+ * look at, but the book is never loaded whole, until book_remap() mends it.
+ */
+bool book_unfit(const struct book *book);
+/*
+ * Whether the mapping and the result columns of another config would fit the
+ * file, as far as its columns are known. All that does not is added to
+ * `problems`, one a line, with the place where there is one.
+ */
+bool book_fits(
+    const struct book *book, const struct config *config, struct str *problems);
 
 uint32_t book_count(const struct book *book);
 const struct source *book_source(const struct book *book);
@@ -65,7 +78,8 @@ const struct mapping *book_mapping(const struct book *book);
  * put in force since, or the columns' own names. Once the header is known. */
 bool book_is_mapped(const struct book *book);
 /*
- * Sees all rows through another mapping from now on (copied, bound here). What
+ * Sees all rows through another mapping from now on (copied, bound here; NULL:
+ * what the config says), with the config's result columns as they are now. What
  * is known of all rows together is found out anew: the book counts as not
  * loaded until book_load() has gone through them. ERR_CONFIG when it names
  * columns that are not there, ERR_USAGE during a save; then nothing changed.
@@ -175,6 +189,8 @@ struct book_result {
 void book_put_result(
     struct book *book, uint32_t row, const struct book_result *result);
 size_t book_results_unsaved(const struct book *book);
+/* Drops those that are not in the file: they are another ledger's. */
+void book_forget_results(struct book *book);
 
 /*
  * Saves edits (when `edits`) and results into the source, in steps as

@@ -31,6 +31,9 @@ find_result_columns(struct book *book)
 		const char *name = names[i];
 		uint32_t column;
 
+		book->result_columns[i] = RECORDS_NONE;
+		free(book->result_names[i]);
+		book->result_names[i] = NULL;
 		if (!name)
 			continue;
 		if (own && strcmp(name, CONFIG_RESULT_ID) == 0)
@@ -39,7 +42,6 @@ find_result_columns(struct book *book)
 		if (column != RECORDS_NONE)
 			name = records_column_name(book->records, column);
 		book->result_columns[i] = column;
-		free(book->result_names[i]);
 		book->result_names[i] = mem_strdup(name);
 	}
 }
@@ -86,13 +88,30 @@ check_result_columns(const struct book *book, struct err *err)
 }
 
 bool
+book_bind_all(struct book *book, bool complete, struct str *problems)
+{
+	const char *path = book->config->path;
+	struct err err = ERR_INIT;
+	bool good = mapping_bind(
+	    book->mapping, book->records, complete, problems);
+
+	book->bound_columns = records_column_count(book->records);
+	find_result_columns(book);
+	if (check_result_columns(book, &err))
+		return good;
+	str_addf(
+	    problems, "%s%s%s\n", path ? path : "", path ? ": " : "", err.text);
+	return false;
+}
+
+bool
 book_bind(struct book *book, bool complete, struct err *err)
 {
 	struct str problems, line;
 	bool good;
 
 	str_init(&problems, PROBLEMS_MAX);
-	good = mapping_bind(book->mapping, book->records, complete, &problems);
+	good = book_bind_all(book, complete, &problems);
 	if (!good) {
 		/* an error is one line */
 		str_init(&line, PROBLEMS_MAX);
@@ -105,9 +124,7 @@ book_bind(struct book *book, bool complete, struct err *err)
 		str_release(&line);
 	}
 	str_release(&problems);
-	book->bound_columns = records_column_count(book->records);
-	find_result_columns(book);
-	return good && check_result_columns(book, err);
+	return good;
 }
 
 static void
@@ -240,6 +257,18 @@ book_conclude(struct book *book)
 	book->revision++;
 }
 
+/* What does not fit is told once; then it is only looked at. */
+static bool
+bind_or_look(struct book *book, bool complete, struct err *err)
+{
+	struct err told = ERR_INIT;
+
+	if (book_bind(book, complete, book->unfit ? &told : err) || book->unfit)
+		return true;
+	book->broken = book->unfit = true;
+	return false;
+}
+
 enum source_progress
 book_load(struct book *book, uint32_t rows, struct err *err)
 {
@@ -248,7 +277,7 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 
 	if (book->loaded)
 		return SOURCE_DONE;
-	if (book->broken) {
+	if (book->broken && !book->unfit) {
 		err_set(err, ERR_DATA, "the file was not read to its end");
 		return SOURCE_FAILED;
 	}
@@ -260,18 +289,17 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 		book_bind(book, false, &ignored);
 		book_index_more(book, UINT32_MAX);
 		book->broken = true;
+		book->unfit = false; /* no mapping mends that */
 		return progress;
 	}
 	/* a header names all columns at once, keys come as they come */
 	header = source_has_header(book->source);
 	if ((progress == SOURCE_DONE ||
 		records_column_count(book->records) != book->bound_columns) &&
-	    !book_bind(book, header || progress == SOURCE_DONE, err)) {
-		book->broken = true;
+	    !bind_or_look(book, header || progress == SOURCE_DONE, err))
 		return SOURCE_FAILED;
-	}
 	/* a second time after book_remap(), when there may be ours as well */
-	if (progress == SOURCE_DONE && !book->remapped)
+	if (progress == SOURCE_DONE && book->file_columns == 0)
 		book->file_columns = records_column_count(book->records);
 	if (progress == SOURCE_DONE && !header && !book->config->mapping &&
 	    !book->remapped) {
@@ -283,7 +311,7 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 	/* after book_remap() there is more to index than was just read */
 	if (book_index_more(book, rows))
 		return SOURCE_MORE;
-	if (progress == SOURCE_DONE)
+	if (progress == SOURCE_DONE && !book->unfit)
 		book_conclude(book);
 	return progress;
 }

@@ -44,7 +44,9 @@ struct book {
 	uint32_t bound_columns;
 	uint32_t file_columns; /* found in the file; set at its end */
 	bool loaded, broken;
-	bool remapped;               /* by another mapping than the config's */
+	bool unfit;                  /* broken by what does not fit the file */
+	bool remapped;               /* by another mapping than at first */
+	bool given;                  /* by book_remap(), not the format's own */
 	bool surveyed;               /* only one row is here: */
 	const struct records *again; /* its row 0; NULL before book_reach() */
 	uint32_t again_row;
@@ -109,8 +111,14 @@ struct contact_view book_view(
     struct book *book, uint32_t row, char minted[MINTED_ID_SIZE]);
 uint32_t book_left_out_bits(const struct book *book, uint32_t row);
 
+/* In book.c. What the config's mapping is for a source; the caller frees. */
+struct mapping *book_mapping_for(
+    const struct config *config, const struct source *source);
+
 /* In book_load.c. */
 bool book_bind(struct book *book, bool complete, struct err *err);
+/* The same with all that is wrong, one a line. */
+bool book_bind_all(struct book *book, bool complete, struct str *problems);
 /* Up to `rows` more; true while there are more. */
 bool book_index_more(struct book *book, uint32_t rows);
 void book_conclude(struct book *book);

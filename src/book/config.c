@@ -45,6 +45,36 @@ read_mapping_file(
 	return place;
 }
 
+/* Whatever says the same gives the same text: places and comments are not in
+ * it. */
+static void
+flatten(const struct yaml_node *node, struct str *out)
+{
+	static const char kinds[] = {
+	    [YAML_SCALAR] = 's', [YAML_LIST] = 'l', [YAML_MAP] = 'm'};
+
+	str_addf(out, "%c%d,%zu:", kinds[node->kind], node->quoted,
+	    node->kind == YAML_SCALAR ? strlen(node->text) : node->count);
+	if (node->kind == YAML_SCALAR)
+		str_add(out, node->text);
+	for (size_t i = 0; i < node->count; i++) {
+		if (node->kind == YAML_MAP)
+			flatten(node->keys[i], out);
+		flatten(node->items[i], out);
+	}
+}
+
+static void
+keep_text(struct config *config, const struct yaml_node *node)
+{
+	struct str out;
+
+	str_init(&out, 16 * CONFIG_MAX);
+	flatten(node, &out);
+	free(config->mapping_text);
+	config->mapping_text = str_take(&out);
+}
+
 /* A file of its own: the fields, or the fields below a key `mapping`. */
 static struct mapping *
 load_mapping(struct config_reader *reader, const struct yaml_node *node)
@@ -69,6 +99,7 @@ load_mapping(struct config_reader *reader, const struct yaml_node *node)
 			     : NULL;
 		mapping = mapping_parse(
 		    place, fields ? fields : tree, problems->out);
+		keep_text(reader->config, fields ? fields : tree);
 		for (size_t i = before; i < problems->out->len; i++)
 			problems->count += problems->out->data[i] == '\n';
 	} else {
@@ -76,7 +107,8 @@ load_mapping(struct config_reader *reader, const struct yaml_node *node)
 	}
 	yaml_tree_free(tree);
 	free(text);
-	free(place);
+	free(reader->config->mapping_path);
+	reader->config->mapping_path = place;
 	return mapping;
 }
 
@@ -92,6 +124,7 @@ config_read_mapping(struct config_reader *reader, const struct yaml_node *node)
 	}
 	reader->config->mapping = mapping_parse(
 	    problems->name, node, problems->out);
+	keep_text(reader->config, node);
 	for (size_t i = before; i < problems->out->len; i++)
 		problems->count += problems->out->data[i] == '\n';
 }
@@ -347,6 +380,8 @@ config_set_mapping(struct config *config, struct mapping *mapping)
 {
 	mapping_free(config->mapping);
 	config->mapping = mapping;
+	free(config->mapping_text);
+	config->mapping_text = NULL;
 }
 
 void
@@ -368,6 +403,8 @@ config_free(struct config *config)
 	free(config->ca_file);
 	free_list(config->allow_hosts);
 	mapping_free(config->mapping);
+	free(config->mapping_path);
+	free(config->mapping_text);
 	free(config->result_healthsherpa_id);
 	free(config->result_quote_url);
 	free(config->result_synced_at);

@@ -58,6 +58,9 @@ struct config {
 	/* NULL: columns named as fields map themselves. Not bound: a book works
 	 * with a copy. */
 	struct mapping *mapping;
+	char *mapping_path; /* its own file; NULL: it stands in the config */
+	/* What it was made of, for comparing; NULL: unknown, or no mapping. */
+	char *mapping_text;
 	/* Column names; NULL: not written. CONFIG_RESULT_ID stands for
 	 * the format's own name for it (source_result_id()). */
 	char *result_healthsherpa_id;
@@ -92,9 +95,35 @@ struct config *config_parse(const char *name, const char *text, size_t len,
     struct str *problems, struct err *err);
 void config_free(struct config *config);
 
+/* The line (from 1) of a dotted key in a YAML file as it is now, or of its
+ * nearest parent; 0: none of it is there, or it is no YAML. */
+unsigned config_place(const char *path, const char *key, unsigned *column);
+
 /* The mapping that is in force from now on; taken over. Books that are open go
  * on with theirs until book_remap(). */
 void config_set_mapping(struct config *config, struct mapping *mapping);
+
+/* What is otherwise in another config; bits. */
+enum {
+	/* the mapping, the result columns, what blocks: all rows are seen
+	 * otherwise */
+	CONFIG_DIFFERS_ROWS = 1 << 0,
+	CONFIG_DIFFERS_RESULTS = 1 << 1, /* the result columns, of these */
+	/* whom, as whom, how and how fast is sent: a partner is made anew */
+	CONFIG_DIFFERS_SERVICE = 1 << 2,
+	CONFIG_DIFFERS_ENVIRONMENT = 1 << 3, /* another ledger, too */
+	CONFIG_DIFFERS_KEYS = 1 << 4,
+	CONFIG_DIFFERS_COLORS = 1 << 5,
+	CONFIG_DIFFERS_CONTACTS = 1 << 6, /* another file */
+	CONFIG_DIFFERS_REST = 1 << 7, /* what is looked up when it is needed */
+};
+unsigned config_differs(const struct config *a, const struct config *b);
+/*
+ * Each gets all that the other had. Whoever borrows the struct itself sees the
+ * other's values from now on; what points into it (a partner, a policy) must be
+ * made anew before the other one is freed.
+ */
+void config_swap(struct config *a, struct config *b);
 
 /* What the environment implies for hosts; for url_check(). */
 struct url_policy config_api_policy(const struct config *config);

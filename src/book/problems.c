@@ -2,9 +2,12 @@
 /* One shape for every complaint about a config, so that editors find it. */
 #include "book/problems.h"
 
+#include <ctype.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "source/yaml_tree.h"
@@ -100,4 +103,87 @@ problems_choice(struct problems *problems, const struct yaml_node *at,
 	problems_add(problems, at, key, "must be %s", list.data);
 	str_release(&list);
 	return -1;
+}
+
+/* ---- taken apart again ---------------------------------------------------
+ */
+
+/* ":12:3: " at `text`: its length, or 0. */
+static size_t
+place(const char *text, unsigned *line, unsigned *column)
+{
+	char *end;
+
+	if (*text != ':' || !isdigit((unsigned char)text[1]))
+		return 0;
+	*line = (unsigned)strtoul(text + 1, &end, 10);
+	if (*end != ':' || !isdigit((unsigned char)end[1]))
+		return 0;
+	*column = (unsigned)strtoul(end + 1, &end, 10);
+	return str_starts(end, ": ") ? (size_t)(end + 2 - text) : 0;
+}
+
+/* "mapping.zip: " at `text`: the length of the key, or 0. */
+static size_t
+key_length(const char *text)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+	return len > 0 && str_starts(text + len, ": ") ? len : 0;
+}
+
+static struct problem
+split(const char *text)
+{
+	struct problem problem = {.line = 0};
+	const char *after = NULL;
+	size_t len;
+
+	for (const char *at = text; !after && *at; at++)
+		if ((len = place(at, &problem.line, &problem.column)) > 0) {
+			after = at + len;
+			problem.file = mem_strndup(text, (size_t)(at - text));
+		}
+	if (!after) {
+		problem.line = problem.column = 0;
+		after = strstr(text, ": ");
+		len = after ? (size_t)(after - text) : 0;
+		problem.file = mem_strndup(text, len);
+		after = after ? after + 2 : text;
+	}
+	len = key_length(after);
+	problem.key = mem_strndup(after, len);
+	problem.text = mem_strdup(len > 0 ? after + len + 2 : after);
+	return problem;
+}
+
+struct problem *
+problems_split(const char *lines, size_t *count)
+{
+	struct problem *list = NULL;
+	size_t room = 0;
+
+	*count = 0;
+	while (*lines) {
+		size_t len = strcspn(lines, "\n");
+		char *line = mem_strndup(lines, len);
+
+		list = mem_grow(list, &room, *count + 1, sizeof(*list));
+		list[(*count)++] = split(line);
+		free(line);
+		lines += len + (lines[len] == '\n');
+	}
+	return list;
+}
+
+void
+problems_free(struct problem *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(list[i].file);
+		free(list[i].key);
+		free(list[i].text);
+	}
+	free(list);
 }

@@ -27,6 +27,17 @@ void problems_add_at(struct problems *problems, unsigned line, unsigned column,
 void problems_unknown(struct problems *problems, const struct yaml_node *at,
     const char *key, const char *const *names, size_t count);
 
+/* A line of `out` taken apart. */
+struct problem {
+	char *file;            /* "": not said */
+	unsigned line, column; /* from 1; 0: the file as a whole */
+	char *key;             /* "mapping.zip"; "": none */
+	char *text;            /* the sentence */
+};
+/* All lines, in an array for problems_free(). */
+struct problem *problems_split(const char *lines, size_t *count);
+void problems_free(struct problem *list, size_t count);
+
 /* The index of a scalar in a NULL-terminated list of words; -1 with a problem
  * that lists them. */
 int problems_choice(struct problems *problems, const struct yaml_node *at,

@@ -11,6 +11,7 @@
 #include "book/config.h"
 #include "desk/desk.h"
 #include "desk/reload.h"
+#include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/view.h"
 
@@ -200,12 +201,12 @@ static bool
 can_map(void *host, struct err *err)
 {
 	struct desk *desk = host;
+	char key[WORDS_KEY_MAX];
 
 	return !book_is_mapped(desk->book) ||
-	       err_set(err, ERR_USAGE,
-		   "the mapping is in %s: change it there, it is read when "
-		   "belay starts",
-		   desk->config->path ? desk->config->path : "the config");
+	       err_set(err, ERR_USAGE, "the mapping is in %s: %s opens it",
+		   desk->config->path ? desk->config->path : "the config",
+		   words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
 }
 
 static bool
@@ -246,6 +247,24 @@ unsaved(void *host, struct err *err)
 
 	return book_unsaved(desk->book) > 0 ||
 	       err_set(err, ERR_USAGE, "there is nothing to save");
+}
+
+static bool
+can_configure(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return desk->settings ||
+	       err_set(err, ERR_USAGE, "the desk is not open yet: one moment");
+}
+
+static bool
+config_wrong(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return settings_wrong(desk->settings) ||
+	       err_set(err, ERR_USAGE, "nothing is wrong with the config");
 }
 
 static bool
@@ -381,6 +400,15 @@ const struct action actions_table[] = {
     {DESK_RELOAD, SCOPE_CONTACTS | SCOPE_CONTACT, "reload", "F5", "Changing",
 	"read again", "read the file again; changes that are not saved stay",
 	can_reload},
+
+    {DESK_CONFIG, ACTION_EVERYWHERE, "config", "E", "Changing", "edit config",
+	"open the config in your editor; what is saved is in force at once",
+	can_configure},
+    {DESK_CONFIG, SCOPE_PROBLEMS, "mend", "Enter e", "Changing", "mend it",
+	"open the config in your editor, at what is wrong here", NULL},
+    {DESK_PROBLEMS, ACTION_EVERYWHERE, "problems", "P", "Changing",
+	"what is wrong", "show all that is wrong with the config",
+	config_wrong},
 
     {DESK_QUOTE, ROWS, "quote", "b", "Pages", "quote",
 	"open this contact's quote page at HealthSherpa", has_quote},

@@ -45,6 +45,8 @@ enum desk_action {
 	DESK_REDO,                /* ^R */
 	DESK_SAVE,                /* w */
 	DESK_RELOAD,              /* F5 */
+	DESK_CONFIG,              /* E the config in the user's editor */
+	DESK_PROBLEMS,            /* P what is wrong with it */
 	DESK_COMMAND,             /* : actions by name */
 	DESK_SUSPEND,             /* ^Z */
 	DESK_HELP = ACTION_HELP,  /* ? */

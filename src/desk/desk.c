@@ -21,10 +21,12 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "desk/actions.h"
+#include "desk/editor.h"
 #include "desk/host.h"
 #include "desk/opener.h"
 #include "desk/reload.h"
 #include "desk/run_log.h"
+#include "desk/settings.h"
 #include "desk/work.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -36,6 +38,8 @@ enum {
 	INTERRUPTED = 130,
 	TERMINATED = 143,
 	LOST = 129,
+	PROBLEMS_MAX = 64 << 10,
+	FDS_MAX = 3 + SETTINGS_FDS,
 };
 
 struct loop {
@@ -55,26 +59,17 @@ struct loop {
 static bool
 bind_keys(struct desk *desk, struct err *err)
 {
-	char **pair = desk->config->key_overrides;
+	struct str problems;
+	bool good;
 
-	desk->keymap = keymap_new(actions_table, actions_count);
-	for (; pair && pair[0]; pair += 2)
-		if (!keymap_bind(desk->keymap, pair[0], pair[1], err))
-			return err_prefix(err, "desk: keys: %s", pair[0]);
-	return true;
-}
-
-static enum term_colors
-colors_of(const struct desk_options *options)
-{
-	const char *word = options->color ? options->color
-					  : options->config->colors;
-
-	if (word && (strcmp(word, "never") == 0 || strcmp(word, "mono") == 0))
-		return TERM_COLORS_NEVER;
-	if (word && strcmp(word, "auto") != 0)
-		return TERM_COLORS_ALWAYS;
-	return TERM_COLORS_AUTO;
+	str_init(&problems, PROBLEMS_MAX);
+	desk->keymap = settings_keymap(desk->config, &problems);
+	good = problems.len == 0;
+	if (!good)
+		err_set(err, ERR_CONFIG, "%.*s",
+		    (int)strcspn(problems.data, "\n"), problems.data);
+	str_release(&problems);
+	return good;
 }
 
 static void
@@ -108,7 +103,8 @@ open_terminal(struct loop *loop, struct err *err)
 	struct str title;
 
 	desk->ascii = !term_is_utf8();
-	desk->term = term_open(colors_of(loop->options), err);
+	desk->term = term_open(
+	    settings_colors(loop->options->color, desk->config), err);
 	if (!desk->term)
 		return false;
 	str_init(&title, 512);
@@ -163,6 +159,7 @@ open_desk(struct loop *loop, struct err *err)
 	desk->run_log = run_log_new();
 	if (!open_terminal(loop, err))
 		return false;
+	desk->settings = settings_new(desk, loop->options->color);
 	/* A failure is told by the next slice, in the desk. */
 	book_load(desk->book, FIRST_ROWS, &ignored);
 	screen_push(desk->screen, v_contacts_new(desk));
@@ -170,7 +167,9 @@ open_desk(struct loop *loop, struct err *err)
 	if (!book_is_mapped(desk->book) && ignored.kind == ERR_NONE)
 		screen_push(desk->screen, v_proposal_new(desk));
 	paint(loop);
-	if (ignored.kind != ERR_NONE)
+	if (book_unfit(desk->book))
+		work_tell_unfit(desk);
+	else if (ignored.kind != ERR_NONE)
 		work_tell_broken(desk, &ignored);
 	work_tell_mapping(desk);
 	return open_sync(loop, err);
@@ -191,6 +190,8 @@ close_desk(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 
+	editor_close(desk);
+	settings_free(desk->settings);
 	reload_free(desk->reload);
 	screen_free(desk->screen);
 	term_close(desk->term);
@@ -231,7 +232,7 @@ take_keys(struct loop *loop)
 	enum term_event event;
 	uint32_t key;
 
-	while (screen_top(desk->screen) &&
+	while (!editor_runs(desk) && screen_top(desk->screen) &&
 	       (event = term_read(desk->term, &key)) != TERM_NOTHING) {
 		if (event == TERM_HANGUP) {
 			end(loop, LOST);
@@ -262,10 +263,16 @@ interrupt(struct loop *loop)
 }
 
 static void
-reap(struct desk *desk)
+reap(struct loop *loop)
 {
+	struct desk *desk = loop->desk;
 	struct url url;
 
+	if (editor_runs(desk) && editor_ended(desk)) {
+		loop->typed = loop->now;
+		loop->resting = false;
+		follow_size(loop);
+	}
 	if (!opener_reap(desk->opener, &url))
 		screen_push(desk->screen,
 		    v_link_new(desk, "The page",
@@ -282,19 +289,22 @@ take_signals(struct loop *loop)
 		end(loop, LOST);
 	else if (came & TERM_TERMINATE)
 		end(loop, TERMINATED);
-	else if (came & TERM_INTERRUPT)
+	else if ((came & TERM_INTERRUPT) && !editor_runs(desk))
 		interrupt(loop);
 	if (loop->over)
 		return;
 	if ((came & TERM_STOP) || desk->stop_wanted) {
 		desk->stop_wanted = false;
-		term_stop(desk->term);
+		if (editor_runs(desk))
+			editor_stop(desk);
+		else
+			term_stop(desk->term);
 		came |= TERM_RESIZED;
 	}
-	if (came & TERM_RESIZED)
+	if ((came & TERM_RESIZED) && !editor_runs(desk))
 		follow_size(loop);
 	if (came & TERM_CHILD)
-		reap(desk);
+		reap(loop);
 }
 
 /* Time that passes by itself: what was revealed, a run's clock, resting. */
@@ -309,6 +319,8 @@ take_time(struct loop *loop, bool running)
 		desk->reveal_until_ms = 0;
 		screen_stale(desk->screen);
 	}
+	if (editor_runs(desk))
+		return;
 	if (running && loop->now - loop->painted >= RUNNING_MS)
 		desk->background = true;
 	if (rest > 0 && !loop->resting && loop->now - loop->typed >= rest) {
@@ -326,7 +338,7 @@ show(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 
-	if (loop->resting)
+	if (loop->resting || editor_runs(desk))
 		return;
 	if (desk->background && loop->now - loop->painted >= BACKGROUND_MS) {
 		desk->background = false;
@@ -353,24 +365,61 @@ patience(const struct loop *loop, bool running)
 
 	if (desk->reveal_until_ms > 0)
 		sooner(&timeout, desk->reveal_until_ms - loop->now);
+	if (reload_due(desk->reload) < INT64_MAX)
+		sooner(&timeout, reload_due(desk->reload) - loop->now);
+	if (editor_runs(desk)) /* nothing is painted, and it looks for itself */
+		return timeout;
+	if (settings_due(desk->settings) < INT64_MAX)
+		sooner(&timeout, settings_due(desk->settings) - loop->now);
 	if (rest > 0 && !loop->resting)
 		sooner(&timeout, loop->typed + rest - loop->now);
 	if (desk->background && !loop->resting)
 		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
-	if (reload_due(desk->reload) < INT64_MAX)
-		sooner(&timeout, reload_due(desk->reload) - loop->now);
 	if (running && !loop->resting)
 		sooner(&timeout, loop->painted + RUNNING_MS - loop->now);
 	return timeout;
+}
+
+/* For the network, signals, files, and the keys if they are ours. */
+static void
+wait_for(struct loop *loop, int64_t timeout)
+{
+	struct desk *desk = loop->desk;
+	struct wait_fd fds[FDS_MAX] = {{.fd = term_signal_fd(desk->term)}};
+	int settings[SETTINGS_FDS], reload = reload_fd(desk->reload);
+	unsigned count = 1, first, reload_at = 0;
+	unsigned watched = settings_fds(desk->settings, settings);
+
+	if (!editor_runs(desk))
+		fds[count++].fd = term_fd(desk->term);
+	if (reload >= 0) {
+		reload_at = count;
+		fds[count++].fd = reload;
+	}
+	first = count;
+	for (unsigned i = 0; i < watched; i++)
+		fds[count++].fd = settings[i];
+	sync_wait(desk->sync, fds, count, timeout);
+	if (reload_at && fds[reload_at].ready)
+		reload_told(desk->reload);
+	for (unsigned i = first; i < count; i++)
+		if (fds[i].ready) {
+			settings_told(desk->settings);
+			break;
+		}
+}
+
+/* Whether the user has left; an editor that is open is waited for. */
+static bool
+is_left(const struct desk *desk)
+{
+	return !screen_top(desk->screen) && !editor_runs(desk);
 }
 
 static bool
 turn(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
-	struct wait_fd fds[3] = {{.fd = term_fd(desk->term)},
-	    {.fd = term_signal_fd(desk->term)},
-	    {.fd = reload_fd(desk->reload)}};
 	struct sync_progress progress;
 	bool more;
 
@@ -384,17 +433,15 @@ turn(struct loop *loop)
 	sync_progress(desk->sync, &progress);
 	if (desk->leaving == DESK_LEAVES_FINISHED && !progress.running)
 		screen_quit(desk->screen);
-	if (!screen_top(desk->screen))
+	if (is_left(desk))
 		return false;
 	more = work_slice(desk);
-	if (!screen_top(desk->screen))
+	if (is_left(desk))
 		return false; /* what was waited for is done */
 	take_time(loop, progress.running);
 	show(loop);
-	sync_wait(desk->sync, fds, fds[2].fd < 0 ? 2 : 3,
+	wait_for(loop,
 	    more || desk->stop_wanted ? 0 : patience(loop, progress.running));
-	if (fds[2].ready)
-		reload_told(desk->reload);
 	return true;
 }
 

@@ -22,6 +22,7 @@
 struct book;
 struct clock;
 struct config;
+struct editor;
 struct err;
 struct keymap;
 struct opener;
@@ -29,6 +30,7 @@ struct proposal;
 struct reload;
 struct run_log;
 struct screen;
+struct settings;
 struct term;
 struct view;
 
@@ -57,6 +59,7 @@ enum desk_scope {
 	SCOPE_LINK = 1 << 7,
 	SCOPE_COLUMN = 1 << 8,
 	SCOPE_PROPOSAL = 1 << 9,
+	SCOPE_PROBLEMS = 1 << 10,
 };
 
 /*
@@ -64,7 +67,7 @@ enum desk_scope {
  * book, a sync and a canvas but no terminal (`term` NULL).
  */
 struct desk {
-	struct config *config; /* borrowed; gets a mapping that is accepted */
+	struct config *config; /* borrowed; follows its file (settings.h) */
 	const struct clock *clock;
 	struct book *book;
 	struct sync *sync;
@@ -72,7 +75,9 @@ struct desk {
 	struct screen *screen;
 	struct keymap *keymap;
 	struct opener *opener;
-	struct reload *reload;   /* NULL in tests (reload.h) */
+	struct reload *reload;     /* NULL in tests (reload.h) */
+	struct settings *settings; /* NULL in tests (settings.h) */
+	struct editor *editor;     /* the user's, while it is open (editor.h) */
 	struct run_log *run_log; /* fed with every event of sync (run_log.h) */
 	struct contact contact;  /* scratch for one call; nobody keeps it */
 	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
@@ -90,6 +95,7 @@ struct desk {
 
 	/* The desk's own; views leave these alone. */
 	char *backup_dir;  /* NULL: no backups */
+	bool looked_over;  /* a book that does not fit was read to its end */
 	bool background;   /* something to show that may wait 100 ms */
 	bool save_wanted;  /* the user asked; begins when nobody saves */
 	bool saving;       /* our save is under way */
@@ -207,6 +213,8 @@ typedef bool desk_set_rule(
  */
 struct view *v_column_new(struct desk *desk, const struct proposal *proposal,
     enum field field, desk_set_rule *set);
+/* What is wrong with the config; each leads into the editor. */
+struct view *v_problems_new(struct desk *desk);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
 /*

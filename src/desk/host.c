@@ -18,6 +18,7 @@
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/reload.h"
+#include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
@@ -352,6 +353,13 @@ help(struct desk *desk)
 		screen_push(desk->screen, v_help_new(desk, scope));
 }
 
+static void
+show_problems(struct desk *desk)
+{
+	if (scope_of(desk) != SCOPE_PROBLEMS)
+		screen_push(desk->screen, v_problems_new(desk));
+}
+
 /* From a contact's screen to its review and back: they do not pile up. */
 static void
 turn_to(struct desk *desk, uint32_t row, uint32_t scope)
@@ -411,6 +419,8 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_REDO: return undo(desk, false, err);
 	case DESK_SAVE: desk_save(desk); return VIEW_DONE;
 	case DESK_RELOAD: reload_ask(desk->reload); return VIEW_DONE;
+	case DESK_CONFIG: settings_edit(desk, "mapping"); return VIEW_DONE;
+	case DESK_PROBLEMS: show_problems(desk); return VIEW_DONE;
 	case DESK_LOGIN: desk_open_login(desk); return VIEW_DONE;
 	case DESK_MAPPING:
 		screen_push(desk->screen, v_proposal_new(desk));
@@ -437,10 +447,11 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 {
 	const struct desk *desk = host;
 	const struct config *config = desk->config;
-	const char *mark = desk->read_only ? "  LOOK ONLY"
-			   : desk->outside ? "  FILE CHANGED"
-			   : desk->sidecar ? "  FILE READ-ONLY"
-					   : "";
+	const char *mark = desk->read_only                  ? "  LOOK ONLY"
+			   : settings_wrong(desk->settings) ? "  CONFIG WRONG"
+			   : desk->outside                  ? "  FILE CHANGED"
+			   : desk->sidecar                  ? "  FILE READ-ONLY"
+							    : "";
 	bool production = config->environment == SERVICE_PRODUCTION;
 	char word[32], rest[BADGE_MAX];
 	int width, column;

@@ -155,6 +155,16 @@ reload_ask(struct reload *reload)
 	reload->failed = false;
 }
 
+void
+reload_again(struct reload *reload)
+{
+	if (!reload->book)
+		return;
+	/* one that a save of ours asked for begins again by itself */
+	reload->wanted |= !reload->by_save;
+	drop(reload);
+}
+
 static void
 fail(struct reload *reload, const struct err *err)
 {

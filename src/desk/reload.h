@@ -34,6 +34,8 @@ int64_t reload_due(const struct reload *reload);
 bool reload_may(const struct reload *reload, struct err *err);
 /* The user asked for it. */
 void reload_ask(struct reload *reload);
+/* The mapping is another: what was read so far is read once more with it. */
+void reload_again(struct reload *reload);
 
 /* A slice until `end` (monotonic); true while there is more to do at once. */
 bool reload_work(struct reload *reload, int64_t end);

@@ -14,8 +14,10 @@
 #include "base/url.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/opener.h"
+#include "desk/words.h"
 #include "tui/prompt.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -33,8 +35,13 @@ desk_may_change(const struct desk *desk, struct err *err)
 bool
 desk_can_send(const struct desk *desk, struct err *err)
 {
-	char reason[ERR_TEXT_MAX];
+	char reason[ERR_TEXT_MAX], key[WORDS_KEY_MAX];
 
+	if (book_unfit(desk->book))
+		return err_set(err, ERR_USAGE,
+		    "the config does not fit this file, so nothing is sent: %s "
+		    "shows what is wrong",
+		    words_key(desk, SCOPE_CONTACTS, DESK_PROBLEMS, key));
 	if (book_broken(desk->book))
 		return err_set(err, ERR_USAGE,
 		    "the file could not be read to its end, so nothing is "
@@ -47,7 +54,8 @@ desk_can_send(const struct desk *desk, struct err *err)
 	if (config_ready_to_send(desk->config, err))
 		return true;
 	str_copy(reason, sizeof(reason), err->text);
-	return err_set(err, err->kind, "%s; then start belay again", reason);
+	return err_set(err, err->kind, "%s (%s opens it)", reason,
+	    words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
 }
 
 static uint32_t

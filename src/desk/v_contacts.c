@@ -21,6 +21,7 @@
 #include "desk/contact_cells.h"
 #include "desk/contact_list.h"
 #include "desk/desk.h"
+#include "desk/settings.h"
 #include "desk/review_case.h"
 #include "desk/words.h"
 #include "tui/action.h"
@@ -393,9 +394,12 @@ hints(struct view *view)
 		 contact_list_mark_count(contacts->list) == 0 &&
 		 sync_status(desk->sync, row) == STATUS_BLOCKED)
 		order = blocked;
-	if (!desk->outside)
+	if (!desk->outside && !settings_wrong(desk->settings))
 		return order;
-	contacts->hints[count++] = DESK_RELOAD;
+	if (settings_wrong(desk->settings))
+		contacts->hints[count++] = DESK_PROBLEMS;
+	if (desk->outside)
+		contacts->hints[count++] = DESK_RELOAD;
 	while (*order != ACTION_NONE && count + 1 < HINTS_MAX)
 		contacts->hints[count++] = *order++;
 	contacts->hints[count] = ACTION_NONE;

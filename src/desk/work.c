@@ -17,6 +17,7 @@
 #include "desk/host.h"
 #include "desk/reload.h"
 #include "desk/run_log.h"
+#include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/view.h"
@@ -152,6 +153,17 @@ work_tell_broken(struct desk *desk, const struct err *why)
 	screen_stale(desk->screen);
 }
 
+void
+work_tell_unfit(struct desk *desk)
+{
+	const struct view *top = screen_top(desk->screen);
+
+	settings_tell_unfit(desk);
+	if (settings_wrong(desk->settings) && top &&
+	    top->ops->scope == SCOPE_CONTACTS && !screen_asking(desk->screen))
+		screen_push(desk->screen, v_problems_new(desk));
+}
+
 bool
 work_look_sidecar(struct desk *desk)
 {
@@ -170,19 +182,27 @@ load(struct desk *desk, int64_t end)
 {
 	struct err err = ERR_INIT;
 
-	if (book_loaded(desk->book) || book_broken(desk->book))
+	if (book_loaded(desk->book) || desk->looked_over ||
+	    (book_broken(desk->book) && !book_unfit(desk->book)))
 		return false;
 	do {
 		switch (book_load(desk->book, LOAD_ROWS, &err)) {
 		case SOURCE_MORE: break;
 		case SOURCE_DONE:
+			desk->looked_over = book_unfit(desk->book);
 			/* Repeated IDs are known only now. */
 			desk->generation++;
 			screen_stale(desk->screen);
 			tell_notes(desk);
 			work_tell_mapping(desk);
 			return false;
-		default: work_tell_broken(desk, &err); return false;
+		default:
+			if (!book_unfit(desk->book) || !desk->settings) {
+				work_tell_broken(desk, &err);
+				return false;
+			}
+			work_tell_unfit(desk);
+			break;
 		}
 	} while (clock_monotonic(desk->clock) < end);
 	desk->background = true;
@@ -192,7 +212,8 @@ load(struct desk *desk, int64_t end)
 static bool
 compute(struct desk *desk, int64_t end)
 {
-	if (!desk->sync)
+	/* through what does not fit nobody stands where he does */
+	if (!desk->sync || book_unfit(desk->book))
 		return false;
 	do {
 		if (!sync_refresh(desk->sync, STATUS_ROWS))
@@ -289,6 +310,8 @@ work_slice(struct desk *desk)
 	int64_t end = clock_monotonic(desk->clock) + SLICE_MS;
 	bool more = save(desk);
 
+	if (desk->settings)
+		settings_work(desk->settings);
 	if (desk->reload)
 		more |= reload_work(desk->reload, end);
 	seek_older(desk);

@@ -20,6 +20,10 @@ void work_tell_mapping(struct desk *desk);
 /* The file could not be read to its end: the list shows why from now on. */
 void work_tell_broken(struct desk *desk, const struct err *why);
 
+/* Nor does the config fit it: what is wrong is shown, the rest can be looked
+ * at. */
+void work_tell_unfit(struct desk *desk);
+
 /* Looks anew whether the file takes results and edits; true while it does not,
  * and desk->sidecar says why. */
 bool work_look_sidecar(struct desk *desk);

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "partner/partner.h"
 #include "sync/people.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
@@ -70,8 +71,8 @@ open_home(
 	*home = (struct home){.directory = directory};
 	if (take_lock(sync, home, err))
 		home->ledger = ledger_open(home->directory,
-		    config_environment_word(sync->config->environment),
-		    sync->read_only, err);
+		    config_environment_word(sync->environment), sync->read_only,
+		    err);
 	if (home->ledger)
 		watch_book(sync, home);
 	else
@@ -292,6 +293,47 @@ sync_use_book(struct sync *sync, struct book *book, struct err *err)
 		free(ids[i]);
 	free(ids);
 	sync->described = false;
+	return true;
+}
+
+/* In the same directory, under the same lock. */
+static bool
+change_ledger(struct sync *sync, struct err *err)
+{
+	enum service_environment environment = sync->config->environment;
+	struct home *home = &sync->home;
+	struct ledger *ledger = ledger_open(home->directory,
+	    config_environment_word(environment), sync->read_only, err);
+
+	if (!ledger)
+		return false;
+	writeback_free(home->writeback);
+	board_free(home->board);
+	people_free(home->people);
+	ledger_free(home->ledger);
+	/* what is not in the file yet stays in the ledger that it came from */
+	book_forget_results(sync->book);
+	book_detach_ids(sync->book);
+	home->ledger = ledger;
+	sync->environment = environment;
+	watch_book(sync, home);
+	sync->described = false;
+	return true;
+}
+
+bool
+sync_use_config(struct sync *sync, struct err *err)
+{
+	if ((sync->run && run_going_on(sync->run)) ||
+	    writeback_saving(sync->home.writeback))
+		return err_set(
+		    err, ERR_USAGE, "what is being sent is finished first");
+	partner_free(sync->partner);
+	sync->partner = NULL;
+	home_end_run(sync);
+	if (sync->environment != sync->config->environment)
+		return change_ledger(sync, err);
+	sync_restart(sync);
 	return true;
 }
 

@@ -41,6 +41,7 @@ sync_open(
 	struct sync *sync = mem_zalloc(sizeof(*sync));
 	sync->book = book;
 	sync->config = book_config(book);
+	sync->environment = sync->config->environment;
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
 	sync->opened_ms = clock_monotonic(sync->clock);

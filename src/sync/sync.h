@@ -67,6 +67,15 @@ const char *sync_directory(const struct sync *sync);
  */
 bool sync_use_book(struct sync *sync, struct book *book, struct err *err);
 
+/*
+ * The book's config holds other values from now on (config_swap()): the partner
+ * is made anew by the next sync_start(), another environment's ledger is opened
+ * in the place of the one before, all statuses are computed anew. ERR_USAGE
+ * while a run or a save is going on; ERR_IO: that ledger cannot be opened, and
+ * all is as it was.
+ */
+bool sync_use_config(struct sync *sync, struct err *err);
+
 /* ---- newer exports ----------------------------------------------------- */
 
 struct sync_older {

@@ -3,6 +3,7 @@
 #ifndef SYNC_SYNC_PRIVATE_H
 #define SYNC_SYNC_PRIVATE_H
 
+#include "book/config.h"
 #include "sync/events.h"
 #include "sync/board.h"
 #include "sync/ledger.h"
@@ -25,6 +26,7 @@ struct home {
 struct sync {
 	struct book *book;
 	const struct config *config;
+	enum service_environment environment; /* whose ledger is open */
 	const struct clock *clock;
 	bool read_only;
 	char *state_dir; /* NULL: the usual place */

@@ -262,18 +262,20 @@ wants_colors(enum term_colors colors)
 	return colors != TERM_COLORS_NEVER && has_colors();
 }
 
-static void
-set_styles(struct term *term, enum term_colors colors)
+void
+term_use_colors(struct term *term, enum term_colors colors)
 {
 	bool colored = wants_colors(colors);
 	short pair = 0;
 
+	term->known = false;
 	if (colored) {
 		start_color();
 		use_default_colors();
 	}
 	for (int i = 0; i < STYLE_COUNT; i++) {
 		term->styles[i].attributes = looks[i].attributes;
+		term->styles[i].pair = 0;
 		if (!colored || looks[i].color < 0)
 			continue;
 		pair++;
@@ -339,7 +341,7 @@ term_open(enum term_colors colors, struct err *err)
 	term->replacement = wcwidth(0xfffd) == 1 ? 0xfffd : L'?';
 	term->understands_osc = osc_understood(getenv("TERM"));
 	set_modes(term);
-	set_styles(term, colors);
+	term_use_colors(term, colors);
 	measure(term);
 	write_raw(PASTE_ON, sizeof(PASTE_ON) - 1);
 	return term;
@@ -351,6 +353,8 @@ term_close(struct term *term)
 	if (!term)
 		return;
 	if (term->screen) {
+		taken.active = term->away;
+		restore();
 		term_give_back(term);
 		taken.active = 0;
 		if (term->input)
@@ -410,9 +414,12 @@ term_take_again(struct term *term)
 void
 term_stop(struct term *term)
 {
+	bool away = term->away;
+
 	term_give_back(term);
 	signals_stop_self();
-	term_take_again(term);
+	if (!away)
+		term_take_again(term);
 }
 
 void

@@ -29,6 +29,8 @@ enum term_colors { TERM_COLORS_AUTO, TERM_COLORS_NEVER, TERM_COLORS_ALWAYS };
  */
 struct term *term_open(enum term_colors colors, struct err *err);
 void term_close(struct term *term); /* NULL is fine */
+/* Other colours from the next paint on. */
+void term_use_colors(struct term *term, enum term_colors colors);
 
 /* Whether the locale is UTF-8 (after setlocale()): else draw ASCII. */
 bool term_is_utf8(void);
@@ -69,10 +71,13 @@ enum {
 /* What came since the last call. Resizing and SIGCONT are dealt with here. */
 unsigned term_take_signals(struct term *term);
 
-/* For $EDITOR: between the two the terminal is the other program's. */
+/* For $EDITOR: between the two the terminal is the other program's. Closed in
+ * between, it is put in order as after a crash, since the other may have been
+ * killed. */
 void term_give_back(struct term *term);
 void term_take_again(struct term *term);
-/* Gives it back, stops the process (^Z), takes it again when continued. */
+/* Gives it back, stops the process (^Z), takes it again when continued; while
+ * it is another program's, that one takes it again. */
 void term_stop(struct term *term);
 
 /*

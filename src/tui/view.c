@@ -52,6 +52,13 @@ screen_new(
 	return screen;
 }
 
+void
+screen_use_keymap(struct screen *screen, const struct keymap *keymap)
+{
+	screen->keymap = keymap;
+	screen->dirty = true;
+}
+
 static void
 bury(struct screen *screen)
 {

@@ -89,6 +89,8 @@ struct screen_host {
 struct screen *screen_new(
     const struct keymap *keymap, const struct screen_host *ops, void *host);
 void screen_free(struct screen *screen); /* frees the views; NULL is fine */
+/* Other keys from the next one on; borrowed as that of screen_new(). */
+void screen_use_keymap(struct screen *screen, const struct keymap *keymap);
 
 /* Allocates `size` >= sizeof(struct view), zeroed, stale. */
 struct view *view_new(const struct view_ops *ops, size_t size);

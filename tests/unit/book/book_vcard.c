@@ -238,7 +238,8 @@ TEST(vcard_results_go_into_properties_only)
 	CHECK(!book_load_all(book, &err));
 	CHECK_INT(err.kind, ERR_CONFIG);
 	CHECK_TEXT(err.text,
-	    "result_columns.quote_url: 'Quote URL': a vCard has no such "
+	    "c.yaml: result_columns.quote_url: 'Quote URL': a vCard has no "
+	    "such "
 	    "property; those of your own are named X-..., such as "
 	    "X-QUOTE-URL");
 	book_free(book);

@@ -192,7 +192,7 @@ sync_refresh(struct sync *sync, uint32_t rows)
 void
 sync_restart(struct sync *sync)
 {
-	(void)sync;
+	sync->restarts++;
 }
 
 bool
@@ -236,6 +236,23 @@ sync_use_book(struct sync *sync, struct book *book, struct err *err)
 	(void)err;
 	sync->book = book;
 	memset(sync->set, 0, sizeof(sync->set));
+	return true;
+}
+
+bool
+sync_use_config(struct sync *sync, struct err *err)
+{
+	if (sync->refuses)
+		return err_set(err, ERR_IO, "%s", sync->refuses);
+	sync->configs++;
+	return true;
+}
+
+bool
+sync_write_back(struct sync *sync, struct err *err)
+{
+	(void)sync;
+	(void)err;
 	return true;
 }
 

@@ -28,6 +28,8 @@ struct sync {
 	const char *refuses; /* why it does, or NULL */
 	const char *older; /* what the file may be a newer export of, or NULL */
 	bool continued, separated; /* as it was answered */
+	int configs;               /* so often sync_use_config() was called */
+	int restarts;              /* and sync_restart() */
 	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 

@@ -25,6 +25,7 @@ add_places(struct str *out, uint32_t views)
 	    {SCOPE_PROPOSAL, "the mapping"},
 	    {SCOPE_REVIEW, "a review"},
 	    {SCOPE_LINK, "an address"},
+	    {SCOPE_PROBLEMS, "what is wrong"},
 	};
 	const char *comma = "";
 
