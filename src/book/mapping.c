@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -31,7 +32,7 @@ mapping_parse(
 	mapping->name = mem_strdup(name);
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		names[i] = field_table[i].name;
-	if (node->kind != YAML_MAP)
+	if (node->kind != YAML_MAP && !yaml_tree_is_null(node))
 		problems_add(&found, node, "mapping",
 		    "must be a map of HealthSherpa's fields to columns");
 	for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++) {
@@ -56,6 +57,46 @@ mapping_parse(
 		return mapping;
 	mapping_free(mapping);
 	return NULL;
+}
+
+const struct yaml_node *
+mapping_fields(const struct yaml_node *tree)
+{
+	const struct yaml_node *below = yaml_tree_get(tree, "mapping");
+
+	return below && tree->count == 1 ? below : tree;
+}
+
+struct mapping *
+mapping_parse_file(
+    const char *name, const char *text, size_t len, struct str *problems)
+{
+	struct problems found = {.out = problems, .name = name};
+	struct yaml_node *tree;
+	const struct yaml_node *fields, *below;
+	struct mapping *mapping = NULL;
+	struct err err = ERR_INIT;
+
+	tree = yaml_tree_parse(name, text, len, &err);
+	if (!tree) {
+		str_addf(problems, "%s\n", err.text);
+		return NULL;
+	}
+	fields = mapping_fields(tree);
+	below = yaml_tree_get(tree, "mapping");
+	if (below && fields == tree)
+		problems_add(&found, below, "mapping",
+		    "this is a whole config; a file that is named as a mapping "
+		    "has nothing but the rules");
+	else if (fields->kind == YAML_SCALAR && !yaml_tree_is_null(fields) &&
+		 fields != tree)
+		problems_add(&found, fields, "mapping",
+		    "a mapping's file cannot name another one; it has the "
+		    "rules");
+	else
+		mapping = mapping_parse(name, fields, problems);
+	yaml_tree_free(tree);
+	return mapping;
 }
 
 struct mapping *
