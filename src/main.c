@@ -159,7 +159,9 @@
  *	book/mapping.c		rules bound to columns
  *	book/mapping_builtin.c	of formats that need none from the user
  *	book/mapping_evaluate.c	a rule for a row
+ *	book/mapping_file.c	where it is written, changing a rule, undo
  *	book/rule_parse.c	the grammar of rules
+ *	book/rule_text.c	a rule's text with one key changed
  *	book/preset.c		what the exports of CRMs look like
  *	book/propose.c		a mapping proposed for an export
  *	book/propose_rules.c	which column is which field
@@ -205,6 +207,10 @@
  *	source/vcard_splice.c	changes values, adds lines
  *	source/yaml.c		events with places; the one file with libyaml
  *	source/yaml_tree.c	small documents: config, mapping
+ *	source/yaml_edit.c	changes an entry of one, keeps its comments
+ *	source/yaml_edit_write.c	the changed text
+ *	source/yaml_edit_prove.c	that nothing else changed
+ *	source/yaml_comments.c	where comments are
  *	source/yaml_prove.c	that an edit changes its cell alone
  *	source/yaml_records.c	reads contacts
  *	source/yaml_flat.c	contacts of the flat shape, without libyaml

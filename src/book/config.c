@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -28,105 +29,63 @@ enum { CONFIG_MAX = 1 << 20 };
 #define SETTLE_MS INT64_C(120000)
 #define IDLE_BLANK_MS INT64_C(300000)
 
-static char *
-read_mapping_file(
-    const char *config_name, const char *path, char **text, struct err *err)
+/* Whether both names lead to one file. */
+static bool
+same_file(const char *a, const char *b)
 {
-	char *place = file_beside(config_name, path);
-	struct str all;
+	struct stat one, other;
 
-	str_init(&all, CONFIG_MAX);
-	if (!file_read_all(place, &all, NULL, err)) {
-		str_release(&all);
-		free(place);
-		return NULL;
-	}
-	*text = str_take(&all);
-	return place;
+	return stat(a, &one) == 0 && stat(b, &other) == 0 &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
-/* Whatever says the same gives the same text: places and comments are not in
- * it. */
-static void
-flatten(const struct yaml_node *node, struct str *out)
-{
-	static const char kinds[] = {
-	    [YAML_SCALAR] = 's', [YAML_LIST] = 'l', [YAML_MAP] = 'm'};
-
-	str_addf(out, "%c%d,%zu:", kinds[node->kind], node->quoted,
-	    node->kind == YAML_SCALAR ? strlen(node->text) : node->count);
-	if (node->kind == YAML_SCALAR)
-		str_add(out, node->text);
-	for (size_t i = 0; i < node->count; i++) {
-		if (node->kind == YAML_MAP)
-			flatten(node->keys[i], out);
-		flatten(node->items[i], out);
-	}
-}
-
-static void
-keep_text(struct config *config, const struct yaml_node *node)
-{
-	struct str out;
-
-	str_init(&out, 16 * CONFIG_MAX);
-	flatten(node, &out);
-	free(config->mapping_text);
-	config->mapping_text = str_take(&out);
-}
-
-/* A file of its own: the fields, or the fields below a key `mapping`. */
+/* A file of its own. */
 static struct mapping *
 load_mapping(struct config_reader *reader, const struct yaml_node *node)
 {
 	struct problems *problems = reader->problems;
+	char *place = file_beside(problems->name, node->text);
 	struct mapping *mapping = NULL;
-	const struct yaml_node *fields;
-	struct yaml_node *tree;
 	struct err err = ERR_INIT;
-	char *text = NULL, *place;
-	size_t before = problems->out->len;
+	struct str text;
 
-	place = read_mapping_file(problems->name, node->text, &text, &err);
-	if (!place) {
+	str_init(&text, CONFIG_MAX);
+	if (same_file(place, problems->name))
+		problems_add(problems, node, "mapping",
+		    "this names the config itself; put the rules here, or into "
+		    "a file of their own");
+	else if (!file_read_all(place, &text, NULL, &err))
 		problems_add(problems, node, "mapping", "%s", err.text);
-		return NULL;
-	}
-	tree = yaml_tree_parse(place, text, strlen(text), &err);
-	if (tree) {
-		fields = tree->kind == YAML_MAP && tree->count == 1
-			     ? yaml_tree_get(tree, "mapping")
-			     : NULL;
-		mapping = mapping_parse(
-		    place, fields ? fields : tree, problems->out);
-		keep_text(reader->config, fields ? fields : tree);
-		for (size_t i = before; i < problems->out->len; i++)
-			problems->count += problems->out->data[i] == '\n';
-	} else {
-		problems_add(problems, node, "mapping", "%s", err.text);
-	}
-	yaml_tree_free(tree);
-	free(text);
+	else
+		mapping = mapping_parse_file(
+		    place, text.data, text.len, problems->out);
+	str_release(&text);
 	free(reader->config->mapping_path);
 	reader->config->mapping_path = place;
 	return mapping;
+}
+
+/* Those that were added without being counted, one a line. */
+static void
+count_problems(struct problems *problems, size_t from)
+{
+	for (size_t i = from; i < problems->out->len; i++)
+		problems->count += problems->out->data[i] == '\n';
 }
 
 void
 config_read_mapping(struct config_reader *reader, const struct yaml_node *node)
 {
 	struct problems *problems = reader->problems;
-	size_t before = problems->out->len;
+	size_t before = problems->out->len, counted = problems->count;
 
-	if (node->kind == YAML_SCALAR) {
+	if (node->kind == YAML_SCALAR)
 		reader->config->mapping = load_mapping(reader, node);
-		return;
-	}
-	reader->config->mapping = mapping_parse(
-	    problems->name, node, problems->out);
-	keep_text(reader->config, node);
-	for (size_t i = before; i < problems->out->len; i++)
-		problems->count += problems->out->data[i] == '\n';
+	else
+		reader->config->mapping = mapping_parse(
+		    problems->name, node, problems->out);
+	problems->count = counted;
+	count_problems(problems, before);
 }
 
 /* ---- what depends on other keys
@@ -380,8 +339,6 @@ config_set_mapping(struct config *config, struct mapping *mapping)
 {
 	mapping_free(config->mapping);
 	config->mapping = mapping;
-	free(config->mapping_text);
-	config->mapping_text = NULL;
 }
 
 void
@@ -404,7 +361,6 @@ config_free(struct config *config)
 	free_list(config->allow_hosts);
 	mapping_free(config->mapping);
 	free(config->mapping_path);
-	free(config->mapping_text);
 	free(config->result_healthsherpa_id);
 	free(config->result_quote_url);
 	free(config->result_synced_at);

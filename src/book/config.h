@@ -58,9 +58,7 @@ struct config {
 	/* NULL: columns named as fields map themselves. Not bound: a book works
 	 * with a copy. */
 	struct mapping *mapping;
-	char *mapping_path; /* its own file; NULL: it stands in the config */
-	/* What it was made of, for comparing; NULL: unknown, or no mapping. */
-	char *mapping_text;
+	char *mapping_path; /* the file that `mapping:` names; NULL: none */
 	/* Column names; NULL: not written. CONFIG_RESULT_ID stands for
 	 * the format's own name for it (source_result_id()). */
 	char *result_healthsherpa_id;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "book/config.h"
+#include "book/mapping.h"
 
 #define AT(member) offsetof(struct config, member)
 
@@ -54,13 +55,12 @@ same_secret(const struct secret_place *a, const struct secret_place *b)
 	       same_list(a->argv, b->argv);
 }
 
-/* A mapping that did not come from a config's text is as good as another. */
 static bool
 same_mapping(const struct config *a, const struct config *b)
 {
 	if (!a->mapping || !b->mapping)
 		return a->mapping == b->mapping;
-	return a->mapping_text && same_text(a->mapping_text, b->mapping_text);
+	return mapping_same(a->mapping, b->mapping);
 }
 
 static bool

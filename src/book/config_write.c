@@ -73,9 +73,8 @@ config_create(const char *path, const char *text, size_t len, struct err *err)
 	return good;
 }
 
-/* The line ends of the text are those that the file has. */
-static void
-append(struct str *whole, const char *text, size_t len)
+void
+config_append(struct str *whole, const char *text, size_t len)
 {
 	bool crlf = strstr(whole->data, "\r\n") != NULL;
 
@@ -88,16 +87,17 @@ append(struct str *whole, const char *text, size_t len)
 	}
 }
 
-static bool
-replace(const char *path, const struct str *whole,
-    const struct file_identity *still, struct err *err)
+bool
+config_replace(const char *path, const struct str *text,
+    const struct file_identity *still, struct file_identity *now,
+    struct err *err)
 {
 	struct file_writer *writer = file_writer_open(path, err);
 
 	if (!writer)
 		return false;
-	if (file_writer_add(writer, whole->data, whole->len, err))
-		return file_writer_commit(writer, NULL, still, NULL, err);
+	if (file_writer_add(writer, text->data, text->len, err))
+		return file_writer_commit(writer, NULL, still, now, err);
 	file_writer_abort(writer);
 	return false;
 }
@@ -124,9 +124,9 @@ config_add_mapping(
 		config_free(old);
 	}
 	if (good) {
-		append(&whole, text, len);
+		config_append(&whole, text, len);
 		good = is_good(path, &whole, true, err) &&
-		       replace(path, &whole, &identity, err);
+		       config_replace(path, &whole, &identity, NULL, err);
 	}
 	str_release(&whole);
 	str_release(&problems);

@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 struct err;
+struct file_identity;
+struct str;
 
 /* Where a config is looked for when none is named; the caller frees. */
 char *config_usual_path(void);
@@ -29,5 +31,17 @@ bool config_create(
  */
 bool config_add_mapping(
     const char *path, const char *text, size_t len, struct err *err);
+
+/* Appends to a config's text what is in lines; with the line ends it has. */
+void config_append(struct str *whole, const char *text, size_t len);
+
+/*
+ * Puts a text in the place of a file that was read before: atomically, its mode
+ * kept. `still`: ERR_DATA when it is no longer that; `now` (may be NULL): what
+ * it is from now on. Whether the text is good is for the caller to see to.
+ */
+bool config_replace(const char *path, const struct str *text,
+    const struct file_identity *still, struct file_identity *now,
+    struct err *err);
 
 #endif

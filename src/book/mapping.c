@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -32,7 +33,7 @@ mapping_parse(
 	mapping->name = mem_strdup(name);
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		names[i] = field_table[i].name;
-	if (node->kind != YAML_MAP)
+	if (node->kind != YAML_MAP && !yaml_tree_is_null(node))
 		problems_add(&found, node, "mapping",
 		    "must be a map of HealthSherpa's fields to columns");
 	for (size_t i = 0; node->kind == YAML_MAP && i < node->count; i++) {
@@ -57,6 +58,46 @@ mapping_parse(
 		return mapping;
 	mapping_free(mapping);
 	return NULL;
+}
+
+const struct yaml_node *
+mapping_fields(const struct yaml_node *tree)
+{
+	const struct yaml_node *below = yaml_tree_get(tree, "mapping");
+
+	return below && tree->count == 1 ? below : tree;
+}
+
+struct mapping *
+mapping_parse_file(
+    const char *name, const char *text, size_t len, struct str *problems)
+{
+	struct problems found = {.out = problems, .name = name};
+	struct yaml_node *tree;
+	const struct yaml_node *fields, *below;
+	struct mapping *mapping = NULL;
+	struct err err = ERR_INIT;
+
+	tree = yaml_tree_parse(name, text, len, &err);
+	if (!tree) {
+		str_addf(problems, "%s\n", err.text);
+		return NULL;
+	}
+	fields = mapping_fields(tree);
+	below = yaml_tree_get(tree, "mapping");
+	if (below && fields == tree)
+		problems_add(&found, below, "mapping",
+		    "this is a whole config; a file that is named as a mapping "
+		    "has nothing but the rules");
+	else if (fields->kind == YAML_SCALAR && !yaml_tree_is_null(fields) &&
+		 fields != tree)
+		problems_add(&found, fields, "mapping",
+		    "a mapping's file cannot name another one; it has the "
+		    "rules");
+	else
+		mapping = mapping_parse(name, fields, problems);
+	yaml_tree_free(tree);
+	return mapping;
 }
 
 struct mapping *
@@ -142,6 +183,62 @@ mapping_clone(const struct mapping *mapping)
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		copy->fields[i].rule = clone(mapping->fields[i].rule);
 	return copy;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool
+same_modifiers(const struct rule *a, const struct rule *b)
+{
+	bool same =
+	    a->when == b->when && same_text(a->when_column, b->when_column) &&
+	    same_text(a->when_text, b->when_text) &&
+	    same_text(a->split_on, b->split_on) &&
+	    a->split_take == b->split_take && a->line_first == b->line_first &&
+	    a->line_last == b->line_last && a->value_count == b->value_count &&
+	    same_text(a->date, b->date) && a->canonical == b->canonical &&
+	    same_text(a->fallback, b->fallback);
+
+	for (size_t i = 0; same && i < a->value_count; i++)
+		same = same_text(a->values[i].raw, b->values[i].raw) &&
+		       same_text(a->values[i].result, b->values[i].result);
+	return same;
+}
+
+static bool
+same_rule(const struct rule *a, const struct rule *b)
+{
+	bool same;
+
+	if (!a || !b)
+		return a == b;
+	same = a->kind == b->kind && a->count == b->count &&
+	       same_text(a->text, b->text) && same_text(a->other, b->other) &&
+	       same_text(a->label, b->label) && same_text(a->word, b->word) &&
+	       same_text(a->not_word, b->not_word) && same_modifiers(a, b);
+	for (size_t i = 0; same && i < a->count; i++)
+		same = same_rule(a->items[i], b->items[i]);
+	return same;
+}
+
+bool
+mapping_same(const struct mapping *a, const struct mapping *b)
+{
+	bool same = a->identity == b->identity && a->optional == b->optional;
+
+	for (unsigned i = 0; same && i < FIELD_COUNT; i++) {
+		const struct mapping_field *x = &a->fields[i];
+		const struct mapping_field *y = &b->fields[i];
+
+		same = same_rule(x->rule, y->rule) &&
+		       x->invalid == y->invalid &&
+		       x->never_sent == y->never_sent && x->minted == y->minted;
+	}
+	return same;
 }
 
 void

@@ -10,6 +10,7 @@
 #define BOOK_MAPPING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "book/field.h"
@@ -24,6 +25,13 @@ struct yaml_node;
  * any. `name` is the file, for messages. */
 struct mapping *mapping_parse(
     const char *name, const struct yaml_node *node, struct str *problems);
+/*
+ * The same of a file of its own: rules, or rules below the one key `mapping`.
+ * mapping_fields(): where in its tree the rules should be.
+ */
+struct mapping *mapping_parse_file(
+    const char *name, const char *text, size_t len, struct str *problems);
+const struct yaml_node *mapping_fields(const struct yaml_node *tree);
 /* Columns named as fields (case, blanks, - and _ ignored) map themselves.
  * `mints`: as mapping_mints(). */
 struct mapping *mapping_identity(bool mints);
@@ -47,6 +55,8 @@ bool mapping_identity_rule(const struct mapping *mapping,
 /* A copy that is bound by itself. */
 struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */
+/* Whether both say the same; where their rules stand does not count. */
+bool mapping_same(const struct mapping *a, const struct mapping *b);
 
 /*
  * Looks the columns up. Names that no column has are problems with place and

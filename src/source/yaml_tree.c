@@ -10,8 +10,10 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "source/input.h"
 #include "source/yaml.h"
+#include "source/yaml_scalar.h"
 
 enum { TREE_SIZE_MAX = 1 << 20 };
 
@@ -50,6 +52,26 @@ new_node(struct builder *builder, enum yaml_kind kind,
 	node->kind = kind;
 	node->line = place.line;
 	node->column = place.column;
+	node->start = (size_t)place.byte;
+	yaml_reader_place(builder->reader, event->end, &place);
+	node->end = (size_t)place.byte;
+	return node;
+}
+
+/* A list or map without brackets has no end of its own. */
+static struct yaml_node *
+close_node(struct builder *builder, struct yaml_node *node,
+    const struct yaml_event *end)
+{
+	struct yaml_place place;
+
+	node->block = !end->flow;
+	if (node->block && node->count > 0) {
+		node->end = node->items[node->count - 1]->end;
+		return node;
+	}
+	yaml_reader_place(builder->reader, end->end, &place);
+	node->end = (size_t)place.byte;
 	return node;
 }
 
@@ -59,6 +81,7 @@ build_scalar(struct builder *builder, const struct yaml_event *event)
 	struct yaml_node *node = new_node(builder, YAML_SCALAR, event);
 
 	node->quoted = event->style != YAML_PLAIN;
+	node->block = event->style == YAML_BLOCK;
 	node->text = mem_strndup(event->text, event->len);
 	return node;
 }
@@ -72,7 +95,7 @@ build_list(struct builder *builder, const struct yaml_event *start)
 
 	while (yaml_reader_next(builder->reader, &event, builder->err)) {
 		if (event.kind == YAML_EVENT_LIST_END)
-			return node;
+			return close_node(builder, node, &event);
 		item = build(builder, &event);
 		if (!item)
 			break;
@@ -115,7 +138,7 @@ build_map(struct builder *builder, const struct yaml_event *start)
 
 	while (yaml_reader_next(builder->reader, &event, builder->err)) {
 		if (event.kind == YAML_EVENT_MAP_END)
-			return node;
+			return close_node(builder, node, &event);
 		if (!check_key(builder, node, &event))
 			break;
 		key = build_scalar(builder, &event);
@@ -191,4 +214,61 @@ yaml_tree_is_null(const struct yaml_node *node)
 	return node->kind == YAML_SCALAR && !node->quoted &&
 	       (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
 		   strcmp(node->text, "null") == 0);
+}
+
+bool
+yaml_tree_equal(const struct yaml_node *a, const struct yaml_node *b)
+{
+	if (a->kind != b->kind || a->count != b->count)
+		return false;
+	if (a->kind == YAML_SCALAR)
+		return strcmp(a->text, b->text) == 0 &&
+		       yaml_tree_is_null(a) == yaml_tree_is_null(b);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct yaml_node *other = a->kind == YAML_LIST
+						    ? b->items[i]
+						    : yaml_tree_get(
+							  b, a->keys[i]->text);
+
+		if (!other || !yaml_tree_equal(a->items[i], other))
+			return false;
+	}
+	return true;
+}
+
+/* Plain words stay plain, as true and 1 would not for their text alone. */
+static void
+write_scalar(const struct yaml_node *node, struct str *out)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	if (yaml_tree_is_null(node))
+		str_add(out, "null");
+	else if (!node->quoted && *node->text &&
+		 !node->text[strspn(node->text, safe)])
+		str_add(out, node->text);
+	else
+		yaml_scalar_write(
+		    out, node->text, YAML_PLAIN, true, !node->quoted);
+}
+
+void
+yaml_tree_write(const struct yaml_node *node, struct str *out)
+{
+	if (node->kind == YAML_SCALAR) {
+		write_scalar(node, out);
+		return;
+	}
+	str_add_char(out, node->kind == YAML_LIST ? '[' : '{');
+	for (size_t i = 0; i < node->count; i++) {
+		if (i > 0)
+			str_add(out, ", ");
+		if (node->kind == YAML_MAP) {
+			write_scalar(node->keys[i], out);
+			str_add(out, ": ");
+		}
+		yaml_tree_write(node->items[i], out);
+	}
+	str_add_char(out, node->kind == YAML_LIST ? ']' : '}');
 }

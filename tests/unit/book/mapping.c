@@ -615,3 +615,50 @@ TEST(mapping_survives_any_rules)
 	str_release(&problems);
 	str_release(&out);
 }
+
+/* Whether two mappings say the same, wherever their rules stand. */
+TEST(mapping_same_looks_at_what_rules_say)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} cases[] = {
+	    {"zip: Zip\ncity: City\n",
+		"\n# other places\ncity: City\nzip: Zip\n", true},
+	    {"zip: Zip\n", "zip: {column: Zip}\n", true},
+	    {"zip: Zip\n", "zip: ZIP\n", false},
+	    {"zip: Zip\n", "city: Zip\n", false},
+	    {"phone: [A, B]\n", "phone: [B, A]\n", false},
+	    {"phone: [A, B]\n", "phone: {join: [A, B]}\n", false},
+	    {"sex: {column: A, values: {x: male}}\n",
+		"sex: {column: A, values: {x: female}}\n", false},
+	    {"sex: {column: A, values: {x: male}}\n",
+		"sex: {column: A, values: {x: null}}\n", false},
+	    {"birth_date: {column: A, date: m/d/y}\n",
+		"birth_date: {column: A, date: d/m/y}\n", false},
+	    {"zip: {column: A, when: {column: B, is: x}}\n",
+		"zip: {column: A, when: {column: B, not: x}}\n", false},
+	    {"zip: {column: A, invalid: send}\n", "zip: A\n", false},
+	    {"zip: {column: A, direction: never}\n", "zip: A\n", false},
+	    {"external_id: {column: A, minted: true}\n", "external_id: A\n",
+		false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str problems;
+		struct mapping *a, *b;
+
+		str_init(&problems, 1000);
+		a = mapping_parse_file(
+		    "a", cases[i].a, strlen(cases[i].a), &problems);
+		b = mapping_parse_file(
+		    "b", cases[i].b, strlen(cases[i].b), &problems);
+		REQUIRE(a && b);
+		if (mapping_same(a, b) != cases[i].same)
+			check_text(
+			    cases[i].a, cases[i].b, __FILE__, __LINE__, "same");
+		mapping_free(a);
+		mapping_free(b);
+		str_release(&problems);
+	}
+}
