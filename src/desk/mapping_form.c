@@ -33,7 +33,7 @@ enum {
 	COLUMN_VALUE,
 	COLUMN_COUNT
 };
-enum { CONFIG_MAX = 1 << 20, RULE_MAX = 4096 };
+enum { CONFIG_MAX = 1 << 20, RULE_MAX = 4096, LINE_MAX_BYTES = 1024 };
 
 static const struct column proposal_columns[COLUMN_COUNT] = {
     [COLUMN_FIELD] = {"FIELD", 18, 22, 0, ALIGN_LEFT},
@@ -392,6 +392,27 @@ static const struct form_ops ops = {
     .cell = cell,
     .note = note,
 };
+
+void
+mapping_form_draw_unused(const struct mapping_form *form, struct canvas *canvas,
+    const struct area *area, int row)
+{
+	const char *between = "Not used: ";
+	struct str out;
+
+	str_init(&out, LINE_MAX_BYTES);
+	for (size_t i = 0; i < form->unused_count; i++) {
+		const char *name =
+		    proposal_column(form->proposal, form->unused[i])->name;
+
+		str_add(&out, between);
+		text_clean(&out, name, strlen(name));
+		between = ", ";
+	}
+	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
+	    STYLE_DIM, out.data);
+	str_release(&out);
+}
 
 /* ---- choosing -------------------------------------------------------------
  */

@@ -8,10 +8,13 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "book/book.h"
 #include "book/config.h"
 #include "book/contact.h"
 #include "book/coverage.h"
+#include "book/decision.h"
 #include "book/propose.h"
+#include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/mapping_form.h"
 #include "desk/words.h"
@@ -189,6 +192,32 @@ tell_left_out(struct telling *telling)
 	return is_it(telling, STYLE_DIM);
 }
 
+/* How the column as a whole is read, and the key that keeps it so. */
+static bool
+tell_decisions(struct telling *telling)
+{
+	const struct desk *desk = telling->form->desk;
+	struct decision list[DECISIONS_MAX];
+	size_t count = book_loaded(desk->book)
+			   ? book_decisions(desk->book, list)
+			   : 0;
+	char key[WORDS_KEY_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].field != telling->field)
+			continue;
+		decision_explain(&list[i], &telling->line);
+		if (!list[i].pinned)
+			str_addf(&telling->line, "; %s pins it",
+			    words_key(desk, SCOPE_MAPPING, DESK_PIN, key));
+		str_add_char(&telling->line, '.');
+		if (is_it(
+			telling, list[i].doubtful ? STYLE_WARNING : STYLE_DIM))
+			return true;
+	}
+	return false;
+}
+
 static bool
 tell_rule(struct telling *telling)
 {
@@ -209,7 +238,8 @@ tell_field(struct telling *telling)
 		       tell_samples(telling) || tell_candidates(telling);
 	return tell_value(telling) || tell_contact_finding(telling) ||
 	       tell_codes(telling) || tell_left_out(telling) ||
-	       tell_rule(telling) || tell_candidates(telling);
+	       tell_decisions(telling) || tell_rule(telling) ||
+	       tell_candidates(telling);
 }
 
 static bool

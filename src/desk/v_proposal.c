@@ -125,31 +125,6 @@ draw_head(
 	canvas_rule(canvas, area, 1);
 }
 
-/* Names alone: exports carry what is nobody's business. */
-static void
-draw_unused(const struct v_proposal *my, struct canvas *canvas,
-    const struct area *area, int row)
-{
-	const struct proposal *proposal = my->form.proposal;
-	const char *between = "Not used: ";
-	struct str out;
-
-	str_init(&out, SENTENCE_MAX);
-	for (uint32_t i = 0; i < proposal_column_count(proposal); i++) {
-		const struct proposal_column *column = proposal_column(
-		    proposal, i);
-
-		if (column->field != FIELD_COUNT || column->filled == 0)
-			continue;
-		str_add(&out, between);
-		text_clean(&out, column->name, strlen(column->name));
-		between = ", ";
-	}
-	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
-	    STYLE_DIM, out.data);
-	str_release(&out);
-}
-
 static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
@@ -167,7 +142,8 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	}
 	if (full) {
 		draw_head(my, canvas, area);
-		draw_unused(my, canvas, area, area->rows - 1);
+		mapping_form_draw_unused(
+		    &my->form, canvas, area, area->rows - 1);
 		body = area_rows(area, HEAD_ROWS, area->rows - HEAD_ROWS - 1);
 	}
 	my->form.form.titles = full;

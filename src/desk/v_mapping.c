@@ -1,0 +1,726 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mapping in force: what gives which field, what one contact and the whole
+ * book come to by it, what is wrong with how many. A change is checked, written
+ * into the config and in force at once; undo puts the config's bytes back.
+ *
+ * What the book comes to is counted in slices between keys, anew when any value
+ * may be another (the book's revision). The rules are those of the file on
+ * disk, read again whenever another config came into force.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "book/book.h"
+#include "book/config.h"
+#include "book/coverage.h"
+#include "book/decision.h"
+#include "book/mapping.h"
+#include "book/mapping_file.h"
+#include "book/propose.h"
+#include "book/rule_text.h"
+#include "desk/actions.h"
+#include "desk/mapping_form.h"
+#include "desk/settings.h"
+#include "desk/words.h"
+#include "tui/prompt.h"
+#include "tui/view.h"
+
+enum {
+	HEAD_ROWS = 2,
+	FULL_ROWS = 12,
+	SENTENCE_MAX = 1024,
+	HINTS_MAX = 16,
+	RULE_MAX = 64 << 10,
+	DOCUMENT_MAX = 1 << 20,
+	LOOKED_AT = 500, /* rows of columns, a few milliseconds of them */
+	SLICE_MS = 2,
+	SLICE_ROWS = 64,
+};
+
+struct v_mapping {
+	struct view view;
+	struct desk *desk;
+	struct mapping_form form;
+	uint64_t generation; /* of the config that the rules are of */
+	struct coverage coverage;
+	uint64_t counted; /* the book's revision that coverage is of */
+	bool counting;
+	struct contact contact;
+	uint32_t row;
+	struct history rules; /* typed before */
+	char *asked;          /* the rule of the ID that is being asked about */
+	int hints[HINTS_MAX];
+	char why[ERR_TEXT_MAX]; /* there are no rules to show; or "" */
+};
+
+static struct v_mapping *
+self(struct view *view)
+{
+	return (struct v_mapping *)view;
+}
+
+uint32_t
+v_mapping_row(const struct view *view)
+{
+	return ((const struct v_mapping *)view)->row;
+}
+
+/* ---- the rules ------------------------------------------------------------
+ */
+
+/* The mapping that nobody wrote: what comes to the same in this file, as a
+ * proposal, so that it can be written down. */
+static struct proposal *
+imply(const struct book *book, struct err *err)
+{
+	const char *format = source_format_name(book_source(book));
+	const struct mapping *mapping = book_mapping(book);
+	const struct records *records = book_records(book);
+	const char *rules[FIELD_COUNT] = {NULL};
+	struct str texts[FIELD_COUNT];
+	struct proposal *proposal;
+
+	if (mapping_builtin_rule(format, FIELD_EXTERNAL_ID))
+		return proposal_make(records, format, NULL, LOOKED_AT, err);
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		str_init(&texts[i], RULE_MAX);
+		if (mapping_identity_rule(
+			mapping, records, (enum field)i, &texts[i]))
+			rules[i] = texts[i].data;
+	}
+	proposal = proposal_of_rules(records, format, rules, LOOKED_AT, err);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		str_release(&texts[i]);
+	return proposal;
+}
+
+/* Where the first change of it would be written. */
+static struct mapping_file *
+begin_file(const struct desk *desk, struct err *err)
+{
+	const struct source *source = book_source(desk->book);
+	struct proposal *proposal = imply(desk->book, err);
+	struct mapping_file *file = NULL;
+	struct str mapping, config;
+
+	if (!proposal)
+		return NULL;
+	str_init(&mapping, DOCUMENT_MAX);
+	str_init(&config, DOCUMENT_MAX);
+	proposal_mapping_text(proposal, &mapping);
+	proposal_config_text(proposal, source_real_path(source), &config);
+	file = mapping_file_open(desk->config,
+	    &(struct mapping_start){mapping.data, config.data}, err);
+	str_release(&mapping);
+	str_release(&config);
+	proposal_free(proposal);
+	return file;
+}
+
+/* Kept by the desk, so that what was done here can be undone when the agent
+ * comes back; another one when the config names another file. */
+static bool
+read_file(struct desk *desk, struct err *err)
+{
+	const struct config *config = desk->config;
+	const char *path = config->mapping_path ? config->mapping_path
+						: config->path;
+
+	if (desk->mapping_file &&
+	    (!path || strcmp(path, mapping_file_path(desk->mapping_file)) == 0))
+		return mapping_file_reread(desk->mapping_file, err);
+	mapping_file_free(desk->mapping_file);
+	desk->mapping_file = config->mapping
+				 ? mapping_file_open(config, NULL, err)
+				 : begin_file(desk, err);
+	return desk->mapping_file != NULL;
+}
+
+/* Columns are looked at once; what rules come to is counted elsewhere. */
+static bool
+show_rules(struct v_mapping *my, struct err *err)
+{
+	const struct book *book = my->desk->book;
+	const char *rules[FIELD_COUNT];
+	struct proposal *proposal;
+
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		rules[i] = mapping_file_rule(
+		    my->desk->mapping_file, (enum field)i);
+	proposal = proposal_of_rules(book_records(book),
+	    source_format_name(book_source(book)), rules, LOOKED_AT, err);
+	if (proposal)
+		mapping_form_use(&my->form, proposal);
+	return proposal != NULL;
+}
+
+/* A file that is wrong now leaves the rules of before, which are in force. */
+static void
+read_rules(struct v_mapping *my)
+{
+	struct err err = ERR_INIT;
+
+	my->generation = my->desk->config_generation;
+	my->why[0] = '\0';
+	if (!read_file(my->desk, &err))
+		str_copy(my->why, sizeof(my->why), err.text);
+	if (my->desk->mapping_file && !show_rules(my, &err))
+		str_copy(my->why, sizeof(my->why), err.text);
+}
+
+static void
+refresh(struct view *view)
+{
+	struct v_mapping *my = self(view);
+	struct book *book = my->desk->book;
+
+	if (!my->form.proposal || my->generation != my->desk->config_generation)
+		read_rules(my);
+	if (my->row >= book_count(book))
+		my->row = 0;
+	if (my->row < book_count(book))
+		book_contact(book, my->row, &my->contact);
+	if (my->counted == book_revision(book))
+		return;
+	my->counted = book_revision(book);
+	coverage_begin(&my->coverage);
+	my->counting = true;
+}
+
+bool
+v_mapping_work(struct view *view)
+{
+	struct v_mapping *my = self(view);
+	struct book *book = my->desk->book;
+	int64_t end = clock_monotonic(my->desk->clock) + SLICE_MS;
+
+	if (!my->counting || (!book_loaded(book) && !book_broken(book)))
+		return false;
+	while (my->counting && clock_monotonic(my->desk->clock) < end)
+		my->counting = coverage_more(
+		    &my->coverage, book, &my->contact, SLICE_ROWS);
+	if (my->row < book_count(book))
+		book_contact(book, my->row, &my->contact);
+	my->desk->background = true;
+	return my->counting;
+}
+
+/* ---- drawing --------------------------------------------------------------
+ */
+
+static void
+draw_head(
+    const struct v_mapping *my, struct canvas *canvas, const struct area *area)
+{
+	const struct coverage *coverage = &my->coverage;
+	uint32_t count = book_count(my->desk->book);
+	char line[SENTENCE_MAX], right[320];
+	enum style style = STYLE_NORMAL;
+	int width;
+
+	if (my->counting)
+		snprintf(line, sizeof(line),
+		    "%u contact%s: counting, %u%% looked at", count,
+		    count == 1 ? "" : "s",
+		    count ? (unsigned)((uint64_t)coverage->rows * 100 / count)
+			  : 0);
+	else
+		snprintf(line, sizeof(line),
+		    "%u contact%s: %u could be sent, %u could not", count,
+		    count == 1 ? "" : "s", coverage->sendable,
+		    coverage->blocked);
+	if (!my->counting && coverage->blocked > 0)
+		style = STYLE_WARNING;
+	snprintf(
+	    right, sizeof(right), "row %u: %s", my->row + 1, my->contact.name);
+	width = area->columns - (int)strlen(line) - 4;
+	if (count > 0 && width >= 16)
+		canvas_box(canvas, area, 0, (int)strlen(line) + 3, width,
+		    ALIGN_RIGHT, STYLE_DIM, right);
+	canvas_box(
+	    canvas, area, 0, 1, area->columns - 2, ALIGN_LEFT, style, line);
+	canvas_rule(canvas, area, 1);
+}
+
+static void
+draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+	struct v_mapping *my = self(view);
+	bool full = area->rows >= FULL_ROWS;
+	struct area body = *area;
+
+	if (!my->form.proposal) {
+		canvas_paragraph(canvas, area, 0, 1, STYLE_BAD, my->why);
+		return;
+	}
+	if (full) {
+		draw_head(my, canvas, area);
+		mapping_form_draw_unused(
+		    &my->form, canvas, area, area->rows - 1);
+		body = area_rows(area, HEAD_ROWS, area->rows - HEAD_ROWS - 1);
+	}
+	my->form.form.titles = full;
+	form_draw(&my->form.form, canvas, &body);
+}
+
+static void
+title(struct view *view, struct str *out)
+{
+	const struct desk *desk = self(view)->desk;
+	const char *name;
+
+	str_add(out, "Mapping");
+	if (!desk->config->mapping || !desk->mapping_file)
+		return;
+	name = file_name(mapping_file_path(desk->mapping_file));
+	str_add(out, ": ");
+	text_clean(out, name, strlen(name));
+}
+
+static enum style
+note(struct view *view, struct str *out)
+{
+	const struct v_mapping *my = self(view);
+	enum field field = mapping_form_field(&my->form);
+
+	if (*my->why) {
+		text_clean(out, my->why, strlen(my->why));
+		return STYLE_BAD;
+	}
+	if (field == FIELD_COUNT)
+		str_add(out, "a column that no field takes");
+	else
+		str_addf(out, "%s: %s", field_table[field].name,
+		    field_table[field].help);
+	return STYLE_DIM;
+}
+
+static const int *
+hints(struct view *view)
+{
+	struct v_mapping *my = self(view);
+	const struct proposal_field *here = NULL;
+	enum field field = mapping_form_field(&my->form);
+	size_t count = 0;
+
+	if (my->form.proposal && field != FIELD_COUNT)
+		here = proposal_field(my->form.proposal, field);
+	const int order[] = {
+	    DESK_CHOOSE,
+	    DESK_SEARCH_NEXT,
+	    DESK_SHOW_FOUND,
+	    DESK_NEXT_CONTACT,
+	    DESK_CONFIG,
+	    here ? DESK_RULE : ACTION_NONE,
+	    DESK_PIN,
+	    here && here->rule ? DESK_LEAVE_OUT : ACTION_NONE,
+	    my->desk->mapping_file &&
+		    mapping_file_can_undo(my->desk->mapping_file)
+		? DESK_UNDO
+		: ACTION_NONE,
+	    ACTION_BACK,
+	    ACTION_HELP,
+	};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (order[i] != ACTION_NONE)
+			my->hints[count++] = order[i];
+	my->hints[count] = ACTION_NONE;
+	return my->hints;
+}
+
+/* ---- changing a rule ------------------------------------------------------
+ */
+
+static void
+say_changed(const struct v_mapping *my, enum field field)
+{
+	const struct proposal_field *shown = proposal_field(
+	    my->form.proposal, field);
+	char undo[WORDS_KEY_MAX];
+
+	screen_say(my->view.screen, STYLE_GOOD,
+	    "%s: %s; written into %s, %s takes it back",
+	    field_table[field].label,
+	    shown->rule ? shown->from : "nothing gives it",
+	    file_name(mapping_file_path(my->desk->mapping_file)),
+	    words_key(my->desk, SCOPE_MAPPING, DESK_UNDO, undo));
+}
+
+/* Written, it is in force, or it is taken back when it cannot be. */
+static bool
+write_rule(
+    struct desk *desk, enum field field, const char *rule, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+
+	if (!mapping_file_set(desk->mapping_file, field, rule, err))
+		return false;
+	if (settings_take(desk, err))
+		return true;
+	if (err->kind == ERR_CONFIG &&
+	    mapping_file_undo(desk->mapping_file, &field, &ignored))
+		settings_take(desk, &ignored);
+	return false;
+}
+
+static bool
+change(
+    struct v_mapping *my, enum field field, const char *rule, struct err *err)
+{
+	bool good;
+
+	/* a rule whose column is not there is told before it is written */
+	good = proposal_set(my->form.proposal, field, rule, err) &&
+	       write_rule(my->desk, field, rule, err);
+	read_rules(my);
+	mapping_form_show(&my->form, field);
+	if (good)
+		say_changed(my, field);
+	screen_stale(my->view.screen);
+	return good;
+}
+
+static bool
+answer_id(void *context, const char *text, struct err *err)
+{
+	struct v_mapping *my = context;
+	char *rule = my->asked;
+	bool good;
+
+	(void)text;
+	my->asked = NULL;
+	good = change(my, FIELD_EXTERNAL_ID, rule, err);
+	free(rule);
+	return good;
+}
+
+/* Whom HealthSherpa has is known by their ID. */
+static uint32_t
+known_by_id(const struct v_mapping *my)
+{
+	uint32_t counts[STATUS_COUNT] = {0};
+
+	if (my->desk->sync)
+		sync_counts(my->desk->sync, counts);
+	return counts[STATUS_SYNCED] + counts[STATUS_CHANGED] +
+	       counts[STATUS_PARTIAL];
+}
+
+static void
+ask_id(struct v_mapping *my, const char *rule)
+{
+	uint32_t known = known_by_id(my);
+	struct prompt prompt = {
+	    .choices = "y",
+	    .context = my,
+	    .answer = answer_id,
+	};
+
+	free(my->asked);
+	my->asked = rule ? mem_strdup(rule) : NULL;
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "Another ID? %u contact%s at HealthSherpa %s known by the ID of "
+	    "now; with another one belay asks about each. y yes, Esc no",
+	    known, known == 1 ? "" : "s", known == 1 ? "is" : "are");
+	screen_ask(my->view.screen, &prompt);
+}
+
+static bool
+set_rule(struct view *view, enum field field, const char *rule, struct err *err)
+{
+	struct v_mapping *my = self(view);
+
+	if (!v_mapping_may(view, DESK_CHOOSE, err))
+		return false;
+	if (str_blank(rule))
+		rule = NULL;
+	if (!rule && (field_table[field].flags & FIELD_REQUIRED))
+		return err_set(err, ERR_USAGE,
+		    "every contact needs the %s: choose a column that gives "
+		    "it",
+		    field_table[field].label);
+	if (field != FIELD_EXTERNAL_ID || known_by_id(my) == 0)
+		return change(my, field, rule, err);
+	ask_id(my, rule);
+	return true;
+}
+
+/* ---- pinning what was decided about a column --------------------------------
+ */
+
+/* The first thing decided about a field, that is not pinned. */
+static bool
+find_decision(
+    const struct v_mapping *my, enum field field, struct decision *found)
+{
+	struct decision list[DECISIONS_MAX];
+	size_t count = book_loaded(my->desk->book)
+			   ? book_decisions(my->desk->book, list)
+			   : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		*found = list[i];
+		if (found->field == field && !found->pinned)
+			return true;
+	}
+	return false;
+}
+
+static bool
+pin(struct v_mapping *my, const char *key, const char *value, struct err *err)
+{
+	enum field field = mapping_form_field(&my->form);
+	const char *rule = mapping_file_rule(my->desk->mapping_file, field);
+	struct str text;
+	bool good;
+
+	str_init(&text, RULE_MAX);
+	good = rule_text_set(rule, key, value, &text, err) &&
+	       set_rule(&my->view, field, text.data, err);
+	str_release(&text);
+	return good;
+}
+
+static bool
+answer_pin(void *context, const char *text, struct err *err)
+{
+	static const struct {
+		char choice;
+		const char *key, *value;
+	} pins[] = {
+	    {'m', "date", "m/d/y"},
+	    {'d', "date", "d/m/y"},
+	    {'0', "date", "excel"},
+	    {'4', "date", "excel1904"},
+	    {'y', "invalid", "send"},
+	};
+
+	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
+		if (pins[i].choice == *text)
+			return pin(context, pins[i].key, pins[i].value, err);
+	return true;
+}
+
+/* So that it is not decided anew by the next export's values. */
+static void
+ask_pin(struct v_mapping *my)
+{
+	static const struct {
+		const char *choices, *words;
+	} asked[] = {
+	    [DECISION_DATE_ORDER] = {"md", "m month first, d day first"},
+	    [DECISION_DATE_SYSTEM] = {"04", "0 days since 1900, 4 since 1904"},
+	    [DECISION_ID_DIGITS] = {"y", "y the zeros are right"},
+	};
+	struct decision decision;
+	struct prompt prompt = {.context = my, .answer = answer_pin};
+	struct str words;
+
+	find_decision(my, mapping_form_field(&my->form), &decision);
+	str_init(&words, SENTENCE_MAX);
+	decision_explain(&decision, &words);
+	prompt.choices = asked[decision.kind].choices;
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "%.150s. Pin it: %s, Esc no", words.data,
+	    asked[decision.kind].words);
+	str_release(&words);
+	screen_ask(my->view.screen, &prompt);
+}
+
+static bool
+step_back(struct v_mapping *my, bool back, struct err *err)
+{
+	struct mapping_file *file = my->desk->mapping_file;
+	enum field field = FIELD_COUNT;
+
+	if (!(back ? mapping_file_undo(file, &field, err)
+		   : mapping_file_redo(file, &field, err)) ||
+	    !settings_take(my->desk, err))
+		return false;
+	read_rules(my);
+	if (field != FIELD_COUNT)
+		mapping_form_show(&my->form, field);
+	screen_say(my->view.screen, STYLE_NORMAL, "%s in %s",
+	    back ? "the last change is taken back" : "changed again",
+	    file_name(mapping_file_path(file)));
+	screen_stale(my->view.screen);
+	return true;
+}
+
+/* ---- acting ---------------------------------------------------------------
+ */
+
+/* The worst finding of the field under the cursor; FINDING_CODE_COUNT: none. */
+static enum finding_code
+found_here(const struct v_mapping *my)
+{
+	enum field field = mapping_form_field(&my->form);
+	uint32_t count;
+
+	return field == FIELD_COUNT
+		   ? FINDING_CODE_COUNT
+		   : coverage_finding(&my->coverage, field, 0, &count);
+}
+
+bool
+v_mapping_may(const struct view *view, int action, struct err *err)
+{
+	const struct v_mapping *my = (const struct v_mapping *)view;
+
+	struct decision decision;
+
+	if (!my->form.proposal)
+		return err_set(err, ERR_USAGE, "%s", my->why);
+	if (action == DESK_PIN &&
+	    !find_decision(my, mapping_form_field(&my->form), &decision))
+		return err_set(err, ERR_USAGE,
+		    "nothing was decided about this column that could be "
+		    "pinned");
+	if (action == DESK_SHOW_FOUND)
+		return found_here(my) != FINDING_CODE_COUNT ||
+		       err_set(
+			   err, ERR_USAGE, "nothing was found in this field");
+	if (action == DESK_NEXT_CONTACT)
+		return book_count(my->desk->book) > 0 ||
+		       err_set(err, ERR_USAGE, "there are no contacts");
+	return settings_may(my->desk, err);
+}
+
+/* Those with the finding, in the list. */
+static bool
+show_found(struct v_mapping *my, struct err *err)
+{
+	struct view *below = my->view.below;
+	char query[64];
+
+	while (below && below->ops->scope != SCOPE_CONTACTS)
+		below = below->below;
+	if (!below)
+		return err_set(err, ERR_USAGE, "there is no list here");
+	snprintf(query, sizeof(query), "finding:%s",
+	    finding_table[found_here(my)].code);
+	if (!v_contacts_filter(below, query, err))
+		return false;
+	while (screen_top(my->view.screen) != below)
+		screen_pop(my->view.screen);
+	return true;
+}
+
+static void
+go_to(struct v_mapping *my, bool back)
+{
+	uint32_t count = book_count(my->desk->book);
+
+	my->row = (my->row + (back ? count - 1 : 1)) % count;
+	screen_stale(my->view.screen);
+}
+
+static void
+edit_config(struct v_mapping *my)
+{
+	enum field field = mapping_form_field(&my->form);
+	char key[80] = "mapping";
+
+	if (field != FIELD_COUNT)
+		snprintf(
+		    key, sizeof(key), "mapping.%s", field_table[field].name);
+	settings_edit(my->desk, key);
+}
+
+static enum view_result
+result(bool good)
+{
+	return good ? VIEW_DONE : VIEW_REFUSED;
+}
+
+static enum view_result
+change_here(struct v_mapping *my, int action, struct err *err)
+{
+	struct mapping_form *form = &my->form;
+
+	if (!mapping_form_on_field(form, err))
+		return VIEW_REFUSED;
+	switch (action) {
+	case DESK_RULE:
+		mapping_form_ask_rule(form, &my->view, set_rule, &my->rules);
+		return VIEW_DONE;
+	case DESK_PIN: ask_pin(my); return VIEW_DONE;
+	default:
+		return result(
+		    set_rule(&my->view, mapping_form_field(form), NULL, err));
+	}
+}
+
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct v_mapping *my = self(view);
+
+	if (form_act(&my->form.form, action->id))
+		return VIEW_DONE;
+	switch (action->id) {
+	case DESK_CHOOSE:
+		mapping_form_choose(&my->form, view, set_rule);
+		return VIEW_DONE;
+	case DESK_RULE:
+	case DESK_PIN:
+	case DESK_LEAVE_OUT: return change_here(my, action->id, err);
+	case DESK_UNDO: return result(step_back(my, true, err));
+	case DESK_REDO: return result(step_back(my, false, err));
+	case DESK_SEARCH_NEXT:
+		return result(mapping_form_next(&my->form) ||
+			      err_set(err, ERR_USAGE, "nothing is wrong"));
+	case DESK_SHOW_FOUND: return result(show_found(my, err));
+	case DESK_NEXT_CONTACT: go_to(my, false); return VIEW_DONE;
+	case DESK_PREVIOUS_CONTACT: go_to(my, true); return VIEW_DONE;
+	case DESK_CONFIG: edit_config(my); return VIEW_DONE;
+	default: return VIEW_NOT_MINE;
+	}
+}
+
+static void
+destroy(struct view *view)
+{
+	struct v_mapping *my = self(view);
+
+	mapping_form_release(&my->form);
+	contact_release(&my->contact);
+	history_clear(&my->rules);
+	free(my->asked);
+	free(view);
+}
+
+static const struct view_ops ops = {
+    .name = "mapping",
+    .scope = SCOPE_MAPPING,
+    .draw = draw,
+    .refresh = refresh,
+    .act = act,
+    .title = title,
+    .note = note,
+    .hints = hints,
+    .destroy = destroy,
+};
+
+struct view *
+v_mapping_new(struct desk *desk, uint32_t row)
+{
+	struct v_mapping *my = (struct v_mapping *)view_new(&ops, sizeof(*my));
+
+	my->desk = desk;
+	my->row = row == RECORDS_NONE ? 0 : row;
+	my->counted = UINT64_MAX;
+	contact_init(&my->contact);
+	my->form.coverage = &my->coverage;
+	my->form.contact = &my->contact;
+	mapping_form_init(&my->form, desk);
+	return &my->view;
+}
