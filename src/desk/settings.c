@@ -419,33 +419,51 @@ on_problems(const struct desk *desk)
 	return top && top->ops->scope == SCOPE_PROBLEMS;
 }
 
+/* How the editor ended, and what was said while it had the screen. */
+static void
+add_before(const struct desk *desk, const char *trouble, struct str *out)
+{
+	const char *said = screen_message(desk->screen);
+
+	str_addf(out, "%s%s%s", trouble, *trouble && *said ? "; " : "", said);
+}
+
+static void
+tell_again(struct desk *desk, bool trouble, const char *before)
+{
+	if (*before)
+		screen_say(desk->screen, trouble ? STYLE_BAD : STYLE_NORMAL,
+		    "%s", before);
+}
+
 void
 settings_edited(struct desk *desk, const char *trouble)
 {
 	struct settings *settings = desk->settings;
 	bool wrong = settings_wrong(settings);
 	struct err err = ERR_INIT;
+	struct str before;
 
 	if (!screen_top(desk->screen))
 		return;
+	str_init(&before, SENTENCE_MAX);
+	add_before(desk, trouble, &before);
 	if (settings_take(desk, &err)) {
 		if (on_problems(desk))
 			screen_pop(desk->screen);
-		if (settings->differs || wrong)
-			tell_taken(settings, trouble);
-		else
-			screen_say(desk->screen,
-			    *trouble ? STYLE_BAD : STYLE_NORMAL,
-			    "%s%snothing in %s has changed", trouble,
-			    *trouble ? "; " : "", name_of(desk));
-		return;
-	}
-	if (err.kind == ERR_CONFIG && !on_problems(desk))
+		if (before.len == 0)
+			screen_say(desk->screen, STYLE_NORMAL,
+			    "nothing in %s has changed", name_of(desk));
+	} else if (err.kind != ERR_CONFIG) {
+		str_addf(&before, "%s%s", before.len ? "; " : "", err.text);
+	} else if (!on_problems(desk)) {
 		screen_push(desk->screen, v_problems_new(desk));
-	if (*trouble)
-		screen_say(desk->screen, STYLE_BAD, "%s", trouble);
-	else if (err.kind != ERR_CONFIG)
-		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
+	}
+	if (err.kind == ERR_NONE && (settings->differs || wrong))
+		tell_taken(settings, before.data);
+	else if (*trouble || err.kind != ERR_CONFIG)
+		tell_again(desk, *trouble, before.data);
+	str_release(&before);
 }
 
 /* ---- changed by others ----------------------------------------------------

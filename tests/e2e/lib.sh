@@ -441,6 +441,62 @@ end_desk() {
 	close_terminal
 }
 
+# ---- nothing to do, nothing done --------------------------------------------
+
+cat >"$WORK/idle.py" <<'EOF'
+"""Whether a process neither runs nor writes for two seconds on end: it may
+take some such spans to settle. What it writes arrives in a FIFO. Nothing is
+printed before the end: belay is told of what happens in this directory."""
+import os
+import select
+import sys
+
+pid, fifo = sys.argv[1:]
+
+
+def used():
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        stat = file.read().rpartition(")")[2].split()
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        switches = [line for line in file if "ctxt_switches" in line]
+    return stat[11:13], switches
+
+
+seen = []
+channel = os.open(fifo, os.O_RDWR | os.O_NONBLOCK)
+for _ in range(6):
+    before = used()
+    written, _, _ = select.select([channel], [], [], 2)
+    if written:
+        os.read(channel, 1 << 20)
+    elif used() == before:
+        sys.exit(0)
+    seen.append(f"{before} {used()} {bool(written)}")
+sys.exit("\n".join(seen))
+EOF
+
+desk_pid() {
+	terminal display-message -p -t desk '#{pane_pid}'
+}
+
+idle() {
+	[ -p "$WORK/idle" ] || mkfifo "$WORK/idle"
+	terminal pipe-pane -t desk "cat >'$WORK/idle'"
+	"$PYTHON3" "$WORK/idle.py" "${1:-$(desk_pid)}" "$WORK/idle"
+	e2e_idle=$?
+	terminal pipe-pane -t desk
+	return "$e2e_idle"
+}
+
+# check_idle WHAT [PID]: the desk (or that process) neither runs nor writes.
+check_idle() {
+	if [ -r /proc/self/status ]; then
+		check "$1" idle "${2:-}"
+	else
+		check "$1 # SKIP there is no /proc" true
+	fi
+}
+
 # ---- the browser ------------------------------------------------------------
 
 opened() {

@@ -419,9 +419,17 @@ TEST(the_editor_opens_the_config_at_the_mapping)
 	CHECK_TEXT(message(&fixture), "nothing in config.yaml has changed");
 	use_editor("exit 3");
 	press_and_edit(&fixture, "E");
+	CHECK_TEXT(message(&fixture), "your editor (vi) ended with error 3");
+	use_editor("echo '  state: State' >>\"$file\"; exit 4");
+	press_and_edit(&fixture, "E");
 	CHECK_TEXT(message(&fixture),
-	    "your editor (vi) ended with error 3; nothing in config.yaml has "
-	    "changed");
+	    "your editor (vi) ended with error 4; config.yaml is in force");
+	/* what was said meanwhile is not lost */
+	use_editor("exit 0");
+	fixture_press(&fixture, "E");
+	screen_say(fixture.desk.screen, STYLE_GOOD, "62 done");
+	wait_for_editor(&fixture);
+	CHECK_TEXT(message(&fixture), "62 done");
 	use_editor("kill -9 $$");
 	press_and_edit(&fixture, "E");
 	CHECK(str_starts(
