@@ -73,38 +73,30 @@ find_fields(const struct mapping_file *file, const struct yaml_node *tree)
 	return fields && fields->kind == YAML_MAP ? fields : NULL;
 }
 
-/* A rule on one line: as it stands in the text, if it does so. */
-static char *
-rule_text(const struct yaml_node *fields, const char *text, enum field field)
-{
-	const struct yaml_node *node = yaml_tree_get(
-	    fields, field_table[field].name);
-	struct str rule;
-
-	if (!node || yaml_tree_is_null(node))
-		return NULL;
-	str_init(&rule, TEXT_MAX);
-	str_add_bytes(&rule, text + node->start, node->end - node->start);
-	if (node->block || !rule_text_good(rule.data)) {
-		str_reset(&rule);
-		yaml_tree_write(node, &rule);
-	}
-	return str_take(&rule);
-}
-
 static void
 tell_rules(struct mapping_file *file)
 {
 	const struct yaml_node *fields = file->fields;
 	const char *text = file->text;
 
+	if (!yaml_tree_has_places(text, strlen(text)))
+		text = NULL;
 	if (!fields && file->start_fields) {
 		fields = file->start_fields;
 		text = file->start_text;
 	}
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		const struct yaml_node *node = yaml_tree_get(
+		    fields, field_table[i].name);
+		struct str rule;
+
 		free(file->rules[i]);
-		file->rules[i] = rule_text(fields, text, (enum field)i);
+		file->rules[i] = NULL;
+		if (!node || yaml_tree_is_null(node))
+			continue;
+		str_init(&rule, TEXT_MAX);
+		rule_text_write(node, text, &rule);
+		file->rules[i] = str_take(&rule);
 	}
 }
 

@@ -50,6 +50,22 @@ rule_text_good(const char *rule)
 	return good;
 }
 
+void
+rule_text_write(const struct yaml_node *node, const char *text, struct str *out)
+{
+	struct str rule;
+
+	str_init(&rule, RULE_MAX);
+	if (text)
+		str_add_bytes(
+		    &rule, text + node->start, node->end - node->start);
+	if (text && !node->block && !rule.cut && rule_text_good(rule.data))
+		str_add_bytes(out, rule.data, rule.len);
+	else
+		yaml_tree_write(node, out);
+	str_release(&rule);
+}
+
 /* The rule as a map in braces, inside of another. */
 static bool
 open_up(const char *rule, struct str *out)

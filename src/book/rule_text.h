@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changing the text of a rule, as it stands in a mapping, by one key. */
+/* Rules as text on one line, as they may stand behind a field in a mapping. */
 #ifndef BOOK_RULE_TEXT_H
 #define BOOK_RULE_TEXT_H
 
@@ -7,10 +7,17 @@
 
 struct err;
 struct str;
+struct yaml_node;
 
 /* Whether it is one value on one line, and what is said when it is not. */
 bool rule_text_good(const char *rule);
 extern const char rule_text_trouble[];
+
+/* Appends a rule of a document on one line: as it stands in the document's
+ * text, if it does so on one line, else (`text` NULL: always) put together
+ * anew. */
+void rule_text_write(
+    const struct yaml_node *node, const char *text, struct str *out);
 
 /*
  * Appends to `out` the rule with one key set to a value (YAML on one line), or

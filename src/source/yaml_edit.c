@@ -182,7 +182,7 @@ yaml_edit(const char *name, const char *text, size_t len,
 
 	assert(depth > 0);
 	str_reset(out);
-	if (!text_valid(text, len, NULL))
+	if (!yaml_tree_has_places(text, len))
 		return err_set(err, ERR_DATA,
 		    "%s: not UTF-8, so belay cannot change it: save it as "
 		    "UTF-8 first",

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "source/input.h"
 #include "source/yaml.h"
 #include "source/yaml_scalar.h"
@@ -195,6 +196,12 @@ yaml_tree_parse(const char *name, const char *text, size_t len, struct err *err)
 	yaml_reader_free(builder.reader);
 	input_release(&input);
 	return root;
+}
+
+bool
+yaml_tree_has_places(const char *text, size_t len)
+{
+	return text_valid(text, len, NULL) && !memchr(text, '\0', len);
 }
 
 const struct yaml_node *

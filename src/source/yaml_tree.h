@@ -22,9 +22,10 @@ struct yaml_node {
 	enum yaml_kind kind;
 	unsigned line;   /* from 1 */
 	unsigned column; /* from 1, in characters */
-	/* Bytes of the text; a list or map without brackets ends where its last
-	 * entry does, a block scalar where the next line starts, an empty value
-	 * is as long as nothing (behind its colon, in {} at the next token). */
+	/* Bytes of the text (see yaml_tree_has_places()); a list or map without
+	 * brackets ends where its last entry does, a block scalar where the
+	 * next line starts, an empty value is as long as nothing (behind its
+	 * colon, in {} at the next token). */
 	size_t start, end;
 	bool quoted;              /* a scalar written in quotes or as a block */
 	bool block;               /* written with | or >, a list or map in lines
@@ -40,6 +41,10 @@ struct yaml_node {
 struct yaml_node *yaml_tree_parse(
     const char *name, const char *text, size_t len, struct err *err);
 void yaml_tree_free(struct yaml_node *root); /* NULL is fine */
+
+/* Whether the bytes that its nodes name are those of the text: of one that is
+ * not UTF-8 they are those of the text as UTF-8. */
+bool yaml_tree_has_places(const char *text, size_t len);
 
 /* The value of a key, or NULL. */
 const struct yaml_node *yaml_tree_get(
