@@ -145,6 +145,8 @@
  *	book/book_carry.c	edits into a later reading of the file
  *	book/book_save.c	puts them into the source
  *	book/overlay.c		changed cells over the records
+ *	book/alike.c		rows that share a value, for hints
+ *	book/decision.c		what was decided of a column
  *	book/repeats.c		IDs and Medicare numbers that occur twice
  *	book/minted.c		IDs of belay's own, for rows without one
  *	book/person.c		who a row without an ID is
@@ -179,9 +181,11 @@
  *	book/config_place.c	where a key stands in it
  *	book/config_write.c	a new config, or a mapping into one
  *	book/rules.c		values: cleaning and checking, by kind
- *	book/rules_date.c	dates
+ *	book/rules_date.c	dates: reading
+ *	book/rules_date_check.c	what is odd about them
  *	book/rules_email.c	e-mail addresses
  *	book/rules_mbi.c	Medicare numbers
+ *	book/rules_name.c	names, broken letters
  *	book/rules_phone.c	phone numbers
  *	book/rules_place.c	states and ZIPs
  *	book/rules_words.c	sex, booleans, type

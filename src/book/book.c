@@ -57,10 +57,13 @@ book_open(const struct config *config, const char *path,
 	book->records = source_records(source);
 	book->mapping = book_mapping_for(config, source);
 	book->today_minute = INT64_MIN;
+	book_forget_signs(book);
 	repeats_init(&book->ids);
 	repeats_init(&book->numbers);
 	repeats_init(&book->persons);
 	repeats_init(&book->keys);
+	alike_init(&book->folded_ids);
+	alike_init(&book->couples);
 	person_init(&book->person);
 	overlay_init(&book->edits);
 	overlay_init(&book->results);
@@ -94,6 +97,8 @@ book_free(struct book *book)
 	repeats_release(&book->numbers);
 	repeats_release(&book->persons);
 	repeats_release(&book->keys);
+	alike_release(&book->folded_ids);
+	alike_release(&book->couples);
 	minted_release(&book->minted);
 	person_release(&book->person);
 	str_release(&book->raw);
@@ -250,6 +255,7 @@ book_view(struct book *book, uint32_t row, char minted[MINTED_ID_SIZE])
 	    .context = book,
 	    .today = book_today(book),
 	    .orders = book->orders,
+	    .doubtful_serials = book->doubtful_serials,
 	    .left_out = book_left_out_bits(book, row),
 	    .hold_warnings = book->config->hold_warnings,
 	    .minted = minted_get(&book->minted, row, minted) ? minted : NULL,
@@ -289,6 +295,72 @@ add_person_repeat(struct book *book, struct contact *contact)
 		    other + 1);
 }
 
+/* A warning about what only the book knows blocks if all warnings do. */
+static void
+hold(const struct book *book, struct contact *contact, struct finding *finding)
+{
+	if (!book->config->hold_warnings)
+		return;
+	finding->severity = SEVERITY_ERROR;
+	contact->blocked = true;
+}
+
+static void
+add_id_case(struct book *book, struct contact *contact)
+{
+	uint32_t other = alike_other(&book->folded_ids, contact->row);
+
+	/* the very same ID is an error already */
+	if (other != ALIKE_NONE &&
+	    !repeats_equal(&book->ids, contact->row, other))
+		hold(book, contact,
+		    contact_add(contact, FINDING_ID_CASE, FIELD_EXTERNAL_ID,
+			"row %u has the same ID but for capital and small "
+			"letters",
+			other + 1));
+}
+
+static bool
+same_as(struct book *book, const struct contact *contact, enum field field,
+    uint32_t row)
+{
+	const char *value = contact->fields[field].value;
+
+	if (!value || book->surveyed)
+		return value != NULL;
+	book_clean_field(book, field, row, book_read_cell, &book->clean);
+	return str_equal_fold(value, book->clean.data);
+}
+
+static void
+add_couple(struct book *book, struct contact *contact)
+{
+	uint32_t other = alike_other(&book->couples, contact->row);
+
+	if (other != ALIKE_NONE &&
+	    same_as(book, contact, FIELD_BIRTH_DATE, other) &&
+	    same_as(book, contact, FIELD_EMAIL, other))
+		hold(book, contact,
+		    contact_add(contact, FINDING_PERSON_ALIKE, FIELD_EMAIL,
+			"row %u has the same e-mail address and birth date",
+			other + 1));
+}
+
+/* One such ID is chance; more than half of them are not. */
+static void
+add_cut_id(struct book *book, struct contact *contact)
+{
+	const char *id = contact->fields[FIELD_EXTERNAL_ID].value;
+	bool rounded;
+
+	if (id && rules_long_id(id, &rounded) && rounded &&
+	    rules_ids_cut(book->rounded_ids, book->long_ids) &&
+	    mapping_invalid(book->mapping, FIELD_EXTERNAL_ID) != INVALID_SEND)
+		contact_add(contact, FINDING_ID_DAMAGED, FIELD_EXTERNAL_ID,
+		    "the last digits of the IDs in this file are all zeros: a "
+		    "spreadsheet has cut them");
+}
+
 /* What is wrong with a row can only be seen beside the others. */
 static void
 add_book_findings(struct book *book, struct contact *contact)
@@ -296,8 +368,6 @@ add_book_findings(struct book *book, struct contact *contact)
 	const char *problem = book->surveyed ? records_problem(book->again, 0)
 					     : records_problem(
 						   book->records, contact->row);
-	const char *id = contact->fields[FIELD_EXTERNAL_ID].value;
-	bool rounded;
 
 	if (problem)
 		contact_add(contact, FINDING_ROW_SHAPE, FIELD_COUNT,
@@ -307,12 +377,9 @@ add_book_findings(struct book *book, struct contact *contact)
 	add_repeat(contact, FIELD_MEDICARE_NUMBER, FINDING_MBI_REPEATED,
 	    &book->numbers);
 	add_person_repeat(book, contact);
-	/* one such ID is chance; more than half of them are not */
-	if (id && rules_long_id(id, &rounded) && rounded &&
-	    rules_ids_cut(book->rounded_ids, book->long_ids))
-		contact_add(contact, FINDING_ID_DAMAGED, FIELD_EXTERNAL_ID,
-		    "the last digits of the IDs in this file are all zeros: a "
-		    "spreadsheet has cut them");
+	add_cut_id(book, contact);
+	add_id_case(book, contact);
+	add_couple(book, contact);
 }
 
 void
@@ -367,7 +434,10 @@ clean_field(struct book *book, enum field field, uint32_t row,
 	struct finding items[4];
 	struct findings findings = {items, 0, 4};
 	struct rules_input input = {
-	    .field = field, .order = book->orders[field]};
+	    .field = field,
+	    .order = book->orders[field],
+	    .doubtful_serials = book->doubtful_serials,
+	};
 	char state[8] = "";
 	uint32_t column;
 

@@ -6,6 +6,7 @@
  * is concluded at the end.
  */
 #include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #include "book/book_private.h"
 #include "source/source.h"
 
-enum { PROBLEMS_MAX = 16384, EXPECT_FROM = 1000 };
+enum { PROBLEMS_MAX = 16384, EXPECT_FROM = 1000, SERIALS_ENOUGH = 3 };
 
 /* Where results go: a column that is there, or the name of a new one. */
 static void
@@ -136,18 +137,139 @@ count_long_id(struct book *book, const char *id)
 	book->rounded_ids += rounded;
 }
 
+void
+book_forget_signs(struct book *book)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		book->signs[i] = (struct book_signs){.column = RECORDS_NONE};
+}
+
+/* The rule's value stands in book->raw. */
 static void
-note_date(struct book *book, enum field field, uint32_t row)
+note_date(
+    struct book *book, enum field field, const char *form, uint32_t column)
+{
+	struct book_signs *signs = &book->signs[field];
+	enum date_sign sign = rules_date_sign(book->raw.data);
+	bool pinned = false;
+
+	if (signs->column == RECORDS_NONE)
+		signs->column = column;
+	if (form) {
+		signs->form = form;
+		pinned = sign < DATE_SIGN_SINCE_1900 ? rules_form_orders(form)
+						     : rules_form_counts(form);
+	}
+	(pinned ? signs->pinned : signs->open)[sign]++;
+}
+
+static void
+note_dates(struct book *book, uint32_t row)
+{
+	static const enum field fields[] = {
+	    FIELD_BIRTH_DATE, FIELD_PART_A_DATE, FIELD_PART_B_DATE};
+
+	for (unsigned i = 0; i < 3; i++) {
+		const char *form;
+		uint32_t column;
+
+		if (mapping_has(book->mapping, fields[i]) &&
+		    mapping_evaluate(book->mapping, fields[i], row,
+			book_read_cell, book, &book->raw, &column, &form))
+			note_date(book, fields[i], form, column);
+	}
+}
+
+/* Sets `out` to the text with ASCII letters made small; whether it has any. */
+static bool
+fold_case(struct str *out, const char *text)
+{
+	bool letters = false;
+
+	str_reset(out);
+	str_add(out, text);
+	for (char *c = out->data; *c; c++) {
+		bool capital = *c >= 'A' && *c <= 'Z';
+
+		*c = (char)(*c + (capital ? 'a' - 'A' : 0));
+		letters = letters || (*c >= 'a' && *c <= 'z');
+	}
+	return letters;
+}
+
+static bool
+evaluate_for_hint(struct book *book, enum field field, uint32_t row)
 {
 	const char *form;
 	uint32_t column;
 
-	if (!mapping_has(book->mapping, field) ||
-	    !mapping_evaluate(book->mapping, field, row, book_read_cell, book,
-		&book->raw, &column, &form) ||
-	    form)
-		return;
-	book->evidence[field][rules_date_evidence(book->raw.data)]++;
+	return mapping_has(book->mapping, field) &&
+	       mapping_evaluate(book->mapping, field, row, book_read_cell, book,
+		   &book->raw, &column, &form);
+}
+
+/*
+ * Appends a date as it stands, whatever order it has, so that 1/5/1950,
+ * 01-05-1950 and 1950-01-05 are alike: its numbers without zeros in front, the
+ * year first, and the letters of a month's name.
+ */
+static void
+add_date_key(struct str *out, const char *text)
+{
+	char key[64], year[8] = "";
+	size_t len = 0, digits;
+
+	/* what follows is a time of day */
+	for (; *text && *text != ':' && len + 9 < sizeof(key); text += digits) {
+		digits = strspn(text, "0123456789");
+		if (digits == 4) {
+			memcpy(year, text, 4);
+		} else if (digits > 0) {
+			size_t zeros = strspn(text, "0");
+			size_t some = digits - zeros;
+
+			some = some < 8 ? some : 8;
+			key[len++] = '/';
+			memcpy(key + len, text + zeros, some);
+			len += some;
+		} else {
+			if (!strchr(" /-.,", *text))
+				key[len++] = (char)tolower(
+				    (unsigned char)*text);
+			digits = 1;
+		}
+	}
+	str_add(out, year);
+	str_add_bytes(out, key, len);
+}
+
+/* Only a key, for speed: those who look at a pair look twice. */
+static void
+index_couple(struct book *book, uint32_t row)
+{
+	uint32_t bits = UINT32_C(1) << FIELD_EMAIL | UINT32_C(1)
+							 << FIELD_BIRTH_DATE;
+	const char *key = NULL;
+
+	if (!(book_left_out_bits(book, row) & bits) &&
+	    evaluate_for_hint(book, FIELD_EMAIL, row) &&
+	    strchr(book->raw.data, '@')) {
+		fold_case(&book->key, book->raw.data);
+		if (evaluate_for_hint(book, FIELD_BIRTH_DATE, row)) {
+			add_date_key(&book->key, book->raw.data);
+			key = book->key.data;
+		}
+	}
+	alike_set(&book->couples, row, key);
+}
+
+/* Numbers alone are the same in capitals. */
+static void
+index_folded_id(struct book *book, uint32_t row, const char *id)
+{
+	bool letters = fold_case(&book->key, id) && !minted_is(id);
+
+	alike_set(&book->folded_ids, row, letters ? book->key.data : NULL);
 }
 
 /* Rows that all say the same of a person cannot be told apart without an ID. */
@@ -169,6 +291,7 @@ index_row(struct book *book, uint32_t row)
 	uint32_t left_out = book_left_out_bits(book, row);
 
 	repeats_set(&book->ids, row, book->clean.data);
+	index_folded_id(book, row, book->clean.data);
 	if (book_mints(book) &&
 	    (book->clean.len == 0 || minted_is(book->clean.data)))
 		index_person(book, row);
@@ -181,6 +304,7 @@ index_row(struct book *book, uint32_t row)
 		book_clean_field(book, FIELD_MEDICARE_NUMBER, row,
 		    book_read_cell, &book->clean);
 	repeats_set(&book->numbers, row, book->clean.data);
+	index_couple(book, row);
 }
 
 void
@@ -205,6 +329,8 @@ expect_rows(struct book *book, uint32_t count)
 		rows = RECORDS_ROWS_MAX;
 	repeats_expect(&book->ids, (size_t)rows);
 	repeats_expect(&book->numbers, (size_t)rows);
+	alike_expect(&book->folded_ids, (size_t)rows);
+	alike_expect(&book->couples, (size_t)rows);
 	if (!book_mints(book))
 		return;
 	repeats_expect(&book->persons, (size_t)rows);
@@ -225,9 +351,7 @@ book_index_more(struct book *book, uint32_t rows)
 		count_long_id(book, book->clean.data);
 		index_row(book, row);
 		book_index_key(book, row, book->edits.count == 0);
-		note_date(book, FIELD_BIRTH_DATE, row);
-		note_date(book, FIELD_PART_A_DATE, row);
-		note_date(book, FIELD_PART_B_DATE, row);
+		note_dates(book, row);
 	}
 	return book->indexed < count;
 }
@@ -245,14 +369,31 @@ add_field_columns(struct book *book)
 	}
 }
 
+/* Part A and Part B begin on the first of a month: dates that never do, but
+ * all would if days were counted from 1904, are. */
+static bool
+counts_from_1904(const struct book *book, enum field field)
+{
+	const uint32_t *open = book->signs[field].open;
+
+	return open[DATE_SIGN_SINCE_1904] >= SERIALS_ENOUGH &&
+	       open[DATE_SIGN_SINCE_1900] == 0 && open[DATE_SIGN_NUMBER] == 0;
+}
+
 void
 book_conclude(struct book *book)
 {
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		book->orders[i] = rules_date_order(
-		    book->evidence[i][1], book->evidence[i][2]);
+		    book->signs[i].open[DATE_SIGN_MONTH_FIRST],
+		    book->signs[i].open[DATE_SIGN_DAY_FIRST]);
+	book->doubtful_serials = counts_from_1904(book, FIELD_PART_A_DATE) ||
+				 counts_from_1904(book, FIELD_PART_B_DATE);
 	book->keys_outdated = book->orders[FIELD_BIRTH_DATE] !=
-			      DATE_MONTH_FIRST;
+				  DATE_MONTH_FIRST ||
+			      book->doubtful_serials;
+	alike_settle(&book->folded_ids);
+	alike_settle(&book->couples);
 	book->loaded = true;
 	book->revision++;
 }

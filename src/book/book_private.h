@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "book/alike.h"
 #include "book/book.h"
 #include "book/config.h"
 #include "book/contact.h"
@@ -33,6 +34,14 @@ struct book_step {
 	uint32_t row, column;
 	char *before, *after; /* NULL: no value */
 	uint32_t bits_before, bits_after;
+};
+
+/* What the values of a date field told while loading. */
+struct book_signs {
+	uint32_t open[DATE_SIGNS];   /* where the mapping says nothing */
+	uint32_t pinned[DATE_SIGNS]; /* where it gives the form */
+	const char *form;            /* one that it gave; or NULL; borrowed */
+	uint32_t column;             /* of the first value; RECORDS_NONE */
 };
 
 struct book {
@@ -62,8 +71,12 @@ struct book {
 	struct repeats persons, keys;
 	bool keys_outdated; /* birth dates are read in another order since */
 	struct minted minted;
-	uint32_t evidence[FIELD_COUNT][3];
+	/* for hints: IDs without regard to case, of those that have letters;
+	 * e-mail address with birth date */
+	struct alike folded_ids, couples;
+	struct book_signs signs[FIELD_COUNT]; /* of dates */
 	enum date_order orders[FIELD_COUNT];
+	bool doubtful_serials; /* see rules_input */
 	uint32_t long_ids, rounded_ids;
 
 	struct overlay edits, results;
@@ -116,6 +129,7 @@ struct mapping *book_mapping_for(
     const struct config *config, const struct source *source);
 
 /* In book_load.c. */
+void book_forget_signs(struct book *book);
 bool book_bind(struct book *book, bool complete, struct err *err);
 /* The same with all that is wrong, one a line. */
 bool book_bind_all(struct book *book, bool complete, struct str *problems);

@@ -30,11 +30,14 @@ forget_index(struct book *book)
 		repeats_release(indexes[i]);
 		repeats_init(indexes[i]);
 	}
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+	alike_release(&book->folded_ids);
+	alike_init(&book->folded_ids);
+	alike_release(&book->couples);
+	alike_init(&book->couples);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		book->orders[i] = (enum date_order)0;
-		for (unsigned k = 0; k < 3; k++)
-			book->evidence[i][k] = 0;
-	}
+	book_forget_signs(book);
+	book->doubtful_serials = false;
 	book->long_ids = book->rounded_ids = 0;
 	book->indexed = 0;
 	book->loaded = false;

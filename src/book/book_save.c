@@ -149,6 +149,7 @@ identify_person(struct book_save *save, uint32_t row)
 	    .context = save,
 	    .today = book_today(save->book),
 	    .orders = save->book->orders,
+	    .doubtful_serials = save->book->doubtful_serials,
 	};
 	const char *id = NULL;
 

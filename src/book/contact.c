@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 
-enum { TEXT_MAX = 4 << 20, CELL_MAX = 1 << 18 };
+enum { TEXT_MAX = 4 << 20, CELL_MAX = 1 << 18, MEDICARE_AGE = 65 };
 
 #define NOWHERE SIZE_MAX
 #define BULLET "\xe2\x80\xa2"
@@ -178,6 +178,7 @@ see_field(struct contact *contact, const struct contact_view *view,
 	struct rules_input input = {
 	    .field = field,
 	    .order = view->orders[field],
+	    .doubtful_serials = view->doubtful_serials,
 	    .today = view->today,
 	};
 
@@ -212,6 +213,38 @@ see_field(struct contact *contact, const struct contact_view *view,
 		    contact->finding_count > how.first);
 	else if (!seen->left_out)
 		offsets[field].value = keep(contact, &contact->clean);
+}
+
+/* ---- fields beside each other
+ * --------------------------------------------------- */
+
+static void
+check_split(struct contact *contact)
+{
+	const struct contact_field *first = &contact->fields[FIELD_FIRST_NAME];
+	const struct contact_field *last = &contact->fields[FIELD_LAST_NAME];
+
+	if (first->column != last->column ||
+	    first->column == CONTACT_NO_COLUMN || !first->value ||
+	    !last->value || strcmp(first->value, last->value) == 0)
+		return;
+	contact_add(contact, FINDING_NAME_SPLIT, FIELD_FIRST_NAME,
+	    "first name \"%s\" and last name \"%s\" were cut out of one column",
+	    rules_quote(first->value).text, rules_quote(last->value).text);
+}
+
+static void
+check_medicare_age(struct contact *contact, const struct date *today)
+{
+	const char *born = contact->fields[FIELD_BIRTH_DATE].value;
+	struct date date;
+
+	if (!born || !contact->fields[FIELD_MEDICARE_NUMBER].value ||
+	    !rules_sent_date(born, &date) ||
+	    date_years(&date, today) >= MEDICARE_AGE)
+		return;
+	contact_add(contact, FINDING_MBI_AGE, FIELD_MEDICARE_NUMBER,
+	    "the person has Medicare and is under 65");
 }
 
 /* "Last, First", whatever there is of it. */
@@ -262,26 +295,27 @@ contact_make(
 						 offsets[i].raw;
 	}
 	contact->blocked = worst(contact, 0) == SEVERITY_ERROR;
+	check_split(contact);
+	check_medicare_age(contact, &view->today);
 	make_name(contact);
 }
 
-void
+struct finding *
 contact_add(struct contact *contact, enum finding_code code, enum field field,
     const char *format, ...)
 {
 	struct findings findings = {
 	    contact->findings, contact->finding_count, CONTACT_FINDINGS_MAX};
-	char text[FINDING_MESSAGE_SIZE];
-	const struct finding *finding;
+	struct finding *finding;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	finding = findings_addv(&findings, code, field, format, args);
 	va_end(args);
-	finding = findings_add(&findings, code, field, "%s", text);
 	contact->finding_count = findings.count;
 	if (finding->severity == SEVERITY_ERROR)
 		contact->blocked = true;
+	return finding;
 }
 
 const struct finding *

@@ -48,6 +48,7 @@ struct contact_view {
 	void *context;
 	struct date today;
 	const enum date_order *orders; /* FIELD_COUNT of them */
+	bool doubtful_serials;         /* see rules_input */
 	uint32_t left_out;  /* a bit a field that the user leaves out */
 	const char *minted; /* the ID of ours that the row has, or NULL */
 	bool hold_warnings;
@@ -56,8 +57,9 @@ struct contact_view {
 /* Evaluates and cleans all fields of a row. */
 void contact_make(
     struct contact *contact, uint32_t row, const struct contact_view *view);
-/* Adds what only the book knows; an error blocks the contact. */
-void contact_add(struct contact *contact, enum finding_code code,
+/* Adds what only the book knows; an error blocks the contact. The finding may
+ * be given a suggestion. */
+struct finding *contact_add(struct contact *contact, enum finding_code code,
     enum field field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -32,12 +32,25 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"Two rows have the same ID, so it is not known which one is the "
 	"person.",
 	"remove one of the rows, or give one its right ID"},
+    [FINDING_ID_CASE] = {"ID-CASE", SEVERITY_WARNING,
+	"Another row has the same ID but for capital and small letters. Many "
+	"programs, Excel among them, take such IDs for one and the same. The "
+	"ID is sent as it stands.",
+	"look whether they are two contacts; from Salesforce, take the IDs of "
+	"18 characters (canonical: salesforce)",
+	.goes = true},
     [FINDING_PERSON_REPEATED] = {"PERSON-REPEATED", SEVERITY_ERROR,
 	"Two rows without an ID have the same name, Medicare number, birth "
 	"date, e-mail address and phone, so that they cannot be told apart, "
 	"now or in the next export.",
 	"remove one of the rows; if they are two persons, put in what "
 	"distinguishes them, such as the birth date"},
+    [FINDING_PERSON_ALIKE] = {"PERSON-ALIKE", SEVERITY_WARNING,
+	"Another row has the same e-mail address and birth date, so it may be "
+	"the same person a second time. Nothing is left out, since twins and "
+	"couples share addresses.",
+	"compare the two rows; if they are one person, merge them in your CRM",
+	.goes = true},
     [FINDING_ROW_SHAPE] = {"ROW-SHAPE", SEVERITY_ERROR,
 	"The row does not have the columns of the header, so its values may "
 	"stand in the wrong places.",
@@ -45,8 +58,21 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
     [FINDING_NAME_PLACEHOLDER] = {"NAME-PLACEHOLDER", SEVERITY_WARNING,
 	"The name looks like a filler, not like a person's name.",
 	"put the real name in"},
+    [FINDING_NAME_CASE] = {"NAME-CASE", SEVERITY_INFO,
+	"The name is in capital or in small letters throughout. Names are "
+	"never changed: it is sent as it stands.",
+	"nothing, or write it as the person does"},
+    [FINDING_NAME_SPLIT] = {"NAME-SPLIT", SEVERITY_INFO,
+	"First and last name were cut out of one column, which is a guess for "
+	"names of more than two words.",
+	"look whether both are right; an export with two columns needs no "
+	"guess"},
     [FINDING_EMAIL_SHAPE] = {"EMAIL-SHAPE", SEVERITY_WARNING,
 	"This is not an e-mail address.", "correct it"},
+    [FINDING_EMAIL_DOMAIN] = {"EMAIL-DOMAIN", SEVERITY_WARNING,
+	"What stands behind the @ looks like a misspelt provider, so mail "
+	"would not arrive. The address is sent as it stands.",
+	"ask the client and correct it", .goes = true},
     [FINDING_EMAIL_PLACEHOLDER] = {"EMAIL-PLACEHOLDER", SEVERITY_WARNING,
 	"The address looks like a filler, not like a person's address.",
 	"put the real address in, or clear it"},
@@ -65,6 +91,10 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
     [FINDING_PHONE_TOLL_FREE] = {"PHONE-TOLL-FREE", SEVERITY_WARNING,
 	"The number is toll-free, which is seldom a client's own.",
 	"put the client's number in, or map it with invalid: send"},
+    [FINDING_PHONE_FICTIONAL] = {"PHONE-FICTIONAL", SEVERITY_INFO,
+	"Numbers 555-0100 to 555-0199 are set aside for films and examples; "
+	"nobody has one.",
+	"nothing, if you are testing; else put the client's number in"},
     [FINDING_ZIP_SHAPE] = {"ZIP-SHAPE", SEVERITY_WARNING,
 	"This is not a US ZIP: five digits, or nine with a dash.",
 	"correct it"},
@@ -92,6 +122,22 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"The column has dates with the day first and dates with the month "
 	"first, so this one can be read both ways.",
 	"tell the mapping which it is (date: m/d/y or date: d/m/y)"},
+    [FINDING_DATE_CENTURY] = {"DATE-CENTURY", SEVERITY_INFO,
+	"The year has two digits. It is taken for the latest one that is not "
+	"ahead: a birth date in 55 for 1955.",
+	"look whether the century is right; an export with four digits needs "
+	"no guess"},
+    [FINDING_DATE_SERIAL] = {"DATE-SERIAL", SEVERITY_INFO,
+	"A number stands where a date should be. It is taken for a "
+	"spreadsheet's count of days, which begins with the year 1900.",
+	"nothing, if the date is right; date: excel in the mapping says so"},
+    [FINDING_DATE_SYSTEM] = {"DATE-SYSTEM", SEVERITY_WARNING,
+	"Dates stand in the file as a spreadsheet's count of days. Counted "
+	"from 1900, none of the Part A and Part B dates is the first of a "
+	"month; counted from 1904, as Excel on older Macs did, all of them "
+	"are. So all dates may be four years and a day too early.",
+	"compare one with the Medicare card, then tell the mapping (date: "
+	"excel1904 or date: excel)"},
     [FINDING_BIRTH_FUTURE] = {"BIRTH-FUTURE", SEVERITY_WARNING,
 	"The birth date is in the future.", "correct it"},
     [FINDING_BIRTH_AGE] = {"BIRTH-AGE", SEVERITY_WARNING,
@@ -132,6 +178,10 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"This is a made-up Medicare number as CMS uses for tests (S in the "
 	"second place).",
 	"nothing, if you are testing"},
+    [FINDING_MBI_AGE] = {"MBI-AGE", SEVERITY_INFO,
+	"The contact has a Medicare number and is under 65. Medicare before 65 "
+	"is for people with a disability or kidney failure.",
+	"nothing, if the birth date is right"},
     [FINDING_MBI_CLAIM_NUMBER] = {"MBI-CLAIM-NUMBER", SEVERITY_WARNING,
 	"This is an old Medicare claim number. It holds a Social Security "
 	"number and Medicare has not taken it since 2020, so it is not sent.",
@@ -162,13 +212,12 @@ printable_ascii(const char *text)
 }
 
 struct finding *
-findings_add(struct findings *findings, enum finding_code code,
-    enum field field, const char *format, ...)
+findings_addv(struct findings *findings, enum finding_code code,
+    enum field field, const char *format, va_list args)
 {
 	struct finding *finding;
 	char text[4 * FINDING_MESSAGE_SIZE];
 	struct str clean;
-	va_list args;
 
 	assert(findings->max > 0);
 	if (findings->count < findings->max)
@@ -179,9 +228,12 @@ findings_add(struct findings *findings, enum finding_code code,
 	finding->severity = finding_table[code].severity;
 	finding->field = field;
 	finding->suggestion[0] = '\0';
-	va_start(args, format);
+	/* a whole book may have the same info in each row */
+	if (!strchr(format, '%')) {
+		str_copy(finding->message, sizeof(finding->message), format);
+		return finding;
+	}
 	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	if (printable_ascii(text)) {
 		str_copy(finding->message, sizeof(finding->message), text);
 		return finding;
@@ -190,6 +242,19 @@ findings_add(struct findings *findings, enum finding_code code,
 	text_clean(&clean, text, strlen(text));
 	str_copy(finding->message, sizeof(finding->message), clean.data);
 	str_release(&clean);
+	return finding;
+}
+
+struct finding *
+findings_add(struct findings *findings, enum finding_code code,
+    enum field field, const char *format, ...)
+{
+	struct finding *finding;
+	va_list args;
+
+	va_start(args, format);
+	finding = findings_addv(findings, code, field, format, args);
+	va_end(args);
 	return finding;
 }
 

@@ -11,6 +11,7 @@
 #ifndef BOOK_FINDING_H
 #define BOOK_FINDING_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,19 +22,25 @@ enum severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR };
 
 /* The order of finding_table. */
 enum finding_code {
-	FINDING_REQUIRED,        /* error */
-	FINDING_LENGTH,          /* error if required, else warning */
-	FINDING_ID_DAMAGED,      /* destroyed by a spreadsheet: error */
-	FINDING_ID_REPEATED,     /* error */
+	FINDING_REQUIRED,    /* error */
+	FINDING_LENGTH,      /* error if required, else warning */
+	FINDING_ID_DAMAGED,  /* destroyed by a spreadsheet: error */
+	FINDING_ID_REPEATED, /* error */
+	FINDING_ID_CASE,
 	FINDING_PERSON_REPEATED, /* rows without an ID, all alike: error */
+	FINDING_PERSON_ALIKE,    /* same e-mail and birth date */
 	FINDING_ROW_SHAPE,       /* ragged or cut row: error */
 	FINDING_NAME_PLACEHOLDER,
+	FINDING_NAME_CASE,  /* capitals throughout: info */
+	FINDING_NAME_SPLIT, /* cut out of one column: info */
 	FINDING_EMAIL_SHAPE,
+	FINDING_EMAIL_DOMAIN, /* misspelt */
 	FINDING_EMAIL_PLACEHOLDER,
 	FINDING_PHONE_SHAPE,
 	FINDING_PHONE_DAMAGED,
 	FINDING_PHONE_FOREIGN,
 	FINDING_PHONE_TOLL_FREE,
+	FINDING_PHONE_FICTIONAL, /* info */
 	FINDING_ZIP_SHAPE,
 	FINDING_ZIP_LENGTH,
 	FINDING_ZIP_ZEROS, /* leading zeros put back: info */
@@ -42,6 +49,9 @@ enum finding_code {
 	FINDING_STATE_FOREIGN,
 	FINDING_DATE_SHAPE,
 	FINDING_DATE_AMBIGUOUS,
+	FINDING_DATE_CENTURY, /* year of two digits: info */
+	FINDING_DATE_SERIAL,  /* a spreadsheet's number: info */
+	FINDING_DATE_SYSTEM,  /* such a number, but since when? */
 	FINDING_BIRTH_FUTURE,
 	FINDING_BIRTH_AGE,
 	FINDING_BIRTH_PLACEHOLDER,
@@ -53,6 +63,7 @@ enum finding_code {
 	FINDING_TYPE_UNKNOWN,  /* taken as client: info */
 	FINDING_MBI_SHAPE,
 	FINDING_MBI_TEST, /* info */
+	FINDING_MBI_AGE,  /* under 65: info */
 	FINDING_MBI_CLAIM_NUMBER,
 	FINDING_MBI_SSN,      /* error */
 	FINDING_MBI_REPEATED, /* error */
@@ -99,6 +110,9 @@ struct findings {
 struct finding *findings_add(struct findings *findings, enum finding_code code,
     enum field field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+struct finding *findings_addv(struct findings *findings, enum finding_code code,
+    enum field field, const char *format, va_list args)
+    __attribute__((format(printf, 4, 0)));
 
 const char *severity_word(enum severity severity); /* "error" */
 /* FINDING_CODE_COUNT when unknown; without regard to case. */

@@ -78,7 +78,8 @@ static bool
 is_odd(const struct findings *findings)
 {
 	for (unsigned i = 0; i < findings->count; i++)
-		if (findings->items[i].severity > SEVERITY_INFO)
+		if (findings->items[i].severity > SEVERITY_INFO &&
+		    !finding_table[findings->items[i].code].goes)
 			return true;
 	return false;
 }
@@ -92,6 +93,7 @@ see_part(struct person *person, enum person_part part, uint32_t row,
 	struct rules_input input = {
 	    .field = fields[part],
 	    .order = view->orders[fields[part]],
+	    .doubtful_serials = view->doubtful_serials,
 	    .today = view->today,
 	};
 	struct str *out = &person->part[part];

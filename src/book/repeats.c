@@ -43,10 +43,10 @@ repeats_release(struct repeats *repeats)
 }
 
 /* FNV-1a, then the finalizer of MurmurHash3. */
-static uint64_t
-hash(const struct repeats *repeats, const char *value)
+uint64_t
+repeats_hash(uint64_t seed, const char *value)
 {
-	uint64_t h = repeats->seed ^ UINT64_C(0xcbf29ce484222325);
+	uint64_t h = seed ^ UINT64_C(0xcbf29ce484222325);
 
 	if (!value || !*value)
 		return 0;
@@ -186,7 +186,7 @@ drop(struct repeats *repeats, uint32_t row)
 void
 repeats_set(struct repeats *repeats, uint32_t row, const char *value)
 {
-	uint64_t h = hash(repeats, value);
+	uint64_t h = repeats_hash(repeats->seed, value);
 
 	if (row >= repeats->rows) {
 		repeats->hashes = mem_grow(repeats->hashes, &repeats->room,
@@ -216,7 +216,7 @@ find_hash(const struct repeats *repeats, uint64_t h)
 static uint32_t
 find(const struct repeats *repeats, const char *value)
 {
-	return find_hash(repeats, hash(repeats, value));
+	return find_hash(repeats, repeats_hash(repeats->seed, value));
 }
 
 uint32_t
@@ -252,4 +252,11 @@ repeats_same(const struct repeats *repeats, uint32_t row)
 	uint64_t h = row < repeats->rows ? repeats->hashes[row] : 0;
 
 	return other_of(repeats, find_hash(repeats, h), row);
+}
+
+bool
+repeats_equal(const struct repeats *repeats, uint32_t one, uint32_t two)
+{
+	return one < repeats->rows && two < repeats->rows &&
+	       repeats->hashes[one] == repeats->hashes[two];
 }

@@ -10,6 +10,7 @@
 #ifndef BOOK_REPEATS_H
 #define BOOK_REPEATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,11 @@ uint32_t repeats_find(
 /* Another row with the value than `row`, or REPEATS_NONE. */
 uint32_t repeats_other(
     const struct repeats *repeats, uint32_t row, const char *value);
+
+/* Whether two rows have the same value, or none. */
+bool repeats_equal(const struct repeats *repeats, uint32_t one, uint32_t two);
+/* The hash of a value; 0: none. For tables of the like. */
+uint64_t repeats_hash(uint64_t seed, const char *value);
 
 /* Another row with the value that this row has, or REPEATS_NONE. */
 uint32_t repeats_same(const struct repeats *repeats, uint32_t row);

@@ -21,7 +21,9 @@ bool
 rules_in(const char *word, const char *const *list)
 {
 	for (; *list; list++)
-		if (str_equal_fold(word, *list))
+		/* most words differ in their first letter, whatever its case */
+		if (((*word ^ **list) & ~0x20) == 0 &&
+		    str_equal_fold(word, *list))
 			return true;
 	return false;
 }
@@ -34,6 +36,29 @@ rules_quote(const char *text)
 	if (!str_copy(quote.text, sizeof(quote.text) - 3, text))
 		memcpy(quote.text + strlen(quote.text), "\xe2\x80\xa6", 4);
 	return quote;
+}
+
+void
+rules_suggest(struct finding *finding, const char *text)
+{
+	if (!str_copy(finding->suggestion, sizeof(finding->suggestion), text))
+		finding->suggestion[0] = '\0';
+}
+
+bool
+rules_retype_digits(const char *text, char *out, size_t size)
+{
+	static const char wrong[] = "OoIl", right[] = "0011";
+
+	if (!str_copy(out, size, text))
+		return false;
+	for (char *c = out; *c; c++) {
+		const char *at = strchr(wrong, *c);
+
+		if (at)
+			*c = right[at - wrong];
+	}
+	return true;
 }
 
 /* "", "-", "N/A", "null" and the like, of tidied text. */
@@ -174,56 +199,6 @@ rules_tidy(struct str *out, const char *raw, bool lines)
 /* ---- the plain kinds --------------------------------------------------------
  */
 
-/*
- * Whether the text has a C1 control but NEL: Windows-1252 gives those for bytes
- * that no program writes there.
- */
-static bool
-has_control(const char *raw)
-{
-	while ((raw = strchr(raw, 0xc2))) {
-		unsigned char next = (unsigned char)*++raw;
-
-		if (next >= 0x80 && next <= 0x9f && next != 0x85)
-			return true;
-	}
-	return false;
-}
-
-/*
- * U+FFFD is a letter that is lost. UTF-8 that was read as Windows-1252 and
- * encoded again shows as U+00C3 before a non-ASCII letter, U+00C2 before a
- * Latin-1 sign, or U+00E2 before the Euro sign; no language writes those.
- */
-static bool
-damaged(const char *text)
-{
-	for (const char *at = text; (at = strpbrk(at, "\xc3\xef")); at++)
-		if (str_starts(at, "\xef\xbf\xbd") ||
-		    (str_starts(at, "\xc3\x83") && (at[2] & 0x80)) ||
-		    str_starts(at, "\xc3\x82\xc2") ||
-		    str_starts(at, "\xc3\xa2\xe2\x82\xac"))
-			return true;
-	return false;
-}
-
-static void
-check_damage(const struct rules_input *input, const struct str *value,
-    struct findings *findings)
-{
-	const struct field_info *info = &field_table[input->field];
-
-	if (!damaged(value->data) && !has_control(input->raw))
-		return;
-	if (info->flags & FIELD_SENSITIVE)
-		findings_add(findings, FINDING_TEXT_DAMAGED, input->field,
-		    "%s has broken letters", info->label);
-	else
-		findings_add(findings, FINDING_TEXT_DAMAGED, input->field,
-		    "%s has broken letters: \"%s\"", info->label,
-		    rules_quote(value->data).text);
-}
-
 /* An address in one cell of several lines is sent as one line. */
 static void
 join_lines(struct str *value)
@@ -249,37 +224,14 @@ rules_text(const struct rules_input *input, struct str *value,
     struct findings *findings)
 {
 	join_lines(value);
-	check_damage(input, value, findings);
+	rules_check_damage(input, value, findings);
 }
 
 void
 rules_notes(const struct rules_input *input, struct str *value,
     struct findings *findings)
 {
-	check_damage(input, value, findings);
-}
-
-void
-rules_name(const struct rules_input *input, struct str *value,
-    struct findings *findings)
-{
-	static const char *const fillers[] = {"unknown", "test", "tbd", "lnu",
-	    "fnu", "nfn", "nln", "no name", "noname", "no last name",
-	    "no first name", "first name", "last name", "xx", "xxx", "xxxx",
-	    "asdf", "?", "??", "???", NULL};
-	const char *curly = "\xe2\x80\x99";
-	char *at;
-
-	while ((at = strstr(value->data, curly))) {
-		*at = '\'';
-		memmove(at + 1, at + 3, strlen(at + 3) + 1);
-		value->len -= 2;
-	}
-	if (rules_in(value->data, fillers))
-		findings_add(findings, FINDING_NAME_PLACEHOLDER, input->field,
-		    "%s \"%s\" looks like a filler",
-		    field_table[input->field].label, value->data);
-	check_damage(input, value, findings);
+	rules_check_damage(input, value, findings);
 }
 
 void

@@ -32,6 +32,9 @@ struct rules_input {
 	const char *raw;       /* not NULL */
 	const char *date_form; /* the mapping's forms, "m/d/y,y-m-d"; or NULL */
 	enum date_order order; /* when there is no form */
+	/* The book's Part A and B dates say that a spreadsheet counted days
+	 * since 1904; asked of numbers whose form is not given. */
+	bool doubtful_serials;
 	struct date today;
 	const char
 	    *state; /* for the ZIP: the contact's state, cleaned; or NULL */
@@ -79,18 +82,48 @@ struct rules_quote {
 	char text[64];
 };
 struct rules_quote rules_quote(const char *text);
+/* Warns of letters that were broken before the file came here. */
+void rules_check_damage(const struct rules_input *input,
+    const struct str *value, struct findings *findings);
+/* Puts a likely right value beside a finding, if there is room for all of it.
+ */
+void rules_suggest(struct finding *finding, const char *text);
+/* A copy of `text` with the digits for which O, o, I and l were typed; false
+ * when it does not fit. */
+bool rules_retype_digits(const char *text, char *out, size_t size);
 /* Whether a word is in a NULL-terminated list, without regard to case. */
 bool rules_in(const char *word, const char *const *list);
 
 /* The forms that `date:` takes; NULL-terminated. */
 extern const char *const rules_date_forms[];
-/* Which of day and month comes first in a value: for finding out the order
- * of a column. 0: tells nothing, 1: month first, 2: day first. */
+/* What forms of the mapping settle: which of day and month comes first; since
+ * when a spreadsheet counts. NULL settles nothing. */
+bool rules_form_orders(const char *forms);
+bool rules_form_counts(const char *forms);
+
+/* What a value tells of how its column writes dates. */
+enum date_sign {
+	DATE_SIGN_NONE,
+	DATE_SIGN_MONTH_FIRST, /* 1/13/1950 */
+	DATE_SIGN_DAY_FIRST,   /* 13/1/1950 */
+	DATE_SIGN_EITHER,      /* 1/2/1950: it can be read both ways */
+	/* numbers: the first of a month when days are counted from 1900, when
+	 * from 1904, or neither */
+	DATE_SIGN_SINCE_1900,
+	DATE_SIGN_SINCE_1904,
+	DATE_SIGN_NUMBER,
+	DATE_SIGNS
+};
+enum date_sign rules_date_sign(const char *raw);
+/* The same of the order alone: 0 tells nothing, 1: month first, 2: day first.
+ */
 int rules_date_evidence(const char *raw);
 /* The order of a column in which so many values tell one or the other. */
 enum date_order rules_date_order(uint32_t month_first, uint32_t day_first);
 /* Reads a date in any accepted form, month first; for queries. */
 bool rules_read_date(
     const char *text, const struct date *today, struct date *date);
+/* Reads a date as it is sent, YYYY-MM-DD; quick. */
+bool rules_sent_date(const char *text, struct date *date);
 
 #endif

@@ -9,30 +9,22 @@
  *
  * Excel counts days: 1899-12-30 + n, right from n = 61 on (it believes that
  * 1900 was a leap year); serials of this century and the last are 1000-60000.
+ * Workbooks of older Macs count from 1904-01-01, which is 1462 days later for
+ * the same number; only Part A and B dates, which are the first of a month,
+ * can tell that apart.
  */
+#include "book/rules_date.h"
+
 #include <ctype.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "book/rules.h"
 
-enum {
-	WORDS_MAX = 3,
-	SERIAL_MIN = 1000,
-	SERIAL_MAX = 60000,
-	ADULT = 18,
-	OLDEST = 120,
-	PART_AHEAD_MONTHS = 6,
-};
+enum { WORDS_MAX = 3, SERIAL_MIN = 1000, SERIAL_MAX = 60000 };
 
 const char *const rules_date_forms[] = {
-    "m/d/y", "d/m/y", "y-m-d", "excel", NULL};
-
-enum form { FORM_MDY = 1, FORM_DMY = 2, FORM_YMD = 4, FORM_EXCEL = 8 };
-
-enum outcome { READ, NOTHING, UNREADABLE, NO_YEAR, AMBIGUOUS };
+    "m/d/y", "d/m/y", "y-m-d", "excel", "excel1904", NULL};
 
 struct word {
 	int number;      /* -1: letters */
@@ -40,15 +32,8 @@ struct word {
 	int month;       /* of letters; 0: no month's name */
 };
 
-struct reading {
-	const struct date *today;
-	unsigned forms; /* 0: any */
-	enum date_order order;
-	bool birth; /* two-digit years are never in the future */
-};
-
-static unsigned
-forms_of(const char *text)
+unsigned
+date_forms(const char *text)
 {
 	unsigned forms = 0;
 
@@ -62,6 +47,18 @@ forms_of(const char *text)
 		text += len + (text[len] == ',');
 	}
 	return forms;
+}
+
+bool
+rules_form_orders(const char *forms)
+{
+	return (date_forms(forms) & (FORM_MDY | FORM_DMY | FORM_YMD)) != 0;
+}
+
+bool
+rules_form_counts(const char *forms)
+{
+	return (date_forms(forms) & (FORM_EXCEL | FORM_EXCEL_1904)) != 0;
 }
 
 /* ---- words ------------------------------------------------------------------
@@ -181,92 +178,112 @@ excel_nothing(const struct word *words, int count)
 		       (words[2].number == 1900 || words[2].number == 0)));
 }
 
-static enum outcome
+static enum date_outcome
 make(int year, int month, int day, struct date *date)
 {
 	*date = (struct date){year, month, day};
-	return date_valid(date) ? READ : UNREADABLE;
+	return date_valid(date) ? DATE_READ : DATE_UNREADABLE;
 }
 
 /* A year of two digits is this century's unless that is too far ahead. */
-static enum outcome
-make_from(const struct reading *how, const struct word *year, int month,
-    int day, struct date *date)
+static enum date_outcome
+make_from(struct date_reading *how, const struct word *year, int month, int day,
+    struct date *date)
 {
 	int64_t limit;
-	enum outcome outcome;
+	enum date_outcome outcome;
 
 	if (year->digits == 4)
 		return make(year->number, month, day, date);
 	if (year->digits != 2)
-		return UNREADABLE;
+		return DATE_UNREADABLE;
+	how->century = true;
 	limit = date_to_days(how->today) + (how->birth ? 0 : 366);
 	outcome = make(2000 + year->number, month, day, date);
-	if (outcome == READ && date_to_days(date) <= limit)
-		return READ;
+	if (outcome == DATE_READ && date_to_days(date) <= limit)
+		return DATE_READ;
 	return make(1900 + year->number, month, day, date);
 }
 
-static enum outcome
-read_serial(const struct word *word, struct date *date)
+static void
+count_days(int days, struct date *date)
 {
 	struct date epoch = {1899, 12, 30};
 
-	date_from_days(date_to_days(&epoch) + word->number, date);
-	return READ;
+	date_from_days(date_to_days(&epoch) + days, date);
 }
 
-static enum outcome
-read_one(const struct reading *how, const struct word *word, struct date *date)
+/* 1955 is a year that somebody typed, not a day of 1905. */
+static bool
+is_serial(int number)
+{
+	return number >= SERIAL_MIN && number <= SERIAL_MAX &&
+	       (number < 1900 || number > 2100);
+}
+
+static enum date_outcome
+read_serial(
+    const struct date_reading *how, const struct word *word, struct date *date)
+{
+	if (word->digits > 6)
+		return DATE_UNREADABLE;
+	if (how->forms & FORM_EXCEL && word->number < 61)
+		return DATE_UNREADABLE;
+	count_days(
+	    word->number + (how->forms & FORM_EXCEL ? 0 : DATE_DAYS_TO_1904),
+	    date);
+	return DATE_READ;
+}
+
+static enum date_outcome
+read_one(struct date_reading *how, const struct word *word, struct date *date)
 {
 	int n = word->number;
 
 	if (n < 0)
-		return UNREADABLE;
+		return DATE_UNREADABLE;
 	if (word->digits == 8) {
-		enum outcome ymd = make(
+		enum date_outcome ymd = make(
 		    n / 10000, n / 100 % 100, n % 100, date);
 
-		if (n / 10000 >= 1800 && n / 10000 < 2200 && ymd == READ)
-			return READ;
+		if (n / 10000 >= 1800 && n / 10000 < 2200 && ymd == DATE_READ)
+			return DATE_READ;
 		if (how->forms & FORM_MDY)
 			return make(
 			    n % 10000, n / 1000000, n / 10000 % 100, date);
 		if (how->forms & FORM_DMY)
 			return make(
 			    n % 10000, n / 10000 % 100, n / 1000000, date);
-		return UNREADABLE;
+		return DATE_UNREADABLE;
 	}
-	if (how->forms & FORM_EXCEL)
-		return n >= 61 && word->digits <= 6 ? read_serial(word, date)
-						    : UNREADABLE;
-	/* 1955 is a year that somebody typed, not a day of 1905 */
-	if (n >= 1900 && n <= 2100)
-		return UNREADABLE;
-	if (n >= SERIAL_MIN && n <= SERIAL_MAX)
-		return read_serial(word, date);
-	return UNREADABLE;
+	if (how->forms & (FORM_EXCEL | FORM_EXCEL_1904))
+		return read_serial(how, word, date);
+	if (!is_serial(n))
+		return DATE_UNREADABLE;
+	how->serial = true;
+	count_days(n, date);
+	return DATE_READ;
 }
 
-static enum outcome
+static enum date_outcome
 read_named(
-    const struct reading *how, const struct word *words, struct date *date)
+    struct date_reading *how, const struct word *words, struct date *date)
 {
 	/* Jan 15, 1955; 15-Jan-1955; 1955-Jan-15 */
 	if (words[0].month)
 		return make_from(
 		    how, &words[2], words[0].month, words[1].number, date);
 	if (!words[1].month)
-		return UNREADABLE;
+		return DATE_UNREADABLE;
 	if (words[0].digits == 4)
 		return make(
 		    words[0].number, words[1].month, words[2].number, date);
 	return make_from(how, &words[2], words[1].month, words[0].number, date);
 }
 
-static enum outcome
+static enum date_outcome
 read_numbers(
-    const struct reading *how, const struct word *words, struct date *date)
+    struct date_reading *how, const struct word *words, struct date *date)
 {
 	int a = words[0].number, b = words[1].number;
 	unsigned forms = how->forms & (FORM_MDY | FORM_DMY | FORM_YMD);
@@ -274,17 +291,19 @@ read_numbers(
 	if (words[0].digits == 4)
 		return make(a, b, words[2].number, date);
 	if (words[0].digits > 2 || words[1].digits > 2)
-		return UNREADABLE;
-	if (forms & FORM_MDY && make_from(how, &words[2], a, b, date) == READ)
-		return READ;
-	if (forms & FORM_DMY && make_from(how, &words[2], b, a, date) == READ)
-		return READ;
+		return DATE_UNREADABLE;
+	if (forms & FORM_MDY &&
+	    make_from(how, &words[2], a, b, date) == DATE_READ)
+		return DATE_READ;
+	if (forms & FORM_DMY &&
+	    make_from(how, &words[2], b, a, date) == DATE_READ)
+		return DATE_READ;
 	if (forms & FORM_YMD && words[2].digits <= 2)
 		return make_from(how, &words[0], b, words[2].number, date);
 	if (forms)
-		return UNREADABLE;
+		return DATE_UNREADABLE;
 	if (how->order == DATE_MIXED && a <= 12 && b <= 12 && a != b)
-		return AMBIGUOUS;
+		return DATE_AMBIGUOUS;
 	if (a > 12 || (how->order == DATE_DAY_FIRST && b <= 12))
 		return make_from(how, &words[2], b, a, date);
 	return make_from(how, &words[2], a, b, date);
@@ -301,79 +320,145 @@ drop_fraction(char *text)
 		text[whole] = '\0';
 }
 
-static enum outcome
-read_date(const struct reading *how, const char *raw, struct date *date)
+/* Into DATE_LONGEST bytes; false when it is too long. */
+bool
+date_lower(char *text, const char *raw, size_t len)
+{
+	if (len >= DATE_LONGEST)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)tolower((unsigned char)raw[i]);
+	text[len] = '\0';
+	return true;
+}
+
+enum date_outcome
+date_read(struct date_reading *how, const char *raw, struct date *date)
 {
 	struct word words[WORDS_MAX];
-	char text[48];
+	char text[DATE_LONGEST];
 	int count;
 
-	if (!str_copy(text, sizeof(text), raw))
-		return UNREADABLE;
-	for (char *c = text; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
+	if (!date_lower(text, raw, strlen(raw)))
+		return DATE_UNREADABLE;
 	if (strcmp(text, "unknown") == 0 || strcmp(text, "na") == 0)
-		return NOTHING;
+		return DATE_NOTHING;
 	/* vCard's dates without a year: --0421, --04-21 */
 	if (str_starts(text, "--") && isdigit((unsigned char)text[2]))
-		return NO_YEAR;
+		return DATE_NO_YEAR;
 	drop_time(text);
 	drop_fraction(text);
 	count = cut(text, words);
 	if (count < 1)
-		return UNREADABLE;
+		return DATE_UNREADABLE;
 	if (all_zero(words, count) || excel_nothing(words, count))
-		return NOTHING;
+		return DATE_NOTHING;
 	if (count == 1)
 		return read_one(how, &words[0], date);
 	if (count == 2)
-		return words[0].digits == 4 || words[1].digits == 4 ? UNREADABLE
-								    : NO_YEAR;
+		return words[0].digits == 4 || words[1].digits == 4
+			   ? DATE_UNREADABLE
+			   : DATE_NO_YEAR;
 	if (words[2].number < 0)
-		return UNREADABLE;
+		return DATE_UNREADABLE;
 	if (words[0].month || words[1].month)
 		return words[0].number >= 0 || words[1].number >= 0
 			   ? read_named(how, words, date)
-			   : UNREADABLE;
+			   : DATE_UNREADABLE;
 	return read_numbers(how, words, date);
 }
 
 bool
 rules_read_date(const char *text, const struct date *today, struct date *date)
 {
-	struct reading how = {.today = today, .birth = true};
+	struct date_reading how = {.today = today, .birth = true};
 
-	return read_date(&how, text, date) == READ;
+	return date_read(&how, text, date) == DATE_READ;
+}
+
+bool
+rules_sent_date(const char *text, struct date *date)
+{
+	int parts[3] = {0};
+
+	for (unsigned i = 0; i < 10; i++) {
+		bool dash = i == 4 || i == 7;
+
+		if (dash ? text[i] != '-' : !isdigit((unsigned char)text[i]))
+			return false;
+		if (!dash)
+			parts[(i > 4) + (i > 7)] =
+			    10 * parts[(i > 4) + (i > 7)] + (text[i] - '0');
+	}
+	*date = (struct date){parts[0], parts[1], parts[2]};
+	return text[10] == '\0' && date_valid(date);
+}
+
+/* ---- what a column tells
+ * ----------------------------------------------------- */
+
+static enum date_sign
+number_sign(const char *text, size_t len)
+{
+	struct date date;
+	int number = 0;
+
+	for (size_t i = 0; i < len; i++)
+		number = 10 * number + (text[i] - '0');
+	if (!is_serial(number))
+		return DATE_SIGN_NONE;
+	count_days(number, &date);
+	if (date.day == 1)
+		return DATE_SIGN_SINCE_1900;
+	count_days(number + DATE_DAYS_TO_1904, &date);
+	return date.day == 1 ? DATE_SIGN_SINCE_1904 : DATE_SIGN_NUMBER;
+}
+
+enum date_sign
+rules_date_sign(const char *raw)
+{
+	struct word words[WORDS_MAX];
+	char text[DATE_LONGEST];
+	size_t len, digits;
+	int a, b;
+
+	raw = text_trim(raw, &len);
+	digits = strspn(raw, "0123456789");
+	/* a year comes first, or a number is all of it */
+	if (digits == 0 || digits > 5 || digits == 3)
+		return DATE_SIGN_NONE;
+	if (digits > 2 && digits != len && raw[digits] != '.')
+		return DATE_SIGN_NONE;
+	if (!date_lower(text, raw, len))
+		return DATE_SIGN_NONE;
+	if (digits > 2) {
+		drop_fraction(text);
+		return text[digits] ? DATE_SIGN_NONE
+				    : number_sign(text, digits);
+	}
+	drop_time(text);
+	if (cut(text, words) != 3 || words[0].digits > 2 ||
+	    words[0].digits == 0 || words[1].digits > 2 || words[1].digits == 0)
+		return DATE_SIGN_NONE;
+	a = words[0].number;
+	b = words[1].number;
+	if (a > 12 && b <= 12 && a <= 31)
+		return DATE_SIGN_DAY_FIRST;
+	if (b > 12 && a <= 12 && b <= 31)
+		return DATE_SIGN_MONTH_FIRST;
+	return a >= 1 && a <= 12 && b >= 1 && b <= 12 && a != b
+		   ? DATE_SIGN_EITHER
+		   : DATE_SIGN_NONE;
 }
 
 int
 rules_date_evidence(const char *raw)
 {
-	struct word words[WORDS_MAX];
-	char text[48];
-	size_t len;
+	enum date_sign sign = rules_date_sign(raw);
 
-	raw = text_trim(raw, &len);
-	if (!isdigit((unsigned char)*raw) || len >= sizeof(text))
-		return 0;
-	/* a year comes first */
-	if (strspn(raw, "0123456789") > 2)
-		return 0;
-	memcpy(text, raw, len);
-	text[len] = '\0';
-	for (char *c = text; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	drop_time(text);
-	if (cut(text, words) != 3 || words[0].digits > 2 ||
-	    words[0].digits == 0 || words[1].digits > 2 || words[1].digits == 0)
-		return 0;
-	if (words[0].number > 12 && words[1].number <= 12 &&
-	    words[0].number <= 31)
-		return 2;
-	if (words[1].number > 12 && words[0].number <= 12 &&
-	    words[1].number <= 31)
-		return 1;
-	return 0;
+	return sign == DATE_SIGN_MONTH_FIRST ? 1
+	       : sign == DATE_SIGN_DAY_FIRST ? 2
+					     : 0;
 }
 
 /* A column in which a day came first once is written like that throughout,
@@ -384,121 +469,4 @@ rules_date_order(uint32_t month_first, uint32_t day_first)
 	if (day_first == 0)
 		return DATE_MONTH_FIRST;
 	return month_first > 0 ? DATE_MIXED : DATE_DAY_FIRST;
-}
-
-/* ---- what is odd about a date
- * ------------------------------------------------ */
-
-static void
-check_birth(const struct date *date, const struct date *today,
-    struct findings *findings)
-{
-	int years;
-
-	if (date->month == 1 && date->day == 1 &&
-	    (date->year == 1900 || date->year == 1970)) {
-		findings_add(findings, FINDING_BIRTH_PLACEHOLDER,
-		    FIELD_BIRTH_DATE,
-		    "birth date is the one that programs fill in when they "
-		    "have none");
-		return;
-	}
-	if (date_to_days(date) > date_to_days(today)) {
-		findings_add(findings, FINDING_BIRTH_FUTURE, FIELD_BIRTH_DATE,
-		    "birth date is in the future");
-		return;
-	}
-	years = date_years(date, today);
-	if (years > OLDEST || years < ADULT)
-		findings_add(findings, FINDING_BIRTH_AGE, FIELD_BIRTH_DATE,
-		    "by the birth date the age would be %d", years);
-}
-
-static void
-check_part(enum field field, const struct date *date, const struct date *today,
-    struct findings *findings)
-{
-	const char *label = field_table[field].label;
-	int ahead = (date->year - today->year) * 12 + date->month -
-		    today->month;
-
-	if (date->year < 1966 || (date->year == 1966 && date->month < 7))
-		findings_add(findings, FINDING_PART_DATE, field,
-		    "%s is before July 1966, when Medicare began", label);
-	else if (ahead > PART_AHEAD_MONTHS ||
-		 (ahead == PART_AHEAD_MONTHS && date->day > today->day))
-		findings_add(findings, FINDING_PART_DATE, field,
-		    "%s is over six months ahead", label);
-	else if (date->day != 1)
-		findings_add(findings, FINDING_PART_DATE, field,
-		    "%s is not the first of a month", label);
-}
-
-static void
-unread(const struct rules_input *input, enum outcome outcome, const char *text,
-    struct findings *findings)
-{
-	const char *label = field_table[input->field].label;
-	/* a birth date is nobody's business in a message */
-	bool hide = field_table[input->field].flags & FIELD_SENSITIVE;
-	struct rules_quote quote = rules_quote(text);
-
-	if (outcome == AMBIGUOUS)
-		findings_add(findings, FINDING_DATE_AMBIGUOUS, input->field,
-		    "%s can be read with the day or the month first, and the "
-		    "column has both",
-		    label);
-	else if (outcome == NO_YEAR)
-		findings_add(findings, FINDING_DATE_SHAPE, input->field,
-		    "%s has no year", label);
-	else if (hide)
-		findings_add(findings, FINDING_DATE_SHAPE, input->field,
-		    "%s cannot be read as a date%s%s", label,
-		    input->date_form ? " of the form " : "",
-		    input->date_form ? input->date_form : "");
-	else
-		findings_add(findings, FINDING_DATE_SHAPE, input->field,
-		    "%s \"%s\" cannot be read as a date", label, quote.text);
-}
-
-/* YYYY-MM-DD; by hand, as a third of all values are dates. */
-static void
-put_date(struct str *value, const struct date *date)
-{
-	int parts[] = {
-	    date->year / 100, date->year % 100, date->month, date->day};
-	char text[11], *at = text;
-
-	for (unsigned i = 0; i < 4; i++) {
-		if (i > 1)
-			*at++ = '-';
-		*at++ = (char)('0' + parts[i] / 10 % 10);
-		*at++ = (char)('0' + parts[i] % 10);
-	}
-	str_add_bytes(value, text, (size_t)(at - text));
-}
-
-void
-rules_date(const struct rules_input *input, struct str *value,
-    struct findings *findings)
-{
-	struct reading how = {
-	    .today = &input->today,
-	    .forms = forms_of(input->date_form),
-	    .order = input->order,
-	    .birth = input->field == FIELD_BIRTH_DATE,
-	};
-	struct date date;
-	enum outcome outcome = read_date(&how, value->data, &date);
-
-	if (outcome != READ && outcome != NOTHING)
-		unread(input, outcome, value->data, findings);
-	str_reset(value);
-	if (outcome != READ)
-		return;
-	put_date(value, &date);
-	if (input->field == FIELD_BIRTH_DATE)
-		check_birth(&date, &input->today, findings);
-	else
-		check_part(input->field, &date, &input->today, findings);
 }

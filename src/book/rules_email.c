@@ -114,6 +114,130 @@ filler(const char *local, const char *domain)
 	return rules_in(local, locals) || rules_in(domain, domains);
 }
 
+/* Providers as fingers miss them, and ends that no domain has. */
+static const struct {
+	const char *wrong, *right;
+} domains[] = {
+    {"aol.co", "aol.com"},
+    {"comcast.com", "comcast.net"},
+    {"gamil.com", "gmail.com"},
+    {"gmai.com", "gmail.com"},
+    {"gmaill.com", "gmail.com"},
+    {"gmail.co", "gmail.com"},
+    {"gmail.cm", "gmail.com"},
+    {"gmail.net", "gmail.com"},
+    {"gmal.com", "gmail.com"},
+    {"gmial.com", "gmail.com"},
+    {"gmil.com", "gmail.com"},
+    {"gnail.com", "gmail.com"},
+    {"hotmai.com", "hotmail.com"},
+    {"hotmail.co", "hotmail.com"},
+    {"hotmal.com", "hotmail.com"},
+    {"hotmial.com", "hotmail.com"},
+    {"hotnail.com", "hotmail.com"},
+    {"iclod.com", "icloud.com"},
+    {"icloud.co", "icloud.com"},
+    {"outlok.com", "outlook.com"},
+    {"outlook.co", "outlook.com"},
+    {"yaho.com", "yahoo.com"},
+    {"yahoo.co", "yahoo.com"},
+    {"yahoo.cm", "yahoo.com"},
+    {"yahooo.com", "yahoo.com"},
+    {"yhaoo.com", "yahoo.com"},
+    {"yhoo.com", "yahoo.com"},
+    {".cmo", ".com"},
+    {".comm", ".com"},
+    {".con", ".com"},
+    {".ocm", ".com"},
+    {".vom", ".com"},
+    {".xom", ".com"},
+    {".nte", ".net"},
+    {".ogr", ".org"},
+};
+
+/* What a misspelt domain ends with; its place in the table, or -1. */
+static int
+misspelt(const char *domain)
+{
+	const char *end = strrchr(domain, '.');
+
+	for (int i = 0; i < (int)(sizeof(domains) / sizeof(domains[0])); i++) {
+		const char *wrong = domains[i].wrong;
+
+		/* the letters first: every address comes this way */
+		if (*wrong == *domain && strcmp(wrong, domain) == 0)
+			return i;
+		if (*wrong == '.' && wrong[1] == end[1] &&
+		    strcmp(wrong, end) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* The address with its domain spelt right. */
+static void
+suggest_domain(struct finding *finding, const char *address, int index)
+{
+	const char *wrong = domains[index].wrong;
+	char text[ADDRESS_MAX + 8];
+	size_t kept = strlen(address) - strlen(wrong);
+
+	memcpy(text, address, kept);
+	str_copy(text + kept, sizeof(text) - kept, domains[index].right);
+	rules_suggest(finding, text);
+}
+
+static bool
+address_good(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at && local_good(address, (size_t)(at - address)) &&
+	       domain_good(at + 1);
+}
+
+/* Slips of the hand: a comma for the dot, blanks, a sign too many. */
+static void
+suggest_address(struct finding *finding, const char *text)
+{
+	char mended[FINDING_SUGGESTION_SIZE];
+	size_t len = 0;
+	bool domain = false;
+
+	for (; *text; text++) {
+		char c = *text;
+
+		/* a blank in front may part a name from the address */
+		if (c == ' ' && !domain && text[1] != '@')
+			return;
+		if (c == ' ' || (c == '@' && domain))
+			continue;
+		if (domain && c == ',')
+			c = '.';
+		domain = domain || c == '@';
+		if (c == '.' && len > 0 &&
+		    (mended[len - 1] == '.' || mended[len - 1] == '@'))
+			continue;
+		if (c == '@' && len > 0 && mended[len - 1] == '.')
+			len--;
+		if (len + 1 == sizeof(mended))
+			return;
+		mended[len++] = c;
+	}
+	while (len > 0 && mended[len - 1] == '.')
+		len--;
+	mended[len] = '\0';
+	if (!address_good(mended))
+		return;
+	len = (size_t)(strrchr(mended, '@') - mended) + 1;
+	for (char *c = mended + len; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	if (misspelt(mended + len) >= 0)
+		suggest_domain(finding, mended, misspelt(mended + len));
+	else
+		rules_suggest(finding, mended);
+}
+
 void
 rules_email(const struct rules_input *input, struct str *value,
     struct findings *findings)
@@ -123,19 +247,21 @@ rules_email(const struct rules_input *input, struct str *value,
 	char *at = NULL;
 	size_t len;
 	bool good = false;
+	int wrong;
 
 	text = first_address(value->data, &len);
 	if (len <= ADDRESS_MAX) {
 		memcpy(address, text, len);
 		address[len] = '\0';
 		at = strrchr(address, '@');
-		good = at && local_good(address, (size_t)(at - address)) &&
-		       domain_good(at + 1);
+		good = address_good(address);
 	}
 	if (!good) {
-		findings_add(findings, FINDING_EMAIL_SHAPE, input->field,
-		    "\"%s\" is not an e-mail address",
-		    rules_quote(value->data).text);
+		suggest_address(
+		    findings_add(findings, FINDING_EMAIL_SHAPE, input->field,
+			"\"%s\" is not an e-mail address",
+			rules_quote(value->data).text),
+		    value->data);
 		str_reset(value);
 		return;
 	}
@@ -145,7 +271,14 @@ rules_email(const struct rules_input *input, struct str *value,
 	str_add(value, address);
 	*at = '\0';
 	str_copy(local, sizeof(local), address);
+	wrong = misspelt(at + 1);
 	if (filler(local, at + 1))
 		findings_add(findings, FINDING_EMAIL_PLACEHOLDER, input->field,
 		    "\"%s\" looks like a filler", value->data);
+	else if (wrong >= 0)
+		suggest_domain(
+		    findings_add(findings, FINDING_EMAIL_DOMAIN, input->field,
+			"\"%s\": is the domain spelt right?",
+			rules_quote(value->data).text),
+		    value->data, wrong);
 }

@@ -96,8 +96,7 @@ misshapen(const char *number, size_t len, struct findings *findings)
 	    "Medicare number: place %u is \"%c\", it should be %s", at + 1,
 	    number[at], class_words(classes[at]));
 	if (untypo(number, fixed))
-		str_copy(
-		    finding->suggestion, sizeof(finding->suggestion), fixed);
+		rules_suggest(finding, fixed);
 }
 
 /* Takes blanks and dashes out, capitals; false when something else is in. */

@@ -150,6 +150,15 @@ read_any(const char *text, char number[DIGITS + 1])
 	return whole;
 }
 
+static bool
+has_letters(const char *text)
+{
+	for (; *text; text++)
+		if (isalpha((unsigned char)*text))
+			return true;
+	return false;
+}
+
 static void
 report(enum shape shape, const char *text, struct findings *findings,
     enum field field)
@@ -162,12 +171,19 @@ report(enum shape shape, const char *text, struct findings *findings,
 	    [EXCHANGE] = "has an exchange (digits 4 to 6) that does not exist",
 	};
 
-	if (shape == FOREIGN)
+	struct finding *finding;
+	char retyped[64], number[DIGITS + 1];
+
+	if (shape == FOREIGN) {
 		findings_add(findings, FINDING_PHONE_FOREIGN, field,
 		    "phone \"%s\" is not a US number", rules_quote(text).text);
-	else
-		findings_add(findings, FINDING_PHONE_SHAPE, field,
-		    "phone \"%s\" %s", rules_quote(text).text, why[shape]);
+		return;
+	}
+	finding = findings_add(findings, FINDING_PHONE_SHAPE, field,
+	    "phone \"%s\" %s", rules_quote(text).text, why[shape]);
+	if (rules_retype_digits(text, retyped, sizeof(retyped)) &&
+	    !has_letters(retyped) && read_any(retyped, number) == GOOD)
+		rules_suggest(finding, number);
 }
 
 void
@@ -201,4 +217,7 @@ rules_phone(const struct rules_input *input, struct str *value,
 		findings_add(findings, FINDING_PHONE_TOLL_FREE, input->field,
 		    "phone %s-%.3s-%s is toll-free, seldom a client's own",
 		    area, number + 3, number + 6);
+	else if (memcmp(number + 3, "55501", 5) == 0)
+		findings_add(findings, FINDING_PHONE_FICTIONAL, input->field,
+		    "phone numbers 555-0100 to 555-0199 are for examples only");
 }

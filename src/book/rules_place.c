@@ -100,7 +100,8 @@ static const struct state *
 find_code(const char *code)
 {
 	for (unsigned i = 0; i < STATE_COUNT; i++)
-		if (str_equal_fold(states[i].code, code))
+		if (((*code ^ *states[i].code) & ~0x20) == 0 &&
+		    str_equal_fold(states[i].code, code))
 			return &states[i];
 	return NULL;
 }
@@ -231,11 +232,10 @@ rules_state(const struct rules_input *input, struct str *value,
 		names[i] = states[i].name;
 	near = strlen(name) > 3 ? str_nearest(name, names, STATE_COUNT) : NULL;
 	if (near)
-		str_copy(
+		rules_suggest(
 		    findings_add(findings, FINDING_STATE_UNKNOWN, input->field,
-			"state \"%s\" is not known: %s?", quote.text, near)
-			->suggestion,
-		    FINDING_SUGGESTION_SIZE, near);
+			"state \"%s\" is not known: %s?", quote.text, near),
+		    near);
 	else
 		findings_add(findings, FINDING_STATE_UNKNOWN, input->field,
 		    "state \"%s\" is not known", quote.text);
@@ -308,6 +308,7 @@ missing_digits(const char *text, const char *digits, const char *state,
     struct findings *findings)
 {
 	size_t len = strlen(digits);
+	struct finding *finding;
 
 	if (len > ZIP_DIGITS)
 		findings_add(findings, FINDING_ZIP_LENGTH, FIELD_ZIP,
@@ -318,11 +319,31 @@ missing_digits(const char *text, const char *digits, const char *state,
 		    "ZIP \"%s\" has %zu digits; zeros are only lost in the "
 		    "north-east, not in %s, so it cannot be guessed",
 		    rules_quote(text).text, len, state);
-	else
-		findings_add(findings, FINDING_ZIP_LENGTH, FIELD_ZIP,
+	else {
+		finding = findings_add(findings, FINDING_ZIP_LENGTH, FIELD_ZIP,
 		    "ZIP \"%s\" has %zu digit%s%s", rules_quote(text).text, len,
 		    len == 1 ? "" : "s",
 		    len >= 3 ? "; without a state it cannot be guessed" : "");
+		if (!state && len == ZIP_DIGITS - 1)
+			snprintf(finding->suggestion,
+			    sizeof(finding->suggestion), "0%s", digits);
+	}
+}
+
+/* Letters typed for digits. */
+static void
+suggest_zip(struct finding *finding, const char *text)
+{
+	char retyped[PLACE_MAX], digits[ZIP4_DIGITS + 1];
+	bool dashed;
+
+	if (!rules_retype_digits(text, retyped, sizeof(retyped)) ||
+	    !zip_digits(retyped, digits, &dashed))
+		return;
+	if (strlen(digits) != ZIP_DIGITS && strlen(digits) != ZIP4_DIGITS)
+		return;
+	digits[ZIP_DIGITS] = '\0';
+	rules_suggest(finding, digits);
 }
 
 void
@@ -336,8 +357,10 @@ rules_zip(const struct rules_input *input, struct str *value,
 	bool dashed;
 
 	if (!zip_digits(value->data, digits, &dashed)) {
-		findings_add(findings, FINDING_ZIP_SHAPE, input->field,
-		    "\"%s\" is not a US ZIP", rules_quote(value->data).text);
+		suggest_zip(findings_add(findings, FINDING_ZIP_SHAPE,
+				input->field, "\"%s\" is not a US ZIP",
+				rules_quote(value->data).text),
+		    value->data);
 		str_reset(value);
 		return;
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Values that are words of a small set: sex, yes or no, client or lead. */
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "book/rules.h"
 
@@ -21,6 +23,9 @@ rules_sex(const struct rules_input *input, struct str *value,
 	    "o", "n", "non-binary", "nonbinary", "non binary", "other",
 	    "not specified", "undisclosed", "prefer not to say",
 	    "decline to answer", "declined", "?", NULL};
+	static const char *const words[] = {"male", "female"};
+	struct finding *finding;
+	const char *near;
 
 	if (rules_in(value->data, male)) {
 		set(value, "male");
@@ -33,11 +38,30 @@ rules_sex(const struct rules_input *input, struct str *value,
 		    value->data);
 		str_reset(value);
 	} else {
-		findings_add(findings, FINDING_SEX_UNKNOWN, input->field,
+		finding = findings_add(findings, FINDING_SEX_UNKNOWN,
+		    input->field,
 		    "sex \"%s\" is neither male nor female: tell the mapping "
 		    "what it means",
 		    rules_quote(value->data).text);
+		near = str_nearest(value->data, words, 2);
+		if (near)
+			rules_suggest(finding, near);
 		str_reset(value);
+	}
+}
+
+/* "Yes - QMB", "no." */
+static void
+suggest_boolean(struct finding *finding, const char *text)
+{
+	static const char *const words[] = {"yes", "no"};
+
+	for (unsigned i = 0; i < 2; i++) {
+		size_t len = strlen(words[i]);
+
+		if (strncasecmp(text, words[i], len) == 0 &&
+		    !isalnum((unsigned char)text[len]))
+			rules_suggest(finding, words[i]);
 	}
 }
 
@@ -67,10 +91,12 @@ rules_boolean(const struct rules_input *input, struct str *value,
 	} else if (rules_in(value->data, open)) {
 		str_reset(value);
 	} else {
-		findings_add(findings, FINDING_BOOLEAN_UNKNOWN, input->field,
-		    "%s \"%s\" is neither yes nor no",
-		    field_table[input->field].label,
-		    rules_quote(value->data).text);
+		suggest_boolean(
+		    findings_add(findings, FINDING_BOOLEAN_UNKNOWN,
+			input->field, "%s \"%s\" is neither yes nor no",
+			field_table[input->field].label,
+			rules_quote(value->data).text),
+		    value->data);
 		str_reset(value);
 	}
 }

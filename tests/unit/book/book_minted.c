@@ -127,13 +127,15 @@ TEST(book_blocks_rows_that_cannot_be_told_apart)
 	struct err err = ERR_INIT;
 
 	CHECK_TEXT(shelf_findings(book, 0), "row:PERSON-REPEATED!");
-	CHECK_TEXT(shelf_findings(book, 1), "row:PERSON-REPEATED!");
+	CHECK_TEXT(shelf_findings(book, 1),
+	    "first_name:NAME-CASE row:PERSON-REPEATED!");
 	for (uint32_t row = 2; row < 6; row++)
 		CHECK_TEXT(shelf_findings(book, row), "");
 	CHECK(book_set(book, 1, 5, "3/3/1970", &err));
 	CHECK_TEXT(shelf_findings(book, 0), "");
 	CHECK_INT(book_undo(book), 1);
-	CHECK_TEXT(shelf_findings(book, 1), "row:PERSON-REPEATED!");
+	CHECK_TEXT(shelf_findings(book, 1),
+	    "first_name:NAME-CASE row:PERSON-REPEATED!");
 	book_free(book);
 	config_free(config);
 }

@@ -69,9 +69,11 @@ TEST(vcard_needs_no_mapping)
 TEST(vcard_takes_the_name_from_where_it_is)
 {
 	check_card(CARD("FN:Mary Ann Smith\n"),
-	    "external_id=1\nfirst_name=Mary\nlast_name=Smith\n\n");
+	    "external_id=1\nfirst_name=Mary\nlast_name=Smith\n"
+	    "first_name:NAME-SPLIT\n");
 	check_card(CARD("N:;;;;\nFN:Mary Smith\n"),
-	    "external_id=1\nfirst_name=Mary\nlast_name=Smith\n\n");
+	    "external_id=1\nfirst_name=Mary\nlast_name=Smith\n"
+	    "first_name:NAME-SPLIT\n");
 	/* half a name is not made whole by the other half */
 	check_card(CARD("N:Smith;;;;\nFN:Smith\n"),
 	    "external_id=1\nlast_name=Smith\nfirst_name:REQUIRED!\n");

