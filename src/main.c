@@ -56,6 +56,8 @@
  *	desk/v_review.c		the question about a contact in review
  *	desk/review_case.c	why it is in review, in words
  *	desk/v_run.c		a run, row by row
+ *	desk/v_mapping.c	the mapping in force, over the whole book
+ *	desk/mapping_rules.c	its rules in their file
  *	desk/v_proposal.c	what belay proposes for a new export
  *	desk/mapping_form.c	its rows
  *	desk/mapping_notes.c	what is said below one of them

@@ -31,13 +31,14 @@ first_order(const char *forms)
 }
 
 static bool
-decide_order(const struct book *book, enum field field, struct decision *out)
+decide_order(
+    const struct book *book, enum field field, struct column_decision *out)
 {
 	const struct book_signs *signs = &book->signs[field];
 	const uint32_t *seen = signs->open;
 	uint32_t month, day;
 
-	*out = (struct decision){.kind = DECISION_DATE_ORDER,
+	*out = (struct column_decision){.kind = DECISION_DATE_ORDER,
 	    .field = field,
 	    .column = column_name(book, signs->column)};
 	out->pinned = rules_form_orders(signs->form);
@@ -65,13 +66,14 @@ decide_order(const struct book *book, enum field field, struct decision *out)
 }
 
 static bool
-decide_system(const struct book *book, enum field field, struct decision *out)
+decide_system(
+    const struct book *book, enum field field, struct column_decision *out)
 {
 	const struct book_signs *signs = &book->signs[field];
 	const uint32_t *seen = signs->open;
 	bool since_1904;
 
-	*out = (struct decision){.kind = DECISION_DATE_SYSTEM,
+	*out = (struct column_decision){.kind = DECISION_DATE_SYSTEM,
 	    .field = field,
 	    .column = column_name(book, signs->column)};
 	out->pinned = rules_form_counts(signs->form);
@@ -99,12 +101,12 @@ decide_system(const struct book *book, enum field field, struct decision *out)
 }
 
 static bool
-decide_ids(const struct book *book, struct decision *out)
+decide_ids(const struct book *book, struct column_decision *out)
 {
 	const char *name = mapping_place(book->mapping, FIELD_EXTERNAL_ID);
 	bool cut = rules_ids_cut(book->rounded_ids, book->long_ids);
 
-	*out = (struct decision){.kind = DECISION_ID_DIGITS,
+	*out = (struct column_decision){.kind = DECISION_ID_DIGITS,
 	    .field = FIELD_EXTERNAL_ID,
 	    .column = name};
 	out->pinned = mapping_invalid(book->mapping, FIELD_EXTERNAL_ID) ==
@@ -121,7 +123,8 @@ decide_ids(const struct book *book, struct decision *out)
 }
 
 size_t
-book_decisions(const struct book *book, struct decision out[DECISIONS_MAX])
+book_decisions(
+    const struct book *book, struct column_decision out[COLUMN_DECISIONS_MAX])
 {
 	size_t count = 0;
 
@@ -149,7 +152,7 @@ add_count(struct str *out, uint32_t count, const char *one, const char *many)
 }
 
 static void
-explain_order(const struct decision *decision, struct str *out)
+explain_order(const struct column_decision *decision, struct str *out)
 {
 	if (!decision->read_as) {
 		str_addf(out,
@@ -180,7 +183,7 @@ explain_order(const struct decision *decision, struct str *out)
 }
 
 static void
-explain_system(const struct decision *decision, struct str *out)
+explain_system(const struct column_decision *decision, struct str *out)
 {
 	bool since_1904 = strcmp(decision->read_as, "excel1904") == 0;
 
@@ -207,7 +210,7 @@ explain_system(const struct decision *decision, struct str *out)
 }
 
 static void
-explain_ids(const struct decision *decision, struct str *out)
+explain_ids(const struct column_decision *decision, struct str *out)
 {
 	bool damaged = strcmp(decision->read_as, "damaged") == 0;
 
@@ -226,7 +229,7 @@ explain_ids(const struct decision *decision, struct str *out)
 }
 
 void
-decision_explain(const struct decision *decision, struct str *out)
+decision_explain(const struct column_decision *decision, struct str *out)
 {
 	switch (decision->kind) {
 	case DECISION_DATE_ORDER: explain_order(decision, out); break;
@@ -236,7 +239,7 @@ decision_explain(const struct decision *decision, struct str *out)
 }
 
 bool
-decision_pin(const struct decision *decision, struct str *out)
+decision_pin(const struct column_decision *decision, struct str *out)
 {
 	if (decision->pinned)
 		return false;

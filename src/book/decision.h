@@ -16,14 +16,14 @@
 struct book;
 struct str;
 
-enum decision_kind {
+enum column_decision_kind {
 	DECISION_DATE_ORDER,
 	DECISION_DATE_SYSTEM, /* numbers in place of dates */
 	DECISION_ID_DIGITS,   /* IDs too long for a spreadsheet */
 };
 
-struct decision {
-	enum decision_kind kind;
+struct column_decision {
+	enum column_decision_kind kind;
 	enum field field;
 	const char *column; /* its name, borrowed from the book; or NULL */
 	/* As the mapping writes it: "m/d/y", "excel"; of IDs "as they are" or
@@ -34,17 +34,17 @@ struct decision {
 	bool doubtful; /* the values speak for another reading */
 };
 
-#define DECISIONS_MAX 8
+#define COLUMN_DECISIONS_MAX 8
 
 /* What there was to decide, by field; the count. Only once all is loaded. */
 size_t book_decisions(
-    const struct book *book, struct decision out[DECISIONS_MAX]);
+    const struct book *book, struct column_decision out[COLUMN_DECISIONS_MAX]);
 
 /* Appends a sentence for people, without full stop: "1/2/1950 is read with the
  * month first: 412 values say so, none the other way". */
-void decision_explain(const struct decision *decision, struct str *out);
+void decision_explain(const struct column_decision *decision, struct str *out);
 /* Appends what to write into the mapping to pin what was decided, and the other
  * reading: "date: m/d/y"; false when it is pinned. */
-bool decision_pin(const struct decision *decision, struct str *out);
+bool decision_pin(const struct column_decision *decision, struct str *out);
 
 #endif

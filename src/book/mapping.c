@@ -547,7 +547,8 @@ describe(const struct rule *rule, struct str *out)
 	else if (rule->line_first)
 		str_addf(out, ", from line %d", rule->line_first);
 	if (rule->value_count > 0)
-		str_addf(out, ", %zu words translated", rule->value_count);
+		str_addf(out, ", %zu word%s translated", rule->value_count,
+		    rule->value_count == 1 ? "" : "s");
 	if (rule->date)
 		str_addf(out, " as %s", rule->date);
 	if (rule->fallback)

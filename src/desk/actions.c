@@ -196,17 +196,18 @@ can_never(void *host, struct err *err)
 	return decides(host, DESK_NEVER, err);
 }
 
-/* Asked for while there is none; what is in the config is changed there. */
 static bool
 can_map(void *host, struct err *err)
 {
 	struct desk *desk = host;
 	char key[WORDS_KEY_MAX];
 
-	return !book_is_mapped(desk->book) ||
-	       err_set(err, ERR_USAGE, "the mapping is in %s: %s opens it",
-		   desk->config->path ? desk->config->path : "the config",
-		   words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
+	if (records_column_count(book_records(desk->book)) == 0)
+		return err_set(err, ERR_USAGE, "the file has no columns yet");
+	return !book_unfit(desk->book) ||
+	       err_set(err, ERR_USAGE,
+		   "the mapping does not fit this file: %s shows why",
+		   words_key(desk, SCOPE_CONTACTS, DESK_PROBLEMS, key));
 }
 
 static bool
@@ -214,7 +215,8 @@ maps(void *host, int id, struct err *err)
 {
 	const struct view *top = screen_top(((struct desk *)host)->screen);
 
-	return v_proposal_may(top, id, err);
+	return top->ops->scope == SCOPE_MAPPING ? v_mapping_may(top, id, err)
+						: v_proposal_may(top, id, err);
 }
 
 static bool
@@ -227,6 +229,24 @@ static bool
 can_accept(void *host, struct err *err)
 {
 	return maps(host, DESK_ACCEPT, err);
+}
+
+static bool
+can_pin(void *host, struct err *err)
+{
+	return maps(host, DESK_PIN, err);
+}
+
+static bool
+some_found(void *host, struct err *err)
+{
+	return maps(host, DESK_SHOW_FOUND, err);
+}
+
+static bool
+can_go_on(void *host, struct err *err)
+{
+	return maps(host, DESK_SEARCH_NEXT, err);
 }
 
 static bool
@@ -377,17 +397,33 @@ const struct action actions_table[] = {
     {DESK_CHOOSE, SCOPE_PROPOSAL, "choose", "Enter e", "Changing",
 	"another column", "choose the column that gives this field",
 	can_change_rule},
+    {DESK_CHOOSE, SCOPE_MAPPING, "change-rule", "Enter", "Changing", "change",
+	"choose the column that gives this field, or the field that this "
+	"column gives",
+	can_change_rule},
     {DESK_CHOOSE, SCOPE_COLUMN, "take-column", "Enter", "Changing", "take it",
 	"take this column for the field", NULL},
-    {DESK_RULE, SCOPE_PROPOSAL, "rule", "r", "Changing", "type a rule",
+    {DESK_RULE, SCOPE_PROPOSAL | SCOPE_MAPPING, "rule", "r", "Changing",
+	"type a rule",
 	"type the rule as it stands in the config (belay.yaml(5))",
 	can_change_rule},
-    {DESK_LEAVE_OUT, SCOPE_PROPOSAL, "no-rule", "x", "Changing", "nothing",
-	"let no column give this field", can_change_rule},
+    {DESK_LEAVE_OUT, SCOPE_PROPOSAL | SCOPE_MAPPING, "no-rule", "x", "Changing",
+	"nothing", "let no column give this field", can_change_rule},
     {DESK_SEARCH_NEXT, SCOPE_PROPOSAL, "next-question", "n", "Changing",
 	"next question", "go to the next field that is asked about",
 	can_change_rule},
-    {DESK_REVEAL, ROWS, "reveal", "v", "Changing", "reveal",
+    {DESK_SEARCH_NEXT, SCOPE_MAPPING, "next-finding", "n", "Changing",
+	"next problem", "go to the next field in which something was found",
+	can_go_on},
+    {DESK_SHOW_FOUND, SCOPE_MAPPING, "show-found", "f", "Changing", "who",
+	"show the contacts with the first finding of this field", some_found},
+    {DESK_PIN, SCOPE_MAPPING, "pin", "p", "Changing", "pin",
+	"write into the mapping how this column is read", can_pin},
+    {DESK_NEXT_CONTACT, SCOPE_MAPPING, "next-contact", "Tab", "Moving",
+	"next contact", "see what the rules give for the next contact", NULL},
+    {DESK_PREVIOUS_CONTACT, SCOPE_MAPPING, "previous-contact", "Shift-Tab",
+	"Moving", "previous contact", "see the contact before", NULL},
+    {DESK_REVEAL, ROWS | SCOPE_MAPPING, "reveal", "v", "Changing", "reveal",
 	"show this contact's Medicare number and birth date for 30 seconds",
 	a_row},
     {DESK_UNDO, ACTION_EVERYWHERE, "undo", "u", "Changing", "undo",
@@ -404,6 +440,8 @@ const struct action actions_table[] = {
     {DESK_CONFIG, ACTION_EVERYWHERE, "config", "E", "Changing", "edit config",
 	"open the config in your editor; what is saved is in force at once",
 	can_configure},
+    {DESK_CONFIG, SCOPE_MAPPING, "edit-rule", "e", "Changing", "edit the YAML",
+	"open the config in your editor, at this rule", can_configure},
     {DESK_CONFIG, SCOPE_PROBLEMS, "mend", "Enter e", "Changing", "mend it",
 	"open the config in your editor, at what is wrong here", NULL},
     {DESK_PROBLEMS, ACTION_EVERYWHERE, "problems", "P", "Changing",

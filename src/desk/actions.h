@@ -31,7 +31,11 @@ enum desk_action {
 	DESK_MAPPING,             /* m what gives which field */
 	DESK_CHOOSE,              /* Enter in a mapping: another column */
 	DESK_RULE,                /* r in a mapping: type the rule */
-	DESK_ACCEPT,              /* a in a mapping: use it */
+	DESK_ACCEPT,              /* a in a proposal: use it */
+	DESK_PIN,                 /* p how a column is read */
+	DESK_SHOW_FOUND,          /* f those with a finding, in the list */
+	DESK_NEXT_CONTACT,        /* Tab */
+	DESK_PREVIOUS_CONTACT,    /* Shift-Tab */
 	DESK_DECIDE,              /* D about a contact in review */
 	DESK_LINK,                /* l in a review: the same person */
 	DESK_CREATE,              /* c in a review: another person */

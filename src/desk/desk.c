@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "book/mapping_file.h"
 #include "desk/actions.h"
 #include "desk/editor.h"
 #include "desk/host.h"
@@ -201,6 +202,7 @@ close_desk(struct loop *loop)
 	run_log_free(desk->run_log);
 	opener_free(desk->opener);
 	keymap_free(desk->keymap);
+	mapping_file_free(desk->mapping_file);
 	book_free(desk->book);
 	contact_release(&desk->contact);
 	history_clear(&desk->commands);

@@ -25,6 +25,7 @@ struct config;
 struct editor;
 struct err;
 struct keymap;
+struct mapping_file;
 struct opener;
 struct proposal;
 struct reload;
@@ -92,6 +93,10 @@ struct desk {
 	 * what was made of a row under another number is out of date.
 	 */
 	uint64_t generation;
+	uint64_t config_generation; /* counts up when another is in force */
+	/* Where the mapping is written; NULL: not asked for (mapping_rules.h)
+	 */
+	struct mapping_file *mapping_file;
 
 	/* The desk's own; views leave these alone. */
 	char *backup_dir;  /* NULL: no backups */
@@ -204,6 +209,13 @@ bool v_review_may(const struct view *view, int action, struct err *err);
 struct view *v_proposal_new(struct desk *desk);
 /* Whether it takes its actions now; else err. */
 bool v_proposal_may(const struct view *view, int action, struct err *err);
+/* The mapping in force: what gives which field, for `row` and the whole book;
+ * changes go into the config. */
+struct view *v_mapping_new(struct desk *desk, uint32_t row);
+bool v_mapping_may(const struct view *view, int action, struct err *err);
+/* Counts on for about 2 ms; true while there is more to do. */
+bool v_mapping_work(struct view *view);
+uint32_t v_mapping_row(const struct view *view);
 /* Gives a field another rule (propose.h) in the view; NULL: none. */
 typedef bool desk_set_rule(
     struct view *view, enum field field, const char *rule, struct err *err);
@@ -243,6 +255,8 @@ bool v_contact_typing(const struct view *view);
 uint32_t v_contacts_row(const struct view *view);
 size_t v_contacts_marks(const struct view *view);  /* how many are marked */
 bool v_contacts_narrowed(const struct view *view); /* not all are shown */
+/* Shows only those that a query finds; ERR_USAGE: it is none. */
+bool v_contacts_filter(struct view *view, const char *query, struct err *err);
 uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);
 uint32_t v_run_row(const struct view *view);

@@ -41,6 +41,7 @@ desk_row(const struct desk *desk)
 	case SCOPE_PLAN: return v_plan_row(view);
 	case SCOPE_RUN: return v_run_row(view);
 	case SCOPE_REVIEW: return v_review_row(view);
+	case SCOPE_MAPPING: return v_mapping_row(view);
 	default: return RECORDS_NONE;
 	}
 }
@@ -423,7 +424,10 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_PROBLEMS: show_problems(desk); return VIEW_DONE;
 	case DESK_LOGIN: desk_open_login(desk); return VIEW_DONE;
 	case DESK_MAPPING:
-		screen_push(desk->screen, v_proposal_new(desk));
+		screen_push(
+		    desk->screen, book_is_mapped(desk->book)
+				      ? v_mapping_new(desk, desk_row(desk))
+				      : v_proposal_new(desk));
 		return VIEW_DONE;
 	case DESK_RUN:
 		screen_push(desk->screen, v_run_new(desk));

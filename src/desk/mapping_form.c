@@ -44,11 +44,11 @@ static const struct column proposal_columns[COLUMN_COUNT] = {
 };
 
 static const struct column live_columns[COLUMN_COUNT] = {
-    [COLUMN_FIELD] = {"FIELD", 16, 20, 0, ALIGN_LEFT},
+    [COLUMN_FIELD] = {"FIELD", 17, 20, 0, ALIGN_LEFT},
     [COLUMN_FROM] = {"FROM", 19, 40, 0, ALIGN_LEFT},
     [COLUMN_FILLED] = {"FILLED", 7, 7, 1, ALIGN_RIGHT},
     [COLUMN_TROUBLE] = {"FINDINGS", 15, 24, 2, ALIGN_LEFT},
-    [COLUMN_VALUE] = {"THIS CONTACT", 13, 60, 0, ALIGN_LEFT},
+    [COLUMN_VALUE] = {"THIS CONTACT", 14, 60, 0, ALIGN_LEFT},
 };
 
 static const struct form_ops ops;
@@ -155,6 +155,15 @@ needs_somebody(const struct mapping_form *form, size_t row)
 	code = coverage_finding(form->coverage, form->fields[row], 0, &count);
 	return code != FINDING_CODE_COUNT &&
 	       finding_table[code].severity > SEVERITY_INFO;
+}
+
+bool
+mapping_form_trouble(const struct mapping_form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (needs_somebody(form, i))
+			return true;
+	return false;
 }
 
 bool

@@ -63,6 +63,8 @@ unsigned mapping_form_questions(const struct mapping_form *form);
  * proposal, a field with findings that are no mere info. False: there is none.
  */
 bool mapping_form_next(struct mapping_form *form);
+/* Whether there is any such row. */
+bool mapping_form_trouble(const struct mapping_form *form);
 /* A field that every contact needs and nothing gives; or FIELD_COUNT. */
 enum field mapping_form_missing(const struct mapping_form *form);
 

@@ -197,7 +197,7 @@ static bool
 tell_decisions(struct telling *telling)
 {
 	const struct desk *desk = telling->form->desk;
-	struct decision list[DECISIONS_MAX];
+	struct column_decision list[COLUMN_DECISIONS_MAX];
 	size_t count = book_loaded(desk->book)
 			   ? book_decisions(desk->book, list)
 			   : 0;

@@ -271,6 +271,7 @@ change_screen(struct settings *settings, unsigned differs)
 		term_use_colors(
 		    desk->term, settings_colors(settings->color, desk->config));
 	desk->generation++;
+	desk->config_generation++;
 	desk->kept.until = 0;
 	screen_stale(desk->screen);
 }

@@ -541,6 +541,18 @@ filter_live(void *context, const char *text)
 	keep_cursor(contacts);
 }
 
+bool
+v_contacts_filter(struct view *view, const char *query, struct err *err)
+{
+	struct contacts *contacts = self(view);
+
+	if (!contact_list_filter(contacts->list, query, err))
+		return false;
+	keep_cursor(contacts);
+	screen_stale(view->screen);
+	return true;
+}
+
 static bool
 filter_answer(void *context, const char *text, struct err *err)
 {

@@ -25,9 +25,9 @@
 #include "book/mapping.h"
 #include "book/mapping_file.h"
 #include "book/propose.h"
-#include "book/rule_text.h"
 #include "desk/actions.h"
 #include "desk/mapping_form.h"
+#include "desk/mapping_rules.h"
 #include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
@@ -38,9 +38,6 @@ enum {
 	FULL_ROWS = 12,
 	SENTENCE_MAX = 1024,
 	HINTS_MAX = 16,
-	RULE_MAX = 64 << 10,
-	DOCUMENT_MAX = 1 << 20,
-	LOOKED_AT = 500, /* rows of columns, a few milliseconds of them */
 	SLICE_MS = 2,
 	SLICE_ROWS = 64,
 };
@@ -76,103 +73,23 @@ v_mapping_row(const struct view *view)
 /* ---- the rules ------------------------------------------------------------
  */
 
-/* The mapping that nobody wrote: what comes to the same in this file, as a
- * proposal, so that it can be written down. */
-static struct proposal *
-imply(const struct book *book, struct err *err)
-{
-	const char *format = source_format_name(book_source(book));
-	const struct mapping *mapping = book_mapping(book);
-	const struct records *records = book_records(book);
-	const char *rules[FIELD_COUNT] = {NULL};
-	struct str texts[FIELD_COUNT];
-	struct proposal *proposal;
-
-	if (mapping_builtin_rule(format, FIELD_EXTERNAL_ID))
-		return proposal_make(records, format, NULL, LOOKED_AT, err);
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		str_init(&texts[i], RULE_MAX);
-		if (mapping_identity_rule(
-			mapping, records, (enum field)i, &texts[i]))
-			rules[i] = texts[i].data;
-	}
-	proposal = proposal_of_rules(records, format, rules, LOOKED_AT, err);
-	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		str_release(&texts[i]);
-	return proposal;
-}
-
-/* Where the first change of it would be written. */
-static struct mapping_file *
-begin_file(const struct desk *desk, struct err *err)
-{
-	const struct source *source = book_source(desk->book);
-	struct proposal *proposal = imply(desk->book, err);
-	struct mapping_file *file = NULL;
-	struct str mapping, config;
-
-	if (!proposal)
-		return NULL;
-	str_init(&mapping, DOCUMENT_MAX);
-	str_init(&config, DOCUMENT_MAX);
-	proposal_mapping_text(proposal, &mapping);
-	proposal_config_text(proposal, source_real_path(source), &config);
-	file = mapping_file_open(desk->config,
-	    &(struct mapping_start){mapping.data, config.data}, err);
-	str_release(&mapping);
-	str_release(&config);
-	proposal_free(proposal);
-	return file;
-}
-
-/* Kept by the desk, so that what was done here can be undone when the agent
- * comes back; another one when the config names another file. */
-static bool
-read_file(struct desk *desk, struct err *err)
-{
-	const struct config *config = desk->config;
-	const char *path = config->mapping_path ? config->mapping_path
-						: config->path;
-
-	if (desk->mapping_file &&
-	    (!path || strcmp(path, mapping_file_path(desk->mapping_file)) == 0))
-		return mapping_file_reread(desk->mapping_file, err);
-	mapping_file_free(desk->mapping_file);
-	desk->mapping_file = config->mapping
-				 ? mapping_file_open(config, NULL, err)
-				 : begin_file(desk, err);
-	return desk->mapping_file != NULL;
-}
-
-/* Columns are looked at once; what rules come to is counted elsewhere. */
-static bool
-show_rules(struct v_mapping *my, struct err *err)
-{
-	const struct book *book = my->desk->book;
-	const char *rules[FIELD_COUNT];
-	struct proposal *proposal;
-
-	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		rules[i] = mapping_file_rule(
-		    my->desk->mapping_file, (enum field)i);
-	proposal = proposal_of_rules(book_records(book),
-	    source_format_name(book_source(book)), rules, LOOKED_AT, err);
-	if (proposal)
-		mapping_form_use(&my->form, proposal);
-	return proposal != NULL;
-}
-
 /* A file that is wrong now leaves the rules of before, which are in force. */
 static void
 read_rules(struct v_mapping *my)
 {
 	struct err err = ERR_INIT;
+	struct proposal *proposal;
 
 	my->generation = my->desk->config_generation;
 	my->why[0] = '\0';
-	if (!read_file(my->desk, &err))
+	if (!mapping_rules_read(my->desk, &err))
 		str_copy(my->why, sizeof(my->why), err.text);
-	if (my->desk->mapping_file && !show_rules(my, &err))
+	if (!mapping_rules_known(my->desk))
+		return;
+	proposal = mapping_rules_show(my->desk, &err);
+	if (proposal)
+		mapping_form_use(&my->form, proposal);
+	else
 		str_copy(my->why, sizeof(my->why), err.text);
 }
 
@@ -241,12 +158,12 @@ draw_head(
 		style = STYLE_WARNING;
 	snprintf(
 	    right, sizeof(right), "row %u: %s", my->row + 1, my->contact.name);
+	canvas_box(
+	    canvas, area, 0, 1, area->columns - 2, ALIGN_LEFT, style, line);
 	width = area->columns - (int)strlen(line) - 4;
 	if (count > 0 && width >= 16)
 		canvas_box(canvas, area, 0, (int)strlen(line) + 3, width,
 		    ALIGN_RIGHT, STYLE_DIM, right);
-	canvas_box(
-	    canvas, area, 0, 1, area->columns - 2, ALIGN_LEFT, style, line);
 	canvas_rule(canvas, area, 1);
 }
 
@@ -354,23 +271,6 @@ say_changed(const struct v_mapping *my, enum field field)
 	    words_key(my->desk, SCOPE_MAPPING, DESK_UNDO, undo));
 }
 
-/* Written, it is in force, or it is taken back when it cannot be. */
-static bool
-write_rule(
-    struct desk *desk, enum field field, const char *rule, struct err *err)
-{
-	struct err ignored = ERR_INIT;
-
-	if (!mapping_file_set(desk->mapping_file, field, rule, err))
-		return false;
-	if (settings_take(desk, err))
-		return true;
-	if (err->kind == ERR_CONFIG &&
-	    mapping_file_undo(desk->mapping_file, &field, &ignored))
-		settings_take(desk, &ignored);
-	return false;
-}
-
 static bool
 change(
     struct v_mapping *my, enum field field, const char *rule, struct err *err)
@@ -379,7 +279,7 @@ change(
 
 	/* a rule whose column is not there is told before it is written */
 	good = proposal_set(my->form.proposal, field, rule, err) &&
-	       write_rule(my->desk, field, rule, err);
+	       mapping_rules_set(my->desk, field, rule, err);
 	read_rules(my);
 	mapping_form_show(&my->form, field);
 	if (good)
@@ -459,9 +359,9 @@ set_rule(struct view *view, enum field field, const char *rule, struct err *err)
 /* The first thing decided about a field, that is not pinned. */
 static bool
 find_decision(
-    const struct v_mapping *my, enum field field, struct decision *found)
+    const struct v_mapping *my, enum field field, struct column_decision *found)
 {
-	struct decision list[DECISIONS_MAX];
+	struct column_decision list[COLUMN_DECISIONS_MAX];
 	size_t count = book_loaded(my->desk->book)
 			   ? book_decisions(my->desk->book, list)
 			   : 0;
@@ -478,14 +378,12 @@ static bool
 pin(struct v_mapping *my, const char *key, const char *value, struct err *err)
 {
 	enum field field = mapping_form_field(&my->form);
-	const char *rule = mapping_file_rule(my->desk->mapping_file, field);
-	struct str text;
-	bool good;
+	bool good = mapping_rules_set_key(my->desk, field, key, value, err);
 
-	str_init(&text, RULE_MAX);
-	good = rule_text_set(rule, key, value, &text, err) &&
-	       set_rule(&my->view, field, text.data, err);
-	str_release(&text);
+	read_rules(my);
+	if (good)
+		say_changed(my, field);
+	screen_stale(my->view.screen);
 	return good;
 }
 
@@ -520,7 +418,7 @@ ask_pin(struct v_mapping *my)
 	    [DECISION_DATE_SYSTEM] = {"04", "0 days since 1900, 4 since 1904"},
 	    [DECISION_ID_DIGITS] = {"y", "y the zeros are right"},
 	};
-	struct decision decision;
+	struct column_decision decision;
 	struct prompt prompt = {.context = my, .answer = answer_pin};
 	struct str words;
 
@@ -538,19 +436,16 @@ ask_pin(struct v_mapping *my)
 static bool
 step_back(struct v_mapping *my, bool back, struct err *err)
 {
-	struct mapping_file *file = my->desk->mapping_file;
 	enum field field = FIELD_COUNT;
 
-	if (!(back ? mapping_file_undo(file, &field, err)
-		   : mapping_file_redo(file, &field, err)) ||
-	    !settings_take(my->desk, err))
+	if (!mapping_rules_step(my->desk, back, &field, err))
 		return false;
 	read_rules(my);
 	if (field != FIELD_COUNT)
 		mapping_form_show(&my->form, field);
 	screen_say(my->view.screen, STYLE_NORMAL, "%s in %s",
 	    back ? "the last change is taken back" : "changed again",
-	    file_name(mapping_file_path(file)));
+	    file_name(mapping_file_path(my->desk->mapping_file)));
 	screen_stale(my->view.screen);
 	return true;
 }
@@ -575,7 +470,7 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 {
 	const struct v_mapping *my = (const struct v_mapping *)view;
 
-	struct decision decision;
+	struct column_decision decision;
 
 	if (!my->form.proposal)
 		return err_set(err, ERR_USAGE, "%s", my->why);
@@ -588,9 +483,11 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 		return found_here(my) != FINDING_CODE_COUNT ||
 		       err_set(
 			   err, ERR_USAGE, "nothing was found in this field");
-	if (action == DESK_NEXT_CONTACT)
-		return book_count(my->desk->book) > 0 ||
-		       err_set(err, ERR_USAGE, "there are no contacts");
+	if (action == DESK_SEARCH_NEXT)
+		return mapping_form_trouble(&my->form) ||
+		       err_set(err, ERR_USAGE,
+			   my->counting ? "still counting: one moment"
+					: "nothing is wrong");
 	return settings_may(my->desk, err);
 }
 
@@ -619,6 +516,8 @@ go_to(struct v_mapping *my, bool back)
 {
 	uint32_t count = book_count(my->desk->book);
 
+	if (count == 0)
+		return;
 	my->row = (my->row + (back ? count - 1 : 1)) % count;
 	screen_stale(my->view.screen);
 }
@@ -675,9 +574,7 @@ act(struct view *view, const struct action *action, struct err *err)
 	case DESK_LEAVE_OUT: return change_here(my, action->id, err);
 	case DESK_UNDO: return result(step_back(my, true, err));
 	case DESK_REDO: return result(step_back(my, false, err));
-	case DESK_SEARCH_NEXT:
-		return result(mapping_form_next(&my->form) ||
-			      err_set(err, ERR_USAGE, "nothing is wrong"));
+	case DESK_SEARCH_NEXT: mapping_form_next(&my->form); return VIEW_DONE;
 	case DESK_SHOW_FOUND: return result(show_found(my, err));
 	case DESK_NEXT_CONTACT: go_to(my, false); return VIEW_DONE;
 	case DESK_PREVIOUS_CONTACT: go_to(my, true); return VIEW_DONE;

@@ -289,6 +289,8 @@ look(struct desk *desk)
 			more |= v_contacts_work(view);
 		else if (view->ops->scope == SCOPE_PLAN)
 			more |= v_plan_work(view);
+		else if (view->ops->scope == SCOPE_MAPPING)
+			more |= v_mapping_work(view);
 	return more;
 }
 

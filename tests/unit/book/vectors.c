@@ -353,11 +353,11 @@ volume_release(struct volume *volume)
 static void
 describe_decisions(const struct book *book, struct str *out)
 {
-	struct decision decisions[DECISIONS_MAX];
+	struct column_decision decisions[COLUMN_DECISIONS_MAX];
 	size_t count = book_decisions(book, decisions);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct decision *decision = &decisions[i];
+		const struct column_decision *decision = &decisions[i];
 
 		str_addf(out, "%s ", field_table[decision->field].name);
 		decision_explain(decision, out);
