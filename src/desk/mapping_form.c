@@ -44,8 +44,8 @@ static const struct column proposal_columns[COLUMN_COUNT] = {
 };
 
 static const struct column live_columns[COLUMN_COUNT] = {
-    [COLUMN_FIELD] = {"FIELD", 17, 20, 0, ALIGN_LEFT},
-    [COLUMN_FROM] = {"FROM", 19, 40, 0, ALIGN_LEFT},
+    [COLUMN_FIELD] = {"FIELD", 19, 20, 0, ALIGN_LEFT},
+    [COLUMN_FROM] = {"FROM", 18, 40, 0, ALIGN_LEFT},
     [COLUMN_FILLED] = {"FILLED", 7, 7, 1, ALIGN_RIGHT},
     [COLUMN_TROUBLE] = {"FINDINGS", 15, 24, 2, ALIGN_LEFT},
     [COLUMN_VALUE] = {"THIS CONTACT", 14, 60, 0, ALIGN_LEFT},
@@ -196,11 +196,20 @@ mapping_form_missing(const struct mapping_form *form)
  */
 
 static void
+add_candidate(const struct mapping_form *form,
+    const struct proposal_field *field, struct str *out)
+{
+	const char *name =
+	    proposal_column(form->proposal, field->candidates[0])->name;
+
+	str_add(out, "maybe ");
+	text_clean(out, name, strlen(name));
+}
+
+static void
 from_cell(const struct mapping_form *form, const struct proposal_field *field,
     struct str *out, enum style *style)
 {
-	const struct proposal_column *maybe;
-
 	if (field->rule) {
 		if (field->question)
 			*style = STYLE_WARNING;
@@ -209,11 +218,10 @@ from_cell(const struct mapping_form *form, const struct proposal_field *field,
 	}
 	*style = field->question ? STYLE_WARNING : STYLE_DIM;
 	str_add(out, "nothing yet");
-	if (field->candidate_count == 0)
-		return;
-	maybe = proposal_column(form->proposal, field->candidates[0]);
-	str_add(out, "; maybe ");
-	text_clean(out, maybe->name, strlen(maybe->name));
+	if (!form->coverage && field->candidate_count > 0) {
+		str_add(out, "; ");
+		add_candidate(form, field, out);
+	}
 }
 
 static void
@@ -248,8 +256,8 @@ trouble_cell(
 
 /* The worst of the whole book: "9 ZIP-LENGTH". */
 static void
-findings_cell(const struct mapping_form *form, enum field field,
-    struct str *out, enum style *style)
+findings_cell(const struct mapping_form *form, size_t row, struct str *out,
+    enum style *style)
 {
 	static const enum style styles[] = {
 	    [SEVERITY_INFO] = STYLE_DIM,
@@ -258,10 +266,15 @@ findings_cell(const struct mapping_form *form, enum field field,
 	};
 	uint32_t count;
 	enum finding_code code = coverage_finding(
-	    form->coverage, field, 0, &count);
+	    form->coverage, form->fields[row], 0, &count);
 
-	if (code == FINDING_CODE_COUNT)
+	if (code == FINDING_CODE_COUNT) {
+		*style = STYLE_DIM;
+		if (!proposed(form, row)->rule &&
+		    proposed(form, row)->candidate_count > 0)
+			add_candidate(form, proposed(form, row), out);
 		return;
+	}
 	*style = styles[finding_table[code].severity];
 	str_addf(out, "%u %s", count, finding_table[code].code);
 }
@@ -324,7 +337,7 @@ field_cell(const struct mapping_form *form, size_t row, int column,
 	case COLUMN_FILLED: filled_cell(form, row, out); break;
 	case COLUMN_TROUBLE:
 		if (form->coverage)
-			findings_cell(form, form->fields[row], out, style);
+			findings_cell(form, row, out, style);
 		else
 			trouble_cell(field, out, style);
 		break;

@@ -120,7 +120,8 @@ check 'the desk ended well' test "$STATUS" = 0
 start_desk "$EXPORT"
 see 'the next time it opens with the contacts' '3 synced'
 press m
-see 'the mapping is changed in the config then' 'the mapping is in'
+see 'the mapping in force is shown then' 'Mapping: config.yaml' \
+	'3 contacts: 3 could be sent' 'Second phone, then'
 end_desk q
 
 # ---- without a config -------------------------------------------------------
