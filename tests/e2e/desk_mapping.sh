@@ -121,7 +121,7 @@ start_desk "$EXPORT"
 see 'the next time it opens with the contacts' '3 synced'
 press m
 see 'the mapping in force is shown then' 'Mapping: config.yaml' \
-	'3 contacts: 3 could be sent' 'Second phone, then'
+	'3 contacts: 3 could be sent' 'Second phone'
 end_desk q
 
 # ---- without a config -------------------------------------------------------
