@@ -259,6 +259,7 @@ mapping_free(struct mapping *mapping)
 
 struct binder {
 	const struct records *records;
+	const char *format;
 	struct problems *problems; /* NULL: names may still come */
 	enum field field;
 };
@@ -288,6 +289,8 @@ missing(struct binder *binder, const char *key, const char *name, unsigned line,
 	struct str path;
 
 	if (!binder->problems)
+		return;
+	if (binder->format && mapping_builtin_names(binder->format, name))
 		return;
 	names = mem_alloc((count + 1) * sizeof(*names));
 	for (uint32_t i = 0; i < count; i++)
@@ -448,6 +451,12 @@ bind_identity(struct mapping *mapping, const struct records *records)
 	}
 }
 
+void
+mapping_set_format(struct mapping *mapping, const char *format)
+{
+	mapping->format = format;
+}
+
 bool
 mapping_bind(struct mapping *mapping, const struct records *records,
     bool complete, struct str *out)
@@ -457,8 +466,9 @@ mapping_bind(struct mapping *mapping, const struct records *records,
 	 */
 	bool known = complete && !mapping->optional &&
 		     records_column_count(records) > 0;
-	struct binder binder = {
-	    .records = records, .problems = known ? &problems : NULL};
+	struct binder binder = {.records = records,
+	    .format = mapping->format,
+	    .problems = known ? &problems : NULL};
 
 	if (mapping->identity) {
 		bind_identity(mapping, records);

@@ -80,7 +80,8 @@ struct mapping_field {
 struct mapping {
 	char *name;
 	bool identity;
-	bool optional; /* a column that no record has is no problem */
+	bool optional;      /* a column that no record has is no problem */
+	const char *format; /* of the source; NULL: not told */
 	struct mapping_field fields[FIELD_COUNT];
 };
 

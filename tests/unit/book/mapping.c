@@ -9,6 +9,7 @@
 #include "check.h"
 #include "source/records.h"
 #include "source/yaml_tree.h"
+#include "unit/book/shelf.h"
 
 static const char *
 cell_of(void *context, uint32_t row, uint32_t column)
@@ -470,6 +471,37 @@ TEST(mapping_names_missing_columns)
 	str_release(&problems);
 }
 
+/* The mapping of vCards, copied into a config: not every card has everything.
+ */
+TEST(mapping_may_name_what_the_format_could_have)
+{
+	static const char yaml[] =
+	    "email: [EMAIL 1, EMAIL 2, EMAIL 14]\n"
+	    "phone: {pair: {label: TEL * type, has: cell, value: TEL *}}\n"
+	    "last_name: {column: FN, when: {column: N given, filled: true}}\n"
+	    "medicare_number: [X-MBI, X-MEDICARE-NO, EMAIL]\n";
+	struct records *records = make_records("UID|FN", "1|Ruth");
+	struct mapping *mapping, *clone;
+	struct str problems;
+
+	str_init(&problems, 10000);
+	mapping = parse(yaml, &problems);
+	REQUIRE(mapping != NULL);
+	mapping_set_format(mapping, "vCard");
+	clone = mapping_clone(mapping);
+	CHECK(!mapping_bind(clone, records, true, &problems));
+	CHECK_TEXT(problems.data,
+	    "m.yaml:4:26: mapping.medicare_number: there is no column "
+	    "\"X-MEDICARE-NO\"\n"
+	    "m.yaml:4:41: mapping.medicare_number: there is no column "
+	    "\"EMAIL\"\n");
+	CHECK(!mapping_builtin_names("CSV", "EMAIL 1"));
+	mapping_free(mapping);
+	mapping_free(clone);
+	records_free(records);
+	str_release(&problems);
+}
+
 TEST(mapping_identity_knows_the_fields)
 {
 	struct mapping *mapping = mapping_identity(false);
@@ -730,4 +762,66 @@ TEST(mapping_same_looks_at_what_rules_say)
 		mapping_free(b);
 		str_release(&problems);
 	}
+}
+
+/* Keys of an entry are not looked at: the service does not publish them. */
+TEST(mapping_passes_lists_through)
+{
+	static const char config_text[] =
+	    "service: {version: v2}\n"
+	    "mapping:\n  external_id: id\n  first_name: f\n  last_name: l\n"
+	    "  drugs: meds\n  pharmacies: {column: [other]}\n"
+	    "  providers: {column: doctors, when: {column: f, is: a}}\n";
+	static const struct {
+		const char *name, *text;
+	} sources[] = {
+	    {"b.yaml", "- id: 1\n  f: a\n  l: b\n  meds:\n"
+		       "    - name: Aspirin  # the small one\n      ndc: 007\n"
+		       "      taken: {times: 2}\n    - {name: \"X\"}\n"
+		       "  other: [{id: 5}]\n  doctors: []\n"},
+	    {"b.json", "[{\"id\": 1, \"f\": \"a\", \"l\": \"b\", \"meds\": "
+		       "[{\"name\": \"Aspirin\", \"ndc\": \"007\", \"taken\": "
+		       "{\"times\": \"2\"}}, {\"name\": \"X\"}], "
+		       "\"other\": [{\"id\": \"5\"}], \"doctors\": []}]"},
+	};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		struct config *config = shelf_config(config_text);
+		struct book *book = shelf_book(
+		    config, sources[i].name, sources[i].text);
+
+		CHECK_TEXT(shelf_value(book, 0, FIELD_DRUGS),
+		    "[{\"name\":\"Aspirin\",\"ndc\":\"007\",\"taken\":"
+		    "{\"times\":\"2\"}},{\"name\":\"X\"}]");
+		CHECK_TEXT(
+		    shelf_value(book, 0, FIELD_PHARMACIES), "[{\"id\":\"5\"}]");
+		CHECK_TEXT(shelf_findings(book, 0), "");
+		book_free(book);
+		config_free(config);
+	}
+}
+
+TEST(mapping_makes_lists_of_numbered_columns)
+{
+	struct config *config = shelf_config(
+	    "service: {version: v2}\n"
+	    "mapping:\n  external_id: id\n  first_name: f\n"
+	    "  last_name: l\n  drugs: {list: {name: \"Drug *\", "
+	    "dose: \"Drug * dose\"}}\n");
+	struct book *book = shelf_book(config, "b.csv",
+	    "id,f,l,Drug 1,Drug 1 dose,Drug 2,Drug 2 dose\n"
+	    "1,a,b,Aspirin,81 mg,Zocor,\n2,c,d,,,,\n");
+	struct str words;
+
+	str_init(&words, 1000);
+	CHECK_TEXT(shelf_value(book, 0, FIELD_DRUGS),
+	    "[{\"name\":\"Aspirin\",\"dose\":\"81 mg\"},"
+	    "{\"name\":\"Zocor\"}]");
+	CHECK(shelf_value(book, 1, FIELD_DRUGS) == NULL);
+	CHECK_TEXT(shelf_findings(book, 0), "");
+	mapping_describe(config->mapping, FIELD_DRUGS, &words);
+	CHECK_TEXT(words.data, "a list of Drug *, Drug * dose");
+	str_release(&words);
+	book_free(book);
+	config_free(config);
 }
