@@ -93,8 +93,10 @@ book_bind_all(struct book *book, bool complete, struct str *problems)
 {
 	const char *path = book->config->path;
 	struct err err = ERR_INIT;
-	bool good = mapping_bind(
-	    book->mapping, book->records, complete, problems);
+	bool good;
+
+	mapping_set_format(book->mapping, source_format_name(book->source));
+	good = mapping_bind(book->mapping, book->records, complete, problems);
 
 	book->bound_columns = records_column_count(book->records);
 	find_result_columns(book);

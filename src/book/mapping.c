@@ -162,6 +162,8 @@ clone(const struct rule *rule)
 	copy->fallback = copy_text(rule->fallback);
 	copy->pairs = NULL;
 	copy->pair_count = 0;
+	copy->numbered = NULL;
+	copy->number_count = 0;
 	copy->items = mem_alloc(rule->count * sizeof(struct rule *));
 	for (size_t i = 0; i < rule->count; i++)
 		copy->items[i] = clone(rule->items[i]);
@@ -257,6 +259,7 @@ mapping_free(struct mapping *mapping)
 
 struct binder {
 	const struct records *records;
+	const char *format;
 	struct problems *problems; /* NULL: names may still come */
 	enum field field;
 };
@@ -278,14 +281,16 @@ part_of(const char *name, const char *const *names, uint32_t count)
 }
 
 static void
-missing(struct binder *binder, const char *name, unsigned line, unsigned column)
+missing(struct binder *binder, const char *key, const char *name, unsigned line,
+    unsigned column)
 {
 	uint32_t count = records_column_count(binder->records);
 	const char **names, *near;
-	char key[64];
 	struct str path;
 
 	if (!binder->problems)
+		return;
+	if (binder->format && mapping_builtin_names(binder->format, name))
 		return;
 	names = mem_alloc((count + 1) * sizeof(*names));
 	for (uint32_t i = 0; i < count; i++)
@@ -293,8 +298,8 @@ missing(struct binder *binder, const char *name, unsigned line, unsigned column)
 	near = str_nearest(name, names, count);
 	if (!near)
 		near = part_of(name, names, count);
-	str_init(&path, sizeof(key) - 1);
-	str_addf(&path, "mapping.%s", field_table[binder->field].name);
+	str_init(&path, 64);
+	str_addf(&path, "mapping.%s%s", field_table[binder->field].name, key);
 	if (near)
 		problems_add_at(binder->problems, line, column, path.data,
 		    "there is no column \"%s\"; did you mean \"%s\"?", name,
@@ -307,17 +312,18 @@ missing(struct binder *binder, const char *name, unsigned line, unsigned column)
 }
 
 static uint32_t
-bind_column(
-    struct binder *binder, const char *name, unsigned line, unsigned column)
+bind_column(struct binder *binder, const char *key, const char *name,
+    unsigned line, unsigned column)
 {
 	uint32_t found = records_find_column(binder->records, name);
 
 	if (found == RECORDS_NONE)
-		missing(binder, name, line, column);
+		missing(binder, key, name, line, column);
 	return found;
 }
 
-/* "Custom Field * - Label" with 12 for the star. */
+/* "Custom Field * - Label" with 12 for the star; without a star it is number
+ * 1's. */
 static uint32_t
 find_numbered(
     const struct records *records, const char *pattern, unsigned number)
@@ -326,6 +332,9 @@ find_numbered(
 	struct str name;
 	uint32_t found;
 
+	if (!star)
+		return number == 1 ? records_find_column(records, pattern)
+				   : RECORDS_NONE;
 	str_init(&name, PATTERN_MAX);
 	str_add_bytes(&name, pattern, (size_t)(star - pattern));
 	str_addf(&name, "%u%s", number, star + 1);
@@ -352,7 +361,40 @@ bind_pairs(struct binder *binder, struct rule *rule)
 		    label, value};
 	}
 	if (rule->pair_count == 0)
-		missing(binder, rule->text, rule->line, rule->column);
+		missing(binder, ".pair", rule->text, rule->line, rule->column);
+}
+
+static void
+bind_numbered(struct binder *binder, struct rule *rule)
+{
+	size_t found = 1;
+
+	rule->number_count = 0;
+	for (unsigned number = 1; found > 0; number++) {
+		uint32_t *row;
+
+		rule->numbered = mem_resize(rule->numbered,
+		    number * rule->count, sizeof(*rule->numbered));
+		row = rule->numbered + (number - 1) * rule->count;
+		found = 0;
+		for (size_t i = 0; i < rule->count; i++) {
+			row[i] = find_numbered(
+			    binder->records, rule->items[i]->text, number);
+			found += row[i] != RECORDS_NONE;
+		}
+		rule->number_count += found > 0;
+	}
+	for (size_t i = 0; i < rule->count; i++) {
+		const struct rule *item = rule->items[i];
+		bool any = false;
+
+		for (size_t n = 0; n < rule->number_count; n++)
+			any = any || rule->numbered[n * rule->count + i] !=
+					 RECORDS_NONE;
+		if (!any)
+			missing(binder, ".list", item->text, item->line,
+			    item->column);
+	}
 }
 
 static void
@@ -360,13 +402,15 @@ bind_rule(struct binder *binder, struct rule *rule)
 {
 	if (rule->kind == RULE_COLUMN)
 		rule->bound = bind_column(
-		    binder, rule->text, rule->line, rule->column);
+		    binder, "", rule->text, rule->line, rule->column);
 	else if (rule->kind == RULE_PAIR)
 		bind_pairs(binder, rule);
+	else if (rule->kind == RULE_LIST)
+		bind_numbered(binder, rule);
 	if (rule->when_column)
-		rule->when_bound = bind_column(binder, rule->when_column,
-		    rule->when_line, rule->when_place);
-	for (size_t i = 0; i < rule->count; i++)
+		rule->when_bound = bind_column(binder, ".when",
+		    rule->when_column, rule->when_line, rule->when_place);
+	for (size_t i = 0; rule->kind != RULE_LIST && i < rule->count; i++)
 		bind_rule(binder, rule->items[i]);
 }
 
@@ -407,6 +451,12 @@ bind_identity(struct mapping *mapping, const struct records *records)
 	}
 }
 
+void
+mapping_set_format(struct mapping *mapping, const char *format)
+{
+	mapping->format = format;
+}
+
 bool
 mapping_bind(struct mapping *mapping, const struct records *records,
     bool complete, struct str *out)
@@ -416,8 +466,9 @@ mapping_bind(struct mapping *mapping, const struct records *records,
 	 */
 	bool known = complete && !mapping->optional &&
 		     records_column_count(records) > 0;
-	struct binder binder = {
-	    .records = records, .problems = known ? &problems : NULL};
+	struct binder binder = {.records = records,
+	    .format = mapping->format,
+	    .problems = known ? &problems : NULL};
 
 	if (mapping->identity) {
 		bind_identity(mapping, records);
@@ -450,6 +501,9 @@ reads(const struct rule *rule, uint32_t column)
 	for (size_t i = 0; i < rule->pair_count; i++)
 		if (rule->pairs[i].label == column ||
 		    rule->pairs[i].value == column)
+			return true;
+	for (size_t i = 0; i < rule->number_count * rule->count; i++)
+		if (rule->numbered[i] == column)
 			return true;
 	for (size_t i = 0; i < rule->count; i++)
 		if (reads(rule->items[i], column))
@@ -514,6 +568,11 @@ describe_source(const struct rule *rule, struct str *out)
 			    rule->label || rule->word ? " and" : " has",
 			    rule->not_word);
 		break;
+	case RULE_LIST:
+		for (size_t i = 0; i < rule->count; i++)
+			str_addf(out, "%s%s", i > 0 ? ", " : "a list of ",
+			    rule->items[i]->text);
+		break;
 	case RULE_TEMPLATE:
 		for (size_t i = 0; i < rule->count; i++)
 			if (rule->items[i]->kind == RULE_COLUMN)
@@ -544,6 +603,9 @@ describe(const struct rule *rule, struct str *out)
 		    rule->split_take < 0 ? " from the end" : "");
 	if (rule->line_first && rule->line_last == rule->line_first)
 		str_addf(out, ", line %d", rule->line_first);
+	else if (rule->line_first && rule->line_last < RULE_LINES_ALL)
+		str_addf(
+		    out, ", lines %d to %d", rule->line_first, rule->line_last);
 	else if (rule->line_first)
 		str_addf(out, ", from line %d", rule->line_first);
 	if (rule->value_count > 0)

@@ -41,6 +41,9 @@ struct mapping *mapping_identity(bool mints);
  * problem then.
  */
 struct mapping *mapping_builtin(const char *format);
+/* Whether that mapping names the column, or one with another number: whether a
+ * file of the format could have it. */
+bool mapping_builtin_names(const char *format, const char *column);
 /* The same as a user would write it: a field's rule, in YAML's flow form, or
  * NULL; all of it, false: there is none. */
 const char *mapping_builtin_rule(const char *format, enum field field);
@@ -57,6 +60,10 @@ struct mapping *mapping_clone(const struct mapping *mapping);
 void mapping_free(struct mapping *mapping); /* NULL is fine */
 /* Whether both say the same; where their rules stand does not count. */
 bool mapping_same(const struct mapping *a, const struct mapping *b);
+
+/* The format of the source that it is bound to, for good: a column that the
+ * format's own mapping names is no problem when it is missing. */
+void mapping_set_format(struct mapping *mapping, const char *format);
 
 /*
  * Looks the columns up. Names that no column has are problems with place and

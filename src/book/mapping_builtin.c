@@ -121,3 +121,58 @@ mapping_builtin(const char *format)
 	str_release(&text);
 	return mapping;
 }
+
+/* A number, or the * that stands for any. */
+static const char *
+skip_number(const char *text)
+{
+	return *text == '*' ? text + 1 : text + strspn(text, "0123456789");
+}
+
+static bool
+same_but_number(const char *a, const char *b)
+{
+	while (*a && *b) {
+		const char *a_end = skip_number(a), *b_end = skip_number(b);
+
+		if ((a_end > a) != (b_end > b))
+			return false;
+		if (a_end == a && *a++ != *b++)
+			return false;
+		if (a_end > a) {
+			a = a_end;
+			b = b_end;
+		}
+	}
+	return *a == *b;
+}
+
+static bool
+names(const struct rule *rule, const char *column)
+{
+	const char *own[] = {
+	    rule->kind == RULE_COLUMN || rule->kind == RULE_PAIR ? rule->text
+								 : NULL,
+	    rule->kind == RULE_PAIR ? rule->other : NULL, rule->when_column};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (own[i] && same_but_number(own[i], column))
+			return true;
+	for (size_t i = 0; i < rule->count; i++)
+		if (names(rule->items[i], column))
+			return true;
+	return false;
+}
+
+bool
+mapping_builtin_names(const char *format, const char *column)
+{
+	struct mapping *mapping = mapping_builtin(format);
+	bool found = false;
+
+	for (unsigned i = 0; mapping && !found && i < FIELD_COUNT; i++)
+		found = mapping->fields[i].rule &&
+			names(mapping->fields[i].rule, column);
+	mapping_free(mapping);
+	return found;
+}

@@ -8,10 +8,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/json.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "book/canonical.h"
 #include "book/mapping.h"
 #include "book/rule.h"
+
+enum { WORD_MAX = 1 << 10 }; /* bytes of a word that is compared */
 
 struct evaluation {
 	uint32_t row;
@@ -92,11 +96,14 @@ evaluate_join(struct evaluation *now, const struct rule *rule)
 	size_t start = now->out->len;
 
 	for (size_t i = 0; i < rule->count; i++) {
-		size_t before = now->out->len;
+		size_t before = now->out->len, part;
 
 		if (before > start)
 			str_add(now->out, with);
-		if (!evaluate(now, rule->items[i]))
+		part = now->out->len;
+		if (evaluate(now, rule->items[i]))
+			trim(now->out, part);
+		if (now->out->len == part)
 			keep(now->out, before, 0, 0);
 	}
 	now->column = UINT32_MAX;
@@ -123,20 +130,48 @@ evaluate_template(struct evaluation *now, const struct rule *rule)
 	return any;
 }
 
-/* Without regard to case and outer blanks. */
 static bool
-same_text(const char *a, const char *b)
+is_ascii(const char *text, size_t len)
 {
-	size_t len;
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	return true;
+}
 
-	a += strspn(a, " \t\r\n");
-	b += strspn(b, " \t\r\n");
-	for (len = strlen(a); len > 0 && isspace((unsigned char)a[len - 1]);)
-		len--;
-	if (strncasecmp(a, b, len) != 0)
-		return false;
-	b += strnlen(b, len);
-	return b[strspn(b, " \t\r\n")] == '\0';
+/* "S\xC3\x8D" is "s\xC3\xAD", though no "si". */
+static bool
+same_folded(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	struct str text, one, other;
+	bool same;
+
+	str_init(&text, 2 * WORD_MAX);
+	str_init(&one, 4 * WORD_MAX);
+	str_init(&other, 4 * WORD_MAX);
+	str_add_bytes(&text, a, a_len);
+	text_fold(&one, text.data);
+	str_reset(&text);
+	str_add_bytes(&text, b, b_len);
+	text_fold(&other, text.data);
+	same = strcmp(one.data, other.data) == 0;
+	str_release(&text);
+	str_release(&one);
+	str_release(&other);
+	return same;
+}
+
+bool
+rule_same_text(const char *a, const char *b)
+{
+	size_t a_len, b_len;
+
+	a = text_trim(a, &a_len);
+	b = text_trim(b, &b_len);
+	if (a_len == b_len && strncasecmp(a, b, a_len) == 0)
+		return true;
+	return a_len < WORD_MAX && b_len < WORD_MAX && !is_ascii(a, a_len) &&
+	       !is_ascii(b, b_len) && same_folded(a, a_len, b, b_len);
 }
 
 /* Whether one of the text's words is that one, without regard to case. */
@@ -164,7 +199,7 @@ label_fits(const struct rule *rule, const char *label)
 		label += 2;
 	if (!label)
 		label = "";
-	return (!rule->label || same_text(label, rule->label)) &&
+	return (!rule->label || rule_same_text(label, rule->label)) &&
 	       (!rule->word || has_word(label, rule->word)) &&
 	       (!rule->not_word || !has_word(label, rule->not_word));
 }
@@ -190,6 +225,43 @@ evaluate_pair(struct evaluation *now, const struct rule *rule)
 	return false;
 }
 
+/* Entries of which a number's columns have anything, as JSON. */
+static bool
+evaluate_list(struct evaluation *now, const struct rule *rule)
+{
+	size_t start = now->out->len;
+	struct json *list = json_array();
+
+	for (size_t n = 0; n < rule->number_count; n++) {
+		struct json *entry = json_object();
+
+		for (size_t i = 0; i < rule->count; i++) {
+			uint32_t column = rule->numbered[n * rule->count + i];
+			const char *text = read_cell(now, column);
+			struct str value;
+			size_t len;
+
+			if (str_blank(text))
+				continue;
+			str_init(&value, now->out->limit);
+			text = text_trim(text, &len);
+			str_add_bytes(&value, text, len);
+			json_add_string(
+			    entry, rule->items[i]->other, value.data);
+			str_release(&value);
+		}
+		if (json_count(entry) > 0)
+			json_append(list, entry);
+		else
+			json_free(entry);
+	}
+	if (json_count(list) > 0)
+		json_print(now->out, list);
+	json_free(list);
+	now->column = UINT32_MAX;
+	return now->out->len > start;
+}
+
 static bool
 evaluate_source(struct evaluation *now, const struct rule *rule)
 {
@@ -201,6 +273,7 @@ evaluate_source(struct evaluation *now, const struct rule *rule)
 	case RULE_JOIN: return evaluate_join(now, rule);
 	case RULE_TEMPLATE: return evaluate_template(now, rule);
 	case RULE_PAIR: return evaluate_pair(now, rule);
+	case RULE_LIST: return evaluate_list(now, rule);
 	case RULE_VALUE: break;
 	}
 	now->column = UINT32_MAX;
@@ -220,8 +293,8 @@ holds(const struct evaluation *now, const struct rule *rule)
 	case WHEN_ALWAYS: return true;
 	case WHEN_FILLED: return !str_blank(text);
 	case WHEN_EMPTY: return str_blank(text);
-	case WHEN_IS: return text && same_text(text, rule->when_text);
-	case WHEN_NOT: return !text || !same_text(text, rule->when_text);
+	case WHEN_IS: return text && rule_same_text(text, rule->when_text);
+	case WHEN_NOT: return !text || !rule_same_text(text, rule->when_text);
 	}
 	return true;
 }
@@ -281,7 +354,7 @@ static void
 translate(struct str *out, size_t start, const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->value_count; i++) {
-		if (!same_text(out->data + start, rule->values[i].raw))
+		if (!rule_same_text(out->data + start, rule->values[i].raw))
 			continue;
 		keep(out, start, 0, 0);
 		if (rule->values[i].result)

@@ -24,6 +24,8 @@ enum rule_kind {
 	/* text: label's pattern, other: value's; the label is `label`, has
 	 * the word `word`, has not `not_word`: those that are there */
 	RULE_PAIR,
+	/* items: RULE_COLUMN, text: its pattern, other: the entry's key */
+	RULE_LIST,
 };
 
 enum rule_canonical { CANONICAL_NONE, CANONICAL_SALESFORCE, CANONICAL_ZOHO };
@@ -49,6 +51,9 @@ struct rule {
 	size_t count;
 	struct rule_pair *pairs; /* RULE_PAIR, bound */
 	size_t pair_count;
+	uint32_t *numbered; /* RULE_LIST, bound: of number 1 a column for each
+			     * item, then of number 2, ... */
+	size_t number_count;
 
 	/* modifiers, in the order in which they are applied */
 	enum rule_when when;
@@ -75,12 +80,16 @@ struct mapping_field {
 struct mapping {
 	char *name;
 	bool identity;
-	bool optional; /* a column that no record has is no problem */
+	bool optional;      /* a column that no record has is no problem */
+	const char *format; /* of the source; NULL: not told */
 	struct mapping_field fields[FIELD_COUNT];
 };
 
 struct rule *rule_new(enum rule_kind kind, unsigned line, unsigned column);
 void rule_free(struct rule *rule); /* NULL is fine */
+
+/* Whether two words are one: without regard to case and outer blanks. */
+bool rule_same_text(const char *a, const char *b);
 
 struct yaml_node;
 /* Parses a field's rule; problems are added, the result may be half-made. */

@@ -51,6 +51,7 @@ rule_free(struct rule *rule)
 	}
 	free(rule->items);
 	free(rule->pairs);
+	free(rule->numbered);
 	free(rule->values);
 	free(rule->text);
 	free(rule->other);
@@ -119,6 +120,34 @@ choice(struct parser *parser, const struct yaml_node *node, const char *key,
 
 	return problems_choice(
 	    parser->problems, node, path_of(parser, key, path), words);
+}
+
+/* Whether a map has only keys of a NULL-terminated list; others are problems.
+ */
+static bool
+knows_keys(struct parser *parser, const struct yaml_node *map, const char *key,
+    const char *const *names)
+{
+	size_t count = 0;
+	bool good = true;
+
+	while (names[count])
+		count++;
+	for (size_t i = 0; map->kind == YAML_MAP && i < map->count; i++) {
+		char path[KEY_MAX], inner[KEY_MAX];
+		const char *name = map->keys[i]->text;
+		bool known = false;
+
+		for (size_t k = 0; k < count; k++)
+			known = known || strcmp(names[k], name) == 0;
+		if (known)
+			continue;
+		snprintf(inner, sizeof(inner), "%s.%s", key, name);
+		problems_unknown(parser->problems, map->keys[i],
+		    path_of(parser, inner, path), names, count);
+		good = false;
+	}
+	return good;
 }
 
 /* A whole number, sign allowed; false when it is none. */
@@ -252,7 +281,7 @@ parse_template(
 	free(template);
 }
 
-/* The texts of a pair; how many of its keys are known ones. */
+/* The texts of a pair; how many of its keys have one. */
 static size_t
 read_pair(const struct yaml_node *node, struct rule *rule)
 {
@@ -284,9 +313,13 @@ static void
 parse_pair(
     struct parser *parser, const struct yaml_node *node, struct rule *rule)
 {
+	static const char *const names[] = {
+	    "label", "value", "is", "has", "not", NULL};
 	const struct yaml_node *label;
 
 	rule->kind = RULE_PAIR;
+	if (!knows_keys(parser, node, "pair", names))
+		return;
 	if (node->kind != YAML_MAP || read_pair(node, rule) != node->count ||
 	    !rule->text || !rule->other ||
 	    (!rule->label && !rule->word && !rule->not_word)) {
@@ -305,6 +338,34 @@ parse_pair(
 	rule->column = label->column;
 }
 
+/* Columns that are numbered, an entry of a list for each number. */
+static void
+parse_list(
+    struct parser *parser, const struct yaml_node *node, struct rule *rule)
+{
+	rule->kind = RULE_LIST;
+	if (field_table[parser->field].kind != FIELD_KIND_LIST) {
+		complain(parser, node, "list", "this field is not a list");
+		return;
+	}
+	if (node->kind != YAML_MAP || node->count == 0) {
+		complain(parser, node, "list",
+		    "must be {name: \"Drug * Name\", ...}: keys of an entry, "
+		    "and the columns that have them");
+		return;
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_node *name = node->items[i];
+		struct rule *item = rule_new(
+		    RULE_COLUMN, name->line, name->column);
+
+		item->text = scalar(parser, name, "list",
+		    "must be the name of a column, with * for the number");
+		item->other = mem_strdup(node->keys[i]->text);
+		add_item(rule, item);
+	}
+}
+
 /* ---- modifiers
  * ---------------------------------------------------------------- */
 
@@ -312,8 +373,11 @@ static void
 parse_split(
     struct parser *parser, const struct yaml_node *node, struct rule *rule)
 {
+	static const char *const names[] = {"on", "take", NULL};
 	const struct yaml_node *on, *take;
 
+	if (!knows_keys(parser, node, "split", names))
+		return;
 	on = node->kind == YAML_MAP ? yaml_tree_get(node, "on") : NULL;
 	take = node->kind == YAML_MAP ? yaml_tree_get(node, "take") : NULL;
 	rule->split_take = 1;
@@ -357,6 +421,16 @@ parse_line(
 	rule->line_first = 0;
 }
 
+/* Whether a word before this one means the same. */
+static bool
+has_twice(const struct yaml_node *map, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (rule_same_text(map->keys[i]->text, map->keys[at]->text))
+			return true;
+	return false;
+}
+
 static void
 parse_values(
     struct parser *parser, const struct yaml_node *node, struct rule *rule)
@@ -374,6 +448,10 @@ parse_values(
 			complain(parser, result, "values", "must be text");
 			continue;
 		}
+		if (has_twice(node, i))
+			complain(parser, node->keys[i], "values",
+			    "this word is here twice, as case and outer blanks "
+			    "do not count; remove one");
 		rule->values = mem_resize(
 		    rule->values, rule->value_count + 1, sizeof(*rule->values));
 		value = &rule->values[rule->value_count++];
@@ -384,13 +462,58 @@ parse_values(
 	}
 }
 
+/* The form that reads the same texts as other dates; NULL: none does. */
+static const char *
+rival_form(const char *form)
+{
+	static const char *const rivals[][2] = {
+	    {"m/d/y", "d/m/y"}, {"excel", "excel1904"}};
+
+	for (size_t i = 0; i < sizeof(rivals) / sizeof(rivals[0]); i++)
+		for (size_t k = 0; k < 2; k++)
+			if (strcmp(rivals[i][k], form) == 0)
+				return rivals[i][1 - k];
+	return NULL;
+}
+
+/* One of a list of forms; no text may be a date in two of them. */
+static void
+add_date_form(struct parser *parser, const struct yaml_node *node,
+    unsigned *forms, struct str *text)
+{
+	int form = choice(parser, node, "date", rules_date_forms);
+	const char *rival;
+
+	if (form < 0)
+		return;
+	if (*forms & 1u << form)
+		complain(parser, node, "date", "this form is here twice");
+	rival = rival_form(rules_date_forms[form]);
+	for (int i = 0; rival && rules_date_forms[i]; i++) {
+		char why[128];
+
+		if (!(*forms & 1u << i) ||
+		    strcmp(rules_date_forms[i], rival) != 0)
+			continue;
+		snprintf(why, sizeof(why),
+		    "%s and %s cannot both be, as one text would be two dates; "
+		    "keep the one that the column has",
+		    rival, rules_date_forms[form]);
+		complain(parser, node, "date", why);
+	}
+	*forms |= 1u << form;
+	str_addf(
+	    text, "%s%s", text->len > 0 ? "," : "", rules_date_forms[form]);
+}
+
 static void
 parse_date(
     struct parser *parser, const struct yaml_node *node, struct rule *rule)
 {
 	const struct yaml_node *one[1] = {node};
-	const struct yaml_node *const *forms = one;
+	const struct yaml_node *const *list = one;
 	size_t count = 1;
+	unsigned forms = 0;
 	struct str text;
 
 	if (field_table[parser->field].kind != FIELD_KIND_DATE) {
@@ -398,17 +521,14 @@ parse_date(
 		return;
 	}
 	if (node->kind == YAML_LIST) {
-		forms = (const struct yaml_node *const *)node->items;
+		list = (const struct yaml_node *const *)node->items;
 		count = node->count;
 	}
+	if (count == 0)
+		complain(parser, node, "date", "the list of forms is empty");
 	str_init(&text, 256);
-	for (size_t i = 0; i < count; i++) {
-		int form = choice(parser, forms[i], "date", rules_date_forms);
-
-		if (form >= 0)
-			str_addf(&text, "%s%s", text.len > 0 ? "," : "",
-			    rules_date_forms[form]);
-	}
+	for (size_t i = 0; i < count; i++)
+		add_date_form(parser, list[i], &forms, &text);
 	free(rule->date);
 	rule->date = text.len > 0 ? str_take(&text) : NULL;
 	str_release(&text);
@@ -443,13 +563,16 @@ parse_when(
     struct parser *parser, const struct yaml_node *node, struct rule *rule)
 {
 	static const char *const bools[] = {"false", "true", NULL};
-	static const char *const keys[] = {"is", "not", "filled"};
+	static const char *const names[] = {
+	    "is", "not", "filled", "column", NULL};
 	const struct yaml_node *column, *test = NULL;
 	unsigned tests = 0;
 
+	if (!knows_keys(parser, node, "when", names))
+		return;
 	column = node->kind == YAML_MAP ? yaml_tree_get(node, "column") : NULL;
 	for (unsigned i = 0; i < 3 && node->kind == YAML_MAP; i++) {
-		const struct yaml_node *found = yaml_tree_get(node, keys[i]);
+		const struct yaml_node *found = yaml_tree_get(node, names[i]);
 
 		if (found) {
 			test = found;
@@ -535,6 +658,7 @@ static const struct key {
     {"template", SOURCE, parse_template},
     {"value", SOURCE, parse_value},
     {"pair", SOURCE, parse_pair},
+    {"list", SOURCE, parse_list},
     {"with", MODIFIER, parse_with},
     {"when", MODIFIER, parse_when},
     {"split", MODIFIER, parse_split},
@@ -609,7 +733,8 @@ parse_map(struct parser *parser, const struct yaml_node *node)
 		rule->kind = RULE_FIRST; /* of none: gives nothing */
 	else if (!source)
 		complain(parser, node, NULL,
-		    "needs one of column, join, template, value or pair");
+		    "needs one of column, join, template, value, pair or "
+		    "list");
 	return rule;
 }
 

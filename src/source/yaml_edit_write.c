@@ -563,6 +563,8 @@ add_entry(struct edit *edit)
 /* ---- taking out -----------------------------------------------------------
  */
 
+/* A block scalar before it would take empty lines, and comments further in,
+ * that follow; so the other way is without the ones, the others less far in. */
 static void
 remove_lines(struct edit *edit, struct entry entry)
 {
@@ -581,9 +583,14 @@ remove_lines(struct edit *edit, struct entry entry)
 		add(edit, "{}");
 		add(edit, edit->line_break);
 	}
+	end += break_at(edit, end);
+	if (other) {
+		end = next_token(edit, end);
+		end = end < edit->len ? line_start(edit, end) : end;
+	}
 	add_comments(
 	    edit, start, end, false, other ? indent_at(edit, key) : NOWHERE);
-	skip(edit, end + (end < edit->len ? break_at(edit, end) : 0));
+	skip(edit, end);
 }
 
 /* From its key to behind its comma, the line with it if it has one of its own;

@@ -184,7 +184,8 @@ yaml_tree_parse(const char *name, const char *text, size_t len, struct err *err)
 		err_set(err, ERR_DATA, "%s: larger than 1 MiB", name);
 		return NULL;
 	}
-	input_init_memory(&input, text, len, 0);
+	input_init_memory(
+	    &input, text, len, len < INPUT_CHUNK ? len + 1 : INPUT_CHUNK);
 	builder.reader = yaml_reader_new(&input, name);
 	if (yaml_reader_next(builder.reader, &event, err))
 		root = build(&builder, &event);

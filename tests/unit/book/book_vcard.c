@@ -265,6 +265,37 @@ TEST(vcard_may_be_mapped_otherwise)
 }
 
 /* A config to be written says the same as the mapping that is built in. */
+/* What the desk writes with the first change: all of it. */
+TEST(vcard_takes_its_own_mapping_from_a_config)
+{
+	struct str text, is;
+	struct config *config;
+	struct book *book;
+
+	str_init(&text, 1 << 16);
+	str_init(&is, 1 << 16);
+	str_add(&text, "mapping:\n");
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		struct str rule;
+
+		str_init(&rule, 1 << 12);
+		if (mapping_builtin_line("vCard", (enum field)i, &rule))
+			str_addf(&text, "  %s: %s\n", field_table[i].name,
+			    rule.data);
+		str_release(&rule);
+	}
+	config = shelf_config(text.data);
+	book = shelf_book(config, "a.vcf",
+	    CARD("N:Abernathy;Ruth;;;\nTEL;TYPE=home:916-555-0101\n"));
+	show(book, 0, &is);
+	CHECK_TEXT(is.data, "external_id=1\nfirst_name=Ruth\n"
+			    "last_name=Abernathy\nphone=9165550101\n\n");
+	book_free(book);
+	config_free(config);
+	str_release(&text);
+	str_release(&is);
+}
+
 TEST(vcard_is_proposed_as_it_is_read)
 {
 	struct config *config = shelf_config("");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -346,6 +347,126 @@ TEST(config_mapping_may_be_a_file_beside)
 		config_free(config);
 	}
 	str_release(&problems);
+}
+
+static char *
+load_problems(const char *name, const char *text)
+{
+	char path[512];
+	struct err err = ERR_INIT;
+	struct str problems;
+	struct config *config;
+
+	snprintf(path, sizeof(path), "%s/%s", check_directory(), name);
+	check_write(path, text);
+	str_init(&problems, 10000);
+	config = config_load(path, &problems, &err);
+	CHECK((config == NULL) == (problems.len > 0));
+	config_free(config);
+	return str_take(&problems);
+}
+
+TEST(config_mapping_must_be_rules)
+{
+	static const struct {
+		const char *mapping, *should;
+	} cases[] = {
+	    {"mapping: other.yaml\n",
+		"/m.yaml:1:10: mapping: a mapping's file cannot name another "
+		"one; it has the rules\n"},
+	    {"mapping: m.yaml\n",
+		"/m.yaml:1:10: mapping: a mapping's file cannot name another "
+		"one; it has the rules\n"},
+	    {"sync: {rate: 4/s}\nmapping: {city: Town}\n",
+		"/m.yaml:2:10: mapping: this is a whole config; a file that is "
+		"named as a mapping has nothing but the rules\n"},
+	    {"just text\n",
+		"/m.yaml:1:1: mapping: must be a map of HealthSherpa's fields "
+		"to columns\n"},
+	    {"city: [\n", "/m.yaml:2:1: no valid YAML: "},
+	    {"", ""},
+	    {"mapping:\n", ""},
+	};
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/m.yaml", check_directory());
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *problems;
+
+		check_write(path, cases[i].mapping);
+		problems = load_problems("c.yaml", "mapping: m.yaml\n");
+		if (!CHECK(strstr(problems, cases[i].should) &&
+			   (*cases[i].should || !*problems)))
+			CHECK_TEXT(problems, cases[i].should);
+		free(problems);
+	}
+	{
+		char *problems = load_problems("c.yaml", "mapping: c.yaml\n");
+
+		CHECK(strstr(problems, "/c.yaml:1:10: mapping: this names the "
+				       "config itself; put the rules here, or "
+				       "into a file of their own\n"));
+		free(problems);
+	}
+}
+
+TEST(config_and_its_mapping_tell_their_problems_together)
+{
+	char path[512], should[2048];
+	char *problems;
+
+	snprintf(path, sizeof(path), "%s/m.yaml", check_directory());
+	check_write(path, "zap: Z\ncity: {line: 0}\n");
+	problems = load_problems(
+	    "c.yaml", "sync: {rite: 4/s}\nmapping: m.yaml\ndesk: {musk: 1}\n");
+	snprintf(should, sizeof(should),
+	    "%s/c.yaml:1:8: sync.rite: not known here; did you mean rate?\n"
+	    "%s/m.yaml:1:1: mapping.zap: not known here; did you mean zip?\n"
+	    "%s/m.yaml:2:14: mapping.city.line: must be a number from 1, or "
+	    "2.. or 1..3\n"
+	    "%s/m.yaml:2:7: mapping.city: needs one of column, join, template, "
+	    "value, pair or list\n"
+	    "%s/c.yaml:3:8: desk.musk: not known here; did you mean mask?\n",
+	    check_directory(), check_directory(), check_directory(),
+	    check_directory(), check_directory());
+	CHECK_TEXT(problems, should);
+	free(problems);
+}
+
+/* Each names it from where it lies itself. */
+TEST(config_mapping_serves_several_configs)
+{
+	static const char *const configs[][2] = {
+	    {"c1.yaml", "mapping: shared/m.yaml\n"},
+	    {"shared/c2.yaml", "mapping: m.yaml\nsync: {rate: 4/s}\n"},
+	    {"deep/c3.yaml", "mapping: ../shared/m.yaml\n"},
+	};
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/shared", check_directory());
+	CHECK(mkdir(path, 0700) == 0);
+	snprintf(path, sizeof(path), "%s/deep", check_directory());
+	CHECK(mkdir(path, 0700) == 0);
+	snprintf(path, sizeof(path), "%s/shared/m.yaml", check_directory());
+	check_write(path, "city: Town\n");
+	for (size_t i = 0; i < sizeof(configs) / sizeof(configs[0]); i++) {
+		struct err err = ERR_INIT;
+		struct str problems;
+		struct config *config;
+
+		str_init(&problems, 10000);
+		snprintf(path, sizeof(path), "%s/%s", check_directory(),
+		    configs[i][0]);
+		check_write(path, configs[i][1]);
+		config = config_load(path, &problems, &err);
+		CHECK_TEXT(problems.data, "");
+		REQUIRE(config != NULL);
+		CHECK(config->mapping_path &&
+		      str_ends(config->mapping_path, "shared/m.yaml"));
+		CHECK(mapping_has(config->mapping, FIELD_CITY));
+		config_free(config);
+		str_release(&problems);
+	}
 }
 
 TEST(config_load_finds_its_place)

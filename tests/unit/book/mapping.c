@@ -9,6 +9,7 @@
 #include "check.h"
 #include "source/records.h"
 #include "source/yaml_tree.h"
+#include "unit/book/shelf.h"
 
 static const char *
 cell_of(void *context, uint32_t row, uint32_t column)
@@ -85,6 +86,20 @@ static const struct evaluation {
     {"city: {join: [A, B]}", "A|B", "|", NULL, -1},
     {"city: {join: [A, B, C], with: \", \"}", "A|B|C", "1||3", "1, 3", -1},
     {"city: {join: [A, {value: x}], with: \"\"}", "A", "1", "1x", -1},
+    {"city: {join: [A, B]}", "A|B", " 1 |2 ", "1 2", -1},
+    /* an entry for each number that has anything */
+    {"drugs: {list: {name: \"Drug * Name\", dose: \"Drug * Dose\"}}",
+	"Drug 1 Name|Drug 1 Dose|Drug 2 Name|Drug 2 Dose|Drug 3 Dose",
+	" Aspirin |81 mg||~|\"x\"",
+	"[{\"name\":\"Aspirin\",\"dose\":\"81 mg\"},"
+	"{\"dose\":\"\\\"x\\\"\"}]",
+	-1},
+    {"drugs: {list: {name: \"Drug *\"}}", "Drug 1|Drug 2", "| ", NULL, -1},
+    {"pharmacies: {list: {name: Pharmacy, zip: \"Zip *\"}}",
+	"Pharmacy|Zip 1|Zip 2", "Main|1|2",
+	"[{\"name\":\"Main\",\"zip\":\"1\"},{\"zip\":\"2\"}]", -1},
+    {"providers: [Doctors, {list: {name: Doctor}}]", "Doctors|Doctor", "|Who",
+	"[{\"name\":\"Who\"}]", -1},
     {"city: {template: \"{A} and {B}\"}", "A|B", "1|2", "1 and 2", -1},
     {"city: {template: \"{A} and {B}\"}", "A|B", "1|", "1 and ", -1},
     {"city: {template: \"{A} and {B}\"}", "A|B", "|", NULL, -1},
@@ -110,6 +125,17 @@ static const struct evaluation {
     {"sex: {column: A, values: {YES: male}}", "A", "yes", "male", 0},
     {"sex: {column: A, values: {\"0\": female}}", "A", "2", "2", 0},
     {"sex: {column: A, values: {U: null}}", "A", "u", NULL, 0},
+    {"sex: {column: A, values: {s\xC3\xAD: male}}", "A", "S\xC3\x8D\xC2\xA0",
+	"male", 0},
+    {"sex: {column: A, values: {s\xC3\xAD: male}}", "A", "si", "si", 0},
+    /* the modifiers in their order, whatever order they are written in */
+    {"city: {default: d, values: {b: c}, line: 2, split: {on: \";\", take: 2}, "
+     "column: A}",
+	"A", "x;a\nb;y", "c", 0},
+    {"external_id: {default: d, canonical: zoho, values: {zcrm_1: zcrm_2}, "
+     "column: A}",
+	"A", "ZCRM_1", "2", 0},
+    {"external_id: {default: d, canonical: zoho, column: A}", "A", " ", "d", 0},
     {"sex: {column: A, values: {U: null}, default: male}", "A", "u", "male", 0},
     {"sex: {column: A, default: female}", "A", "", "female", 0},
     {"sex: {column: A, default: female}", "A", "male", "male", 0},
@@ -249,11 +275,11 @@ static const struct mistake {
 	   "columns\n"},
     {"city: []", "m.yaml:1:7: mapping.city: the list of columns is empty\n"},
     {"city: {}",
-	"m.yaml:1:7: mapping.city: needs one of column, join, template, value "
-	"or pair\n"},
+	"m.yaml:1:7: mapping.city: needs one of column, join, template, "
+	"value, pair or list\n"},
     {"city: {default: x}",
-	"m.yaml:1:7: mapping.city: needs one of column, join, template, value "
-	"or pair\n"},
+	"m.yaml:1:7: mapping.city: needs one of column, join, template, "
+	"value, pair or list\n"},
     {"city: {colum: A, column: B}",
 	"m.yaml:1:8: mapping.city.colum: not known here; did you mean "
 	"column?\n"},
@@ -285,6 +311,12 @@ static const struct mistake {
     {"city: {column: A, split: {on: \";\", take: 0}}",
 	"m.yaml:1:42: mapping.city.split.take: must be a number: 1 is the "
 	"first piece, -1 the last\n"},
+    {"city: {column: A, split: {on: \"\"}}",
+	"m.yaml:1:26: mapping.city.split: must be {on: \";\", take: 1}: the "
+	"text to cut at, and which piece\n"},
+    {"city: {column: A, split: {on: \";\", tak: 2}}",
+	"m.yaml:1:36: mapping.city.split.tak: not known here; did you mean "
+	"take?\n"},
     {"city: {column: A, line: 0}",
 	"m.yaml:1:25: mapping.city.line: must be a number from 1, or 2.. or "
 	"1..3\n"},
@@ -294,11 +326,31 @@ static const struct mistake {
     {"city: {column: A, values: [x]}",
 	"m.yaml:1:27: mapping.city.values: must be a map: {\"what stands "
 	"there\": what to send}\n"},
+    {"city: {column: A, values: {Yes: a, \"no\": b, \"yes \": c}}",
+	"m.yaml:1:45: mapping.city.values: this word is here twice, as case "
+	"and outer blanks do not count; remove one\n"},
+    {"city: {column: A, values: {S\xC3\x8D: a, s\xC3\xAD: b}}",
+	"m.yaml:1:35: mapping.city.values: this word is here twice, as case "
+	"and outer blanks do not count; remove one\n"},
     {"city: {column: A, date: m/d/y}",
 	"m.yaml:1:25: mapping.city.date: this field is not a date\n"},
     {"birth_date: {column: A, date: m-d-y}",
 	"m.yaml:1:31: mapping.birth_date.date: must be m/d/y, d/m/y, y-m-d, "
 	"excel or excel1904, not \"m-d-y\"\n"},
+    {"birth_date: {column: A, date: []}",
+	"m.yaml:1:31: mapping.birth_date.date: the list of forms is empty\n"},
+    {"birth_date: {column: A, date: [excel, m/d/y, d/m/y]}",
+	"m.yaml:1:46: mapping.birth_date.date: m/d/y and d/m/y cannot both be, "
+	"as one text would be two dates; keep the one that the column has\n"},
+    {"birth_date: {column: A, date: [excel, y-m-d, excel]}",
+	"m.yaml:1:46: mapping.birth_date.date: this form is here twice\n"},
+    {"birth_date: {column: A, date: {m: d}}",
+	"m.yaml:1:31: mapping.birth_date.date: must be m/d/y, d/m/y, y-m-d, "
+	"excel or excel1904\n"},
+    {"birth_date: {column: A, date: [excel1904, excel]}",
+	"m.yaml:1:43: mapping.birth_date.date: excel1904 and excel cannot both "
+	"be, as one text would be two dates; keep the one that the column "
+	"has\n"},
     {"city: {column: A, canonical: zoho}",
 	"m.yaml:1:30: mapping.city.canonical: only for external_id\n"},
     {"external_id: {column: A, canonical: hubspot}",
@@ -307,6 +359,20 @@ static const struct mistake {
     {"city: {column: A, when: {column: B}}",
 	"m.yaml:1:25: mapping.city.when: must be {column: ..., is: ...}, or "
 	"not: ... or filled: true in place of is\n"},
+    {"city: {column: A, when: {column: B, is: x, not: y}}",
+	"m.yaml:1:25: mapping.city.when: must be {column: ..., is: ...}, or "
+	"not: ... or filled: true in place of is\n"},
+    {"city: {column: A, when: {colum: B, is: x}}",
+	"m.yaml:1:26: mapping.city.when.colum: not known here; did you mean "
+	"column?\n"},
+    {"city: {list: {name: A}}",
+	"m.yaml:1:14: mapping.city.list: this field is not a list\n"},
+    {"drugs: {list: [A]}",
+	"m.yaml:1:15: mapping.drugs.list: must be {name: \"Drug * Name\", "
+	"...}: keys of an entry, and the columns that have them\n"},
+    {"drugs: {list: {name: [A]}}",
+	"m.yaml:1:22: mapping.drugs.list: must be the name of a column, with "
+	"* for the number\n"},
     {"city: {column: A, invalid: drop}",
 	"m.yaml:1:28: mapping.city.invalid: must be leave_out, send or block, "
 	"not \"drop\"\n"},
@@ -325,11 +391,11 @@ static const struct mistake {
 	"\"maybe\"\n"},
     {"external_id: {minted: false}",
 	"m.yaml:1:14: mapping.external_id: needs one of column, join, "
-	"template, value or pair\n"},
+	"template, value, pair or list\n"},
     {"external_id: [A, {minted: true}]",
 	"m.yaml:1:19: mapping.external_id.minted: only for the whole field\n"
 	"m.yaml:1:18: mapping.external_id: needs one of column, join, "
-	"template, value or pair\n"},
+	"template, value, pair or list\n"},
     {"city: {pair: {label: A, is: B}}",
 	"m.yaml:1:14: mapping.city.pair: must be {label: \"... * ...\", is: "
 	"..., value: \"... * ...\"}; in place of is also has: or not: a "
@@ -342,6 +408,9 @@ static const struct mistake {
 	"m.yaml:1:14: mapping.city.pair: must be {label: \"... * ...\", is: "
 	"..., value: \"... * ...\"}; in place of is also has: or not: a "
 	"word\n"},
+    {"city: {pair: {label: A *, iz: B, value: B *}}",
+	"m.yaml:1:27: mapping.city.pair.iz: not known here; did you mean "
+	"is?\n"},
     {"city: {pair: {label: A, is: B, value: C}}",
 	"m.yaml:1:14: mapping.city.pair: label and value need a * where the "
 	"number stands\n"},
@@ -350,8 +419,8 @@ static const struct mistake {
 	"m.yaml:1:1: mapping.zpi: not known here; did you mean zip?\n"
 	"m.yaml:2:14: mapping.city.line: must be a number from 1, or 2.. or "
 	"1..3\n"
-	"m.yaml:2:7: mapping.city: needs one of column, join, template, value "
-	"or pair\n"
+	"m.yaml:2:7: mapping.city: needs one of column, join, template, "
+	"value, pair or list\n"
 	"m.yaml:3:16: mapping.state.value: must be text\n"},
 };
 
@@ -391,13 +460,45 @@ TEST(mapping_names_missing_columns)
 	    "m.yaml:1:17: mapping.phone: there is no column \"Phone Nubmer\"; "
 	    "did "
 	    "you mean \"Phone Number\"?\n"
-	    "m.yaml:2:37: mapping.city: there is no column \"Contry\"; did "
+	    "m.yaml:2:37: mapping.city.when: there is no column \"Contry\"; "
+	    "did "
 	    "you mean \"Country\"?\n"
 	    "m.yaml:3:19: mapping.notes: there is no column \"Leed Source\"; "
 	    "did you mean \"Lead Source\"?\n");
 	mapping_free(mapping);
 	records_free(records);
 	records_free(none);
+	str_release(&problems);
+}
+
+/* The mapping of vCards, copied into a config: not every card has everything.
+ */
+TEST(mapping_may_name_what_the_format_could_have)
+{
+	static const char yaml[] =
+	    "email: [EMAIL 1, EMAIL 2, EMAIL 14]\n"
+	    "phone: {pair: {label: TEL * type, has: cell, value: TEL *}}\n"
+	    "last_name: {column: FN, when: {column: N given, filled: true}}\n"
+	    "medicare_number: [X-MBI, X-MEDICARE-NO, EMAIL]\n";
+	struct records *records = make_records("UID|FN", "1|Ruth");
+	struct mapping *mapping, *clone;
+	struct str problems;
+
+	str_init(&problems, 10000);
+	mapping = parse(yaml, &problems);
+	REQUIRE(mapping != NULL);
+	mapping_set_format(mapping, "vCard");
+	clone = mapping_clone(mapping);
+	CHECK(!mapping_bind(clone, records, true, &problems));
+	CHECK_TEXT(problems.data,
+	    "m.yaml:4:26: mapping.medicare_number: there is no column "
+	    "\"X-MEDICARE-NO\"\n"
+	    "m.yaml:4:41: mapping.medicare_number: there is no column "
+	    "\"EMAIL\"\n");
+	CHECK(!mapping_builtin_names("CSV", "EMAIL 1"));
+	mapping_free(mapping);
+	mapping_free(clone);
+	records_free(records);
 	str_release(&problems);
 }
 
@@ -661,4 +762,66 @@ TEST(mapping_same_looks_at_what_rules_say)
 		mapping_free(b);
 		str_release(&problems);
 	}
+}
+
+/* Keys of an entry are not looked at: the service does not publish them. */
+TEST(mapping_passes_lists_through)
+{
+	static const char config_text[] =
+	    "service: {version: v2}\n"
+	    "mapping:\n  external_id: id\n  first_name: f\n  last_name: l\n"
+	    "  drugs: meds\n  pharmacies: {column: [other]}\n"
+	    "  providers: {column: doctors, when: {column: f, is: a}}\n";
+	static const struct {
+		const char *name, *text;
+	} sources[] = {
+	    {"b.yaml", "- id: 1\n  f: a\n  l: b\n  meds:\n"
+		       "    - name: Aspirin  # the small one\n      ndc: 007\n"
+		       "      taken: {times: 2}\n    - {name: \"X\"}\n"
+		       "  other: [{id: 5}]\n  doctors: []\n"},
+	    {"b.json", "[{\"id\": 1, \"f\": \"a\", \"l\": \"b\", \"meds\": "
+		       "[{\"name\": \"Aspirin\", \"ndc\": \"007\", \"taken\": "
+		       "{\"times\": \"2\"}}, {\"name\": \"X\"}], "
+		       "\"other\": [{\"id\": \"5\"}], \"doctors\": []}]"},
+	};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		struct config *config = shelf_config(config_text);
+		struct book *book = shelf_book(
+		    config, sources[i].name, sources[i].text);
+
+		CHECK_TEXT(shelf_value(book, 0, FIELD_DRUGS),
+		    "[{\"name\":\"Aspirin\",\"ndc\":\"007\",\"taken\":"
+		    "{\"times\":\"2\"}},{\"name\":\"X\"}]");
+		CHECK_TEXT(
+		    shelf_value(book, 0, FIELD_PHARMACIES), "[{\"id\":\"5\"}]");
+		CHECK_TEXT(shelf_findings(book, 0), "");
+		book_free(book);
+		config_free(config);
+	}
+}
+
+TEST(mapping_makes_lists_of_numbered_columns)
+{
+	struct config *config = shelf_config(
+	    "service: {version: v2}\n"
+	    "mapping:\n  external_id: id\n  first_name: f\n"
+	    "  last_name: l\n  drugs: {list: {name: \"Drug *\", "
+	    "dose: \"Drug * dose\"}}\n");
+	struct book *book = shelf_book(config, "b.csv",
+	    "id,f,l,Drug 1,Drug 1 dose,Drug 2,Drug 2 dose\n"
+	    "1,a,b,Aspirin,81 mg,Zocor,\n2,c,d,,,,\n");
+	struct str words;
+
+	str_init(&words, 1000);
+	CHECK_TEXT(shelf_value(book, 0, FIELD_DRUGS),
+	    "[{\"name\":\"Aspirin\",\"dose\":\"81 mg\"},"
+	    "{\"name\":\"Zocor\"}]");
+	CHECK(shelf_value(book, 1, FIELD_DRUGS) == NULL);
+	CHECK_TEXT(shelf_findings(book, 0), "");
+	mapping_describe(config->mapping, FIELD_DRUGS, &words);
+	CHECK_TEXT(words.data, "a list of Drug *, Drug * dose");
+	str_release(&words);
+	book_free(book);
+	config_free(config);
 }

@@ -153,8 +153,9 @@ TEST(mapping_file_writes_nothing_that_is_wrong)
 	    {FIELD_CITY, "[A", "this is no rule"},
 	    {FIELD_CITY, "{colum: A}",
 		"mapping.city.colum: not known here; did you mean column?; "
-		"mapping.city: needs one of column, join, template, value or "
-		"pair"},
+		"mapping.city: needs one of column, join, template, value, "
+		"pair "
+		"or list"},
 	    {FIELD_CITY, "{column: A, date: m/d/y, line: 0}",
 		"mapping.city.date: this field is not a date; "
 		"mapping.city.line: must be a number from 1, or 2.. or 1..3"},
