@@ -278,7 +278,7 @@ rules_email(const struct rules_input *input, struct str *value,
 	else if (wrong >= 0)
 		suggest_domain(
 		    findings_add(findings, FINDING_EMAIL_DOMAIN, input->field,
-			"\"%s\": is the domain spelt right?",
+			"the domain of \"%s\" looks misspelt",
 			rules_quote(value->data).text),
 		    value->data, wrong);
 }

@@ -324,7 +324,9 @@ missing_digits(const char *text, const char *digits, const char *state,
 		    "ZIP \"%s\" has %zu digit%s%s", rules_quote(text).text, len,
 		    len == 1 ? "" : "s",
 		    len >= 3 ? "; without a state it cannot be guessed" : "");
-		if (!state && len == ZIP_DIGITS - 1)
+		/* 01 to 08 are New England and New Jersey */
+		if (!state && len == ZIP_DIGITS - 1 && digits[0] != '0' &&
+		    digits[0] != '9')
 			snprintf(finding->suggestion,
 			    sizeof(finding->suggestion), "0%s", digits);
 	}
