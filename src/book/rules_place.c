@@ -230,7 +230,10 @@ rules_state(const struct rules_input *input, struct str *value,
 	}
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		names[i] = states[i].name;
-	near = strlen(name) > 3 ? str_nearest(name, names, STATE_COUNT) : NULL;
+	/* where the Army's mail goes is no matter of spelling */
+	near = strlen(name) > 3 && !military_city(input->city)
+		   ? str_nearest(name, names, STATE_COUNT)
+		   : NULL;
 	if (near)
 		rules_suggest(
 		    findings_add(findings, FINDING_STATE_UNKNOWN, input->field,
