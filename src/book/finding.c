@@ -274,13 +274,3 @@ finding_from_code(const char *code)
 			return (enum finding_code)i;
 	return FINDING_CODE_COUNT;
 }
-
-const char *
-finding_nearest(const char *code)
-{
-	const char *codes[FINDING_CODE_COUNT];
-
-	for (unsigned i = 0; i < FINDING_CODE_COUNT; i++)
-		codes[i] = finding_table[i].code;
-	return str_nearest(code, codes, FINDING_CODE_COUNT);
-}

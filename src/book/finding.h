@@ -117,7 +117,5 @@ struct finding *findings_addv(struct findings *findings, enum finding_code code,
 const char *severity_word(enum severity severity); /* "error" */
 /* FINDING_CODE_COUNT when unknown; without regard to case. */
 enum finding_code finding_from_code(const char *code);
-/* The nearest code for a misspelt one, or NULL. */
-const char *finding_nearest(const char *code);
 
 #endif

@@ -174,16 +174,22 @@ misspelt(const char *domain)
 	return -1;
 }
 
-/* The address with its domain spelt right. */
+/* The address with its domain spelt right; gmial.con has two mistakes. */
 static void
-suggest_domain(struct finding *finding, const char *address, int index)
+suggest_domain(struct finding *finding, const char *address)
 {
-	const char *wrong = domains[index].wrong;
-	char text[ADDRESS_MAX + 8];
-	size_t kept = strlen(address) - strlen(wrong);
+	char text[ADDRESS_MAX + 16];
+	char *domain;
+	int wrong;
 
-	memcpy(text, address, kept);
-	str_copy(text + kept, sizeof(text) - kept, domains[index].right);
+	str_copy(text, sizeof(text), address);
+	domain = strrchr(text, '@') + 1;
+	while ((wrong = misspelt(domain)) >= 0) {
+		size_t kept = strlen(text) - strlen(domains[wrong].wrong);
+
+		str_copy(
+		    text + kept, sizeof(text) - kept, domains[wrong].right);
+	}
 	rules_suggest(finding, text);
 }
 
@@ -232,10 +238,7 @@ suggest_address(struct finding *finding, const char *text)
 	len = (size_t)(strrchr(mended, '@') - mended) + 1;
 	for (char *c = mended + len; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
-	if (misspelt(mended + len) >= 0)
-		suggest_domain(finding, mended, misspelt(mended + len));
-	else
-		rules_suggest(finding, mended);
+	suggest_domain(finding, mended);
 }
 
 void
@@ -247,7 +250,6 @@ rules_email(const struct rules_input *input, struct str *value,
 	char *at = NULL;
 	size_t len;
 	bool good = false;
-	int wrong;
 
 	text = first_address(value->data, &len);
 	if (len <= ADDRESS_MAX) {
@@ -271,14 +273,13 @@ rules_email(const struct rules_input *input, struct str *value,
 	str_add(value, address);
 	*at = '\0';
 	str_copy(local, sizeof(local), address);
-	wrong = misspelt(at + 1);
 	if (filler(local, at + 1))
 		findings_add(findings, FINDING_EMAIL_PLACEHOLDER, input->field,
 		    "\"%s\" looks like a filler", value->data);
-	else if (wrong >= 0)
+	else if (misspelt(at + 1) >= 0)
 		suggest_domain(
 		    findings_add(findings, FINDING_EMAIL_DOMAIN, input->field,
-			"\"%s\": is the domain spelt right?",
+			"the domain of \"%s\" looks misspelt",
 			rules_quote(value->data).text),
-		    value->data, wrong);
+		    value->data);
 }

@@ -112,7 +112,7 @@ one_case(const char *name)
 }
 
 /* ADAMS is Adams, O'HARA is O'Hara, MCDONALD is McDonald, III stays. Only for
- * ASCII: other letters have other rules. */
+ * ASCII letters: others have other rules. */
 static void
 suggest_case(struct finding *finding, const char *name)
 {
@@ -138,12 +138,12 @@ suggest_case(struct finding *finding, const char *name)
 			bool first = i == 0 || (scottish && i == 2);
 			unsigned char c = (unsigned char)word[i];
 
-			if (c & 0x80)
+			if (!isalpha(c) || c & 0x80)
 				return;
 			word[i] = (char)(first ? toupper(c) : tolower(c));
 		}
 	}
-	if (strcmp(text, name) != 0)
+	if (!one_case(text))
 		rules_suggest(finding, text);
 }
 

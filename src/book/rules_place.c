@@ -230,7 +230,10 @@ rules_state(const struct rules_input *input, struct str *value,
 	}
 	for (unsigned i = 0; i < STATE_COUNT; i++)
 		names[i] = states[i].name;
-	near = strlen(name) > 3 ? str_nearest(name, names, STATE_COUNT) : NULL;
+	/* where the Army's mail goes is no matter of spelling */
+	near = strlen(name) > 3 && !military_city(input->city)
+		   ? str_nearest(name, names, STATE_COUNT)
+		   : NULL;
 	if (near)
 		rules_suggest(
 		    findings_add(findings, FINDING_STATE_UNKNOWN, input->field,
@@ -324,7 +327,9 @@ missing_digits(const char *text, const char *digits, const char *state,
 		    "ZIP \"%s\" has %zu digit%s%s", rules_quote(text).text, len,
 		    len == 1 ? "" : "s",
 		    len >= 3 ? "; without a state it cannot be guessed" : "");
-		if (!state && len == ZIP_DIGITS - 1)
+		/* 01 to 08 are New England and New Jersey */
+		if (!state && len == ZIP_DIGITS - 1 && digits[0] != '0' &&
+		    digits[0] != '9')
 			snprintf(finding->suggestion,
 			    sizeof(finding->suggestion), "0%s", digits);
 	}

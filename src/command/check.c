@@ -6,10 +6,13 @@
 #include "command/command.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "book/book.h"
+#include "book/decision.h"
 #include "book/mapping.h"
 #include "command/listing.h"
 #include "command/output.h"
@@ -27,6 +30,7 @@ static const struct listing_column columns[] = {
 
 struct counts {
 	uint32_t contacts, blocked, findings[3];
+	uint32_t codes[3][FINDING_CODE_COUNT]; /* by severity */
 };
 
 static const char *
@@ -40,6 +44,21 @@ column_name(const struct session *session, const struct finding *finding)
 	return column == CONTACT_NO_COLUMN
 		   ? NULL
 		   : records_column_name(book_records(session->book), column);
+}
+
+/* As sensitive as the value is. */
+static void
+add_suggestion(const struct session *session, struct json *object,
+    const struct finding *finding)
+{
+	struct str text;
+
+	str_init(&text, 1024);
+	if (finding->field < FIELD_COUNT)
+		contact_show_value(&text, finding->field, finding->suggestion,
+		    session->arguments->reveal);
+	output_add_text(object, "suggestion", text.data);
+	str_release(&text);
 }
 
 static void
@@ -58,6 +77,7 @@ print_finding_json(struct session *session, const struct finding *finding)
 	json_add_string(object, "code", finding_table[finding->code].code);
 	json_add_string(object, "severity", severity_word(finding->severity));
 	json_add_string(object, "message", finding->message);
+	add_suggestion(session, object, finding);
 	output_json(object);
 }
 
@@ -67,6 +87,7 @@ print_finding(struct session *session, struct listing *listing,
 {
 	char row[16];
 	const char *cells[6];
+	struct str what;
 
 	snprintf(row, sizeof(row), "%u", session->contact.row + 1);
 	cells[0] = row;
@@ -76,8 +97,17 @@ print_finding(struct session *session, struct listing *listing,
 		       : "whole row";
 	cells[3] = finding_table[finding->code].code;
 	cells[4] = severity_word(finding->severity);
-	cells[5] = finding->message;
+	str_init(&what, 1024);
+	str_add(&what, finding->message);
+	/* masked it would not help */
+	if (finding->field < FIELD_COUNT && *finding->suggestion &&
+	    (session->arguments->reveal ||
+		!(field_table[finding->field].flags & FIELD_SENSITIVE)) &&
+	    !strstr(finding->message, finding->suggestion))
+		str_addf(&what, "; perhaps \"%s\"?", finding->suggestion);
+	cells[5] = what.data;
 	listing_add(listing, cells);
+	str_release(&what);
 }
 
 static void
@@ -93,6 +123,7 @@ check_row(struct session *session, struct listing *listing, uint32_t row,
 		const struct finding *finding = &contact->findings[i];
 
 		counts->findings[finding->severity]++;
+		counts->codes[finding->severity][finding->code]++;
 		if (session->arguments->json)
 			print_finding_json(session, finding);
 		else if (finding->severity > SEVERITY_INFO ||
@@ -101,35 +132,160 @@ check_row(struct session *session, struct listing *listing, uint32_t row,
 	}
 }
 
+/* ---- at the end -------------------------------------------------------------
+ */
+
+static void
+add_codes(struct json *summary, const struct counts *counts)
+{
+	struct json *codes = json_object();
+
+	for (unsigned code = 0; code < FINDING_CODE_COUNT; code++) {
+		uint32_t count = counts->codes[SEVERITY_ERROR][code] +
+				 counts->codes[SEVERITY_WARNING][code] +
+				 counts->codes[SEVERITY_INFO][code];
+
+		if (count > 0)
+			json_add_integer(
+			    codes, finding_table[code].code, count);
+	}
+	json_add(summary, "codes", codes);
+}
+
+static void
+add_columns(struct json *summary, const struct book *book)
+{
+	struct column_decision decisions[COLUMN_DECISIONS_MAX];
+	size_t count = book_decisions(book, decisions);
+	struct json *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct column_decision *decision = &decisions[i];
+		struct json *object = json_object();
+		struct str words;
+
+		str_init(&words, 1024);
+		decision_explain(decision, &words);
+		json_add_string(
+		    object, "field", field_table[decision->field].name);
+		json_add_string(object, "column", decision->column);
+		json_add_string(object, "read_as", decision->read_as);
+		json_add_integer(object, "for", decision->in_favour);
+		json_add_integer(object, "against", decision->against);
+		json_add_integer(object, "open", decision->open);
+		json_add_bool(object, "pinned", decision->pinned);
+		json_add_string(object, "message", words.data);
+		json_append(list, object);
+		str_release(&words);
+	}
+	json_add(summary, "columns", list);
+}
+
+static void
+print_summary_json(const struct session *session, const struct counts *counts)
+{
+	struct json *object = json_object(), *summary = json_object();
+
+	json_add_integer(summary, "contacts", counts->contacts);
+	json_add_integer(summary, "blocked", counts->blocked);
+	json_add_integer(summary, "errors", counts->findings[SEVERITY_ERROR]);
+	json_add_integer(
+	    summary, "warnings", counts->findings[SEVERITY_WARNING]);
+	json_add_integer(summary, "infos", counts->findings[SEVERITY_INFO]);
+	add_codes(summary, counts);
+	add_columns(summary, session->book);
+	json_add(object, "summary", summary);
+	output_json(object);
+}
+
+/* "warnings  ZIP-LENGTH 9, MBI-SHAPE 2", the most frequent first. */
+static void
+print_codes(const char *kind, const uint32_t codes[FINDING_CODE_COUNT])
+{
+	uint32_t left[FINDING_CODE_COUNT];
+	const char *between = "";
+
+	memcpy(left, codes, sizeof(left));
+	for (;;) {
+		unsigned most = 0;
+
+		for (unsigned code = 1; code < FINDING_CODE_COUNT; code++)
+			if (left[code] > left[most])
+				most = code;
+		if (left[most] == 0)
+			break;
+		if (!*between)
+			printf("%-10s", kind);
+		printf(
+		    "%s%s %u", between, finding_table[most].code, left[most]);
+		between = ", ";
+		left[most] = 0;
+	}
+	if (*between)
+		putchar('\n');
+}
+
+/* What was read in one way in a whole column, and how to have the say. */
+static void
+print_decisions(const struct book *book)
+{
+	struct column_decision decisions[COLUMN_DECISIONS_MAX];
+	size_t count = book_decisions(book, decisions);
+
+	if (count > 0)
+		puts("\nDecided for whole columns:");
+	for (size_t i = 0; i < count; i++) {
+		const struct column_decision *decision = &decisions[i];
+		struct str words, pin;
+
+		str_init(&words, 1024);
+		str_init(&pin, 256);
+		str_add(&words, field_table[decision->field].label);
+		if (decision->column) {
+			str_add(&words, " (");
+			text_clean(
+			    &words, decision->column, strlen(decision->column));
+			str_add(&words, ")");
+		}
+		str_add(&words, ": ");
+		decision_explain(decision, &words);
+		if (decision_pin(decision, &pin))
+			str_addf(&words, "; %s in the mapping %s it", pin.data,
+			    decision->doubtful ? "settles" : "pins");
+		printf("  %s\n", words.data);
+		str_release(&words);
+		str_release(&pin);
+	}
+}
+
 static void
 print_summary(const struct session *session, const struct counts *counts)
 {
-	if (session->arguments->json) {
-		struct json *object = json_object(), *summary = json_object();
+	uint32_t worse = counts->findings[SEVERITY_ERROR] +
+			 counts->findings[SEVERITY_WARNING];
+	uint32_t notes = counts->findings[SEVERITY_INFO];
 
-		json_add_integer(summary, "contacts", counts->contacts);
-		json_add_integer(summary, "blocked", counts->blocked);
-		json_add_integer(
-		    summary, "errors", counts->findings[SEVERITY_ERROR]);
-		json_add_integer(
-		    summary, "warnings", counts->findings[SEVERITY_WARNING]);
-		json_add_integer(
-		    summary, "infos", counts->findings[SEVERITY_INFO]);
-		json_add(object, "summary", summary);
-		output_json(object);
+	if (session->arguments->json) {
+		print_summary_json(session, counts);
 		return;
 	}
 	printf("%s%u contact%s: %u could be sent, %u blocked; errors: %u, "
 	       "warnings: %u, notes: %u\n",
-	    counts->findings[SEVERITY_ERROR] +
-		    counts->findings[SEVERITY_WARNING]
-		? "\n"
-		: "",
+	    worse > 0 || (notes > 0 && session->arguments->verbose) ? "\n" : "",
 	    counts->contacts, counts->contacts == 1 ? "" : "s",
 	    counts->contacts - counts->blocked, counts->blocked,
 	    counts->findings[SEVERITY_ERROR],
-	    counts->findings[SEVERITY_WARNING],
-	    counts->findings[SEVERITY_INFO]);
+	    counts->findings[SEVERITY_WARNING], notes);
+	print_codes("errors", counts->codes[SEVERITY_ERROR]);
+	print_codes("warnings", counts->codes[SEVERITY_WARNING]);
+	print_codes("notes", counts->codes[SEVERITY_INFO]);
+	if (worse + notes > 0)
+		printf("'belay explain CODE' tells what a code means and what "
+		       "to do%s\n",
+		    notes > 0 && !session->arguments->verbose
+			? "; -v lists the notes"
+			: "");
+	print_decisions(session->book);
 }
 
 /* All rows lack the ID then, which one sentence tells better. */

@@ -165,3 +165,44 @@ reply_explain(struct str *out, const struct reply *reply)
 	if (advice)
 		str_addf(out, "; %s", advice);
 }
+
+/* ---- by code ---------------------------------------------------------------
+ */
+
+const char *
+reply_known_code(size_t index)
+{
+	for (unsigned kind = 0; kind < REPLY_KIND_COUNT; kind++)
+		/* there is nothing to do about what went well */
+		if (kind_words[kind].advice && index-- == 0)
+			return reply_kind_word((enum reply_kind)kind);
+	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+		if (*special[i].code && index-- == 0)
+			return special[i].code;
+	return NULL;
+}
+
+static const struct words *
+words_of(const char *code)
+{
+	for (unsigned kind = 0; kind < REPLY_KIND_COUNT; kind++)
+		if (str_equal_fold(
+			reply_kind_word((enum reply_kind)kind), code))
+			return &kind_words[kind];
+	for (size_t i = 0; *code && i < sizeof(special) / sizeof(*special); i++)
+		if (str_equal_fold(special[i].code, code))
+			return &special[i].words;
+	return NULL;
+}
+
+bool
+reply_explain_code(const char *code, const char **happened, const char **advice)
+{
+	const struct words *words = words_of(code);
+
+	if (!words || !words->advice)
+		return false;
+	*happened = words->happened;
+	*advice = words->advice;
+	return true;
+}

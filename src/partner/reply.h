@@ -98,5 +98,13 @@ void reply_read(struct reply *reply, enum verb verb, bool repeatable,
 /* A sentence for the agent: what happened and what to do. Cleaned. */
 struct str;
 void reply_explain(struct str *out, const struct reply *reply);
+/*
+ * The same of a code alone, as a row that failed shows it: a kind's word, or a
+ * code of HealthSherpa's that says more than the kind. False: neither.
+ */
+bool reply_explain_code(
+    const char *code, const char **happened, const char **advice);
+/* Those codes in turn; NULL behind the last. */
+const char *reply_known_code(size_t index);
 
 #endif

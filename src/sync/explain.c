@@ -7,64 +7,73 @@
 #include "base/clock.h"
 #include "base/str.h"
 
+static const struct {
+	const char *code, *sentence;
+} reviews[] = {
+    {"gone", "HealthSherpa no longer has this contact under the "
+	     "ID it was linked to; link it to another, or create "
+	     "it anew"},
+    {"conflict", "the same person, by Medicare number or by name "
+		 "and birth date, is in HealthSherpa under another "
+		 "ID of yours; link this row to that contact, or "
+		 "leave it out"},
+    {"alike", "HealthSherpa has someone of the same name with the "
+	      "same e-mail address or phone under another ID of "
+	      "yours; link this row to that contact if it is the "
+	      "same person, else create it"},
+    {"similar", "HealthSherpa has someone who looks like the same "
+		"person; link this row to that contact, or create "
+		"it anyway"},
+    {"shared", "the contact HealthSherpa found is linked to another "
+	       "row already; one of the two rows is probably a "
+	       "duplicate"},
+    {"unproven", "the answer to its creation was lost, and the "
+		 "search brought someone else, so it cannot be told "
+		 "whether it was created; look at HealthSherpa, "
+		 "then link it or create it"},
+    {"edited", "the answer to its creation was lost and the row was "
+	       "edited since, so it cannot be looked up surely; "
+	       "look at HealthSherpa, then link it or create it"},
+    {"attempts", "its creation was tried three times and the answer "
+		 "was lost each time; look at HealthSherpa, then "
+		 "link it or create it"},
+    {"no-selector", "the answer to its creation was lost, and "
+		    "without Medicare number, birth date, e-mail or "
+		    "phone it cannot be looked up; look at "
+		    "HealthSherpa, then link it or create it"},
+    {"two-ids", "the file has another HealthSherpa ID for this row "
+		"than the one it was synced with; link it to the "
+		"right one"},
+    {"other-person",
+	"under this ID somebody of another name, e-mail, phone and "
+	"birth date was synced before: the IDs may be another CRM's, "
+	"or sorted apart from their rows; correct that, or link it "
+	"if it is the same person"},
+    {"moved", "this contact went on under an ID of your CRM, which "
+	      "the file no longer has for it; link it to the contact "
+	      "that HealthSherpa has, or give the row its ID again"},
+    {"ambiguous", "it has no ID, and more than one contact that was "
+		  "synced before may be this one, or more than one row "
+		  "may be that contact; link it to the right one by its "
+		  "HealthSherpa ID, or create it as another person"},
+    {"recognised", "it has no ID, and what it says is what a contact that was "
+		   "synced before said; say whether it is the same person"},
+};
+
+enum { REVIEWS = sizeof(reviews) / sizeof(reviews[0]) };
+
+const char *
+explain_review_code(size_t index)
+{
+	return index < REVIEWS ? reviews[index].code : NULL;
+}
+
 const char *
 explain_review(const char *code)
 {
-	static const struct {
-		const char *code, *sentence;
-	} table[] = {
-	    {"gone", "HealthSherpa no longer has this contact under the "
-		     "ID it was linked to; link it to another, or create "
-		     "it anew"},
-	    {"conflict", "the same person, by Medicare number or by name "
-			 "and birth date, is in HealthSherpa under another "
-			 "ID of yours; link this row to that contact, or "
-			 "leave it out"},
-	    {"alike", "HealthSherpa has someone of the same name with the "
-		      "same e-mail address or phone under another ID of "
-		      "yours; link this row to that contact if it is the "
-		      "same person, else create it"},
-	    {"similar", "HealthSherpa has someone who looks like the same "
-			"person; link this row to that contact, or create "
-			"it anyway"},
-	    {"shared", "the contact HealthSherpa found is linked to another "
-		       "row already; one of the two rows is probably a "
-		       "duplicate"},
-	    {"unproven", "the answer to its creation was lost, and the "
-			 "search brought someone else, so it cannot be told "
-			 "whether it was created; look at HealthSherpa, "
-			 "then link it or create it"},
-	    {"edited", "the answer to its creation was lost and the row was "
-		       "edited since, so it cannot be looked up surely; "
-		       "look at HealthSherpa, then link it or create it"},
-	    {"attempts", "its creation was tried three times and the answer "
-			 "was lost each time; look at HealthSherpa, then "
-			 "link it or create it"},
-	    {"no-selector", "the answer to its creation was lost, and "
-			    "without Medicare number, birth date, e-mail or "
-			    "phone it cannot be looked up; look at "
-			    "HealthSherpa, then link it or create it"},
-	    {"two-ids", "the file has another HealthSherpa ID for this row "
-			"than the one it was synced with; link it to the "
-			"right one"},
-	    {"other-person",
-		"under this ID somebody of another name, e-mail, phone and "
-		"birth date was synced before: the IDs may be another CRM's, "
-		"or sorted apart from their rows; correct that, or link it "
-		"if it is the same person"},
-	    {"moved", "this contact went on under an ID of your CRM, which "
-		      "the file no longer has for it; link it to the contact "
-		      "that HealthSherpa has, or give the row its ID again"},
-	    {"ambiguous",
-		"it has no ID, and more than one contact that was "
-		"synced before may be this one, or more than one row "
-		"may be that contact; link it to the right one by its "
-		"HealthSherpa ID, or create it as another person"},
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (strcmp(table[i].code, code) == 0)
-			return table[i].sentence;
+	for (size_t i = 0; i < REVIEWS; i++)
+		if (strcmp(reviews[i].code, code) == 0)
+			return reviews[i].sentence;
 	return "a person must decide what to do with this contact";
 }
 

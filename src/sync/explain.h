@@ -3,6 +3,7 @@
 #ifndef SYNC_EXPLAIN_H
 #define SYNC_EXPLAIN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sync/board.h"
@@ -13,9 +14,11 @@
 /*
  * Why a row is in review, by code: gone, conflict, similar, shared, unproven,
  * edited, attempts, no-selector, two-ids, other-person, alike, moved,
- * ambiguous. Never NULL. "recognised" has its sentence from explain_row().
+ * ambiguous, recognised (which explain_row() tells more of). Never NULL.
  */
 const char *explain_review(const char *code);
+/* The codes of reviews in turn; NULL behind the last. */
+const char *explain_review_code(size_t index);
 
 struct explain {
 	const struct board_row *row;

@@ -19,7 +19,6 @@ TEST(finding_table_is_complete)
 	}
 	CHECK_INT(finding_from_code("mbi-shape"), FINDING_MBI_SHAPE);
 	CHECK_INT(finding_from_code("NO-SUCH"), FINDING_CODE_COUNT);
-	CHECK_TEXT(finding_nearest("MBI-SHAP"), "MBI-SHAPE");
 }
 
 /* What blocks is a promise: nothing else may. */

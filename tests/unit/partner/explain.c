@@ -99,3 +99,19 @@ TEST(every_kind_has_a_sentence_and_a_word)
 	str_release(&out);
 	str_release(&clean);
 }
+
+TEST(codes_of_failures_have_their_words)
+{
+	const char *code, *happened, *advice;
+	size_t count = 0;
+
+	for (; (code = reply_known_code(count)); count++) {
+		REQUIRE(reply_explain_code(code, &happened, &advice));
+		CHECK(*happened && *advice);
+	}
+	CHECK_INT(count, 11);
+	CHECK(reply_explain_code("REFUSED", &happened, &advice));
+	CHECK(!reply_explain_code("accepted", &happened, &advice));
+	CHECK(!reply_explain_code("", &happened, &advice));
+	CHECK(!reply_explain_code("none of them", &happened, &advice));
+}

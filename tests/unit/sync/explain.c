@@ -159,3 +159,15 @@ TEST(explain_whom_a_row_was_recognised_as)
 	CHECK_TEXT(out.reason, explain_review("ambiguous"));
 	CHECK_TEXT(out.code, "ambiguous");
 }
+
+TEST(explain_every_review_has_its_sentence)
+{
+	const char *code, *other = explain_review("no such code");
+	size_t count = 0;
+
+	for (; (code = explain_review_code(count)); count++) {
+		CHECK(strcmp(explain_review(code), other) != 0);
+		CHECK(strlen(explain_review(code)) > 40);
+	}
+	CHECK(count >= 14);
+}
