@@ -158,6 +158,8 @@
  *	book/crm_file.c		files that CRMs import
  *	book/query.c		the query language
  *	book/query_match.c	terms held against a row
+ *	book/query_saved.c	saved filters as terms
+ *	book/glance.c		age, 65th birthday, Parts A and B today
  *	book/field.c		HealthSherpa's fields
  *	book/finding.c		codes of what can be wrong
  *	book/mapping.c		rules bound to columns
