@@ -48,7 +48,9 @@
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list
  *	desk/contact_list.c	its rows: filtered, sorted, marked
+ *	desk/contact_order.c	the question for its order
  *	desk/contact_cells.c	its cells
+ *	desk/v_filters.c	the saved filters, to choose from
  *	desk/v_contact.c	one contact
  *	desk/contact_form.c	the rows of that screen
  *	desk/v_plan.c		what would be sent
@@ -158,6 +160,8 @@
  *	book/crm_file.c		files that CRMs import
  *	book/query.c		the query language
  *	book/query_match.c	terms held against a row
+ *	book/query_saved.c	saved filters as terms
+ *	book/glance.c		age, 65th birthday, Parts A and B today
  *	book/field.c		HealthSherpa's fields
  *	book/finding.c		codes of what can be wrong
  *	book/mapping.c		rules bound to columns

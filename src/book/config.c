@@ -341,6 +341,18 @@ config_set_mapping(struct config *config, struct mapping *mapping)
 	config->mapping = mapping;
 }
 
+static void
+free_filters(struct config *config)
+{
+	for (size_t i = 0; i < config->filter_count; i++) {
+		free(config->filters[i].name);
+		free(config->filters[i].query);
+	}
+	free(config->filters);
+	config->filters = NULL;
+	config->filter_count = 0;
+}
+
 void
 config_free(struct config *config)
 {
@@ -366,7 +378,28 @@ config_free(struct config *config)
 	free(config->result_synced_at);
 	free(config->colors);
 	free_list(config->key_overrides);
+	free_filters(config);
 	free(config);
+}
+
+bool
+config_reread_filters(struct config *config, struct err *err)
+{
+	struct config *now;
+	struct str problems;
+
+	str_init(&problems, CONFIG_MAX);
+	now = config_load(config->path, &problems, err);
+	str_release(&problems);
+	if (!now)
+		return false;
+	free_filters(config);
+	config->filters = now->filters;
+	config->filter_count = now->filter_count;
+	now->filters = NULL;
+	now->filter_count = 0;
+	config_free(now);
+	return true;
 }
 
 /* ---- what is asked about it
@@ -380,6 +413,25 @@ policy(const struct config *config, const char *const *hosts)
 	    .more = (const char *const *)config->allow_hosts,
 	    .plain_loopback = config->environment == SERVICE_PRACTICE,
 	};
+}
+
+bool
+config_is_filter_name(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789-_");
+
+	return len > 0 && !name[len] && len <= CONFIG_FILTER_NAME_MAX;
+}
+
+const struct config_filter *
+config_filter(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->filter_count; i++)
+		if (strcmp(config->filters[i].name, name) == 0)
+			return &config->filters[i];
+	return NULL;
 }
 
 struct url_policy

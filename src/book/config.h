@@ -32,6 +32,15 @@ enum { SERVICE_ENVIRONMENTS = SERVICE_PRACTICE + 1 };
 enum adopt { ADOPT_ASK, ADOPT_EXACT, ADOPT_NEVER };
 enum after_sync { AFTER_SYNC_ASK, AFTER_SYNC_OPEN, AFTER_SYNC_NOTHING };
 
+/* A query that stands under `desk.filters`: `@name` in filters (query.h). */
+struct config_filter {
+	char *name; /* config_is_filter_name() */
+	char *query;
+	unsigned line, column; /* where the query stands, from 1 */
+};
+
+#define CONFIG_FILTER_NAME_MAX 32 /* characters */
+
 struct config {
 	char *path;     /* NULL: built-in defaults, no file */
 	char *contacts; /* expanded path, or NULL */
@@ -79,6 +88,8 @@ struct config {
 	int64_t idle_blank_ms; /* 0: never */
 	char *colors;          /* auto, always, never, mono, light, dark */
 	char **key_overrides; /* action, key, action, key, ..., NULL; or NULL */
+	struct config_filter *filters; /* in the order of the config */
+	size_t filter_count;
 };
 
 /*
@@ -122,6 +133,15 @@ unsigned config_differs(const struct config *a, const struct config *b);
  * made anew before the other one is freed.
  */
 void config_swap(struct config *a, struct config *b);
+
+/* One word of letters, digits, - and _. */
+bool config_is_filter_name(const char *name);
+/* The filter of that name, or NULL. */
+const struct config_filter *config_filter(
+    const struct config *config, const char *name);
+/* Reads the filters again from config->path, whatever else stands there now;
+ * false: the file cannot be read, they stay as they are. */
+bool config_reread_filters(struct config *config, struct err *err);
 
 /* What the environment implies for hosts; for url_check(). */
 struct url_policy config_api_policy(const struct config *config);

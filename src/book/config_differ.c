@@ -81,10 +81,21 @@ same_service(const struct config *a, const struct config *b)
 }
 
 static bool
+same_filters(const struct config *a, const struct config *b)
+{
+	bool same = a->filter_count == b->filter_count;
+
+	for (size_t i = 0; same && i < a->filter_count; i++)
+		same = same_text(a->filters[i].name, b->filters[i].name) &&
+		       same_text(a->filters[i].query, b->filters[i].query);
+	return same;
+}
+
+static bool
 same_rest(const struct config *a, const struct config *b)
 {
 	return a->after_sync == b->after_sync && a->mask == b->mask &&
-	       a->idle_blank_ms == b->idle_blank_ms;
+	       a->idle_blank_ms == b->idle_blank_ms && same_filters(a, b);
 }
 
 unsigned

@@ -377,6 +377,43 @@ read_desk_keys(struct config_reader *reader, const struct key *key,
 	*(char ***)target(reader, key) = list;
 }
 
+/* Whether they are queries shows when there is a book. */
+static void
+read_desk_filters(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	struct config *config = reader->config;
+
+	(void)key;
+	if (node->kind != YAML_MAP || node->count > LIST_MAX) {
+		problems_add(reader->problems, node, path,
+		    "must be a map of names to filters, such as "
+		    "{florida: \"state:FL\"}");
+		return;
+	}
+	config->filters = mem_zalloc(
+	    (node->count + 1) * sizeof(*config->filters));
+	for (size_t i = 0; i < node->count; i++) {
+		const char *name = node->keys[i]->text;
+		const char *query = scalar(
+		    reader, path, node->items[i], "a filter");
+		struct config_filter *filter =
+		    &config->filters[config->filter_count];
+
+		if (!config_is_filter_name(name))
+			problems_add(reader->problems, node->keys[i], path,
+			    "a filter's name is one word of at most %d "
+			    "letters, digits, - and _, not \"%s\"",
+			    CONFIG_FILTER_NAME_MAX, name);
+		else if (query) {
+			*filter = (struct config_filter){mem_strdup(name),
+			    mem_strdup(query), node->items[i]->line,
+			    node->items[i]->column};
+			config->filter_count++;
+		}
+	}
+}
+
 #define AT(member) offsetof(struct config, member)
 
 static const struct key oauth_keys[] = {
@@ -496,6 +533,7 @@ static const struct key desk_keys[] = {
 	.offset = AT(colors),
 	.words = colors},
     {.name = "keys", .read = read_desk_keys, .offset = AT(key_overrides)},
+    {.name = "filters", .read = read_desk_filters},
     {.name = NULL},
 };
 

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/file.h"
@@ -16,6 +17,8 @@
 #include "base/str.h"
 #include "book/config.h"
 #include "book/mapping.h"
+#include "source/yaml_edit.h"
+#include "source/yaml_scalar.h"
 
 enum { CONFIG_MAX = 1 << 20, PROBLEMS_MAX = 64 << 10 };
 
@@ -130,5 +133,46 @@ config_add_mapping(
 	}
 	str_release(&whole);
 	str_release(&problems);
+	return good;
+}
+
+/* The config with the filter in it; `whole` is the one as it stands. */
+static bool
+edit_filter(const char *path, const struct str *whole, const char *name,
+    const char *query, struct str *out, struct err *err)
+{
+	const char *const keys[] = {"desk", "filters", name};
+	struct str value;
+	bool good;
+
+	str_init(&value, CONFIG_MAX);
+	/* in double quotes, as all filters in the manual are */
+	if (query)
+		yaml_scalar_write(&value, query, YAML_DOUBLE, true, false);
+	good = yaml_edit(path, whole->data, whole->len, keys,
+		   sizeof(keys) / sizeof(keys[0]), query ? value.data : NULL,
+		   out, err) &&
+	       is_good(path, out, false, err);
+	str_release(&value);
+	return good;
+}
+
+bool
+config_set_filter(
+    const char *path, const char *name, const char *query, struct err *err)
+{
+	bool is_new = access(path, F_OK) != 0;
+	struct file_identity identity;
+	struct str whole, out;
+	bool good;
+
+	str_init(&whole, CONFIG_MAX);
+	str_init(&out, 2 * CONFIG_MAX);
+	good = (is_new || file_read_all(path, &whole, &identity, err)) &&
+	       edit_filter(path, &whole, name, query, &out, err) &&
+	       (is_new ? config_create(path, out.data, out.len, err)
+		       : config_replace(path, &out, &identity, NULL, err));
+	str_release(&whole);
+	str_release(&out);
 	return good;
 }

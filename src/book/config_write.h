@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing a config: a new one, or a mapping into one that has none. Comments
- * and everything else in it stay as they are; it is never replaced by one that
- * belay itself would not read.
+ * Writing a config: a new one, a mapping into one that has none, a saved
+ * filter. Comments and everything else in it stay as they are; it is never
+ * replaced by one that belay itself would not read.
  */
 #ifndef BOOK_CONFIG_WRITE_H
 #define BOOK_CONFIG_WRITE_H
@@ -43,5 +43,16 @@ void config_append(struct str *whole, const char *text, size_t len);
 bool config_replace(const char *path, const struct str *text,
     const struct file_identity *still, struct file_identity *now,
     struct err *err);
+
+/*
+ * Puts a filter under `desk.filters`, in the place of the one with that name,
+ * behind the others when there is none; `query` NULL takes it out. Where there
+ * is no config yet, one is made that holds just that. ERR_CONFIG, ERR_DATA:
+ * the config is written so that this cannot be done, or is no good in the
+ * first place; ERR_DATA when another program changed it meanwhile; ERR_IO,
+ * ERR_CREATE. Then nothing was changed.
+ */
+bool config_set_filter(
+    const char *path, const char *name, const char *query, struct err *err);
 
 #endif

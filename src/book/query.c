@@ -18,26 +18,20 @@
 #include "book/book_private.h"
 #include "book/query_private.h"
 
-enum { TEXT_MAX = 4096, TERMS_MAX = 64, VALUES_MAX = 64 };
+enum { TEXT_MAX = 4096, TERMS_MAX = 256, VALUES_MAX = 64 };
 
-static const struct computed {
-	const char *name;
-	enum query_target target;
-} computed[] = {
-    {"status", QUERY_STATUS},
-    {"finding", QUERY_FINDING},
-    {"age", QUERY_AGE},
-    {"t65", QUERY_T65},
-    {"row", QUERY_ROW},
-};
+/* In the order of their targets, from QUERY_STATUS on. */
+const char *const query_computed[] = {
+    "status", "finding", "age", "t65", "iep", "parts", "row", NULL};
 
-enum { COMPUTED_COUNT = sizeof(computed) / sizeof(computed[0]) };
+enum { COMPUTED_COUNT = QUERY_ROW - QUERY_STATUS + 1 };
 
 struct scanner {
 	const char *at;
 	struct str *piece;
 	bool quoted; /* some of the piece stood in quotes */
-	struct err *err;
+	struct query_parsing *parsing;
+	struct err *err; /* of the parsing */
 };
 
 /* Reads up to a blank or one of `stops`. False: a quote is not closed. */
@@ -81,7 +75,7 @@ unknown(const struct book *book, const char *name, struct err *err)
 	size_t count = 0;
 
 	for (unsigned i = 0; i < COMPUTED_COUNT; i++)
-		names[count++] = computed[i].name;
+		names[count++] = query_computed[i];
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		names[count++] = field_table[i].name;
 	for (uint32_t i = 0; i < columns; i++)
@@ -100,20 +94,21 @@ unknown(const struct book *book, const char *name, struct err *err)
 	return false;
 }
 
-/* Computed names, then fields that are mapped, then columns. */
+/* Computed names, unless a column is called so and the name stands in quotes;
+ * then fields that are mapped, then columns. */
 static bool
-resolve(const struct book *book, const char *name, struct query_term *term,
-    struct err *err)
+resolve(struct scanner *scanner, const char *name, struct query_term *term)
 {
+	const struct book *book = scanner->parsing->book;
 	enum field field = field_from_name(name);
-	uint32_t column;
+	uint32_t column = mapping_find_alike(book->records, name);
 
 	for (unsigned i = 0; i < COMPUTED_COUNT; i++)
-		if (strcmp(computed[i].name, name) == 0) {
-			term->target = computed[i].target;
+		if (strcmp(query_computed[i], name) == 0 &&
+		    (!scanner->quoted || column == RECORDS_NONE)) {
+			term->target = QUERY_STATUS + i;
 			return true;
 		}
-	column = mapping_find_alike(book->records, name);
 	if (field < FIELD_COUNT &&
 	    (column == RECORDS_NONE || mapping_has(book->mapping, field))) {
 		term->target = QUERY_FIELD;
@@ -121,7 +116,7 @@ resolve(const struct book *book, const char *name, struct query_term *term,
 		return true;
 	}
 	if (column == RECORDS_NONE)
-		return unknown(book, name, err);
+		return unknown(book, name, scanner->err);
 	term->target = QUERY_COLUMN;
 	term->index = column;
 	return true;
@@ -182,24 +177,43 @@ missing_value(const struct scanner *scanner, const struct query_term *term,
 	    "a value is missing after %s; %s:* finds any", name, name);
 }
 
+/* A word may be a saved filter. */
 static bool
-read_values(struct scanner *scanner, struct query_term *term, const char *name,
-    const struct date *today)
+read_value(struct scanner *scanner, struct query_term *term)
+{
+	const char *text = scanner->piece->data;
+	struct query_value *value;
+	struct query *saved = NULL;
+	char *name;
+
+	if (term->target == QUERY_TEXT && !scanner->quoted &&
+	    query_is_saved(text)) {
+		name = mem_strdup(text + 1);
+		saved = query_parse_saved(scanner->parsing, name);
+		free(name);
+		if (!saved)
+			return false;
+	}
+	add_value(term, text, &scanner->parsing->today);
+	value = &term->values[term->count - 1];
+	value->saved = saved;
+	value->any = !scanner->quoted && strcmp(text, "*") == 0;
+	return true;
+}
+
+static bool
+read_values(struct scanner *scanner, struct query_term *term, const char *name)
 {
 	for (;;) {
-		bool any;
-
 		if (!read_piece(scanner, " \t\n|"))
 			return false;
-		any = !scanner->quoted &&
-		      strcmp(scanner->piece->data, "*") == 0;
 		if (scanner->piece->len == 0 && !scanner->quoted)
 			return missing_value(scanner, term, name);
 		if (term->count == VALUES_MAX)
 			return err_set(scanner->err, ERR_USAGE,
 			    "too many values after %s", name);
-		add_value(term, scanner->piece->data, today);
-		term->values[term->count - 1].any = any;
+		if (!read_value(scanner, term))
+			return false;
 		if (*scanner->at != '|')
 			return true;
 		scanner->at++;
@@ -207,21 +221,54 @@ read_values(struct scanner *scanner, struct query_term *term, const char *name,
 }
 
 static bool
-check_comparison(
-    const struct query_term *term, const char *name, struct err *err)
+check_value(const struct query_term *term, const char *name,
+    const struct query_value *value, struct err *err)
 {
-	if (term->op < QUERY_LESS)
+	static const char *const yes_or_no[] = {"yes", "no", NULL};
+	static const char *const parts[] = {"a", "b", "ab", "", NULL};
+
+	if (value->any)
 		return true;
-	if (term->target == QUERY_STATUS || term->target == QUERY_FINDING)
+	switch (term->target) {
+	case QUERY_AGE:
+	case QUERY_T65:
+	case QUERY_ROW:
+		return value->has_number ||
+		       err_set(err, ERR_USAGE,
+			   "after %s there must be a number, not \"%s\"", name,
+			   value->folded);
+	case QUERY_IEP:
+		return rules_in(value->folded, yes_or_no) ||
+		       err_set(err, ERR_USAGE, "%s is yes or no, not \"%s\"",
+			   name, value->folded);
+	case QUERY_PARTS:
+		return rules_in(value->folded, parts) ||
+		       err_set(err, ERR_USAGE,
+			   "%s is A, B or AB, not \"%s\"; -%s:B is without "
+			   "Part B",
+			   name, value->folded, name);
+	default:
+		return term->op < QUERY_LESS || value->has_number ||
+		       value->has_days ||
+		       err_set(err, ERR_USAGE,
+			   "after %s and < or > there must be a number or a "
+			   "date",
+			   name);
+	}
+}
+
+static bool
+check_values(const struct query_term *term, const char *name, struct err *err)
+{
+	if (term->op >= QUERY_LESS &&
+	    (term->target == QUERY_STATUS || term->target == QUERY_FINDING ||
+		term->target == QUERY_IEP || term->target == QUERY_PARTS))
 		return err_set(err, ERR_USAGE,
 		    "%s cannot be compared with < or >; write %s:word", name,
 		    name);
 	for (size_t i = 0; i < term->count; i++)
-		if (!term->values[i].has_number && !term->values[i].has_days)
-			return err_set(err, ERR_USAGE,
-			    "after %s and < or > there must be a number or a "
-			    "date",
-			    name);
+		if (!check_value(term, name, &term->values[i], err))
+			return false;
 	return true;
 }
 
@@ -246,8 +293,7 @@ read_operator(struct scanner *scanner)
 }
 
 static bool
-read_term(const struct book *book, struct scanner *scanner,
-    struct query_term *term, const struct date *today)
+read_term(struct scanner *scanner, struct query_term *term)
 {
 	const char *start;
 	char *name;
@@ -264,52 +310,73 @@ read_term(const struct book *book, struct scanner *scanner,
 	if (!*scanner->at || !strchr(":=<>", *scanner->at)) {
 		term->target = QUERY_TEXT;
 		scanner->at = start;
-		return read_values(scanner, term, "|", today);
+		return read_values(scanner, term, "|");
 	}
 	if (scanner->piece->len == 0)
 		return err_set(scanner->err, ERR_USAGE,
 		    "a name is missing before %c", *scanner->at);
 	name = mem_strdup(scanner->piece->data);
 	term->op = read_operator(scanner);
-	good = resolve(book, name, term, scanner->err) &&
-	       read_values(scanner, term, name, today) &&
-	       check_comparison(term, name, scanner->err);
+	good = resolve(scanner, name, term) &&
+	       read_values(scanner, term, name) &&
+	       check_values(term, name, scanner->err);
 	free(name);
 	return good;
+}
+
+static bool
+read_terms(struct scanner *scanner, struct query *query)
+{
+	if (strlen(scanner->at) >= TEXT_MAX)
+		return err_set(
+		    scanner->err, ERR_USAGE, "the filter is too long");
+	for (;;) {
+		scanner->at += strspn(scanner->at, " \t\n");
+		if (!*scanner->at)
+			return true;
+		if (scanner->parsing->terms++ == TERMS_MAX)
+			return err_set(scanner->err, ERR_USAGE,
+			    "the filter has too many terms");
+		query->terms = mem_resize(
+		    query->terms, query->count + 1, sizeof(*query->terms));
+		query->terms[query->count] = (struct query_term){0};
+		if (!read_term(scanner, &query->terms[query->count++]))
+			return false;
+	}
+}
+
+struct query *
+query_parse_within(struct query_parsing *parsing, const char *text)
+{
+	struct query *query = mem_zalloc(sizeof(*query));
+	struct str piece;
+	struct scanner scanner = {.at = text,
+	    .piece = &piece,
+	    .parsing = parsing,
+	    .err = parsing->err};
+
+	str_init(&piece, TEXT_MAX);
+	if (!read_terms(&scanner, query)) {
+		query_free(query);
+		query = NULL;
+	}
+	str_release(&piece);
+	return query;
+}
+
+struct query_parsing
+query_parsing_on(const struct book *book, struct err *err)
+{
+	return (struct query_parsing){
+	    .book = book, .today = date_today(book->clock), .err = err};
 }
 
 struct query *
 query_parse(const struct book *book, const char *text, struct err *err)
 {
-	struct query *query = mem_zalloc(sizeof(*query));
-	struct date today = date_today(book->clock);
-	struct str piece;
-	struct scanner scanner = {.at = text, .piece = &piece, .err = err};
-	bool good = true;
+	struct query_parsing parsing = query_parsing_on(book, err);
 
-	str_init(&piece, TEXT_MAX);
-	if (strlen(text) >= TEXT_MAX)
-		good = err_set(err, ERR_USAGE, "the filter is too long");
-	while (good) {
-		scanner.at += strspn(scanner.at, " \t\n");
-		if (!*scanner.at)
-			break;
-		if (query->count == TERMS_MAX) {
-			good = err_set(
-			    err, ERR_USAGE, "the filter has too many terms");
-			break;
-		}
-		query->terms = mem_resize(
-		    query->terms, query->count + 1, sizeof(*query->terms));
-		query->terms[query->count] = (struct query_term){0};
-		good = read_term(
-		    book, &scanner, &query->terms[query->count++], &today);
-	}
-	str_release(&piece);
-	if (good)
-		return query;
-	query_free(query);
-	return NULL;
+	return query_parse_within(&parsing, text);
 }
 
 void
@@ -318,8 +385,10 @@ query_free(struct query *query)
 	if (!query)
 		return;
 	for (size_t i = 0; i < query->count; i++) {
-		for (size_t k = 0; k < query->terms[i].count; k++)
+		for (size_t k = 0; k < query->terms[i].count; k++) {
 			free(query->terms[i].values[k].folded);
+			query_free(query->terms[i].values[k].saved);
+		}
 		free(query->terms[i].values);
 	}
 	free(query->terms);

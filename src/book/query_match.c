@@ -8,19 +8,21 @@
 
 #include "base/text.h"
 #include "book/book_private.h"
+#include "book/glance.h"
 #include "book/query.h"
 #include "book/query_private.h"
 
-enum { MEDICARE_AGE = 65 };
-
 struct matching {
-	const struct query *query;
 	struct book *book;
 	uint32_t row;
 	const char *status;
 	struct contact *contact;
 	bool made; /* contact is of this row */
+	bool birth_seen, parts_seen;
+	struct glance glance; /* as far as it was looked at */
 };
+
+static bool query_holds(struct matching *now, const struct query *query);
 
 /* ---- one text against one value
  * ------------------------------------------------------- */
@@ -146,32 +148,51 @@ finding_holds(struct matching *now, const struct query_term *term,
 	return false;
 }
 
-static bool
-number_holds(struct matching *now, const struct query_term *term,
-    const struct query_value *value)
+/* ---- at a glance
+ * ---------------------------------------------------------------
+ */
+
+static const struct glance *
+birth_of(struct matching *now)
 {
 	struct book *book = now->book;
-	struct date today = book_today(book), birth;
-	int64_t number = now->row + 1;
+	struct date today = book_today(book);
 
-	if (term->target != QUERY_ROW) {
+	if (!now->birth_seen) {
 		book_clean_field(book, FIELD_BIRTH_DATE, now->row,
 		    book_read_cell, &book->clean);
-		if (book->clean.len == 0 ||
-		    !rules_read_date(book->clean.data, &today, &birth))
-			return false;
-		number = term->target == QUERY_AGE
-			     ? date_years(&birth, &today)
-			     : date_birthday(&birth, MEDICARE_AGE) -
-				   date_to_days(&today);
-		/* who is 65 already does not turn it any more */
-		if (term->target == QUERY_T65 && number < 0)
-			return false;
+		glance_birth(&now->glance, book->clean.data, &today);
 	}
-	if (value->any)
-		return true;
-	return value->has_number &&
-	       compare(term->op, (double)number, value->number);
+	now->birth_seen = true;
+	return &now->glance;
+}
+
+static const struct glance *
+parts_of(struct matching *now)
+{
+	struct book *book = now->book;
+	struct date today = book_today(book);
+	char part_a[16];
+
+	if (!now->parts_seen) {
+		book_clean_field(book, FIELD_PART_A_DATE, now->row,
+		    book_read_cell, &book->clean);
+		str_copy(part_a, sizeof(part_a), book->clean.data);
+		book_clean_field(book, FIELD_PART_B_DATE, now->row,
+		    book_read_cell, &book->clean);
+		glance_parts(&now->glance, part_a, book->clean.data, &today);
+	}
+	now->parts_seen = true;
+	return &now->glance;
+}
+
+/* A number that is not there (-1) holds nothing. */
+static bool
+number_holds(
+    const struct query_term *term, const struct query_value *value, int64_t is)
+{
+	return is >= 0 &&
+	       (value->any || compare(term->op, (double)is, value->number));
 }
 
 static bool
@@ -179,16 +200,24 @@ value_holds(struct matching *now, const struct query_term *term,
     const struct query_value *value)
 {
 	switch (term->target) {
-	case QUERY_TEXT: return any_cell_holds(now, value);
+	case QUERY_TEXT:
+		return value->saved ? query_holds(now, value->saved)
+				    : any_cell_holds(now, value);
 	case QUERY_FIELD: return field_holds(now, term, value);
 	case QUERY_COLUMN:
 		return text_holds(now, term, value,
 		    book_cell(now->book, now->row, term->index));
 	case QUERY_STATUS: return text_holds(now, term, value, now->status);
 	case QUERY_FINDING: return finding_holds(now, term, value);
-	case QUERY_AGE:
-	case QUERY_T65:
-	case QUERY_ROW: return number_holds(now, term, value);
+	case QUERY_AGE: return number_holds(term, value, birth_of(now)->age);
+	case QUERY_T65: return number_holds(term, value, birth_of(now)->t65);
+	case QUERY_IEP:
+		return text_holds(
+		    now, term, value, glance_iep_word(birth_of(now)));
+	case QUERY_PARTS:
+		return text_holds(
+		    now, term, value, glance_parts_word(parts_of(now)));
+	case QUERY_ROW: return number_holds(term, value, (int64_t)now->row + 1);
 	}
 	return false;
 }
@@ -202,18 +231,35 @@ term_holds(struct matching *now, const struct query_term *term)
 	return term->negate;
 }
 
+/* Whether it may ask for the whole contact. */
+static bool
+is_costly(const struct query_term *term)
+{
+	if (term->target == QUERY_FINDING)
+		return true;
+	for (size_t i = 0; i < term->count; i++)
+		if (term->values[i].saved)
+			return true;
+	return false;
+}
+
+static bool
+query_holds(struct matching *now, const struct query *query)
+{
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < query->count; i++)
+			if (is_costly(&query->terms[i]) == (pass == 1) &&
+			    !term_holds(now, &query->terms[i]))
+				return false;
+	return true;
+}
+
 bool
 query_match(const struct query *query, struct book *book, uint32_t row,
     const char *status, struct contact *contact)
 {
-	struct matching now = {query, book, row, status, contact, false};
+	struct matching now = {
+	    .book = book, .row = row, .status = status, .contact = contact};
 
-	/* terms that need the contact only when all others hold */
-	for (unsigned pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < query->count; i++)
-			if ((query->terms[i].target == QUERY_FINDING) ==
-				(pass == 1) &&
-			    !term_holds(&now, &query->terms[i]))
-				return false;
-	return true;
+	return query_holds(&now, query);
 }

@@ -250,6 +250,38 @@ can_go_on(void *host, struct err *err)
 }
 
 static bool
+filters(void *host, int id, struct err *err)
+{
+	const struct view *top = screen_top(((struct desk *)host)->screen);
+
+	return v_filters_may(top, id, err);
+}
+
+static bool
+can_use_filter(void *host, struct err *err)
+{
+	return filters(host, DESK_CHOOSE, err);
+}
+
+static bool
+can_find_filter(void *host, struct err *err)
+{
+	return filters(host, DESK_SEARCH, err);
+}
+
+static bool
+can_keep_filter(void *host, struct err *err)
+{
+	return filters(host, DESK_KEEP_FILTER, err);
+}
+
+static bool
+can_drop_filter(void *host, struct err *err)
+{
+	return filters(host, DESK_DROP_FILTER, err);
+}
+
+static bool
 some_recognised(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -330,6 +362,19 @@ const struct action actions_table[] = {
 	"previous", "go to the one found before", some_row},
     {DESK_FILTER, SCOPE_CONTACTS, "filter", "f", "Finding", "filter",
 	"show only the contacts that match, such as state:ca status:new", NULL},
+    {DESK_FILTERS, SCOPE_CONTACTS, "filters", "F", "Finding", "saved filters",
+	"choose a filter that is saved, or save the one in force", NULL},
+    {DESK_CHOOSE, SCOPE_FILTERS, "use-filter", "Enter", "Finding", "show these",
+	"show the contacts that fit this filter", can_use_filter},
+    {DESK_SEARCH, SCOPE_FILTERS, "find-filter", "/", "Finding", "find",
+	"leave the filters with these letters in name or terms",
+	can_find_filter},
+    {DESK_KEEP_FILTER, SCOPE_FILTERS, "save-filter", "a", "Finding",
+	"save the one in force",
+	"write the filter that is in force into the config, under a name",
+	can_keep_filter},
+    {DESK_DROP_FILTER, SCOPE_FILTERS, "remove-filter", "x", "Finding",
+	"take out", "take this filter out of the config", can_drop_filter},
     {DESK_ATTENTION, SCOPE_CONTACTS, "attention", "!", "Finding", "needs me",
 	"show only the contacts that need somebody", somebody_needed},
     {DESK_SORT, SCOPE_CONTACTS, "sort", "o", "Finding", "sort",

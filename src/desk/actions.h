@@ -15,6 +15,9 @@ enum desk_action {
 	DESK_SEARCH_NEXT,         /* n */
 	DESK_SEARCH_PREVIOUS,     /* N */
 	DESK_FILTER,              /* f */
+	DESK_FILTERS,             /* F those that are saved */
+	DESK_KEEP_FILTER,         /* a among them: the one in force */
+	DESK_DROP_FILTER,         /* x among them */
 	DESK_ATTENTION,           /* ! only what needs somebody */
 	DESK_SORT,                /* o */
 	DESK_MARK,                /* Space */

@@ -15,12 +15,13 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/glance.h"
 #include "desk/desk.h"
 #include "desk/words.h"
 #include "sync/sync.h"
 
-enum { MEDICARE_AGE = 65 };
 enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 30000, WORD_MAX = 128 };
+enum { YEAR_DAYS = 365, KEY_MAX = 1024 };
 
 struct entry {
 	bool used;
@@ -76,27 +77,41 @@ contact_cells_begin(struct contact_cells *cells)
 	cells->today = today;
 }
 
-/* The year, and the days until 65 when that is within a year. */
+/* What the contact's dates say today. */
 static void
-fill_birth(struct contact_cells *cells, struct entry *entry, const char *date)
+look(const struct contact_cells *cells, struct glance *glance)
 {
-	struct date birth;
-	int64_t days;
+	const struct contact_field *fields = cells->contact.fields;
 
-	if (!date ||
-	    sscanf(date, "%4d-%2d-%2d", &birth.year, &birth.month,
-		&birth.day) != 3 ||
-	    !date_valid(&birth) || cells->today.year == 0)
+	glance_birth(glance, fields[FIELD_BIRTH_DATE].value, &cells->today);
+	glance_parts(glance, fields[FIELD_PART_A_DATE].value,
+	    fields[FIELD_PART_B_DATE].value, &cells->today);
+}
+
+/* Of the birth date the year only; of the days until 65 those of a year. */
+static void
+fill_glance(struct contact_cells *cells, struct entry *entry)
+{
+	const char *birth = cells->contact.fields[FIELD_BIRTH_DATE].value;
+	struct glance glance;
+	struct str parts;
+
+	look(cells, &glance);
+	str_init(&parts, TEXT_MAX);
+	glance_add_parts(&glance, &parts);
+	str_copy(entry->text[CELL_PARTS], TEXT_MAX, parts.data);
+	str_release(&parts);
+	if (glance.age < 0)
 		return;
-	snprintf(entry->text[CELL_BORN], TEXT_MAX, "%04d", birth.year);
-	days = date_birthday(&birth, MEDICARE_AGE) -
-	       date_to_days(&cells->today);
-	if (days == 0)
+	snprintf(entry->text[CELL_BORN], TEXT_MAX, "%.4s", birth);
+	snprintf(entry->text[CELL_AGE], TEXT_MAX, "%d", glance.age);
+	if (glance.t65 == 0)
 		snprintf(entry->text[CELL_T65], TEXT_MAX, "today");
-	else if (days == 1)
+	else if (glance.t65 == 1)
 		snprintf(entry->text[CELL_T65], TEXT_MAX, "tomorrow");
-	else if (days > 0 && days <= 365)
-		snprintf(entry->text[CELL_T65], TEXT_MAX, "%d days", (int)days);
+	else if (glance.t65 > 0 && glance.t65 <= YEAR_DAYS)
+		snprintf(entry->text[CELL_T65], TEXT_MAX, "%d days",
+		    (int)glance.t65);
 }
 
 static void
@@ -145,7 +160,7 @@ fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 	entry->made = cells->now;
 	book_contact(cells->desk->book, row, &cells->contact);
 	str_copy(entry->text[CELL_NAME], TEXT_MAX, cells->contact.name);
-	fill_birth(cells, entry, fields[FIELD_BIRTH_DATE].value);
+	fill_glance(cells, entry);
 	fill_phone(entry, fields[FIELD_PHONE].value);
 	value = fields[FIELD_STATE].value;
 	str_copy(entry->text[CELL_STATE], TEXT_MAX, value ? value : "");
@@ -221,26 +236,72 @@ contact_cells_match(
 	}
 }
 
-void
+/* Numbers and dates as text that sorts like them; "": there is none. */
+static void
+add_glance_key(
+    struct contact_cells *cells, enum contact_cell cell, struct str *key)
+{
+	struct glance glance;
+
+	look(cells, &glance);
+	if (cell == CELL_AGE && glance.age >= 0)
+		str_addf(key, "%03d", glance.age);
+	else if (cell == CELL_T65 && glance.t65 >= 0)
+		str_addf(key, "%06d", (int)glance.t65);
+	else if (cell == CELL_PARTS)
+		/* A, AB, B, and then those whose first part is to come */
+		str_addf(key, "%s%s%s", glance_parts_word(&glance),
+		    glance.a.later ? "~A" : "", glance.b.later ? "~B" : "");
+}
+
+static void
+add_key(struct contact_cells *cells, uint32_t row, enum contact_cell cell,
+    struct str *key)
+{
+	static const enum field fields[CELL_COUNT] = {
+	    [CELL_BORN] = FIELD_BIRTH_DATE,
+	    [CELL_PHONE] = FIELD_PHONE,
+	    [CELL_STATE] = FIELD_STATE,
+	    [CELL_ZIP] = FIELD_ZIP,
+	};
+	const struct contact *contact = &cells->contact;
+	const char *value = NULL;
+
+	switch (cell) {
+	case CELL_STATUS:
+		str_add_char(
+		    key, (char)('a' + (int)status_of(cells->desk, row)));
+		text_fold(key, contact->name);
+		break;
+	case CELL_NAME:
+		/* "row 17" is no name */
+		if (contact->fields[FIELD_FIRST_NAME].value ||
+		    contact->fields[FIELD_LAST_NAME].value ||
+		    contact->fields[FIELD_EMAIL].value)
+			value = contact->name;
+		break;
+	case CELL_AGE:
+	case CELL_T65:
+	case CELL_PARTS: add_glance_key(cells, cell, key); break;
+	default: value = contact->fields[fields[cell]].value;
+	}
+	if (value)
+		text_fold(key, value);
+}
+
+bool
 contact_cells_key(struct contact_cells *cells, uint32_t row,
     enum contact_cell cell, char *key, size_t size)
 {
-	const struct contact_field *fields = cells->contact.fields;
 	struct str folded;
-	const char *value;
+	bool there;
 
 	memset(key, 0, size);
-	str_init(&folded, 1024);
+	str_init(&folded, KEY_MAX);
 	book_contact(cells->desk->book, row, &cells->contact);
-	if (cell == CELL_STATUS) {
-		str_add_char(
-		    &folded, (char)('a' + (int)status_of(cells->desk, row)));
-	}
-	value = cell == CELL_BORN  ? fields[FIELD_BIRTH_DATE].value
-		: cell == CELL_ZIP ? fields[FIELD_ZIP].value
-				   : cells->contact.name;
-	if (value)
-		text_fold(&folded, value);
+	add_key(cells, row, cell, &folded);
 	memcpy(key, folded.data, folded.len < size ? folded.len : size);
+	there = folded.len > 0;
 	str_release(&folded);
+	return there;
 }

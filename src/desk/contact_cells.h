@@ -19,7 +19,9 @@ struct str;
 enum contact_cell {
 	CELL_NAME,
 	CELL_BORN,
-	CELL_T65, /* days until 65, when within a year */
+	CELL_AGE,
+	CELL_T65,   /* days until 65, when within a year */
+	CELL_PARTS, /* of Medicare, see glance.h */
 	CELL_PHONE,
 	CELL_STATE,
 	CELL_ZIP,
@@ -30,7 +32,7 @@ enum contact_cell {
 struct contact_cells *contact_cells_new(struct desk *desk);
 void contact_cells_free(struct contact_cells *cells); /* NULL is fine */
 
-/* Before a drawing: what day it is. */
+/* Before a drawing, or before keys are made: what day it is. */
 void contact_cells_begin(struct contact_cells *cells);
 void contact_cells_add(struct contact_cells *cells, uint32_t row,
     enum contact_cell cell, struct str *out, enum style *style);
@@ -40,10 +42,10 @@ bool contact_cells_match(
     struct contact_cells *cells, uint32_t row, const char *folded);
 
 /*
- * A key that sorts as the cell does, folded, NUL-padded: `size` bytes for
- * memcmp().
+ * A key that sorts as what the cell tells, folded, NUL-padded: `size` bytes
+ * for memcmp(). False when the contact has nothing there.
  */
-void contact_cells_key(struct contact_cells *cells, uint32_t row,
+bool contact_cells_key(struct contact_cells *cells, uint32_t row,
     enum contact_cell cell, char *key, size_t size);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "book/query.h"
 #include "desk/desk.h"
 #include "desk/row_sort.h"
@@ -182,8 +183,9 @@ look(struct contact_list *list, uint32_t row)
 	    sizeof(*next->items));
 	item = &next->items[next->count++];
 	item->row = row;
+	item->blank = false;
 	if (list->sort != CELL_COUNT)
-		contact_cells_key(
+		item->blank = !contact_cells_key(
 		    list->cells, row, list->sort, item->key, ROW_SORT_KEY);
 }
 
@@ -227,6 +229,7 @@ contact_list_work(struct contact_list *list, bool *moved)
 		*moved = false;
 	if (!list->making)
 		return false;
+	contact_cells_begin(list->cells);
 	do {
 		for (int i = 0; i < SLICE_ROWS; i++) {
 			if (list->looked < book_count(book)) {
@@ -403,13 +406,11 @@ consider(struct completion *completion, const char *name)
 static void
 consider_names(const struct contact_list *list, struct completion *completion)
 {
-	static const char *const computed[] = {
-	    "status", "age", "t65", "finding", "row"};
 	const struct records *records = book_records(list->desk->book);
 	uint32_t columns = records_column_count(records);
 
-	for (size_t i = 0; i < sizeof(computed) / sizeof(computed[0]); i++)
-		consider(completion, computed[i]);
+	for (size_t i = 0; query_computed[i]; i++)
+		consider(completion, query_computed[i]);
 	for (int i = 0; i < FIELD_COUNT; i++)
 		consider(completion, field_table[i].name);
 	/* Names with blanks need quotes: those are left to be typed. */
@@ -418,31 +419,69 @@ consider_names(const struct contact_list *list, struct completion *completion)
 			consider(completion, records_column_name(records, i));
 }
 
+/* What may stand behind "status:", "iep:" and "parts:"; false: anything. */
+static bool
+consider_values(struct completion *completion)
+{
+	static const char *const iep[] = {"yes", "no", NULL};
+	static const char *const parts[] = {"A", "B", "AB", NULL};
+	const char *const *words = NULL;
+
+	if (str_starts(completion->word, "status:")) {
+		completion->word += strlen("status:");
+		completion->len = strlen(completion->word);
+		for (int i = 0; i < STATUS_COUNT; i++)
+			consider(completion, status_table[i].word);
+		return true;
+	}
+	if (str_starts(completion->word, "iep:"))
+		words = iep;
+	else if (str_starts(completion->word, "parts:"))
+		words = parts;
+	else
+		return false;
+	completion->word += strcspn(completion->word, ":") + 1;
+	completion->len = strlen(completion->word);
+	for (; *words; words++)
+		consider(completion, *words);
+	return true;
+}
+
+static void
+consider_saved(const struct contact_list *list, struct completion *completion)
+{
+	const struct config *config = list->desk->config;
+
+	completion->word++;
+	completion->len = strlen(completion->word);
+	for (size_t i = 0; i < config->filter_count; i++)
+		consider(completion, config->filters[i].name);
+}
+
 bool
 contact_list_complete(
     const struct contact_list *list, const char *before, struct str *out)
 {
 	const char *space = strrchr(before, ' ');
 	struct completion completion = {.word = space ? space + 1 : before};
-	bool status;
+	char after = ' ';
 
 	completion.word += *completion.word == '-';
-	status = str_starts(completion.word, "status:");
-	if (status)
-		completion.word += strlen("status:");
 	completion.len = strlen(completion.word);
-	if (status)
-		for (int i = 0; i < STATUS_COUNT; i++)
-			consider(&completion, status_table[i].word);
-	else if (completion.len > 0)
-		consider_names(list, &completion);
+	if (*completion.word == '@') {
+		consider_saved(list, &completion);
+	} else if (!consider_values(&completion)) {
+		after = ':';
+		if (completion.len > 0)
+			consider_names(list, &completion);
+	}
 	if (completion.count == 0 ||
 	    (completion.common == completion.len && completion.count > 1))
 		return false;
 	str_add_bytes(out, before, (size_t)(completion.word - before));
 	str_add_bytes(out, completion.first, completion.common);
 	if (completion.count == 1)
-		str_add_char(out, status ? ' ' : ':');
+		str_add_char(out, after);
 	return true;
 }
 

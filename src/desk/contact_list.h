@@ -33,7 +33,8 @@ size_t contact_list_find(const struct contact_list *list, uint32_t row);
 bool contact_list_filter(
     struct contact_list *list, const char *text, struct err *err);
 const char *contact_list_filter_text(const struct contact_list *list);
-/* Completes the last word of a query; see lineedit_complete. */
+/* Completes the last word of a query: a name, a saved filter behind @, a value
+ * of status, iep or parts; see lineedit_complete. */
 bool contact_list_complete(
     const struct contact_list *list, const char *before, struct str *out);
 /* Only what needs somebody, or everything again. */

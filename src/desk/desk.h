@@ -61,6 +61,7 @@ enum desk_scope {
 	SCOPE_COLUMN = 1 << 8,
 	SCOPE_PROPOSAL = 1 << 9,
 	SCOPE_PROBLEMS = 1 << 10,
+	SCOPE_FILTERS = 1 << 11,
 };
 
 /*
@@ -227,6 +228,14 @@ struct view *v_column_new(struct desk *desk, const struct proposal *proposal,
     enum field field, desk_set_rule *set);
 /* What is wrong with the config; each leads into the editor. */
 struct view *v_problems_new(struct desk *desk);
+/* The saved filters of the config, to be pushed over the list of contacts,
+ * which is on top when it is made. */
+struct view *v_filters_new(struct desk *desk);
+/* Goes on with counting for about 2 ms; true while there is more to do. Called
+ * by the list below. */
+bool v_filters_work(struct view *view);
+/* Whether it takes its actions now; else err. */
+bool v_filters_may(const struct view *view, int action, struct err *err);
 /* Keys of the view with this scope, by theme. */
 struct view *v_help_new(struct desk *desk, uint32_t scope);
 /*
@@ -255,8 +264,9 @@ bool v_contact_typing(const struct view *view);
 uint32_t v_contacts_row(const struct view *view);
 size_t v_contacts_marks(const struct view *view);  /* how many are marked */
 bool v_contacts_narrowed(const struct view *view); /* not all are shown */
-/* Shows only those that a query finds; ERR_USAGE: it is none. */
-bool v_contacts_filter(struct view *view, const char *query, struct err *err);
+/* Shows what fits a query, "" all; ERR_USAGE, ERR_CONFIG: as query_parse(). */
+bool v_contacts_filter(struct view *view, const char *text, struct err *err);
+const char *v_contacts_filter_text(const struct view *view); /* "": none */
 uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);
 uint32_t v_run_row(const struct view *view);

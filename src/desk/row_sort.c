@@ -14,27 +14,27 @@
 enum { STRETCH = 64 };
 
 static int
-by_row(const struct sort_item *a, const struct sort_item *b)
+compare(const struct sort_item *x, const struct sort_item *y, bool down)
 {
-	return (a->row > b->row) - (a->row < b->row);
+	int order = memcmp(x->key, y->key, ROW_SORT_KEY);
+
+	if (x->blank != y->blank)
+		return x->blank - y->blank;
+	if (order)
+		return down ? -order : order;
+	return (x->row > y->row) - (x->row < y->row);
 }
 
 static int
 compare_up(const void *a, const void *b)
 {
-	const struct sort_item *x = a, *y = b;
-	int order = memcmp(x->key, y->key, ROW_SORT_KEY);
-
-	return order ? order : by_row(x, y);
+	return compare(a, b, false);
 }
 
 static int
 compare_down(const void *a, const void *b)
 {
-	const struct sort_item *x = a, *y = b;
-	int order = memcmp(y->key, x->key, ROW_SORT_KEY);
-
-	return order ? order : by_row(x, y);
+	return compare(a, b, true);
 }
 
 void

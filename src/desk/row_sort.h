@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sorting rows by a key in parts, so that no key of the keyboard waits for a
- * million of them. Rows of equal keys stay in the order of their numbers.
+ * million of them. Rows of equal keys stay in the order of their numbers; those
+ * that have nothing to sort by come last, up and down.
  */
 #ifndef DESK_ROW_SORT_H
 #define DESK_ROW_SORT_H
@@ -10,10 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROW_SORT_KEY 28
+#define ROW_SORT_KEY 27
 
 struct sort_item {
 	char key[ROW_SORT_KEY]; /* compared as bytes */
+	bool blank;             /* nothing to sort by */
 	uint32_t row;
 };
 

@@ -17,9 +17,11 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/query.h"
 #include "desk/actions.h"
 #include "desk/contact_cells.h"
 #include "desk/contact_list.h"
+#include "desk/contact_order.h"
 #include "desk/desk.h"
 #include "desk/settings.h"
 #include "desk/review_case.h"
@@ -34,7 +36,8 @@ enum {
 	NEEDLE_MAX = 256,
 	SEARCH_MS = 2,
 	SEARCH_ROWS = 256,
-	HINTS_MAX = 20
+	HINTS_MAX = 20,
+	PROBLEMS_MAX = 32768
 };
 
 struct contacts {
@@ -52,13 +55,17 @@ struct contacts {
 	uint32_t anchor;         /* the row to stay on when the list changes */
 	struct history searches;
 	struct history filters;
+	bool saved_told; /* which saved filters are no queries */
 	int hints[HINTS_MAX];
 };
 
 static const struct column columns[] = {
     [CELL_NAME] = {"NAME", 16, 34, 0, ALIGN_LEFT},
     [CELL_BORN] = {"BORN", 4, 4, 3, ALIGN_LEFT},
+    /* One more than it needs: at 80 columns the name is of more use. */
+    [CELL_AGE] = {"AGE", 4, 4, 7, ALIGN_LEFT},
     [CELL_T65] = {"T65", 8, 8, 5, ALIGN_LEFT},
+    [CELL_PARTS] = {"PARTS", 10, 16, 6, ALIGN_LEFT},
     [CELL_PHONE] = {"PHONE", 14, 14, 4, ALIGN_LEFT},
     [CELL_STATE] = {"ST", 2, 2, 2, ALIGN_LEFT},
     [CELL_ZIP] = {"ZIP", 5, 5, 2, ALIGN_LEFT},
@@ -130,10 +137,45 @@ v_contacts_marks(const struct view *view)
 	return contact_list_mark_count(seen(view)->list);
 }
 
+const char *
+v_contacts_filter_text(const struct view *view)
+{
+	return contact_list_filter_text(seen(view)->list);
+}
+
 bool
 v_contacts_narrowed(const struct view *view)
 {
 	return contact_list_narrowed(seen(view)->list);
+}
+
+/*
+ * Saved filters that are no queries are told of once, when the columns are
+ * known; their list, while it is open above, is counted for.
+ */
+static bool
+saved_work(struct contacts *contacts)
+{
+	struct desk *desk = contacts->desk;
+	struct view *top = screen_top(contacts->view.screen);
+	char key[WORDS_KEY_MAX];
+	struct str problems;
+	size_t count;
+
+	if (!contacts->saved_told && book_loaded(desk->book) &&
+	    !*screen_message(desk->screen)) {
+		contacts->saved_told = true;
+		str_init(&problems, PROBLEMS_MAX);
+		count = query_check_saved(desk->book, &problems);
+		if (count > 0)
+			screen_say(desk->screen, STYLE_WARNING,
+			    "%zu saved filter%s a mistake (%s): %.*s", count,
+			    count == 1 ? " has" : "s have",
+			    words_key(desk, SCOPE_CONTACTS, DESK_FILTERS, key),
+			    (int)strcspn(problems.data, "\n"), problems.data);
+		str_release(&problems);
+	}
+	return top && top->ops->scope == SCOPE_FILTERS && v_filters_work(top);
 }
 
 bool
@@ -156,6 +198,7 @@ v_contacts_work(struct view *view)
 		contacts->desk->background = true;
 	if (contacts->searching)
 		more |= search_part(contacts);
+	more |= saved_work(contacts);
 	return more;
 }
 
@@ -243,10 +286,14 @@ draw_counts(
 	size_t shown = contact_list_count(contacts->list);
 	size_t marks = contact_list_mark_count(contacts->list);
 	char text[320];
-	int column = 1;
+	int column = 1, sorted;
+	bool down;
 
 	contact_list_describe(contacts->list, text, sizeof(text));
 	column += canvas_text(canvas, line, 0, column, STYLE_NORMAL, text);
+	sorted = contact_list_sorted(contacts->list, &down);
+	column += canvas_text(canvas, line, 0, column, STYLE_NORMAL,
+	    contact_order_words(sorted, down));
 	if (marks > 0) {
 		snprintf(text, sizeof(text), "  %zu marked", marks);
 		column += canvas_text(
@@ -374,11 +421,12 @@ hints(struct view *view)
 	static const int ids[] = {DESK_DECIDE, DESK_RECOGNISED, DESK_SYNC,
 	    DESK_PLAN, DESK_OPEN, DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY,
 	    DESK_PAUSE, DESK_SAVE, DESK_ATTENTION, DESK_SEARCH, DESK_FILTER,
-	    ACTION_HELP, ACTION_NONE};
+	    DESK_FILTERS, ACTION_HELP, ACTION_NONE};
 	/* What is wrong is to be mended first. */
 	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN,
 	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
-	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, ACTION_HELP, ACTION_NONE};
+	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, DESK_FILTERS, ACTION_HELP,
+	    ACTION_NONE};
 	/* Nothing is right before the columns are known. */
 	static const int unmapped[] = {DESK_MAPPING, DESK_OPEN, DESK_SEARCH,
 	    DESK_FILTER, ACTION_HELP, ACTION_NONE};
@@ -542,14 +590,15 @@ filter_live(void *context, const char *text)
 }
 
 bool
-v_contacts_filter(struct view *view, const char *query, struct err *err)
+v_contacts_filter(struct view *view, const char *text, struct err *err)
 {
 	struct contacts *contacts = self(view);
 
-	if (!contact_list_filter(contacts->list, query, err))
+	hold(contacts);
+	if (!contact_list_filter(contacts->list, text, err))
 		return false;
 	keep_cursor(contacts);
-	screen_stale(view->screen);
+	screen_dirty(view->screen);
 	return true;
 }
 
@@ -590,41 +639,11 @@ ask_filter(struct contacts *contacts)
 	screen_ask(contacts->view.screen, &prompt);
 }
 
-static bool
-sort_answer(void *context, const char *text, struct err *err)
+void
+v_contacts_sort(struct view *view, enum contact_cell cell)
 {
-	struct contacts *contacts = context;
-	static const struct {
-		char key;
-		enum contact_cell cell;
-	} keys[] = {
-	    {'n', CELL_NAME},
-	    {'b', CELL_BORN},
-	    {'z', CELL_ZIP},
-	    {'s', CELL_STATUS},
-	    {'f', CELL_COUNT},
-	};
-
-	(void)err;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i].key == *text)
-			contact_list_sort(contacts->list, keys[i].cell);
-	v_contacts_work(&contacts->view);
-	return true;
-}
-
-static void
-ask_sort(struct contacts *contacts)
-{
-	struct prompt prompt = {
-	    .label = "sort by: n name  b born  z ZIP  s status  f as in the "
-		     "file; again: reversed ",
-	    .choices = "nbzsf",
-	    .context = contacts,
-	    .answer = sort_answer,
-	};
-
-	screen_ask(contacts->view.screen, &prompt);
+	contact_list_sort(self(view)->list, cell);
+	v_contacts_work(view);
 }
 
 /* ---- actions ------------------------------------------------------------- */
@@ -709,11 +728,14 @@ act(struct view *view, const struct action *action, struct err *err)
 			    false);
 		return VIEW_DONE;
 	case DESK_FILTER: ask_filter(contacts); return VIEW_DONE;
+	case DESK_FILTERS:
+		screen_push(view->screen, v_filters_new(contacts->desk));
+		return VIEW_DONE;
 	case DESK_ATTENTION:
 		contact_list_attention(contacts->list);
 		keep_cursor(contacts);
 		return VIEW_DONE;
-	case DESK_SORT: ask_sort(contacts); return VIEW_DONE;
+	case DESK_SORT: contact_order_ask(view); return VIEW_DONE;
 	case DESK_MARK: mark(contacts); return VIEW_DONE;
 	case DESK_MARK_ALL:
 		contact_list_mark_all(contacts->list);

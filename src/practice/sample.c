@@ -399,7 +399,13 @@ sample_config(struct str *out, const char *url, const char *contacts_path)
 	    "  healthsherpa_id: HealthSherpa ID\n"
 	    "sync:\n"
 	    "  settle: 120s          # how long a lost answer may still take "
-	    "effect\n");
+	    "effect\n"
+	    "desk:\n"
+	    "  filters:              # F in the list shows them\n"
+	    "    turning-65: \"t65<90\"                  # in the next 90 "
+	    "days\n"
+	    "    needs-a-fix: \"finding:error|warning\"\n"
+	    "    no-part-b: \"age>=65 -parts:B\"\n");
 }
 
 /* ---- what the service has ------------------------------------------------ */

@@ -288,7 +288,7 @@ until grep -q 'review: a person' "$WORK/help"; do
 done
 missing=
 for name in down up page-down page-up first last open back quit search \
-	search-next filter attention sort mark mark-all sync plan sync-all retry \
+	search-next filter filters attention sort mark mark-all sync plan sync-all retry \
 	pause run edit reveal undo redo save quote copy login help command \
 	redraw suspend; do
 	grep -q "^.$name: " "$WORK/help" || missing="$missing $name"

@@ -274,6 +274,15 @@ static const struct mistake {
 	"or dark, not \"pink\"\n"},
     {"desk: {keys: [a]}",
 	"c.yaml:1:14: desk.keys: must be a map of actions to keys\n"},
+    {"desk: {filters: [a]}",
+	"c.yaml:1:17: desk.filters: must be a map of names to filters, such "
+	"as {florida: \"state:FL\"}\n"},
+    {"desk: {filters: {two words: a}}",
+	"c.yaml:1:18: desk.filters: a filter's name is one word of at most 32 "
+	"letters, digits, - and _, not \"two words\"\n"},
+    {"desk: {filters: {f: {state: FL}, g: }}",
+	"c.yaml:1:21: desk.filters: must be a filter\n"
+	"c.yaml:1:37: desk.filters: must be a filter\n"},
     {"mapping: {zpi: A}",
 	"c.yaml:1:11: mapping.zpi: not known here; did you mean zip?\n"},
     /* all at once, in the order of the file */
@@ -282,6 +291,44 @@ static const struct mistake {
 	"c.yaml:2:11: mapping.zpi: not known here; did you mean zip?\n"
 	"c.yaml:3:14: desk.mask: must be false or true, not \"1\"\n"},
 };
+
+TEST(config_keeps_filters_in_their_order)
+{
+	static const char text[] = "desk:\n"
+				   "  filters:\n"
+				   "    turning-65: \"t65<90 status:new\"\n"
+				   "    Florida_2: state:FL # mine\n";
+	struct err err = ERR_INIT;
+	struct str problems;
+	struct config *config;
+
+	str_init(&problems, 1000);
+	config = config_parse("c.yaml", text, strlen(text), &problems, &err);
+	REQUIRE(config != NULL);
+	REQUIRE(config->filter_count == 2);
+	CHECK_TEXT(config->filters[0].name, "turning-65");
+	CHECK_TEXT(config->filters[0].query, "t65<90 status:new");
+	CHECK_INT(config->filters[0].line, 3);
+	CHECK_INT(config->filters[0].column, 17);
+	CHECK_TEXT(config->filters[1].name, "Florida_2");
+	CHECK_TEXT(config->filters[1].query, "state:FL");
+	CHECK(config_filter(config, "Florida_2") == &config->filters[1]);
+	CHECK(config_filter(config, "florida_2") == NULL);
+	config_free(config);
+	str_release(&problems);
+}
+
+TEST(config_filter_names_are_one_word)
+{
+	CHECK(config_is_filter_name("turning-65"));
+	CHECK(config_is_filter_name("A_b"));
+	CHECK(config_is_filter_name("abcdefghijklmnopqrstuvwxyz012345"));
+	CHECK(!config_is_filter_name("abcdefghijklmnopqrstuvwxyz0123456"));
+	CHECK(!config_is_filter_name(""));
+	CHECK(!config_is_filter_name("a b"));
+	CHECK(!config_is_filter_name("a.b"));
+	CHECK(!config_is_filter_name("\xc3\xa4"));
+}
 
 TEST(config_names_every_mistake)
 {

@@ -2,6 +2,7 @@
 /* A mapping goes behind what a config has, or not in at all. */
 #include "book/config_write.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -74,4 +75,69 @@ TEST(config_write_makes_a_config_for_its_owner_and_never_another)
 	path = shelf_path("bad.yaml");
 	CHECK(!config_create(path, "mappings: {}\n", 13, &err));
 	CHECK(access(path, F_OK) != 0);
+}
+
+TEST(config_write_sets_a_filter_and_keeps_the_rest)
+{
+	static const struct {
+		const char *before, *name, *query;
+		const char *after; /* NULL: refused, as it was */
+		const char *why;
+	} cases[] = {
+	    {"", "florida", "state:FL",
+		"desk:\n  filters:\n    florida: \"state:FL\"\n", NULL},
+	    {"# mine\nsync: {rate: 4/s} # slow\n", "van-der", "\"van der\" -x",
+		"# mine\nsync: {rate: 4/s} # slow\n"
+		"desk:\n  filters:\n    van-der: \"\\\"van der\\\" -x\"\n",
+		NULL},
+	    {"desk:\n  mask: true # yes\n  filters:\n    a: x # one\n"
+	     "# end\n",
+		"b", "t65<90",
+		"desk:\n  mask: true # yes\n  filters:\n    a: x # one\n"
+		"    b: \"t65<90\"\n# end\n",
+		NULL},
+	    {"desk:\r\n  filters:\r\n    a: x # one\r\n", "a", "y",
+		"desk:\r\n  filters:\r\n    a: \"y\" # one\r\n", NULL},
+	    {"desk: {filters: {a: x, b: y}}\n", "a", NULL,
+		"desk: {filters: {b: y}}\n", NULL},
+	    {"desk: {filters: {a: x}}\n", "b", "@a state:FL|GA",
+		"desk: {filters: {a: x, b: \"@a state:FL|GA\"}}\n", NULL},
+	    /* not changed when it is no good before or after */
+	    {"desk: {filters: []}\n", "a", "x", NULL, "map"},
+	    {"desk: [\n", "a", "x", NULL, "config.yaml:"},
+	    {"sync: {rite: 4/s}\n", "a", "x", NULL, "problem"},
+	    {"sync: {}\n", "two words", "x", NULL, "problem"},
+	};
+	const char *path = shelf_path("config.yaml");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = ERR_INIT;
+		bool good;
+		char *text;
+
+		check_write(path, cases[i].before);
+		good = config_set_filter(
+		    path, cases[i].name, cases[i].query, &err);
+		text = check_read(path);
+		CHECK(good == (cases[i].after != NULL));
+		CHECK_TEXT(
+		    text, cases[i].after ? cases[i].after : cases[i].before);
+		if (!cases[i].after && !CHECK(strstr(err.text, cases[i].why)))
+			printf("# %s\n", err.text);
+		free(text);
+	}
+}
+
+TEST(config_write_makes_a_config_for_a_filter)
+{
+	const char *path = shelf_path("new/config.yaml");
+	struct err err = ERR_INIT;
+	struct stat info;
+	char *text;
+
+	CHECK(config_set_filter(path, "a", "x", &err));
+	CHECK(stat(path, &info) == 0 && (info.st_mode & 0777) == 0600);
+	text = check_read(path);
+	CHECK_TEXT(text, "desk:\n  filters:\n    a: \"x\"\n");
+	free(text);
 }

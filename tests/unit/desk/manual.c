@@ -27,6 +27,7 @@ add_places(struct str *out, uint32_t views)
 	    {SCOPE_REVIEW, "a review"},
 	    {SCOPE_LINK, "an address"},
 	    {SCOPE_PROBLEMS, "what is wrong"},
+	    {SCOPE_FILTERS, "saved filters"},
 	};
 	const char *comma = "";
 

@@ -19,6 +19,7 @@ make(size_t count, uint32_t kinds)
 		snprintf(items[i].key, ROW_SORT_KEY, "%08u",
 		    (unsigned)(seed >> 33) % kinds);
 		items[i].row = (uint32_t)i;
+		items[i].blank = seed >> 61 == 3;
 	}
 	return items;
 }
@@ -43,6 +44,10 @@ sorted(size_t count, uint32_t kinds, bool down, size_t steps)
 		int order = memcmp(
 		    items[i - 1].key, items[i].key, ROW_SORT_KEY);
 
+		/* up and down, those without anything are the last */
+		CHECK(items[i - 1].blank <= items[i].blank);
+		if (items[i - 1].blank != items[i].blank)
+			continue;
 		CHECK(down ? order >= 0 : order <= 0);
 		CHECK(order != 0 || items[i - 1].row < items[i].row);
 	}

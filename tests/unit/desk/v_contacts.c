@@ -244,6 +244,82 @@ TEST(contacts_are_sorted_and_the_cursor_stays_on_its_row)
 	close_list(&fixture);
 }
 
+/* Each order, up and down; who has nothing there is last in both. */
+TEST(contacts_are_sorted_by_every_column)
+{
+	static const char csv[] =
+	    "external_id,first_name,last_name,phone,birth_date,state,zip,"
+	    "medicare_part_a_effective_date,medicare_part_b_effective_date\n"
+	    "1,Cy,C,2125550101,3/1/1962,CA,90001,2024-01-01,2024-01-01\n"
+	    "2,Al,A,,2/1/1940,,,2024-01-01,2027-02-01\n"
+	    "3,,,2125550103,,AL,35203,,\n"
+	    "4,Bo,\xc3\xa4"
+	    "B,2125550100,5/1/1963,WY,82001,,2024-01-01\n";
+	static const struct {
+		char key;
+		const char *up, *down;
+	} orders[] = {
+	    {'n', "2413", "1423"},
+	    {'b', "2143", "4123"},
+	    {'a', "4123", "2143"},
+	    {'t', "1423", "4123"},
+	    {'r', "1243", "4213"},
+	    {'p', "4132", "3142"},
+	    {'e', "3142", "4132"},
+	    {'z', "3412", "1432"},
+	};
+	struct fixture fixture;
+
+	fixture_open_with(&fixture, "", csv);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		for (int down = 0; down < 2; down++) {
+			char keys[] = {'o', orders[i].key, '\0'}, rows[5] = "";
+
+			fixture_press(&fixture, keys);
+			shows(&fixture, "");
+			fixture_press(&fixture, "g");
+			for (int at = 0; at < 4; at++) {
+				rows[at] = (char)('1' + row(&fixture));
+				fixture_press(&fixture, "j");
+			}
+			if (!CHECK_TEXT(
+				rows, down ? orders[i].down : orders[i].up))
+				printf("# by %c\n", orders[i].key);
+		}
+	/* what the columns do not show, the line above them says */
+	fixture_press(&fixture, "oa");
+	CHECK(shows(&fixture, " 4 contacts by age"));
+	fixture_press(&fixture, "oa");
+	CHECK(shows(&fixture, " 4 contacts by age, reversed"));
+	close_list(&fixture);
+}
+
+/* At a glance: wide terminals show all of it. */
+TEST(contacts_at_a_glance)
+{
+	static const char csv[] =
+	    "external_id,first_name,last_name,phone,birth_date,state,zip,"
+	    "medicare_part_a_effective_date,medicare_part_b_effective_date\n"
+	    "1,Ruth,Abernathy,,12/27/1961,CA,95811,2026-12-01,2027-02-01\n"
+	    "2,Al,Boyd,3055550177,2/1/1940,FL,33101,2024-01-01,2024-01-01\n"
+	    "3,Cy,Cole,,11/18/1961,GA,30301,2024-01-01,2027-02-01\n"
+	    "4,Di,Dunn,,11/19/1961,TX,77002,,2024-01-01\n"
+	    "5,Ed,Eads,,,TX,77002,,\n";
+	struct fixture fixture;
+
+	fixture_open_with(&fixture, "", csv);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	shows(&fixture, "");
+	fixture_golden(&fixture, "contacts-glance");
+	fixture_press(&fixture, "o");
+	fixture_golden_at(&fixture, "contacts-order", 24, 80, false);
+	fixture_press(&fixture, "t");
+	shows(&fixture, "");
+	fixture_golden_at(&fixture, "contacts-by-t65", 24, 80, false);
+	close_list(&fixture);
+}
+
 TEST(contacts_marked_are_synced_together)
 {
 	struct fixture fixture;

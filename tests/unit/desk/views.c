@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "check.h"
 #include "desk/actions.h"
@@ -68,21 +69,26 @@ monotonic(void *context)
 }
 
 static void
-open_book(struct fixture *fixture, const char *text)
+open_book(struct fixture *fixture, const char *config, const char *text)
 {
 	struct err err = ERR_INIT;
 	struct str problems;
+	char place[400];
 
 	snprintf(fixture->path, sizeof(fixture->path), "%s/contacts.csv",
 	    check_directory());
 	check_write(fixture->path, text);
 	str_init(&problems, 4096);
 	fixture->config = config_parse(
-	    "belay.yaml", config_text, strlen(config_text), &problems, &err);
+	    "belay.yaml", config, strlen(config), &problems, &err);
 	if (!fixture->config)
 		printf("# %s\n", problems.data);
 	str_release(&problems);
 	REQUIRE(fixture->config != NULL);
+	/* what keys write goes into the test's directory */
+	snprintf(place, sizeof(place), "%s/belay.yaml", check_directory());
+	free(fixture->config->path);
+	fixture->config->path = mem_strdup(place);
 	fixture->desk.book = book_open(
 	    fixture->config, fixture->path, &fixture->clock, &err);
 	if (!fixture->desk.book || !book_load_all(fixture->desk.book, &err))
@@ -100,10 +106,16 @@ fixture_open(struct fixture *fixture)
 void
 fixture_open_on(struct fixture *fixture, const char *text)
 {
+	fixture_open_with(fixture, config_text, text);
+}
+
+void
+fixture_open_with(struct fixture *fixture, const char *config, const char *text)
+{
 	memset(fixture, 0, sizeof(*fixture));
 	fixture->clock = (struct clock){wall, monotonic, fixture};
 	fixture->now_ms = 100000;
-	open_book(fixture, text);
+	open_book(fixture, config, text);
 	fixture->sync.book = fixture->desk.book;
 	fixture->sync.progress.left_ms = -1;
 	fixture->desk.config = fixture->config;

@@ -38,6 +38,9 @@ struct fixture {
 void fixture_open(struct fixture *fixture);
 /* On another CSV with the sample's columns. */
 void fixture_open_on(struct fixture *fixture, const char *text);
+/* The same under another config. */
+void fixture_open_with(
+    struct fixture *fixture, const char *config, const char *text);
 void fixture_close(struct fixture *fixture);
 
 /* Types: "\r" is Enter, "\033" Esc, everything else itself. */
