@@ -84,9 +84,10 @@ Rules = collections.namedtuple("Rules", RULES)
 World = collections.namedtuple("World", WORLD)
 
 # attempt, lost: creates sent, and whether the last answer was lost; covers:
-# the deadline is no earlier than the settle time after the last sending; sent: the values of
-# the last create; claim: our ID is to be put in there; saved: the ID is in the
-# file; anyway: the user said to create; fresh: a ledger in place of a lost one
+# the deadline is no earlier than the settle time after the last sending; sent:
+# the values of the last create; claim: our ID is to be put in there; saved:
+# the ID is in the file; anyway: the user said to create; fresh: a ledger in
+# place of a lost one
 Disk = collections.namedtuple(
     "Disk", "state attempt lost covers sent claim saved anyway fresh never")
 # values; whose ID it has: 0 nobody's; seen: the search finds it; typed: in on
