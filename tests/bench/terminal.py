@@ -15,6 +15,11 @@ import struct
 import termios
 import time
 
+try:
+    import pyte
+except ImportError:  # then see() is not there
+    pyte = None
+
 ESCAPES = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
     rb"|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f]"
@@ -24,6 +29,9 @@ ESCAPES = re.compile(
 class Terminal:
     def __init__(self, argv, rows=40, columns=120, environment=None):
         self.output = b""
+        self.unseen = b""  # by see()
+        self.screen = pyte and pyte.Screen(columns, rows)
+        self.stream = pyte and pyte.ByteStream(self.screen)
         self.started = time.monotonic()
         self.pid, self.fd = os.forkpty()
         if self.pid == 0:
@@ -45,6 +53,7 @@ class Terminal:
         except OSError:
             return b""
         self.output += data
+        self.unseen += data
         return data
 
     def text(self):
@@ -59,6 +68,19 @@ class Terminal:
                 raise RuntimeError(
                     f"never painted {word!r}: {self.text()[-400:]!r}")
         return time.monotonic() - self.started
+
+    def see(self, words, limit=60.0):
+        """Waits until the screen has these words in a line."""
+        end = time.monotonic() + limit
+        while True:
+            self.stream.feed(self.unseen)
+            self.unseen = b""
+            if any(words in line for line in self.screen.display):
+                return
+            left = end - time.monotonic()
+            if left <= 0 or (not self.read(left) and self.ended()):
+                raise RuntimeError(f"never on the screen: {words!r}: "
+                                   + "\n".join(self.screen.display))
 
     def quiet(self, silence=0.03, limit=60.0):
         """Reads until nothing comes for `silence` seconds; the time of the
@@ -80,6 +102,12 @@ class Terminal:
         if done:
             self.pid = 0
         return bool(done)
+
+    def stop(self):
+        """Asks it to end, whatever it is doing."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGTERM)
+        self.close()
 
     def close(self, limit=60.0):
         """Waits for the end; kills what does not end."""
