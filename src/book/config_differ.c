@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A config against a later reading of it. What each value is for stands in one
- * list, so that a new key is compared as soon as it is in a list here; one that
- * is forgotten is in force at the next start only (a test looks for that).
+ * A config against a later reading of it. Hazard: a key that is forgotten here
+ * is taken over without anybody being told; a test has one of each.
  */
 #include <stddef.h>
 #include <string.h>

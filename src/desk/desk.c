@@ -66,9 +66,12 @@ bind_keys(struct desk *desk, struct err *err)
 	str_init(&problems, PROBLEMS_MAX);
 	desk->keymap = settings_keymap(desk->config, &problems);
 	good = problems.len == 0;
-	if (!good)
-		err_set(err, ERR_CONFIG, "%.*s",
-		    (int)strcspn(problems.data, "\n"), problems.data);
+	if (!good) {
+		/* an error is one line */
+		for (char *end = problems.data; (end = strchr(end, '\n'));)
+			*end = end[1] ? ';' : '\0';
+		err_set(err, ERR_CONFIG, "%s", problems.data);
+	}
 	str_release(&problems);
 	return good;
 }

@@ -31,7 +31,7 @@
 #include "tui/term.h"
 #include "tui/view.h"
 
-enum { SENTENCE_MAX = 900, PROBLEMS_MAX = 256 << 10 };
+enum { SENTENCE_MAX = 900, PROBLEMS_MAX = 256 << 10, KEY_MAX = 256 };
 
 struct settings {
 	struct desk *desk;
@@ -89,6 +89,24 @@ name_of(const struct desk *desk)
 /* ---- what is wrong --------------------------------------------------------
  */
 
+/* Which actions there are only the desk knows, so it is found out here. */
+static void
+add_problem(
+    struct str *problems, const char *path, const char *name, const char *text)
+{
+	struct problems found = {
+	    .out = problems, .name = path ? path : "config"};
+	unsigned line = 0, column = 0;
+	struct str key;
+
+	str_init(&key, KEY_MAX);
+	str_addf(&key, "desk.keys.%s", name);
+	if (path)
+		line = config_place(path, key.data, &column);
+	problems_add_at(&found, line, column, key.data, "%s", text);
+	str_release(&key);
+}
+
 struct keymap *
 settings_keymap(const struct config *config, struct str *problems)
 {
@@ -98,9 +116,7 @@ settings_keymap(const struct config *config, struct str *problems)
 		struct err err = ERR_INIT;
 
 		if (!keymap_bind(keymap, pair[0], pair[1], &err))
-			str_addf(problems, "%s: desk.keys.%s: %s\n",
-			    config->path ? config->path : "config", pair[0],
-			    err.text);
+			add_problem(problems, config->path, pair[0], err.text);
 	}
 	return keymap;
 }

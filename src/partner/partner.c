@@ -37,7 +37,6 @@ struct partner {
 	const struct dialect *dialect;
 	struct auth *auth;
 	struct http *http;
-	struct url_policy pages;
 	char birth_date_key[sizeof(((struct config *)NULL)->birth_date_key)];
 	uint64_t requests;
 	struct call *calls; /* in flight */
@@ -100,7 +99,6 @@ partner_new(
 	partner->config = config;
 	partner->clock = clock;
 	partner->dialect = dialect;
-	partner->pages = config_page_policy(config);
 	str_copy(partner->birth_date_key, sizeof(partner->birth_date_key),
 	    *config->birth_date_key ? config->birth_date_key
 				    : birth_date_keys[0]);
@@ -328,9 +326,11 @@ answered(void *context, const struct transport *transport, const char *body,
 {
 	struct call *call = context;
 	struct partner *partner = call->partner;
+	/* asked anew: the config may have been swapped since the last run */
+	const struct url_policy pages = config_page_policy(partner->config);
 
 	reply_read(&call->reply, call->verb, call->repeatable, transport, body,
-	    len, &partner->pages);
+	    len, &pages);
 	log_answer(call, len);
 	if (ask_with_other_key(call))
 		return;

@@ -236,6 +236,19 @@ ended_under() {
 ended_under TERM 143
 ended_under HUP 129
 
+# The window is closed under both.
+in_editor 'echo $PPID >"$HOME/belay"; echo $$ >"$HOME/editor"'
+terminal kill-session -t desk
+rm -f "$WORK/tmux"
+gone() {
+	! grep -q '^State:.[^ZX]' "/proc/$(cat "$WORK/home/$1")/status"
+}
+until_true 'the end of belay' gone belay
+until_true 'the end of the editor' gone editor
+check 'the window is closed: both are gone' true
+start_terminal env PS1='ready> ' VISUAL=nano sh -i
+wait_for 'ready>'
+
 # An editor that nothing but force ends, killed in the middle.
 in_editor 'echo $$ >"$HOME/editor"'
 kill -KILL "$(cat "$WORK/home/editor")"
@@ -282,6 +295,17 @@ editor "$(replace Telefon 'Phone Number'
 	replace 'PLZ' 'Postal Code')"
 press E
 see 'mended, all is as ever' '● 24 synced' 'config.yaml is in force'
+
+# ---- another environment -----------------------------------------------------
+
+cp "$CONFIG" "$WORK/practice.yaml"
+grep -v -e urls: "$CONFIG" | sed 's/environment: .*/environment: staging/' \
+	>"$CONFIG.other"
+mv "$CONFIG.other" "$CONFIG"
+see 'another environment is another ledger' 'STAGING' \
+	'contacts are sent to staging from now on' '◐ 24 changed'
+cp "$WORK/practice.yaml" "$CONFIG"
+see 'and back' 'PRACTICE' '● 24 synced'
 end_desk q
 check 'and it ends well' test "$STATUS" = 0
 run_belay status

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "book/mapping.h"
+#include "book/problems.h"
 #include "check.h"
 
 static struct config *
@@ -561,4 +562,146 @@ TEST(config_says_what_sending_needs)
 			    "{env: K}}");
 	CHECK(config_ready_to_send(config, &err));
 	config_free(config);
+}
+
+/* ---- two of them -----------------------------------------------------------
+ */
+
+TEST(config_knows_what_differs)
+{
+	static const struct {
+		const char *text;
+		unsigned bits;
+	} cases[] = {
+	    {"", 0},
+	    {"# a word", 0},
+	    {"contacts: /c/y.csv", CONFIG_DIFFERS_CONTACTS},
+	    {"service: {version: v2}",
+		CONFIG_DIFFERS_SERVICE | CONFIG_DIFFERS_ROWS},
+	    {"service: {environment: production}",
+		CONFIG_DIFFERS_SERVICE | CONFIG_DIFFERS_ENVIRONMENT},
+	    {"service: {agent_email: b@example.com}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {api_key: {env: K}}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {api_key: {file: k}}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {api_key: {command: [k]}}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {oauth: {client_id: i}}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {oauth: {client_secret: {env: S}}}",
+		CONFIG_DIFFERS_SERVICE},
+	    {"service: {oauth: {redirect_uri: 'http://127.0.0.1:1/c'}}",
+		CONFIG_DIFFERS_SERVICE},
+	    {"service: {timeout: 50s}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {ca_file: /ca.pem}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {allow_hosts: [a.example]}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {dialect: {v2_body: flat}}", CONFIG_DIFFERS_SERVICE},
+	    {"service: {dialect: {search_envelope: flat}}",
+		CONFIG_DIFFERS_SERVICE},
+	    {"service: {dialect: {birth_date_key: date_of_birth}}",
+		CONFIG_DIFFERS_SERVICE},
+	    {"mapping: {city: Town}", CONFIG_DIFFERS_ROWS},
+	    {"result_columns: {healthsherpa_id: null}",
+		CONFIG_DIFFERS_ROWS | CONFIG_DIFFERS_RESULTS},
+	    {"result_columns: {quote_url: Q}",
+		CONFIG_DIFFERS_ROWS | CONFIG_DIFFERS_RESULTS},
+	    {"result_columns: {synced_at: S}",
+		CONFIG_DIFFERS_ROWS | CONFIG_DIFFERS_RESULTS},
+	    {"sync: {rate: 9/s}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {rate: 16/2s}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {burst: 3}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {concurrency: 3}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {settle: 3s}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {search_before_create: false}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {adopt: never}", CONFIG_DIFFERS_SERVICE},
+	    {"sync: {warnings: hold}", CONFIG_DIFFERS_ROWS},
+	    {"desk: {after_sync: open}", CONFIG_DIFFERS_REST},
+	    {"desk: {mask: false}", CONFIG_DIFFERS_REST},
+	    {"desk: {idle_blank: 1s}", CONFIG_DIFFERS_REST},
+	    {"desk: {colors: never}", CONFIG_DIFFERS_COLORS},
+	    {"desk: {keys: {sync: F5}}", CONFIG_DIFFERS_KEYS},
+	};
+	struct config *usual = parse_good("");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct config *config = parse_good(cases[i].text);
+		unsigned bits = config_differs(usual, config);
+
+		/* what the environment implies goes along */
+		if (!CHECK_INT(bits, cases[i].bits) ||
+		    !CHECK_INT(config_differs(config, usual), cases[i].bits))
+			printf("# %s\n", cases[i].text);
+		CHECK_INT(config_differs(config, config), 0);
+		config_free(config);
+	}
+	config_free(usual);
+}
+
+TEST(config_compares_mappings_by_what_they_say)
+{
+	struct config *a = parse_good(
+	    "mapping: {city: Town, zip: {column: ZIP, line: 1}}\n");
+	struct config *b = parse_good(
+	    "# moved\nmapping:\n  city: Town # theirs\n"
+	    "  zip:\n    column: ZIP\n    line: 1\n");
+	struct config *c = parse_good(
+	    "mapping: {city: Town, zip: {column: ZIP, line: 2}}\n");
+
+	CHECK_INT(config_differs(a, b), 0);
+	CHECK_INT(config_differs(a, c), CONFIG_DIFFERS_ROWS);
+	config_swap(a, c);
+	CHECK_INT(config_differs(a, b), CONFIG_DIFFERS_ROWS);
+	CHECK_INT(config_differs(b, c), 0);
+	/* one that came from elsewhere is not known to be the same */
+	config_set_mapping(a, mapping_clone(b->mapping));
+	CHECK_INT(config_differs(a, b), CONFIG_DIFFERS_ROWS);
+	config_free(a);
+	config_free(b);
+	config_free(c);
+}
+
+TEST(config_finds_places)
+{
+	const char *text = "service: {}\nmapping:\n  # a word\n  city: Town\n";
+	unsigned column;
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/c.yaml", check_directory());
+	check_write(path, text);
+	CHECK_INT(config_place(path, "mapping.city", &column), 4);
+	CHECK_INT(column, 3);
+	CHECK_INT(config_place(path, "mapping.zip", &column), 2);
+	CHECK_INT(config_place(path, "mapping", &column), 2);
+	CHECK_INT(config_place(path, "desk.keys", &column), 0);
+	check_write(path, "a: [");
+	CHECK_INT(config_place(path, "a", &column), 0);
+	CHECK_INT(config_place("/nonexistent", "a", &column), 0);
+}
+
+static void
+check_split(const char *line, const char *file, unsigned number,
+    unsigned column, const char *key, const char *text)
+{
+	size_t count;
+	struct problem *list = problems_split(line, &count);
+
+	REQUIRE(count == 1);
+	CHECK_TEXT(list->file, file);
+	CHECK_INT(list->line, number);
+	CHECK_INT(list->column, column);
+	CHECK_TEXT(list->key, key);
+	CHECK_TEXT(list->text, text);
+	problems_free(list, count);
+}
+
+TEST(problems_are_taken_apart)
+{
+	size_t count;
+
+	check_split("/c/b.yaml:12:3: mapping.zip: no such column\n",
+	    "/c/b.yaml", 12, 3, "mapping.zip", "no such column");
+	check_split("/c/b.yaml: result_columns.x: why: so", "/c/b.yaml", 0, 0,
+	    "result_columns.x", "why: so");
+	check_split("/c:1/b:2.yaml:12:3: bad text: here", "/c:1/b:2.yaml", 12,
+	    3, "", "bad text: here");
+	check_split("no more", "", 0, 0, "", "no more");
+	check_split("a:1:2:3: b", "a:1", 2, 3, "", "b");
+	CHECK(problems_split("", &count) == NULL && count == 0);
 }

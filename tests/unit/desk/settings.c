@@ -121,6 +121,61 @@ scope(const struct fixture *fixture)
 	return screen_top(fixture->desk.screen)->ops->scope;
 }
 
+/* `body`: of a shell script, "$file" is what it is to edit. */
+static void
+use_editor(const char *body)
+{
+	char script[4096], path[500];
+
+	snprintf(script_path, sizeof(script_path), "%s/vi", check_directory());
+	snprintf(script, sizeof(script),
+	    "#!/bin/sh\nfor file in \"$@\"; do :; done\n"
+	    "echo \"$*\" >%s/called\n%s\n",
+	    check_directory(), body);
+	check_write(script_path, script);
+	REQUIRE(chmod(script_path, 0700) == 0);
+	snprintf(path, sizeof(path), "%s:/usr/bin:/bin", check_directory());
+	setenv("PATH", path, 1);
+	setenv("VISUAL", "vi", 1);
+}
+
+static void
+wait_for_editor(struct fixture *fixture)
+{
+	struct timespec limit = {.tv_sec = 20};
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	while (editor_runs(&fixture->desk) && !editor_ended(&fixture->desk))
+		REQUIRE(sigtimedwait(&child, NULL, &limit) == SIGCHLD);
+	work(fixture);
+}
+
+static void
+press_and_edit(struct fixture *fixture, const char *keys)
+{
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	fixture_press(fixture, keys);
+	REQUIRE(editor_runs(&fixture->desk));
+	wait_for_editor(fixture);
+}
+
+static void
+check_called(const char *should)
+{
+	char path[500], *is;
+
+	snprintf(path, sizeof(path), "%s/called", check_directory());
+	is = check_read(path);
+	CHECK_TEXT(is, should);
+	free(is);
+}
+
 /* ---- changed by others ----------------------------------------------------
  */
 
@@ -248,6 +303,43 @@ TEST(columns_that_the_file_lacks_are_problems_of_the_config)
 	close_desk(&fixture);
 }
 
+TEST(a_mapping_in_a_file_of_its_own_is_followed)
+{
+	struct fixture fixture;
+	char path[500];
+	size_t count;
+
+	open_desk(&fixture);
+	snprintf(path, sizeof(path), "%s/ours.yaml", check_directory());
+	check_write(path, "external_id: Record ID\ncity: Town\n");
+	change_outside(&fixture, SERVICE "mapping: ours.yaml\n");
+	REQUIRE(wrong(&fixture) == 1);
+	CHECK_TEXT(
+	    settings_problems(fixture.desk.settings, &count)->file, path);
+	CHECK_INT(settings_problems(fixture.desk.settings, &count)->line, 2);
+	/* the one that is wrong is looked at, and the one in force */
+	check_write(path, "external_id: Record ID\ncity: City\n");
+	settings_told(fixture.desk.settings);
+	fixture.now_ms += 2000;
+	work(&fixture);
+	CHECK_TEXT(message(&fixture), "config.yaml is in force");
+	CHECK_TEXT(value(&fixture, WALTER, FIELD_CITY), "Sacramento");
+	check_write(path, "mapping: {external_id: Record ID, zip: MBI}\n");
+	settings_told(fixture.desk.settings);
+	fixture.now_ms += 2000;
+	work(&fixture);
+	CHECK(value(&fixture, WALTER, FIELD_CITY) == NULL);
+	use_editor("exit 0");
+	press_and_edit(&fixture, "E");
+	snprintf(path, sizeof(path), "+1 %s/ours.yaml\n", check_directory());
+	check_called(path);
+	change_outside(&fixture, SERVICE "mapping: theirs.yaml\n");
+	CHECK_INT(wrong(&fixture), 1);
+	CHECK_TEXT(
+	    settings_problems(fixture.desk.settings, &count)->key, "mapping");
+	close_desk(&fixture);
+}
+
 TEST(keys_of_the_desk_follow)
 {
 	struct fixture fixture;
@@ -346,61 +438,6 @@ TEST(what_a_screen_of_ours_wrote_is_not_told_again)
 
 /* ---- the editor -----------------------------------------------------------
  */
-
-/* `body`: of a shell script, "$file" is what it is to edit. */
-static void
-use_editor(const char *body)
-{
-	char script[4096], path[500];
-
-	snprintf(script_path, sizeof(script_path), "%s/vi", check_directory());
-	snprintf(script, sizeof(script),
-	    "#!/bin/sh\nfor file in \"$@\"; do :; done\n"
-	    "echo \"$*\" >%s/called\n%s\n",
-	    check_directory(), body);
-	check_write(script_path, script);
-	REQUIRE(chmod(script_path, 0700) == 0);
-	snprintf(path, sizeof(path), "%s:/usr/bin:/bin", check_directory());
-	setenv("PATH", path, 1);
-	setenv("VISUAL", "vi", 1);
-}
-
-static void
-wait_for_editor(struct fixture *fixture)
-{
-	struct timespec limit = {.tv_sec = 20};
-	sigset_t child;
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	while (editor_runs(&fixture->desk) && !editor_ended(&fixture->desk))
-		REQUIRE(sigtimedwait(&child, NULL, &limit) == SIGCHLD);
-	work(fixture);
-}
-
-static void
-press_and_edit(struct fixture *fixture, const char *keys)
-{
-	sigset_t child;
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, NULL);
-	fixture_press(fixture, keys);
-	REQUIRE(editor_runs(&fixture->desk));
-	wait_for_editor(fixture);
-}
-
-static void
-check_called(const char *should)
-{
-	char path[500], *is;
-
-	snprintf(path, sizeof(path), "%s/called", check_directory());
-	is = check_read(path);
-	CHECK_TEXT(is, should);
-	free(is);
-}
 
 TEST(the_editor_opens_the_config_at_the_mapping)
 {
