@@ -248,7 +248,12 @@ add_start(const struct mapping_file *file, struct str *out)
 static bool
 read_file(struct mapping_file *file, struct str *text, struct err *err)
 {
-	return file_read_all(file->path, text, &file->identity, err);
+	struct file_identity identity;
+
+	if (!file_read_all(file->path, text, &identity, err))
+		return false;
+	file->identity = identity;
+	return true;
 }
 
 /* The text that a config will have of which there is none yet. */
@@ -446,6 +451,9 @@ write_text(struct mapping_file *file, const struct str *text, struct err *err)
 	str_init(&read, TEXT_MAX);
 	good = config_create(file->path, text->data, text->len, err) &&
 	       read_file(file, &read, err);
+	if (good && strcmp(read.data, text->data) != 0)
+		good = file_fail(err, ERR_DATA, "keep", file->path,
+		    "another program changed it at once; its version is kept");
 	file->there = good;
 	str_release(&read);
 	return good;
