@@ -6,10 +6,11 @@
 
 The server makes a second contact of every repeated create, so that each
 mistake is seen. First all contacts in one run, whose memory must not grow
-beyond a row of the ledger a contact; then anew, stopped by SIGTERM and SIGKILL in turn, whenever so
-many more have been created. At the end everybody has one contact, the file
-has all their IDs and is otherwise what it was, and one more run sends nothing.
-1,000 contacts and three stops in `make check`; `make scale`: 100,000 and ten.
+beyond a row of the ledger a contact. Then anew, stopped by SIGTERM and SIGKILL
+in turn, whenever so many more have been created. At the end everybody has one
+contact, the file has all their IDs and is otherwise what it was, and one more
+run sends nothing. 1,000 contacts and three stops in `make check`; `make scale`:
+100,000 and ten.
 """
 
 import argparse
