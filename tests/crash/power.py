@@ -15,7 +15,7 @@ import random
 import socket
 import threading
 
-from disk import Recorder, read_trace, rebuild
+from disk import Recorder, is_durable, read_trace, rebuild
 from world import BELAY, Failure, World
 
 SHIM = os.environ.get("CRASH_SHIM", os.path.join(
@@ -49,6 +49,17 @@ class Recording:
             file.write("11111111-2222-4333-8444-555555555555\n")
         self.world.stop_server()
         self.seen = set()
+
+    def check_names(self):
+        """Before the first create leaves, every directory and every file of
+        the ledger is in its place for sure."""
+        first = self.recorder.sent[0][0]
+        for path, directory in self.recorder.directories.items():
+            for when, names in directory.changes:
+                if when < first and not is_durable(
+                        when, directory.syncs, first) and any(names.values()):
+                    raise Failure("lost", f"not on disk when the first create "
+                                  f"leaves: {sorted(names)} in {path}")
 
     def fates(self, cut, chance):
         """external_id -> what became of its create, of those sent."""
@@ -129,6 +140,7 @@ def one_recording(seed, most):
     recording = Recording(SCRIPTS[seed % len(SCRIPTS)],
                           chance.choice(SYNCS))
     try:
+        recording.check_names()
         states = list(recording.states(chance))
         for state in chance.sample(states, min(most, len(states))):
             recording.recover(state)
