@@ -79,7 +79,13 @@ class Week:
             raise Failure("other", "both were turned away")
 
     def lose_ledger(self):
-        self.world.lose_ledger()
+        """The database; or all that belay keeps, which it cannot notice, so
+        nothing may be on its way then."""
+        if self.chance.random() < 0.5:
+            self.world.lose_database()
+        else:
+            self.world.await_late()
+            self.world.lose_ledger()
 
     def __call__(self, world):
         steps = [self.sync, self.killed_sync, self.stopped_sync, self.edit,

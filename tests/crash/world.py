@@ -302,6 +302,12 @@ sync: {{rate: none, settle: {self.settle}, {self.sync}}}
     def lose_ledger(self):
         shutil.rmtree(self.path("state"), ignore_errors=True)
 
+    def lose_database(self):
+        for where, _, names in os.walk(self.path("state")):
+            for name in names:
+                if ".sqlite" in name:
+                    os.unlink(os.path.join(where, name))
+
     def output(self, *words):
         done = subprocess.run(
             self.command(*words), env=dict(os.environ, CRASH_KEY=KEY),
