@@ -8,19 +8,18 @@ import random
 import re
 
 import power
-from misbehaviours import BY_NAME
-from stops import SYNCS, world_of
+from stops import SYNCS
 from together import one_race, resend
-from world import BELAY, HERE, Failure, World, tell
+from world import BELAY, HERE, SETTLE, Failure, World, tell
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(BELAY))), "tests", "crash")
 
 
-def whole_run(name):
+def whole_run(script, settle=SETTLE):
     """Not even killed."""
     def story(program):
-        tell(world_of(BY_NAME[name], program=program),
+        tell(World(3, script, program=program, settle=settle),
              lambda world: world.finish())
     return [story]
 
@@ -74,8 +73,8 @@ def ledger_lost_later():
 # Attempts to bring it about, each a function of the program.
 SHOWN = {
     "journal": killed_while_late(),
-    "wait": whole_run("late"),
-    "lookup": whole_run("commit-then-drop"),
+    "wait": whole_run("create 1 late 1s\n", settle="3s"),
+    "lookup": whole_run("create 1 commit-then-drop\n"),
     "resend": used_connection(),
     "lock": raced(),
     "synced": power_cut(),
