@@ -3,15 +3,18 @@
  * A lock on the open file (F_OFD_SETLK): it ends with the process, however
  * that ends, and closing another descriptor of the same file does not drop it.
  * Hazard: the file is never removed, since a lock on a removed inode excludes
- * nobody. What is written inside serves the message only.
+ * nobody. What is written inside serves the message only; it stays when the
+ * process is killed, so a note of nobody who lives is none.
  */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,7 +23,7 @@
 #include "base/str.h"
 #include "base/text.h"
 
-enum { NOTE_MAX = 512 };
+enum { NOTE_MAX = 512, NOTE_TRIES = 40 };
 
 struct file_lock {
 	int fd;
@@ -46,11 +49,46 @@ write_note(int fd, const char *what)
 	str_release(&note);
 }
 
+/* False for what an earlier holder left behind: it was killed, or ended. */
+static bool
+is_current(const char *note)
+{
+	char host[HOST_NAME_MAX + 1] = "", *end;
+	long process;
+
+	if (!str_starts(note, "process "))
+		return false;
+	process = strtol(note + strlen("process "), &end, 10);
+	gethostname(host, sizeof(host) - 1);
+	if (!str_starts(end, " on ") ||
+	    strncmp(end + 4, host, strlen(host)) != 0 ||
+	    end[4 + strlen(host)] != ' ')
+		return true; /* who can tell what runs over there */
+	return kill((pid_t)process, 0) == 0 || errno == EPERM;
+}
+
+/* Between the holder's lock and its note there is a moment. */
+static ssize_t
+read_note(int fd, char *note, size_t size)
+{
+	const struct timespec moment = {.tv_nsec = 5 * 1000 * 1000};
+	ssize_t len;
+
+	for (int i = 0; i < NOTE_TRIES; i++) {
+		len = pread(fd, note, size - 1, 0);
+		note[len > 0 ? len : 0] = '\0';
+		if (len > 0 && is_current(note))
+			return len;
+		nanosleep(&moment, NULL);
+	}
+	return 0;
+}
+
 static bool
 fail_held(int fd, struct err *err)
 {
 	char note[NOTE_MAX];
-	ssize_t len = pread(fd, note, sizeof(note), 0);
+	ssize_t len = read_note(fd, note, sizeof(note));
 	struct str clean;
 
 	while (len > 0 && note[len - 1] == '\n')

@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -109,6 +110,31 @@ file_state_dir(void)
 	return xdg_dir("XDG_STATE_HOME", ".local/state");
 }
 
+/* A new directory is one for sure when the one it stands in is on disk. */
+static void
+sync_parent(const char *path)
+{
+	char *parent = mem_strndup(path, (size_t)(file_name(path) - path));
+	int fd = open(
+	    *parent ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* one that cannot be opened or synced is no worse than before */
+	if (fd >= 0) {
+		(void)fsync(fd);
+		close(fd);
+	}
+	free(parent);
+}
+
+static bool
+make_one(const char *path)
+{
+	if (mkdir(path, 0700) != 0)
+		return errno == EEXIST;
+	sync_parent(path);
+	return true;
+}
+
 static bool
 make_all(char *path)
 {
@@ -119,7 +145,7 @@ make_all(char *path)
 		if (*slash != '/')
 			continue;
 		*slash = '\0';
-		made = mkdir(path, 0700) == 0 || errno == EEXIST;
+		made = make_one(path);
 		why = errno;
 		/* e.g. EROFS above a mount point: what counts is below */
 		made = made || access(path, X_OK) == 0;
@@ -128,7 +154,7 @@ make_all(char *path)
 		if (!made)
 			return false;
 	}
-	return mkdir(path, 0700) == 0 || errno == EEXIST;
+	return make_one(path);
 }
 
 bool

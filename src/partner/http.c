@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/defence.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -442,7 +443,7 @@ http_start(
 	str_init(&call->answer,
 	    request->answer_max ? request->answer_max : HTTP_ANSWER_MAX);
 	str_copy(call->host, sizeof(call->host), url.host);
-	call->once = request->once;
+	call->once = request->once && DEFENDED(RESEND);
 	call->done = request->done;
 	call->context = request->context;
 	call->len = request->len;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/defence.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/config.h"
@@ -200,8 +201,10 @@ again(struct task *task, const struct reply *reply)
 static void
 in_doubt(struct task *task)
 {
+	int64_t settle = DEFENDED(WAIT) ? task->run->config->settle_ms : 0;
+
 	mark_lost(task);
-	task_wait(task, task->sent_at + task->run->config->settle_ms);
+	task_wait(task, task->sent_at + settle);
 }
 
 /* Whose contact is it? An echo of another ID is none of ours. */

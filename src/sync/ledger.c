@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/defence.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -564,6 +565,11 @@ set_up(struct ledger *ledger, const char *directory, struct err *err)
 		return false;
 	if (ledger->read_only)
 		return true;
+	if (!DEFENDED(SYNCED))
+		return run_sql(ledger,
+		    "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+		    "PRAGMA secure_delete=ON;",
+		    "opening", err);
 	/* WAL needs shared memory, which a file server does not give */
 	return run_sql(ledger,
 	    file_is_remote(directory)

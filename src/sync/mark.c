@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/defence.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "book/book.h"
@@ -123,7 +124,8 @@ mark_intent(struct task *task)
 	entry->notes.count = 0;
 	hash_set_add(&entry->notes, task->work->row.print.field[FIELD_NOTES]);
 	stamp(task);
-	store(task);
+	if (DEFENDED(JOURNAL))
+		store(task);
 }
 
 void
@@ -139,7 +141,8 @@ mark_intent_again(struct task *task)
 {
 	move(&task->work->entry, EVENT_NOT_SENT);
 	stamp(task);
-	store(task);
+	if (DEFENDED(JOURNAL))
+		store(task);
 }
 
 void

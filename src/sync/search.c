@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "base/defence.h"
 #include "book/book.h"
 #include "book/config.h"
 #include "sync/match.h"
@@ -50,7 +51,7 @@ search_probe(struct task *task)
 	const struct ledger_entry *entry = &task->work->entry;
 
 	begin(task, STEP_PROBE);
-	if (!task->run->config->search_before_create ||
+	if (!DEFENDED(PROBE) || !task->run->config->search_before_create ||
 	    (entry->flags & LEDGER_NO_PROBE) ||
 	    task->selector == SELECTOR_COUNT)
 		absent(task);
@@ -95,7 +96,9 @@ void
 search_lookup(struct task *task)
 {
 	begin(task, STEP_LOOKUP);
-	if (task->selector == SELECTOR_COUNT)
+	if (!DEFENDED(LOOKUP))
+		absent(task);
+	else if (task->selector == SELECTOR_COUNT)
 		lookup_ends(task);
 }
 

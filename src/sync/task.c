@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/defence.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/config.h"
@@ -201,7 +202,7 @@ task_go(struct task *task, enum step step)
 void
 task_go_after_commit(struct task *task, enum step then)
 {
-	task_go(task, STEP_COMMIT);
+	task_go(task, DEFENDED(JOURNAL) ? STEP_COMMIT : then);
 	task->then = then;
 }
 
@@ -267,13 +268,14 @@ static int64_t
 doubt_ends(const struct run *run, const struct ledger_entry *entry)
 {
 	int64_t now = clock_monotonic(run->parts.clock);
+	int64_t settle = DEFENDED(WAIT) ? run->config->settle_ms : 0;
 	bool same = *entry->boot_id &&
 		    strcmp(entry->boot_id, clock_boot_id()) == 0;
 
 	if (same && entry->sent_at <= now + 2000)
-		return entry->sent_at + run->config->settle_ms;
+		return entry->sent_at + settle;
 	/* another boot, or a clock that makes no sense: the full time */
-	return run->parts.opened_ms + run->config->settle_ms;
+	return run->parts.opened_ms + settle;
 }
 
 /*

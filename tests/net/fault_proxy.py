@@ -40,7 +40,9 @@ a connection, so above 1 it was reused), fault, forwarded, status.
 """
 
 import argparse
+import functools
 import json
+import os
 import random
 import re
 import select
@@ -84,7 +86,8 @@ def duration(text):
 class Step:
     """One line of the script and its own count of fitting requests."""
 
-    def __init__(self, words):
+    def __init__(self, words, plain=frozenset(PLAIN)):
+        self.plain = plain
         if len(words) < 3:
             raise ValueError("a step is ROUTE WHEN ACTION...")
         self.route, when, self.action = words[0], words[1], words[2]
@@ -121,7 +124,7 @@ class Step:
             self.parse_range(text)
 
     def parse_action(self, values):
-        if self.action in PLAIN and not values:
+        if self.action in self.plain and not values:
             return
         if self.action in COUNTED and len(values) == 1:
             self.value = int(values[0])
@@ -146,7 +149,7 @@ class Step:
 class Script:
     """All steps; asked once a request."""
 
-    def __init__(self, name, text, seed):
+    def __init__(self, name, text, seed, plain=frozenset(PLAIN)):
         self.steps = []
         self.dice = random.Random(seed)
         self.lock = threading.Lock()
@@ -155,7 +158,7 @@ class Script:
             if not words:
                 continue
             try:
-                self.steps.append(Step(words))
+                self.steps.append(Step(words, plain))
             except ValueError as error:
                 raise ScriptError(f"{name}:{number}: {error}") from None
 
@@ -232,6 +235,7 @@ def reset(connection):
                           struct.pack("ii", 1, 0))
 
 
+@functools.lru_cache
 def gzip_bomb():
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     blanks = b" " * (1 << 20)
@@ -392,10 +396,12 @@ class Proxy:
         finally:
             connection.close()
 
-    def serve(self):
+    def serve(self, end):
+        """Until the descriptor `end` has ended."""
         while True:
-            ready, _, _ = select.select([self.listener, sys.stdin], [], [])
-            if sys.stdin in ready and not sys.stdin.buffer.read1(4096):
+            ready, _, _ = select.select([self.listener, end], [], [])
+            if end in ready and not os.read(end, 4096):
+                self.listener.close()
                 return
             if self.listener not in ready:
                 continue
@@ -431,7 +437,7 @@ def main():
         sys.exit(f"fault_proxy: {error}")
     proxy = Proxy(options, script)
     print(f"listening on {proxy.url()}", flush=True)
-    proxy.serve()
+    proxy.serve(sys.stdin.fileno())
 
 
 if __name__ == "__main__":

@@ -460,6 +460,37 @@ TEST(file_lock_refuses_a_second_process_and_names_the_first)
 	file_lock_release(lock);
 }
 
+/* Killed between the lock and its note, or before that and long ago. */
+TEST(file_lock_names_nobody_who_is_gone)
+{
+	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	const char *path = in_dir("lock");
+	char note[400], host[256] = "";
+	struct err err = ERR_INIT;
+	pid_t child = fork();
+	int fd;
+
+	if (child == 0)
+		_exit(0);
+	REQUIRE(waitpid(child, NULL, 0) == child);
+	gethostname(host, sizeof(host) - 1);
+	snprintf(note, sizeof(note), "process %ld on %s since then\n",
+	    (long)child, host);
+	check_write(path, note);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	REQUIRE(fd >= 0 && fcntl(fd, F_OFD_SETLK, &range) == 0);
+	CHECK(!file_lock_take(path, "a.csv", &err));
+	CHECK(strstr(err.text, "has just started") != NULL);
+	/* of another machine's nobody can tell */
+	snprintf(note, sizeof(note), "process %ld on not-%s since then\n",
+	    (long)child, host);
+	check_write(path, note);
+	err = (struct err)ERR_INIT;
+	CHECK(!file_lock_take(path, "a.csv", &err));
+	CHECK(strstr(err.text, "on not-") != NULL);
+	close(fd);
+}
+
 TEST(file_lock_stays_when_another_descriptor_closes)
 {
 	const char *path = in_dir("lock");
