@@ -70,7 +70,7 @@ check 'the nameless contact says what is wrong' \
 guided '? help'
 press '?'
 wait_for 'show only the contacts that need somebody'
-type_text jjjjjjjjjjjjjjjjj
+type_text jjjjjjjjjjjjjjjjjj
 see 'the help names the key that finds them' \
 	'attention: show only the contacts that need somebody'
 press Escape
