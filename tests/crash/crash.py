@@ -33,6 +33,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -272,6 +273,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--times", type=int)
     options = parser.parse_args()
+    # what has begun ends, with its servers, and is kept
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report(options.state)
     for test, (name, cases, goal, most) in tests(options, report).items():
         if options.only and test not in options.only:
