@@ -33,6 +33,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -168,8 +169,9 @@ def race_cases(seed):
             chance=random.Random(n))
 
 
-def resend_cases(count):
-    for front, used in together.CARRIERS:
+def resend_cases(count, times):
+    """Each carrier in turn, so often."""
+    for front, used in times * together.CARRIERS:
         kind = {"plain": "HTTP/1.1", "h2": "HTTP/2"}[front]
         name = f"{kind}, {'used' if used else 'fresh'}"
         if front == "h2" and not shutil.which("openssl"):
@@ -214,7 +216,7 @@ def tests(options, report):
         "races": ("two at once", race_cases(options.seed),
                   ("races", 1000 if long else 4), endless),
         "resend": ("a create without an answer",
-                   resend_cases(1000 if long else 10),
+                   resend_cases(*(100, 10) if long else (10, 1)),
                    ("creates", endless), endless),
         "defences": ("found when missing", defence_cases(
             defences.SHOWN if long else short_defences),
@@ -272,6 +274,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--times", type=int)
     options = parser.parse_args()
+    # what has begun ends, with its servers, and is kept
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report(options.state)
     for test, (name, cases, goal, most) in tests(options, report).items():
         if options.only and test not in options.only:
