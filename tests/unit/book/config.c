@@ -485,17 +485,17 @@ TEST(config_and_its_mapping_tell_their_problems_together)
 TEST(config_mapping_serves_several_configs)
 {
 	static const char *const configs[][2] = {
-	    {"c1.yaml", "mapping: shared/m.yaml\n"},
-	    {"shared/c2.yaml", "mapping: m.yaml\nsync: {rate: 4/s}\n"},
-	    {"deep/c3.yaml", "mapping: ../shared/m.yaml\n"},
+	    {"c1.yaml", "mapping: office/m.yaml\n"},
+	    {"office/c2.yaml", "mapping: m.yaml\nsync: {rate: 4/s}\n"},
+	    {"deep/c3.yaml", "mapping: ../office/m.yaml\n"},
 	};
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s/shared", check_directory());
+	snprintf(path, sizeof(path), "%s/office", check_directory());
 	CHECK(mkdir(path, 0700) == 0);
 	snprintf(path, sizeof(path), "%s/deep", check_directory());
 	CHECK(mkdir(path, 0700) == 0);
-	snprintf(path, sizeof(path), "%s/shared/m.yaml", check_directory());
+	snprintf(path, sizeof(path), "%s/office/m.yaml", check_directory());
 	check_write(path, "city: Town\n");
 	for (size_t i = 0; i < sizeof(configs) / sizeof(configs[0]); i++) {
 		struct err err = ERR_INIT;
@@ -510,7 +510,7 @@ TEST(config_mapping_serves_several_configs)
 		CHECK_TEXT(problems.data, "");
 		REQUIRE(config != NULL);
 		CHECK(config->mapping_path &&
-		      str_ends(config->mapping_path, "shared/m.yaml"));
+		      str_ends(config->mapping_path, "office/m.yaml"));
 		CHECK(mapping_has(config->mapping, FIELD_CITY));
 		config_free(config);
 		str_release(&problems);
