@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/file.h"
@@ -179,6 +180,12 @@ add_version(
 	memcpy(file->versions[file->count].text, text, len);
 	file->versions[file->count].text[len] = '\0';
 	file->present = file->count++;
+}
+
+void
+mapping_file_forget_redo(struct mapping_file *file)
+{
+	drop_versions(file, file->present + 1);
 }
 
 /* Problems, one a line, as one sentence; of the field's own without the place,
@@ -546,11 +553,13 @@ mapping_file_reread(struct mapping_file *file, struct err *err)
 	struct str text;
 	bool good;
 
-	if (!file->there)
+	/* somebody else may have made it meanwhile */
+	if (!file->there && access(file->path, F_OK) != 0)
 		return true;
 	str_init(&text, TEXT_MAX);
 	good = read_file(file, &text, err);
 	if (good) {
+		file->there = true;
 		if (text.len != present(file)->len ||
 		    memcmp(text.data, present(file)->text, text.len) != 0)
 			add_version(file, text.data, text.len, FIELD_COUNT);

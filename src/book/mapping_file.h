@@ -85,6 +85,8 @@ bool mapping_file_undo(
     struct mapping_file *file, enum field *field, struct err *err);
 bool mapping_file_redo(
     struct mapping_file *file, enum field *field, struct err *err);
+/* What was taken back is not made again any more. */
+void mapping_file_forget_redo(struct mapping_file *file);
 bool mapping_file_can_undo(const struct mapping_file *file);
 bool mapping_file_can_redo(const struct mapping_file *file);
 

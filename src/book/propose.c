@@ -125,7 +125,8 @@ evaluate(struct proposal *proposal)
 	if (mapping && bind(proposal, mapping, &ignored))
 		propose_evaluate(proposal, mapping);
 	mapping_free(mapping);
-	propose_candidates(proposal);
+	if (proposal->scanned == proposal->column_count)
+		propose_candidates(proposal);
 }
 
 /* ---- making
@@ -265,7 +266,9 @@ proposal_make(const struct records *records, const char *format,
 		proposal_free(proposal);
 		return NULL;
 	}
-	propose_scan(proposal);
+	propose_scan_names(proposal);
+	while (propose_scan_next(proposal))
+		;
 	propose_rules(proposal);
 	drop_unreadable(proposal);
 	propose_builtin(proposal);
@@ -284,18 +287,36 @@ proposal_of_rules(const struct records *records, const char *format,
 		proposal_free(proposal);
 		return NULL;
 	}
-	propose_scan(proposal);
+	propose_scan_names(proposal);
+	proposal_use_rules(proposal, rules);
+	return proposal;
+}
+
+void
+proposal_use_rules(
+    struct proposal *proposal, const char *const rules[FIELD_COUNT])
+{
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		struct propose_field *field = &proposal->fields[i];
+		bool none = str_blank(rules[i]);
 
-		if (str_blank(rules[i]))
-			continue;
-		field->rule = mem_strdup(rules[i]);
-		field->seen.certainty = PROPOSAL_CHOSEN;
+		free(field->rule);
+		field->rule = none ? NULL : mem_strdup(rules[i]);
+		field->seen.certainty = none ? PROPOSAL_NONE : PROPOSAL_CHOSEN;
+		propose_put(&field->why, NULL);
 	}
 	drop_unreadable(proposal);
 	evaluate(proposal);
-	return proposal;
+}
+
+bool
+proposal_look(struct proposal *proposal)
+{
+	bool more = propose_scan_next(proposal);
+
+	if (more && proposal->scanned == proposal->column_count)
+		propose_candidates(proposal);
+	return more;
 }
 
 void

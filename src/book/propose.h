@@ -83,12 +83,18 @@ struct proposal *proposal_make(const struct records *records,
     const char *format, const char *crm, uint32_t most, struct err *err);
 /*
  * Nothing proposed: the rules of a mapping in force (YAML in flow form; NULL:
- * none), beside what the columns hold and which others would fit. A rule with a
- * column that is not there is left out. ERR_DATA when there is no column.
+ * none). A rule with a column that is not there is left out. What the columns
+ * hold, and which others would fit, is looked at by proposal_look(). ERR_DATA
+ * when there is no column.
  */
 struct proposal *proposal_of_rules(const struct records *records,
     const char *format, const char *const rules[FIELD_COUNT], uint32_t most,
     struct err *err);
+/* Other rules in their place; evaluated in a microsecond or two a row. */
+void proposal_use_rules(
+    struct proposal *proposal, const char *const rules[FIELD_COUNT]);
+/* Looks at one column more, some microseconds a row; false: there is none. */
+bool proposal_look(struct proposal *proposal);
 void proposal_free(struct proposal *proposal); /* NULL is fine */
 
 const struct preset *proposal_preset(const struct proposal *proposal);

@@ -53,6 +53,7 @@ struct proposal {
 	bool changed; /* by proposal_set() */
 	struct date today;
 	uint32_t column_count;
+	uint32_t scanned; /* columns whose values were looked at */
 	struct propose_column *columns;
 	struct propose_field fields[FIELD_COUNT];
 	struct proposal_totals totals;
@@ -114,8 +115,10 @@ void propose_why_preset(const struct proposal *proposal, struct str *why);
 void propose_ask(struct proposal *proposal, enum field field,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* In propose_scan.c: what the columns hold. */
-void propose_scan(struct proposal *proposal);
+/* In propose_scan.c: what the columns are called, then what the next one holds;
+ * false: all were looked at. */
+void propose_scan_names(struct proposal *proposal);
+bool propose_scan_next(struct proposal *proposal);
 /* What the rules give, row by row; the mapping is bound. */
 void propose_evaluate(struct proposal *proposal, const struct mapping *mapping);
 

@@ -78,7 +78,7 @@ see_neighbours(struct proposal *proposal)
 }
 
 void
-propose_scan(struct proposal *proposal)
+propose_scan_names(struct proposal *proposal)
 {
 	proposal->columns = mem_zalloc(
 	    proposal->column_count * sizeof(*proposal->columns));
@@ -89,22 +89,36 @@ propose_scan(struct proposal *proposal)
 		seen->name = records_column_name(proposal->records, i);
 		seen->field = FIELD_COUNT;
 		header_name_read(&column->name, seen->name);
-		column_shape_read(&column->shape, proposal->records, i,
-		    proposal->totals.rows, &proposal->today);
-		seen->filled = column->shape.filled;
-		seen->distinct = column->shape.distinct;
-		seen->secret = is_secret(proposal, i);
-		for (unsigned k = 0;
-		     !seen->secret && k < column->shape.example_count; k++) {
-			column->samples[k] = sample_of(
-			    records_cell(proposal->records,
-				column->shape.examples[k], i),
-			    HIDE_NINE_DIGITS | HIDE_MBI);
-			seen->samples[seen->sample_count++] =
-			    column->samples[k];
-		}
+		seen->secret = header_is_secret(&column->name);
 	}
-	see_neighbours(proposal);
+}
+
+bool
+propose_scan_next(struct proposal *proposal)
+{
+	uint32_t i = proposal->scanned;
+	struct propose_column *column = &proposal->columns[i];
+	struct proposal_column *seen = &column->seen;
+
+	if (i == proposal->column_count)
+		return false;
+	column_shape_read(&column->shape, proposal->records, i,
+	    proposal->totals.rows, &proposal->today);
+	seen->filled = column->shape.filled;
+	seen->distinct = column->shape.distinct;
+	seen->secret = is_secret(proposal, i);
+	for (unsigned k = 0; !seen->secret && k < column->shape.example_count;
+	     k++) {
+		column->samples[k] = sample_of(
+		    records_cell(
+			proposal->records, column->shape.examples[k], i),
+		    HIDE_NINE_DIGITS | HIDE_MBI);
+		seen->samples[seen->sample_count++] = column->samples[k];
+	}
+	proposal->scanned++;
+	if (proposal->scanned == proposal->column_count)
+		see_neighbours(proposal);
+	return true;
 }
 
 /* ---- rows

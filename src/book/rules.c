@@ -13,9 +13,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "book/column_shape.h"
 
 /* Excel keeps so many digits of a number. */
-enum { SPREADSHEET_DIGITS = 15 };
+enum { SPREADSHEET_DIGITS = 15, QUOTED_MAX = 1 << 18 };
+
+#define BULLET "\xe2\x80\xa2"
 
 bool
 rules_in(const char *word, const char *const *list)
@@ -28,13 +31,69 @@ rules_in(const char *word, const char *const *list)
 	return false;
 }
 
-struct rules_quote
-rules_quote(const char *text)
+static struct rules_quote
+cut(const char *text)
 {
 	struct rules_quote quote = {""};
 
 	if (!str_copy(quote.text, sizeof(quote.text) - 3, text))
 		memcpy(quote.text + strlen(quote.text), "\xe2\x80\xa6", 4);
+	return quote;
+}
+
+struct rules_quote
+rules_quote_date(const char *text)
+{
+	struct rules_quote quote;
+	struct str hidden;
+
+	str_init(&hidden, QUOTED_MAX);
+	column_shape_hide(&hidden, text, HIDE_NINE_DIGITS | HIDE_MBI);
+	quote = cut(hidden.data);
+	str_release(&hidden);
+	return quote;
+}
+
+/* The length of 1/15/1955, 1955-01-15 and the like at the start of a text. */
+static size_t
+date_length(const char *text)
+{
+	size_t len = 0;
+
+	for (int part = 0; part < 3; part++) {
+		size_t digits = strspn(text + len, "0123456789");
+
+		if (digits == 0 || digits > 4)
+			return 0;
+		len += digits;
+		if (part < 2 && !strchr("/-.", text[len]))
+			return 0;
+		len += part < 2 && text[len];
+	}
+	return len;
+}
+
+struct rules_quote
+rules_quote(const char *text)
+{
+	struct rules_quote numbers = rules_quote_date(text), quote;
+	struct str shown;
+
+	str_init(&shown, QUOTED_MAX);
+	for (const char *at = numbers.text; *at;) {
+		bool begins = at == numbers.text || at[-1] < '0' ||
+			      at[-1] > '9';
+		size_t date = begins ? date_length(at) : 0;
+
+		if (date >= strlen("1/1/55")) {
+			str_add(&shown, BULLET "/" BULLET "/" BULLET);
+			at += date;
+		} else {
+			str_add_char(&shown, *at++);
+		}
+	}
+	quote = cut(shown.data);
+	str_release(&shown);
 	return quote;
 }
 

@@ -77,11 +77,17 @@ bool rules_scientific(const char *text);
 bool rules_long_id(const char *id, bool *rounded);
 /* Whether so many of them are no chance: a spreadsheet has cut them. */
 bool rules_ids_cut(uint32_t rounded_ids, uint32_t long_ids);
-/* A bounded, quotable piece of a value for messages. */
+/*
+ * A bounded, quotable piece of a value for messages: what is written like a
+ * Social Security number, a Medicare number or a date is hidden, as it may
+ * stand in the wrong column. _date: for a column of dates, which are not
+ * hidden.
+ */
 struct rules_quote {
 	char text[64];
 };
 struct rules_quote rules_quote(const char *text);
+struct rules_quote rules_quote_date(const char *text);
 /* Warns of letters that were broken before the file came here. */
 void rules_check_damage(const struct rules_input *input,
     const struct str *value, struct findings *findings);

@@ -175,7 +175,7 @@ unread(const struct rules_input *input, enum date_outcome outcome,
 {
 	const char *label = field_table[input->field].label;
 	bool hide = field_table[input->field].flags & FIELD_SENSITIVE;
-	struct rules_quote quote = rules_quote(text);
+	struct rules_quote quote = rules_quote_date(text);
 	struct finding *finding;
 	struct date date;
 

@@ -204,14 +204,16 @@ void
 rules_state(const struct rules_input *input, struct str *value,
     struct findings *findings)
 {
-	struct rules_quote quote = rules_quote(value->data);
 	const struct state *state = NULL;
 	char name[PLACE_MAX];
 	const char *names[STATE_COUNT], *near;
+	struct rules_quote quote;
 
 	if (!plain(value->data, name))
 		name[0] = '\0';
 	state = find_state(name);
+	if (!state)
+		quote = rules_quote(value->data);
 	str_reset(value);
 	if (state) {
 		str_add(value, state->code);

@@ -8,12 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
 #include "book/decision.h"
 #include "book/mapping.h"
+#include "book/query.h"
 #include "command/listing.h"
 #include "command/output.h"
 #include "command/session.h"
@@ -27,6 +29,8 @@ static const struct listing_column columns[] = {
     {"KIND", 7},
     {"WHAT", 0},
 };
+
+enum { PROBLEMS_MAX = 64 << 10 };
 
 struct counts {
 	uint32_t contacts, blocked, findings[3];
@@ -301,6 +305,22 @@ tell_mapping(const struct session *session)
 		    stderr);
 }
 
+/* Saved filters are part of the config: what is wrong with them is, too. */
+static bool
+check_filters(const struct session *session, struct err *err)
+{
+	struct str problems;
+	size_t count;
+
+	str_init(&problems, PROBLEMS_MAX);
+	count = query_check_saved(session->book, &problems);
+	fputs(problems.data, stderr);
+	str_release(&problems);
+	return count == 0 ||
+	       err_set(err, ERR_CONFIG, "%zu saved filter%s a mistake", count,
+		   count == 1 ? " has" : "s have");
+}
+
 static int
 run(const struct arguments *arguments, struct err *err)
 {
@@ -327,6 +347,8 @@ run(const struct arguments *arguments, struct err *err)
 		print_summary(&session, &counts);
 		tell_mapping(&session);
 		output_notes(book_source(session.book));
+		if (!check_filters(&session, err))
+			result = -1;
 	}
 	session_close(&session);
 	return result;
@@ -339,7 +361,7 @@ const struct command command_check = {
     .summary = "what is wrong with config, mapping and contacts",
     .detail = "Checks everything at once and sends nothing. With -v also what "
 	      "is only worth\nknowing. Exit status 1 when some contact is "
-	      "blocked.",
+	      "blocked, 78 when config, mapping\nor a saved filter is wrong.",
     .words_max = 1,
     .run = run,
 };

@@ -56,7 +56,8 @@ column_sample_add(const struct proposal *proposal, uint32_t number,
 	    proposal, number);
 	bool shape = mask && column->field == FIELD_COUNT &&
 		     !is_candidate(proposal, as, number) &&
-		     column->filled < FEW * column->distinct;
+		     (column->distinct >= PROPOSAL_DISTINCT ||
+			 column->filled < FEW * column->distinct);
 
 	if (column->field != FIELD_COUNT)
 		as = column->field;

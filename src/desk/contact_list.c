@@ -24,6 +24,7 @@
 #include "book/query.h"
 #include "desk/desk.h"
 #include "desk/row_sort.h"
+#include "tui/view.h"
 
 enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096, FILTER_MAX = 1024 };
 
@@ -46,6 +47,7 @@ struct contact_list {
 	struct row_sort row_sort;
 	uint32_t looked;
 	struct query *query; /* NULL: no filter */
+	uint64_t generation; /* of the config that it was read under */
 	char filter[FILTER_MAX];
 	bool attention;
 	enum contact_cell sort; /* CELL_COUNT: the file's order */
@@ -256,9 +258,33 @@ contact_list_work(struct contact_list *list, bool *moved)
 	return true;
 }
 
+/* A saved filter or a column may mean something else under another config; one
+ * that means nothing any more shows all. */
+static void
+read_again(struct contact_list *list)
+{
+	struct desk *desk = list->desk;
+	struct err err = ERR_INIT;
+	struct query *query;
+
+	if (!list->query || list->generation == desk->config_generation)
+		return;
+	query = query_parse(desk->book, list->filter, &err);
+	list->generation = desk->config_generation;
+	query_free(list->query);
+	list->query = query;
+	make(list, true);
+	if (query)
+		return;
+	list->filter[0] = '\0';
+	screen_say(desk->screen, STYLE_WARNING, "all contacts are shown: %s",
+	    err.text);
+}
+
 void
 contact_list_refresh(struct contact_list *list)
 {
+	read_again(list);
 	if (plain(list))
 		return;
 	if (list->making)
@@ -286,6 +312,7 @@ contact_list_filter(
 	}
 	query_free(list->query);
 	list->query = query;
+	list->generation = list->desk->config_generation;
 	str_copy(list->filter, sizeof(list->filter), query ? text : "");
 	make(list, true);
 	return true;

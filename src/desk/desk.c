@@ -24,6 +24,7 @@
 #include "desk/actions.h"
 #include "desk/editor.h"
 #include "desk/host.h"
+#include "desk/mapping_rules.h"
 #include "desk/opener.h"
 #include "desk/reload.h"
 #include "desk/run_log.h"
@@ -124,6 +125,7 @@ open_terminal(struct loop *loop, struct err *err)
 static bool
 open_sync(struct loop *loop, struct err *err)
 {
+	struct err ignored = ERR_INIT;
 	struct desk *desk = loop->desk;
 	struct sync_options options = {
 	    .clock = desk->clock,
@@ -139,6 +141,9 @@ open_sync(struct loop *loop, struct err *err)
 	if (!desk->sync)
 		return false;
 	desk->read_only = sync_read_only(desk->sync);
+	/* so that it is known when the config is wrong later */
+	if (desk->config->mapping)
+		mapping_rules_read(desk, &ignored);
 	desk->backup_dir = mem_strdup(sync_backup_dir(desk->sync));
 	desk->reload = reload_new(desk);
 	desk->generation++;

@@ -20,6 +20,7 @@
 #include "book/contact.h"
 #include "book/coverage.h"
 #include "book/propose.h"
+#include "book/rules.h"
 #include "desk/column_sample.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
@@ -271,7 +272,9 @@ findings_cell(const struct mapping_form *form, size_t row, struct str *out,
 	if (code == FINDING_CODE_COUNT) {
 		*style = STYLE_DIM;
 		if (!proposed(form, row)->rule &&
-		    proposed(form, row)->candidate_count > 0)
+		    proposed(form, row)->candidate_count > 0 &&
+		    !book_is_result(
+			form->desk->book, proposed(form, row)->candidates[0]))
 			add_candidate(form, proposed(form, row), out);
 		return;
 	}
@@ -312,9 +315,13 @@ contact_cell(const struct mapping_form *form, enum field field, struct str *out,
 	if (value->value)
 		words_value(
 		    out, form->desk, form->contact->row, field, value->value);
-	else if (!str_blank(value->raw))
+	else if (!str_blank(value->raw) &&
+		 (field_table[field].flags & FIELD_SENSITIVE))
 		contact_show_value(out, field, value->raw,
 		    desk_revealed(form->desk, form->contact->row));
+	else if (!str_blank(value->raw))
+		/* it may be what belongs into another field */
+		str_add(out, rules_quote(value->raw).text);
 	else if (bad)
 		str_add(out, "(missing)");
 	if (!value->value && !bad)
@@ -368,7 +375,10 @@ unused_cell(const struct mapping_form *form, uint32_t number, int column,
 		*style = STYLE_NORMAL;
 		text_clean(out, unused->name, strlen(unused->name));
 		break;
-	case COLUMN_FILLED: str_addf(out, "%u", unused->filled); break;
+	case COLUMN_FILLED:
+		if (!form->coverage) /* else of some rows only */
+			str_addf(out, "%u", unused->filled);
+		break;
 	case COLUMN_TROUBLE:
 		str_addf(out, "%u%s value%s", unused->distinct,
 		    unused->distinct >= PROPOSAL_DISTINCT ? "+" : "",

@@ -14,6 +14,7 @@
 #include "book/coverage.h"
 #include "book/decision.h"
 #include "book/propose.h"
+#include "book/rules.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/mapping_form.h"
@@ -132,8 +133,11 @@ tell_value(struct telling *telling)
 	    (value->value && strcmp(value->raw, value->value) == 0))
 		return false;
 	str_add(line, "In this contact: \"");
-	contact_show_value(line, telling->field, value->raw,
-	    desk_revealed(form->desk, form->contact->row));
+	if (field_table[telling->field].flags & FIELD_SENSITIVE)
+		contact_show_value(line, telling->field, value->raw,
+		    desk_revealed(form->desk, form->contact->row));
+	else
+		str_add(line, rules_quote(value->raw).text);
 	str_add(line, value->value ? "\", sent as " : "\", not sent");
 	if (value->value)
 		words_value(line, form->desk, form->contact->row,

@@ -23,7 +23,7 @@
 enum {
 	RULE_MAX = 64 << 10,
 	DOCUMENT_MAX = 1 << 20,
-	LOOKED_AT = 500, /* rows of columns, a few milliseconds of them */
+	LOOKED_AT = 200, /* rows of a column, two milliseconds of them */
 };
 
 /* The mapping that nobody wrote: what comes to the same in this file, as a
@@ -75,21 +75,43 @@ begin_file(const struct desk *desk, struct err *err)
 	return file;
 }
 
-/* Kept by the desk, so that what was done here can be undone when the agent
- * comes back; another one when the config names another file. */
-bool
-mapping_rules_read(struct desk *desk, struct err *err)
+static bool
+tells_rules(const struct mapping_file *file)
+{
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (mapping_file_rule(file, (enum field)i))
+			return true;
+	return false;
+}
+
+/* Whether the file that is kept is where the mapping is written now. One that
+ * the config has lost is implied anew. */
+static bool
+is_right(const struct desk *desk)
 {
 	const struct config *config = desk->config;
 	const char *path = config->mapping_path ? config->mapping_path
 						: config->path;
 
-	if (desk->mapping_file &&
-	    (!path || strcmp(path, mapping_file_path(desk->mapping_file)) == 0))
-		return mapping_file_reread(desk->mapping_file, err);
+	return desk->mapping_file &&
+	       (!path ||
+		   strcmp(path, mapping_file_path(desk->mapping_file)) == 0) &&
+	       (config->mapping || tells_rules(desk->mapping_file));
+}
+
+bool
+mapping_rules_read(struct desk *desk, struct err *err)
+{
+	bool good;
+
+	if (is_right(desk)) {
+		good = mapping_file_reread(desk->mapping_file, err);
+		if (!good || is_right(desk))
+			return good;
+	}
 	mapping_file_free(desk->mapping_file);
-	desk->mapping_file = config->mapping
-				 ? mapping_file_open(config, NULL, err)
+	desk->mapping_file = desk->config->mapping
+				 ? mapping_file_open(desk->config, NULL, err)
 				 : begin_file(desk, err);
 	return desk->mapping_file != NULL;
 }
@@ -101,15 +123,21 @@ mapping_rules_known(const struct desk *desk)
 }
 
 struct proposal *
-mapping_rules_show(const struct desk *desk, struct err *err)
+mapping_rules_show(
+    const struct desk *desk, struct proposal *shown, struct err *err)
 {
-	const struct book *book = desk->book;
+	const struct records *records = book_records(desk->book);
 	const char *rules[FIELD_COUNT];
 
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		rules[i] = mapping_file_rule(desk->mapping_file, (enum field)i);
-	return proposal_of_rules(book_records(book),
-	    source_format_name(book_source(book)), rules, LOOKED_AT, err);
+	if (shown &&
+	    proposal_column_count(shown) == records_column_count(records)) {
+		proposal_use_rules(shown, rules);
+		return shown;
+	}
+	return proposal_of_rules(records,
+	    source_format_name(book_source(desk->book)), rules, LOOKED_AT, err);
 }
 
 /* ---- changing -------------------------------------------------------------
@@ -125,9 +153,12 @@ mapping_rules_set(
 		return false;
 	if (settings_take(desk, err))
 		return true;
+	/* what cannot be in force is not to be made again, either */
 	if (err->kind == ERR_CONFIG &&
-	    mapping_file_undo(desk->mapping_file, &field, &ignored))
+	    mapping_file_undo(desk->mapping_file, &field, &ignored)) {
+		mapping_file_forget_redo(desk->mapping_file);
 		settings_take(desk, &ignored);
+	}
 	return false;
 }
 

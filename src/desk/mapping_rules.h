@@ -22,8 +22,12 @@ struct proposal;
  */
 bool mapping_rules_read(struct desk *desk, struct err *err);
 bool mapping_rules_known(const struct desk *desk);
-/* The rules beside what the file's columns hold; the caller frees. */
-struct proposal *mapping_rules_show(const struct desk *desk, struct err *err);
+/*
+ * The rules beside what the file's columns hold; the caller frees. `shown` (may
+ * be NULL) is what was given before: it is used again if it may be.
+ */
+struct proposal *mapping_rules_show(
+    const struct desk *desk, struct proposal *shown, struct err *err);
 
 /* Writes a field's rule (NULL: none), in force at once; nothing is written when
  * it cannot be in force. */

@@ -30,7 +30,8 @@ struct v_column {
 	const struct proposal *proposal; /* of the view below */
 	enum field field;
 	desk_set_rule *set;
-	uint32_t *order; /* all columns, those that fit first */
+	uint32_t *order; /* those that fit first */
+	size_t order_count;
 	uint32_t *shown;
 	size_t count;
 	struct lineedit *typed;
@@ -64,29 +65,31 @@ put_in_order(struct v_column *my)
 	size_t at = 0;
 
 	for (unsigned i = 0; i < field->candidate_count; i++)
-		my->order[at++] = field->candidates[i];
+		if (!book_is_result(my->desk->book, field->candidates[i]))
+			my->order[at++] = field->candidates[i];
 	for (uint32_t column = 0; column < count; column++) {
-		bool there = false;
+		/* what results are put into gives nothing */
+		bool there = book_is_result(my->desk->book, column);
 
 		for (unsigned i = 0; i < field->candidate_count; i++)
 			there |= field->candidates[i] == column;
 		if (!there)
 			my->order[at++] = column;
 	}
+	my->order_count = at;
 }
 
 static void
 narrow(struct v_column *my)
 {
 	const char *typed = lineedit_text(my->typed);
-	uint32_t count = proposal_column_count(my->proposal);
 	struct str needle, name;
 
 	str_init(&needle, 4 * NEEDLE_MAX);
 	str_init(&name, 8192);
 	text_fold(&needle, typed);
 	my->count = 0;
-	for (uint32_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < my->order_count; i++) {
 		const char *text =
 		    proposal_column(my->proposal, my->order[i])->name;
 
@@ -239,7 +242,10 @@ choose(struct v_column *my, struct err *err)
 		proposal_rule_of(my->proposal, my->shown[row], &rule);
 	good = my->set(my->view.below, my->field, rule.data, err);
 	str_release(&rule);
-	return good ? VIEW_LEAVE : VIEW_REFUSED;
+	/* the rules may be others even so, and with them what stands here */
+	if (!good)
+		screen_say(my->view.screen, STYLE_WARNING, "%s", err->text);
+	return VIEW_LEAVE;
 }
 
 static enum view_result

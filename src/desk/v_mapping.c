@@ -50,6 +50,7 @@ struct v_mapping {
 	struct coverage coverage;
 	uint64_t counted; /* the book's revision that coverage is of */
 	bool counting;
+	bool looking; /* at what the columns hold */
 	struct contact contact;
 	uint32_t row;
 	struct history rules; /* typed before */
@@ -86,11 +87,14 @@ read_rules(struct v_mapping *my)
 		str_copy(my->why, sizeof(my->why), err.text);
 	if (!mapping_rules_known(my->desk))
 		return;
-	proposal = mapping_rules_show(my->desk, &err);
-	if (proposal)
-		mapping_form_use(&my->form, proposal);
-	else
+	proposal = mapping_rules_show(my->desk, my->form.proposal, &err);
+	if (!proposal)
 		str_copy(my->why, sizeof(my->why), err.text);
+	else if (proposal == my->form.proposal)
+		mapping_form_update(&my->form);
+	else
+		mapping_form_use(&my->form, proposal);
+	my->looking = proposal != NULL;
 }
 
 static void
@@ -99,7 +103,10 @@ refresh(struct view *view)
 	struct v_mapping *my = self(view);
 	struct book *book = my->desk->book;
 
-	if (!my->form.proposal || my->generation != my->desk->config_generation)
+	/* what stands above borrows the rules that it was shown */
+	if (screen_top(view->screen) == view &&
+	    (!my->form.proposal ||
+		my->generation != my->desk->config_generation))
 		read_rules(my);
 	if (my->row >= book_count(book))
 		my->row = 0;
@@ -110,6 +117,18 @@ refresh(struct view *view)
 	my->counted = book_revision(book);
 	coverage_begin(&my->coverage);
 	my->counting = true;
+	my->desk->background = true; /* or the loop would sleep now */
+}
+
+/* Columns are looked at first: there are few of them. */
+static void
+look(struct v_mapping *my, int64_t end)
+{
+	while (my->looking && clock_monotonic(my->desk->clock) < end)
+		my->looking = proposal_look(my->form.proposal);
+	/* not under a picker, whose list they are */
+	if (!my->looking && screen_top(my->view.screen) == &my->view)
+		mapping_form_update(&my->form);
 }
 
 bool
@@ -118,16 +137,19 @@ v_mapping_work(struct view *view)
 	struct v_mapping *my = self(view);
 	struct book *book = my->desk->book;
 	int64_t end = clock_monotonic(my->desk->clock) + SLICE_MS;
+	bool whole = book_loaded(book) || book_broken(book);
 
-	if (!my->counting || (!book_loaded(book) && !book_broken(book)))
+	if (my->looking)
+		look(my, end);
+	else if (!my->counting || !whole)
 		return false;
-	while (my->counting && clock_monotonic(my->desk->clock) < end)
+	while (my->counting && whole && clock_monotonic(my->desk->clock) < end)
 		my->counting = coverage_more(
 		    &my->coverage, book, &my->contact, SLICE_ROWS);
 	if (my->row < book_count(book))
 		book_contact(book, my->row, &my->contact);
 	my->desk->background = true;
-	return my->counting;
+	return my->looking || (my->counting && whole);
 }
 
 /* ---- drawing --------------------------------------------------------------
@@ -277,6 +299,9 @@ change(
 {
 	bool good;
 
+	/* the config may have changed under a question or the picker */
+	if (my->generation != my->desk->config_generation)
+		read_rules(my);
 	/* a rule whose column is not there is told before it is written */
 	good = proposal_set(my->form.proposal, field, rule, err) &&
 	       mapping_rules_set(my->desk, field, rule, err);
@@ -438,7 +463,8 @@ step_back(struct v_mapping *my, bool back, struct err *err)
 {
 	enum field field = FIELD_COUNT;
 
-	if (!mapping_rules_step(my->desk, back, &field, err))
+	if (!v_mapping_may(&my->view, DESK_CHOOSE, err) ||
+	    !mapping_rules_step(my->desk, back, &field, err))
 		return false;
 	read_rules(my);
 	if (field != FIELD_COUNT)
@@ -600,6 +626,7 @@ static const struct view_ops ops = {
     .scope = SCOPE_MAPPING,
     .draw = draw,
     .refresh = refresh,
+    .resume = refresh,
     .act = act,
     .title = title,
     .note = note,

@@ -23,6 +23,7 @@
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/mapping_form.h"
+#include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
@@ -83,6 +84,9 @@ refresh(struct view *view)
 
 	if (my->form.proposal &&
 	    (my->chosen > 0 || my->whole || !is_enough(desk)))
+		return;
+	/* what stands above borrows the proposal that it was shown */
+	if (screen_top(view->screen) != view)
 		return;
 	proposal = propose(desk, &err);
 	str_copy(my->why, sizeof(my->why), proposal ? "" : err.text);
@@ -300,19 +304,23 @@ leave_out(struct v_proposal *my, enum field field, struct err *err)
 /* ---- accepting ------------------------------------------------------------
  */
 
-/* Into the config first: what is in force is also written down. */
+/* Whether the mapping and the result columns go together: nothing is written
+ * that could not be in force. */
 static bool
-put_in_force(struct v_proposal *my, struct str *place, struct err *err)
+fits(const struct v_proposal *my, struct err *err)
 {
-	struct desk *desk = my->desk;
-	struct mapping *mapping;
-	bool good = mapping_form_save(&my->form, place, err);
+	const struct desk *desk = my->desk;
+	struct config trial = *desk->config;
+	struct str problems;
+	bool good;
 
-	if (!good)
-		return false;
-	mapping = proposal_mapping(my->form.proposal);
-	good = book_remap(desk->book, mapping, err);
-	config_set_mapping(desk->config, mapping);
+	str_init(&problems, PLACE_MAX);
+	trial.mapping = proposal_mapping(my->form.proposal);
+	good = book_fits(desk->book, &trial, &problems) ||
+	       err_set(err, ERR_CONFIG, "%.*s",
+		   (int)strcspn(problems.data, "\n"), problems.data);
+	mapping_free(trial.mapping);
+	str_release(&problems);
 	return good;
 }
 
@@ -321,6 +329,7 @@ static void
 tell_saved(struct desk *desk, const char *place)
 {
 	struct err missing = ERR_INIT;
+	char key[WORDS_KEY_MAX];
 
 	if (config_ready_to_send(desk->config, &missing))
 		screen_say(desk->screen, STYLE_GOOD,
@@ -329,8 +338,8 @@ tell_saved(struct desk *desk, const char *place)
 		screen_say(desk->screen, STYLE_GOOD,
 		    "in use now, and written into %s; before you can sync, put "
 		    "your HealthSherpa e-mail and where your API key is there "
-		    "(its comments say how), then start belay again",
-		    place);
+		    "(its comments say how): %s opens it",
+		    place, words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
 }
 
 static bool
@@ -343,9 +352,9 @@ answer_accept(void *context, const char *text, struct err *err)
 
 	(void)text;
 	str_init(&place, PLACE_MAX);
-	good = put_in_force(my, &place, err);
+	good = fits(my, err) && mapping_form_save(&my->form, &place, err) &&
+	       settings_take(desk, err);
 	if (good) {
-		desk_row_changed(desk, RECORDS_NONE);
 		tell_saved(desk, place.data);
 		screen_pop(desk->screen);
 	}
@@ -426,7 +435,7 @@ v_proposal_may(const struct view *view, int action, struct err *err)
 			     : "the file is still being read: one moment");
 	if (action != DESK_ACCEPT)
 		return true;
-	if (!desk_may_change(my->desk, err))
+	if (!desk_may_change(my->desk, err) || !settings_may(my->desk, err))
 		return false;
 	missing = mapping_form_missing(&my->form);
 	if (missing != FIELD_COUNT)
@@ -497,6 +506,7 @@ static const struct view_ops ops = {
     .scope = SCOPE_PROPOSAL,
     .draw = draw,
     .refresh = refresh,
+    .resume = refresh,
     .act = act,
     .title = title,
     .note = note,

@@ -122,6 +122,8 @@ see 'the next time it opens with the contacts' '3 synced'
 press m
 see 'the mapping in force is shown then' 'Mapping: config.yaml' \
 	'3 contacts: 3 could be sent' 'Second phone'
+press Escape
+wait_gone 'Mapping:'
 end_desk q
 
 # ---- without a config -------------------------------------------------------

@@ -1032,6 +1032,9 @@ TEST(rules_in_force_are_shown_beside_what_else_there_is)
 	const struct proposal_field *field;
 
 	REQUIRE(proposal);
+	CHECK_INT(proposal_column(proposal, 6)->filled, 0); /* not looked at */
+	while (proposal_look(proposal))
+		;
 	field = proposal_field(proposal, FIELD_PHONE);
 	CHECK_TEXT(field->rule, "{column: [Cell, Home phone]}");
 	CHECK_TEXT(field->from, "Cell, then Home phone");

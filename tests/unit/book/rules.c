@@ -89,3 +89,30 @@ TEST(rules_survive_any_bytes)
 	}
 	str_release(&value);
 }
+
+/* What stands in the wrong column is not told in a message. */
+TEST(rules_quote_hides_numbers_and_dates)
+{
+	static const struct {
+		const char *text, *shown;
+	} cases[] = {
+	    {"219-09-9999", "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"},
+	    {"born 1/15/1955", "born \xe2\x80\xa2/\xe2\x80\xa2/\xe2\x80\xa2"},
+	    {"1955-01-15T00:00",
+		"\xe2\x80\xa2/\xe2\x80\xa2/\xe2\x80\xa2T00:00"},
+	    {"(916) 555-0123", "(916) 555-0123"},
+	    {"Californa", "Californa"},
+	    {"12/3", "12/3"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rules_quote quote = rules_quote(cases[i].text);
+
+		CHECK(strstr(quote.text, "219") == NULL);
+		if (i > 0)
+			CHECK_TEXT(quote.text, cases[i].shown);
+	}
+	CHECK(!strstr(rules_quote("1EG4-TE5-MK73").text, "MK73") ||
+	      !strstr(rules_quote("1EG4-TE5-MK73").text, "1EG4"));
+	CHECK_TEXT(rules_quote_date("13/45/2020").text, "13/45/2020");
+}

@@ -387,3 +387,114 @@ TEST(mapping_that_nobody_wrote_is_written_with_the_first_change)
 	check_config("agent_email: agent@example.com\n");
 	close_mapping(&fixture);
 }
+
+static void
+change_outside(struct fixture *fixture, const char *text)
+{
+	check_write(config_path, text);
+	settings_told(fixture->desk.settings);
+	fixture->now_ms += 4000;
+	work(fixture);
+}
+
+/* There may be nothing to show of it; nothing is changed then, either. */
+TEST(mapping_of_a_config_that_is_wrong)
+{
+	struct fixture fixture;
+
+	fixture_open(&fixture);
+	use_config(&fixture, before);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	change_outside(&fixture, "mapping: {zipp: A}\n");
+	fixture_press(&fixture, "m");
+	work(&fixture);
+	CHECK(shows(&fixture, "zipp"));
+	fixture_press(&fixture, "u");
+	screen_key(fixture.desk.screen, KEY_CONTROL('R'));
+	fixture_press(&fixture, "xr\r");
+	CHECK_TEXT(value(&fixture, JOSE, FIELD_STATE), "FL");
+	/* mended, it is shown */
+	change_outside(&fixture, before);
+	CHECK(shows(&fixture, "Postal Code"));
+	close_mapping(&fixture);
+}
+
+/* What cannot be in force is neither written nor made again. */
+TEST(mapping_refuses_what_results_are_put_into)
+{
+	struct fixture fixture;
+	struct str text;
+	char *is;
+
+	fixture_open(&fixture);
+	str_init(&text, 4096);
+	str_add(&text, before);
+	str_add(&text, "result_columns: {healthsherpa_id: City}\n");
+	use_config(&fixture, text.data);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	fixture_press(&fixture, "m");
+	work(&fixture);
+	CHECK(!shows(&fixture, "Address, City")); /* it is no unused column */
+	go_to(&fixture, "city");
+	fixture_press(&fixture, "r");
+	screen_key(fixture.desk.screen, KEY_CONTROL('u'));
+	fixture_press(&fixture, "City\r");
+	CHECK(shows(&fixture, "which the result would replace"));
+	fixture_press(&fixture, "\033");
+	screen_key(fixture.desk.screen, KEY_CONTROL('R'));
+	CHECK(strstr(screen_message(fixture.desk.screen), "nothing to redo") !=
+	      NULL);
+	is = check_read(config_path);
+	CHECK_TEXT(is, text.data);
+	free(is);
+	/* the picker does not offer it */
+	fixture_press(&fixture, "\r");
+	CHECK(!shows(&fixture, "Sacramento"));
+	fixture_press(&fixture, "stree\r");
+	CHECK_TEXT(value(&fixture, WALTER, FIELD_CITY), "12 Oak Street");
+	str_release(&text);
+	close_mapping(&fixture);
+}
+
+/* A config that changes under the picker of columns takes nothing from it. */
+TEST(mapping_may_change_under_the_picker)
+{
+	struct fixture fixture;
+	struct str text;
+
+	open_mapping(&fixture);
+	go_to(&fixture, "city");
+	fixture_press(&fixture, "\r");
+	str_init(&text, 4096);
+	str_add(&text, before);
+	str_add(&text, "  address_1: Street Address\n");
+	change_outside(&fixture, text.data);
+	CHECK(shows(&fixture, "What gives the city?"));
+	fixture_press(&fixture, "city\r");
+	CHECK_TEXT(value(&fixture, WALTER, FIELD_CITY), "Sacramento");
+	CHECK_TEXT(value(&fixture, WALTER, FIELD_ADDRESS_1), "12 Oak Street");
+	CHECK(shows(&fixture, "Street Address"));
+	str_release(&text);
+	close_mapping(&fixture);
+}
+
+/* An editor takes the mapping out: what the columns' names tell is in force,
+ * and a change writes all of it. */
+TEST(mapping_that_is_taken_out_is_implied_anew)
+{
+	struct fixture fixture;
+
+	open_mapping(&fixture);
+	change_outside(&fixture,
+	    "# ours since May\n# the mobile first\nservice:\n"
+	    "  agent_email: agent@example.com\n");
+	CHECK_TEXT(value(&fixture, JOSE, FIELD_STATE), "FL");
+	CHECK(shows(&fixture, "First Name"));
+	go_to(&fixture, "ZIP");
+	fixture_press(&fixture, "\rpostal\r");
+	CHECK_TEXT(value(&fixture, JOSE, FIELD_FIRST_NAME),
+	    "Jos\303\251 Mar\303\255\141");
+	check_config("  first_name: First Name");
+	check_config("  zip: Postal Code");
+	close_mapping(&fixture);
+}
