@@ -279,12 +279,17 @@ check 'and nothing a browser' test "$(grep -c -v -e '^$' -e '/sessions/new$' \
 
 # ---- bytes that are no UTF-8, and without UTF-8 -----------------------------
 
+PLAIN=$WORK/plain.yaml
+sed -e '/^mapping:/,$d' "$WORK/config/belay/config.yaml" >"$PLAIN"
+cat >>"$PLAIN" <<'EOF'
+mapping: {external_id: Record ID, first_name: First Name, last_name: Last Name}
+EOF
 for number in 0 1 2 3 4 5 6; do
-	start_recorded "$BELAY" "$WORK/bytes$number.csv"
+	start_recorded "$BELAY" -c "$PLAIN" "$WORK/bytes$number.csv"
 	wait_for 'Good, Ada'
 	wait_for 'export the file again as UTF-8'
 	press Down Enter
-	guided 'Esc back'
+	wait_for 'IN THE FILE'
 	press Escape
 	wait_for 'Good, Ada'
 	see "what cannot be read stays said ($number)" \
@@ -295,10 +300,10 @@ for number in 0 1 2 3 4 5 6; do
 done
 
 for number in 0 1 2 3 4 5 6; do
-	start_recorded "$BELAY" "$WORK/latin$number.csv"
+	start_recorded "$BELAY" -c "$PLAIN" "$WORK/latin$number.csv"
 	wait_for 'Good, Ada'
 	press Down Enter
-	guided 'Esc back'
+	wait_for 'IN THE FILE'
 	press Escape
 	wait_for 'Good, Ada'
 	end_desk q
