@@ -90,8 +90,11 @@
  *	sync/home.c		where a book's state is, and moving there
  *	sync/shelf.c		the directories of all books, and who continues whom
  *	sync/lineage.c		is this a newer export of that
- *	sync/ledger.c		states on disk; the one file with SQLite
+ *	sync/ledger.c		states on disk
+ *	sync/ledger_history.c	runs
  *	sync/ledger_key.c	the key of its hashes
+ *	sync/ledger_people.c	whose the IDs of belay's own are
+ *	sync/database.c		SQL; the one file with SQLite
  *	sync/roster.c		the ledger's rows in memory
  *	sync/mark.c		transitions, staged and committed
  *	sync/board.c		one status per row of the book

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ledger: the durable sync state of a book's contacts, in SQLite. The one
- * file that knows SQLite.
+ * The ledger: the durable sync state of a book's contacts, in a database
+ * (database.h).
  *
  * It holds ids, states, keyed hashes, codes, times and quote URLs; no names,
  * birth dates or Medicare numbers. Rows are keyed by external_id.
@@ -100,6 +100,9 @@ struct ledger *ledger_open(
     const char *directory, const char *name, bool read_only, struct err *err);
 /* What is staged and not committed is dropped. NULL is fine. */
 void ledger_free(struct ledger *ledger);
+
+/* The file of a ledger; the caller frees. */
+char *ledger_path(const char *directory, const char *name);
 
 /*
  * How many of these IDs `directory`/`name`.sqlite knows, and how many contacts

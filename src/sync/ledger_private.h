@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a ledger, for ledger.c and ledger_*.c. */
+#ifndef SYNC_LEDGER_PRIVATE_H
+#define SYNC_LEDGER_PRIVATE_H
+
+#include "sync/database.h"
+#include "sync/ledger.h"
+
+struct roster;
+
+struct ledger {
+	struct database *database; /* NULL: read-only and not there yet */
+	struct statement *load, *store, *store_identity;
+	char *path;
+	uint8_t key[CRYPTO_KEY_SIZE];
+	bool read_only, failed;
+	unsigned staged;
+	char failure[400];
+	struct roster *roster;
+};
+
+/* Opens a transaction when none is open; false when no change is taken. */
+bool ledger_begin(struct ledger *ledger);
+/* Runs a change and resets it; it is staged then. */
+bool ledger_finish(struct ledger *ledger, struct statement *statement);
+
+#endif
