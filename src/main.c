@@ -93,6 +93,7 @@
  *	sync/ledger.c		states on disk
  *	sync/ledger_history.c	runs
  *	sync/ledger_key.c	the key of its hashes
+ *	sync/ledger_mark.c	whether it may have forgotten something
  *	sync/ledger_people.c	whose the IDs of belay's own are
  *	sync/database.c		SQL; the one file with SQLite
  *	sync/roster.c		the ledger's rows in memory

@@ -25,8 +25,10 @@ struct board {
 	struct ledger_entry entry; /* scratch */
 	uint8_t *status;           /* STATUS_COUNT: not computed yet */
 	uint8_t *held;
+	uint8_t *strange;
 	uint32_t *trouble_of; /* index + 1; NULL until there is one */
-	size_t capacity, held_capacity, trouble_capacity;
+	size_t capacity, held_capacity, strange_capacity, trouble_capacity;
+	uint32_t strange_count;
 	uint32_t rows;   /* in the arrays */
 	uint32_t cursor; /* the next row to compute */
 	bool all_loaded; /* the second round has begun */
@@ -57,6 +59,7 @@ board_free(struct board *board)
 	board_row_release(&board->scratch);
 	free(board->status);
 	free(board->held);
+	free(board->strange);
 	free(board->trouble_of);
 	free(board->troubles);
 	free(board->lost);
@@ -195,6 +198,9 @@ gather(struct board *board, const struct ledger_row *known,
 		if (strcmp(row->file_id, board->entry.candidate_id) == 0)
 			facts->file_id = FILE_ID_NONE;
 	}
+	row->strange = facts->file_id != FILE_ID_NONE && !*linked &&
+		       (!known || known->state == STATE_NEW ||
+			   known->state == STATE_REJECTED);
 	if (*row->file_id && facts->file_id == FILE_ID_SAME)
 		facts->shared = is_shared(board, row->file_id, row->ledger);
 	if (*linked || facts->file_id != FILE_ID_NONE) {
@@ -265,6 +271,9 @@ make_room(struct board *board)
 	    board->held, &board->held_capacity, rows, sizeof(uint8_t));
 	memset(board->status + board->rows, STATUS_COUNT, rows - board->rows);
 	memset(board->held + board->rows, 0, rows - board->rows);
+	board->strange = mem_grow(
+	    board->strange, &board->strange_capacity, rows, sizeof(uint8_t));
+	memset(board->strange + board->rows, 0, rows - board->rows);
 	if (board->trouble_of) {
 		board->trouble_of = mem_grow(board->trouble_of,
 		    &board->trouble_capacity, rows, sizeof(uint32_t));
@@ -310,6 +319,15 @@ board_note(struct board *board, uint32_t number, const struct board_row *row)
 	    (status == STATUS_NEW || status == STATUS_CHANGED))
 		status = STATUS_FAILED;
 	put_status(board, number, status);
+	board->strange_count += row->strange;
+	board->strange_count -= board->strange[number];
+	board->strange[number] = row->strange;
+}
+
+uint32_t
+board_strange(const struct board *board)
+{
+	return board->strange_count;
 }
 
 void

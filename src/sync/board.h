@@ -47,6 +47,7 @@ struct board_row {
 	bool
 	    changed[FIELD_COUNT]; /* what an update would send; a create: all */
 	bool lost;                /* linked, but the file lacks the ID */
+	bool strange;             /* the ID in the file is new to the ledger */
 };
 
 void board_row_init(struct board_row *row);
@@ -74,6 +75,10 @@ void board_counts(const struct board *board, uint32_t counts[STATUS_COUNT]);
 void board_note_lost(struct board *board, uint32_t row);
 /* Takes one of the noted rows; SYNC_NO_ROW when there is none left. */
 uint32_t board_take_lost(struct board *board);
+
+/* Rows whose HealthSherpa ID only the file knows: none of ours, or the ledger
+ * has forgotten them. Once all are computed. */
+uint32_t board_strange(const struct board *board);
 
 /* A run takes a row, says what it does with it, and lets it go. */
 void board_hold(struct board *board, uint32_t row, enum status status);

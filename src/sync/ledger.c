@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -295,16 +296,40 @@ read_all(struct ledger *ledger, struct err *err)
 	return step == STATEMENT_DONE;
 }
 
-/* Makes the tables, adds those of later versions, sees that they are ours. */
+/* What is made, or added by later versions, in one step: a ledger that stands
+ * in place of a lost one is never seen without its mark. */
 static bool
-check_schema(struct ledger *ledger, struct err *err)
+make_tables(struct ledger *ledger, int64_t tables, bool lost, struct err *err)
+{
+	char mark[80];
+	struct str sql;
+	bool good;
+
+	str_init(&sql, 8192);
+	str_addf(&sql,
+	    "BEGIN IMMEDIATE; PRAGMA application_id=%d;"
+	    "PRAGMA user_version=%d; %s %s",
+	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema, identity_schema);
+	if (tables == 0 && lost) {
+		ledger_mark_text(
+		    mark, sizeof(mark), clock_monotonic(&clock_system));
+		str_addf(
+		    &sql, "INSERT INTO meta VALUES('rebuilt','%s');", mark);
+	}
+	str_add(&sql, "COMMIT;");
+	good = database_run(ledger->database, sql.data, "making", err);
+	str_release(&sql);
+	return good;
+}
+
+/* Sees that the tables are ours, and all there. */
+static bool
+check_schema(struct ledger *ledger, bool lost, struct err *err)
 {
 	struct database *database = ledger->database;
 	int64_t tables = database_number(
 	    database, "SELECT count(*) FROM sqlite_schema");
 	int64_t id, version;
-	struct str sql;
-	bool good;
 
 	if (tables < 0)
 		return database_fail(database, "opening", err);
@@ -316,16 +341,8 @@ check_schema(struct ledger *ledger, struct err *err)
 		return err_set(err, ERR_IO,
 		    "the ledger %s was written by a newer belay; use that one",
 		    ledger->path);
-	if ((tables > 0 && version == VERSION) || ledger->read_only)
-		return true;
-	str_init(&sql, 4096);
-	str_addf(&sql,
-	    "BEGIN IMMEDIATE; PRAGMA application_id=%d;"
-	    "PRAGMA user_version=%d; %s %s COMMIT;",
-	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema, identity_schema);
-	good = database_run(database, sql.data, "making", err);
-	str_release(&sql);
-	return good;
+	return (tables > 0 && version == VERSION) || ledger->read_only ||
+	       make_tables(ledger, tables, lost, err);
 }
 
 static bool
@@ -392,17 +409,18 @@ check_key(struct ledger *ledger, struct err *err)
 }
 
 static bool
-open_database(struct ledger *ledger, struct err *err)
+open_database(struct ledger *ledger, bool lost, struct err *err)
 {
 	if (ledger->read_only && access(ledger->path, F_OK) != 0)
 		return true;
 	ledger->database = database_open(ledger->path, ledger->read_only, err);
-	if (!ledger->database || !check_schema(ledger, err))
+	if (!ledger->database || !check_schema(ledger, lost, err))
 		return false;
 	/* an empty file that its maker has not filled yet */
 	if (ledger->read_only && database_number(ledger->database,
 				     "SELECT count(*) FROM sqlite_schema") == 0)
 		return true;
+	ledger_read_meta(ledger);
 	return prepare_all(ledger, err) && check_key(ledger, err) &&
 	       read_all(ledger, err);
 }
@@ -421,8 +439,8 @@ ledger_path(const char *directory, const char *name)
 }
 
 struct ledger *
-ledger_open(
-    const char *directory, const char *name, bool read_only, struct err *err)
+ledger_open(const char *directory, const char *name, bool read_only, bool lost,
+    struct err *err)
 {
 	struct ledger *ledger = mem_zalloc(sizeof(*ledger));
 
@@ -431,7 +449,7 @@ ledger_open(
 	ledger->path = ledger_path(directory, name);
 	if ((read_only || file_make_private_dir(directory, err)) &&
 	    ledger_key_read(directory, read_only, ledger->key, err) &&
-	    open_database(ledger, err))
+	    open_database(ledger, lost, err))
 		return ledger;
 	ledger_free(ledger);
 	return NULL;

@@ -17,6 +17,11 @@
  * Beside the rows it keeps who the IDs of belay's own belong to, for files
  * whose records have none (identity.h).
  *
+ * A ledger may stand in place of one that knew more: made anew although the
+ * book was synced before, or an older copy put back. Then it is marked as
+ * rebuilt: a row that it takes for new may be at HealthSherpa already, or on
+ * its way there.
+ *
  * A short part of each row (struct ledger_row, about 64 bytes) is in memory;
  * the whole (struct ledger_entry) is read when needed.
  */
@@ -93,11 +98,12 @@ struct ledger_entry {
 
 /*
  * Opens `directory`/`name`.sqlite and its key, made when missing (0600).
- * `read_only`: nothing is made; a missing ledger is an empty one. ERR_IO with
+ * `read_only`: nothing is made; a missing ledger is an empty one. `lost`: there
+ * was one before, so one that is made now is marked as rebuilt. ERR_IO with
  * what to do when it is damaged, ERR_CREATE when it cannot be made.
  */
-struct ledger *ledger_open(
-    const char *directory, const char *name, bool read_only, struct err *err);
+struct ledger *ledger_open(const char *directory, const char *name,
+    bool read_only, bool lost, struct err *err);
 /* What is staged and not committed is dropped. NULL is fine. */
 void ledger_free(struct ledger *ledger);
 
@@ -132,6 +138,31 @@ bool ledger_store(struct ledger *ledger, const struct ledger_entry *entry);
 bool ledger_commit(struct ledger *ledger, struct err *err);
 unsigned ledger_staged(const struct ledger *ledger);
 bool ledger_failed(const struct ledger *ledger);
+
+/* Whether rows that are new to it may not be: they are looked up with
+ * everything the row has before they are created. For good. */
+bool ledger_rebuilt(const struct ledger *ledger);
+/* Stages the mark, and a wait that begins at `since` (monotonic ms of this
+ * boot): what was sent before may still take effect. "Create anyway" of
+ * earlier is taken back, as it was said of what was known then. */
+bool ledger_mark_rebuilt(struct ledger *ledger, int64_t since);
+/* Until when nobody new may be created, monotonic ms, INT64_MIN: no wait.
+ * `opened`: when this process began, which counts after another boot. */
+int64_t ledger_rebuilt_until(
+    const struct ledger *ledger, int64_t opened, int64_t settle_ms);
+/* Stages that the wait is over. */
+bool ledger_rebuilt_settled(struct ledger *ledger);
+
+/* Numbers that it keeps; 0 until put. */
+enum ledger_number {
+	LEDGER_GENERATION, /* counts up with each sync, as does the card's */
+	LEDGER_STRANGE,    /* rows whose HealthSherpa ID only the file knew */
+	LEDGER_NUMBERS
+};
+int64_t ledger_number(const struct ledger *ledger, enum ledger_number which);
+/* Stages it. */
+bool ledger_put_number(
+    struct ledger *ledger, enum ledger_number which, int64_t number);
 
 /* Stages whom an ID of ours belongs to, in place of what was known of it. */
 bool ledger_store_identity(

@@ -17,11 +17,21 @@ struct ledger {
 	unsigned staged;
 	char failure[400];
 	struct roster *roster;
+	int64_t numbers[LEDGER_NUMBERS];
+	/* in place of one that knew more; `waits`: nobody new is created until
+	 * the settle time is over, counted from `rebuilt_at`, which is of this
+	 * boot when `rebuilt_here` */
+	bool rebuilt, waits, rebuilt_here;
+	int64_t rebuilt_at;
 };
 
 /* Opens a transaction when none is open; false when no change is taken. */
 bool ledger_begin(struct ledger *ledger);
 /* Runs a change and resets it; it is staged then. */
 bool ledger_finish(struct ledger *ledger, struct statement *statement);
+/* What the ledger says of itself; at opening. */
+void ledger_read_meta(struct ledger *ledger);
+/* The mark of a ledger rebuilt at that time, as it is kept. */
+void ledger_mark_text(char *out, size_t size, int64_t since);
 
 #endif

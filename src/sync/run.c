@@ -148,7 +148,7 @@ static bool
 sendable(const struct task *task, int64_t now)
 {
 	return !task->in_flight && task->step != STEP_COMMIT &&
-	       task->not_before <= now;
+	       task->step != STEP_HOLD && task->not_before <= now;
 }
 
 /* What was begun is ended before something new is begun. */
@@ -330,6 +330,8 @@ run_begin(struct run *run, struct err *err)
 	run->started_at = now_of(run);
 	run->stopping = run->halted = false;
 	run->answered = run->anything_good = false;
+	run->first_ever = run->config->search_before_create &&
+			  ledger_count(run->parts.ledger) == 0;
 	run->forbidden = run->unreachable = 0;
 	run->left_waiting = 0;
 	run->requests_before = partner_requests(run->parts.partner);
@@ -371,6 +373,7 @@ run_step(struct run *run)
 		wake_rows(run);
 		take_rows(run);
 	}
+	search_release(run);
 	do
 		send_ready(run);
 	while (commit_is_due(run) && run_commit(run));
@@ -489,7 +492,8 @@ next_send(struct run *run, int64_t now)
 	for (size_t i = 0; i < run->active_count; i++) {
 		const struct task *task = run->active[i];
 
-		if (!task->in_flight && task->step != STEP_COMMIT)
+		if (!task->in_flight && task->step != STEP_COMMIT &&
+		    task->step != STEP_HOLD)
 			first = earlier(first, task->not_before);
 	}
 	if (first == INT64_MAX)

@@ -252,6 +252,21 @@ make_run(struct sync *sync, struct err *err)
 static void
 tell_doubts(struct sync *sync, uint32_t count)
 {
+	int64_t left = ledger_rebuilt_until(
+	    sync->home.ledger, sync->opened_ms, sync->config->settle_ms);
+
+	if (left != INT64_MIN)
+		left -= clock_monotonic(sync->clock);
+	if (left > 0)
+		run_notice(sync->run,
+		    "%s; everybody else is looked up first, and nobody new is "
+		    "created in the next %lld s",
+		    sync->stranger
+			? "the file has HealthSherpa IDs that belay did not "
+			  "put there"
+			: "belay's ledger of this file was lost, or an older "
+			  "copy was put back",
+		    (long long)(left + 999) / 1000);
 	if (count == 1)
 		run_notice(sync->run,
 		    "1 contact may have been created when "
@@ -269,7 +284,8 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 	bool joins = sync->run && run_going_on(sync->run);
 
 	if (!may_start(sync, err) || !sync_recognise(sync, err) ||
-	    !make_run(sync, err) || !run_begin(sync->run, err))
+	    (!joins && !home_begin_sync(sync, err)) || !make_run(sync, err) ||
+	    !run_begin(sync->run, err))
 		return false;
 	sync->save_failed = false;
 	if (!joins)

@@ -43,6 +43,7 @@ struct sync {
 	int64_t opened_ms;
 	bool save_failed;
 	bool left_out;             /* some results did not go into the source */
+	bool stranger;             /* the file has new IDs of others */
 	bool told;                 /* that the source takes no results */
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
@@ -53,6 +54,8 @@ bool home_open_first(struct sync *sync, struct err *err);
 void home_release(struct home *home);
 /* Nothing is in flight then; what is staged is committed. */
 void home_end_run(struct sync *sync);
+/* Sees whether the ledger may have forgotten something; durable. */
+bool home_begin_sync(struct sync *sync, struct err *err);
 /* For the next export of the same; not worth an error when it fails. */
 void home_describe(struct sync *sync);
 

@@ -139,6 +139,12 @@ describe(struct task *task, struct sync_event *event)
 		str_copy(event->message, sizeof(event->message),
 		    "the answer to its creation was lost; the next sync looks "
 		    "it up before anything is sent");
+	} else if (event->verb == PLAN_WAIT &&
+		   task_nobody_new_until(run) != INT64_MIN) {
+		str_copy(event->code, sizeof(event->code), "ledger-new");
+		str_copy(event->message, sizeof(event->message),
+		    "not created yet, since belay's ledger may have forgotten "
+		    "it; the next sync looks it up and goes on");
 	} else if (task->work) {
 		str_copy(
 		    event->code, sizeof(event->code), task->work->entry.code);
@@ -263,19 +269,29 @@ task_abandon(struct task *task)
 
 /* ---- begin and wake ------------------------------------------------- */
 
+int64_t
+task_nobody_new_until(const struct run *run)
+{
+	return ledger_rebuilt_until(run->parts.ledger, run->parts.opened_ms,
+	    DEFENDED(WAIT) ? run->config->settle_ms : 0);
+}
+
 /* Until when a create of an earlier process may still take effect. */
 static int64_t
 doubt_ends(const struct run *run, const struct ledger_entry *entry)
 {
 	int64_t now = clock_monotonic(run->parts.clock);
 	int64_t settle = DEFENDED(WAIT) ? run->config->settle_ms : 0;
+	int64_t until = task_nobody_new_until(run);
 	bool same = *entry->boot_id &&
 		    strcmp(entry->boot_id, clock_boot_id()) == 0;
 
-	if (same && entry->sent_at <= now + 2000)
-		return entry->sent_at + settle;
 	/* another boot, or a clock that makes no sense: the full time */
-	return run->parts.opened_ms + settle;
+	if (!same || entry->sent_at > now + 2000)
+		return run->parts.opened_ms + settle;
+	/* nor may this attempt be the last one that there was */
+	return entry->sent_at + settle > until ? entry->sent_at + settle
+					       : until;
 }
 
 /*
@@ -349,9 +365,12 @@ task_wake(struct task *task)
 	list_remove(run->waiting, &run->waiting_count, task);
 	take_work(task);
 	/* the row was edited into another person, or decided meanwhile */
-	if (strcmp(task->external_id, task->work->row.external_id) != 0 ||
-	    task->work->entry.state != STATE_INTENT)
+	if (strcmp(task->external_id, task->work->row.external_id) != 0)
 		task_finish(task, PLAN_WAIT, false);
-	else
+	else if (task->work->entry.state == STATE_INTENT)
 		search_lookup(task);
+	else if (task->work->row.stand.verb == PLAN_CREATE)
+		begin(task); /* it was not to be created yet */
+	else
+		task_finish(task, PLAN_WAIT, false);
 }

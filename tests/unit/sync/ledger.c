@@ -22,7 +22,7 @@ open_one(bool read_only)
 {
 	struct err err = ERR_INIT;
 	struct ledger *ledger = ledger_open(
-	    check_directory(), "practice", read_only, &err);
+	    check_directory(), "practice", read_only, false, &err);
 
 	if (!ledger)
 		printf("# %s\n", err.text);
@@ -251,7 +251,7 @@ expect_damaged(void)
 {
 	struct err err = ERR_INIT;
 	struct ledger *ledger = ledger_open(
-	    check_directory(), "practice", false, &err);
+	    check_directory(), "practice", false, false, &err);
 
 	CHECK(ledger == NULL);
 	CHECK_INT(err.kind, ERR_IO);
@@ -303,7 +303,7 @@ TEST(ledger_of_a_newer_program)
 	fd = open(path_of("practice.sqlite"), O_WRONLY);
 	REQUIRE(pwrite(fd, version, 4, 60) == 4);
 	close(fd);
-	CHECK(!ledger_open(check_directory(), "practice", false, &err));
+	CHECK(!ledger_open(check_directory(), "practice", false, false, &err));
 	CHECK(strstr(err.text, "newer belay") != NULL);
 }
 
@@ -455,5 +455,90 @@ TEST(ledger_keeps_identities)
 	CHECK_TEXT(all->external_id, identity.external_id);
 	CHECK(all->print.whole == 0 && all->print.way[0] == 0);
 	free(all);
+	ledger_free(ledger);
+}
+
+/* ---- a ledger in place of one that knew more ------------------------- */
+
+static struct ledger *
+open_lost(void)
+{
+	struct err err = ERR_INIT;
+	struct ledger *ledger = ledger_open(
+	    check_directory(), "practice", false, true, &err);
+
+	REQUIRE(ledger != NULL);
+	return ledger;
+}
+
+TEST(ledger_made_in_place_of_a_lost_one)
+{
+	int64_t now = clock_monotonic(&clock_system);
+	struct ledger *ledger = open_lost();
+	struct err err = ERR_INIT;
+
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == now + 5000);
+	ledger_free(ledger);
+	/* nothing was committed by us: it is in the making itself */
+	ledger = open_one(false);
+	CHECK(ledger_rebuilt(ledger));
+	/* a later process counts from when it was made */
+	CHECK(ledger_rebuilt_until(ledger, now + 60000, 5000) < now + 60000);
+	CHECK(ledger_rebuilt_until(ledger, now + 60000, 5000) >= now + 5000);
+	CHECK(ledger_rebuilt_settled(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_lost();
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	ledger_free(ledger);
+}
+
+TEST(ledger_of_another_boot_waits_from_now)
+{
+	struct ledger *ledger = open_one(false);
+	struct err err = ERR_INIT;
+	int64_t now = clock_monotonic(&clock_system);
+
+	CHECK(!ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	/* a time that has not come yet can only be of another boot */
+	REQUIRE(ledger_mark_rebuilt(ledger, now + 1000000));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(true);
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == now + 5000);
+	ledger_free(ledger);
+}
+
+TEST(ledger_mark_takes_create_anyway_back)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1);
+
+	entry.flags = LEDGER_NO_PROBE | LEDGER_SUPERSEDED;
+	REQUIRE(ledger_store(ledger, &entry));
+	REQUIRE(ledger_mark_rebuilt(ledger, 1));
+	REQUIRE(ledger_load(ledger, "crm-1", &entry));
+	CHECK_INT(entry.flags, LEDGER_SUPERSEDED);
+	ledger_free(ledger);
+}
+
+TEST(ledger_keeps_numbers)
+{
+	struct ledger *ledger = open_one(false);
+	struct err err = ERR_INIT;
+
+	CHECK_INT(ledger_number(ledger, LEDGER_STRANGE), 0);
+	REQUIRE(ledger_put_number(ledger, LEDGER_GENERATION, 7));
+	REQUIRE(ledger_put_number(ledger, LEDGER_STRANGE, INT64_C(1) << 33));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(true);
+	CHECK_INT(ledger_number(ledger, LEDGER_GENERATION), 7);
+	CHECK(ledger_number(ledger, LEDGER_STRANGE) == INT64_C(1) << 33);
 	ledger_free(ledger);
 }
