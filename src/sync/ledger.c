@@ -23,7 +23,8 @@
 
 enum {
 	APPLICATION_ID = 0x42454c59, /* "BELY" */
-	VERSION = 2,                 /* 2: identities */
+	/* 2: identities, 3: rows of runs, troubles */
+	VERSION = 3,
 };
 
 /* ---- memory --------------------------------------------------------- */
@@ -185,7 +186,7 @@ ledger_begin(struct ledger *ledger)
 }
 
 bool
-ledger_finish(struct ledger *ledger, struct statement *statement)
+ledger_finish(struct ledger *ledger, struct statement *statement, bool counts)
 {
 	struct err why = ERR_INIT;
 	bool good = statement_step(statement) == STATEMENT_DONE;
@@ -194,7 +195,7 @@ ledger_finish(struct ledger *ledger, struct statement *statement)
 		database_fail(ledger->database, "writing", &why);
 	statement_reset(statement);
 	if (good)
-		ledger->staged++;
+		ledger->staged += counts || ledger->staged == 0;
 	else
 		fail(ledger, &why);
 	return good;
@@ -206,7 +207,7 @@ ledger_store(struct ledger *ledger, const struct ledger_entry *entry)
 	if (!ledger_begin(ledger))
 		return false;
 	put_entry(ledger->store, entry);
-	if (!ledger_finish(ledger, ledger->store))
+	if (!ledger_finish(ledger, ledger->store, true))
 		return false;
 	roster_put(ledger->roster, entry);
 	return true;
@@ -271,6 +272,18 @@ static const char identity_schema[] =
     "CREATE TABLE identity(external_id TEXT PRIMARY KEY NOT NULL,"
     " hashes BLOB NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID;";
 
+/* `whole`: of the contact that could not be sent */
+static const char history_schema[] =
+    "ALTER TABLE run ADD COLUMN outcome TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE run_row(run INTEGER NOT NULL, external_id TEXT NOT NULL,"
+    " verb TEXT NOT NULL, status TEXT NOT NULL, http INTEGER NOT NULL,"
+    " healthsherpa_id TEXT NOT NULL, code TEXT NOT NULL,"
+    " message TEXT NOT NULL, requests INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY(run, external_id)) WITHOUT ROWID;"
+    "CREATE TABLE trouble(external_id TEXT PRIMARY KEY NOT NULL,"
+    " whole INTEGER NOT NULL, http INTEGER NOT NULL, code TEXT NOT NULL,"
+    " field TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;";
+
 #define COLUMNS                                                               \
 	"external_id, state, attempt, flags, healthsherpa_id, candidate_id, " \
 	"quote_url, accepted, notes, whole, refused, sent_at, boot_id, "      \
@@ -299,7 +312,8 @@ read_all(struct ledger *ledger, struct err *err)
 /* What is made, or added by later versions, in one step: a ledger that stands
  * in place of a lost one is never seen without its mark. */
 static bool
-make_tables(struct ledger *ledger, int64_t tables, bool lost, struct err *err)
+make_tables(struct ledger *ledger, int64_t tables, int64_t version, bool lost,
+    struct err *err)
 {
 	char mark[80];
 	struct str sql;
@@ -308,8 +322,9 @@ make_tables(struct ledger *ledger, int64_t tables, bool lost, struct err *err)
 	str_init(&sql, 8192);
 	str_addf(&sql,
 	    "BEGIN IMMEDIATE; PRAGMA application_id=%d;"
-	    "PRAGMA user_version=%d; %s %s",
-	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema, identity_schema);
+	    "PRAGMA user_version=%d; %s %s %s",
+	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema,
+	    version < 2 ? identity_schema : "", history_schema);
 	if (tables == 0 && lost) {
 		ledger_mark_text(
 		    mark, sizeof(mark), clock_monotonic(&clock_system));
@@ -342,7 +357,7 @@ check_schema(struct ledger *ledger, bool lost, struct err *err)
 		    "the ledger %s was written by a newer belay; use that one",
 		    ledger->path);
 	return (tables > 0 && version == VERSION) || ledger->read_only ||
-	       make_tables(ledger, tables, lost, err);
+	       make_tables(ledger, tables, version, lost, err);
 }
 
 static bool
@@ -356,17 +371,31 @@ prepare(struct ledger *ledger, const char *sql, struct statement **out,
 static bool
 prepare_all(struct ledger *ledger, struct err *err)
 {
-	return prepare(ledger,
-		   "SELECT " COLUMNS " FROM contact WHERE external_id=?",
-		   &ledger->load, err) &&
-	       prepare(ledger,
-		   "INSERT OR REPLACE INTO contact(" COLUMNS ") VALUES"
-		   "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		   &ledger->store, err) &&
-	       (ledger->read_only ||
-		   prepare(ledger,
-		       "INSERT OR REPLACE INTO identity VALUES(?,?,?)",
-		       &ledger->store_identity, err));
+	const struct {
+		const char *sql;
+		struct statement **out;
+		bool writes;
+	} all[] = {
+	    {"SELECT " COLUMNS " FROM contact WHERE external_id=?",
+		&ledger->load, false},
+	    {"INSERT OR REPLACE INTO contact(" COLUMNS ") VALUES"
+	     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		&ledger->store, true},
+	    {"INSERT OR REPLACE INTO identity VALUES(?,?,?)",
+		&ledger->store_identity, true},
+	    {"INSERT OR REPLACE INTO run_row VALUES(?,?,?,?,?,?,?,?,?,?)",
+		&ledger->store_run_row, true},
+	    {"INSERT OR REPLACE INTO trouble VALUES(?,?,?,?,?,?)",
+		&ledger->store_trouble, true},
+	    {"DELETE FROM trouble WHERE external_id=?", &ledger->forget_trouble,
+		true},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if ((!all[i].writes || !ledger->read_only) &&
+		    !prepare(ledger, all[i].sql, all[i].out, err))
+			return false;
+	return true;
 }
 
 /*
@@ -400,7 +429,7 @@ check_key(struct ledger *ledger, struct err *err)
 	    "BEGIN IMMEDIATE;"
 	    "UPDATE contact SET accepted=NULL, notes=NULL, whole=0, refused=0,"
 	    " flags=flags|%d;"
-	    "UPDATE identity SET hashes=x'';"
+	    "UPDATE identity SET hashes=x''; UPDATE trouble SET whole=0;"
 	    "INSERT OR REPLACE INTO meta VALUES('key-check','%s'); COMMIT;",
 	    LEDGER_NOTE_ASSUMED, hex);
 	good = database_run(ledger->database, change.data, "writing", err);
@@ -421,6 +450,7 @@ open_database(struct ledger *ledger, bool lost, struct err *err)
 				     "SELECT count(*) FROM sqlite_schema") == 0)
 		return true;
 	ledger_read_meta(ledger);
+	ledger_read_troubles(ledger);
 	return prepare_all(ledger, err) && check_key(ledger, err) &&
 	       read_all(ledger, err);
 }
@@ -446,6 +476,7 @@ ledger_open(const char *directory, const char *name, bool read_only, bool lost,
 
 	ledger->read_only = read_only;
 	ledger->roster = roster_new();
+	ledger->troubles = ledger_troubles_new();
 	ledger->path = ledger_path(directory, name);
 	if ((read_only || file_make_private_dir(directory, err)) &&
 	    ledger_key_read(directory, read_only, ledger->key, err) &&
@@ -463,8 +494,12 @@ ledger_free(struct ledger *ledger)
 	statement_free(ledger->load);
 	statement_free(ledger->store);
 	statement_free(ledger->store_identity);
+	statement_free(ledger->store_run_row);
+	statement_free(ledger->store_trouble);
+	statement_free(ledger->forget_trouble);
 	database_free(ledger->database);
 	roster_free(ledger->roster);
+	ledger_troubles_free(ledger->troubles);
 	free(ledger->path);
 	free(ledger);
 }

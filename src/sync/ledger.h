@@ -170,12 +170,29 @@ bool ledger_store_identity(
 /* All of them, the caller's to free; NULL when there are none. */
 struct identity *ledger_identities(struct ledger *ledger, size_t *count);
 
+/* Why a row could not be sent; nothing is known of its contact by it. */
+struct trouble {
+	uint64_t whole; /* fingerprint of what was to be sent; 0: unknown */
+	int http;
+	char code[64];
+	char field[64];
+	char message[320]; /* in words, without the contact's values */
+};
+/* NULL when there is none; until the next change of any. */
+const struct trouble *ledger_trouble(
+    const struct ledger *ledger, const char *external_id);
+/* In memory at once, also where nothing can be kept; else staged. */
+void ledger_set_trouble(struct ledger *ledger, const char *external_id,
+    const struct trouble *trouble);
+void ledger_clear_trouble(struct ledger *ledger, const char *external_id);
+
 /* Runs, numbered from 1; staged like everything else. */
 struct ledger_run {
 	int64_t number;
 	int64_t started_ms, ended_ms; /* wall; ended 0: it was cut off */
 	uint32_t created, updated, unchanged, blocked, failed, review, waiting;
 	uint64_t requests;
+	char outcome[16]; /* "done", "stopped"...; "": cut off, or not known */
 };
 /* Fills run->number. */
 bool ledger_run_start(struct ledger *ledger, struct ledger_run *run);
@@ -183,6 +200,27 @@ bool ledger_run_end(struct ledger *ledger, const struct ledger_run *run);
 /* Up to `most` runs, newest first. */
 unsigned ledger_runs(
     struct ledger *ledger, struct ledger_run *out, unsigned most);
+
+/* What became of a row in a run. */
+struct ledger_run_row {
+	char external_id[512];
+	char verb[16], status[16]; /* words */
+	int http;                  /* of the last answer; 0: none */
+	char healthsherpa_id[128];
+	char code[64];
+	char message[320]; /* in words, without the contact's values */
+	unsigned requests;
+	int64_t at_ms; /* wall */
+};
+bool ledger_store_run_row(
+    struct ledger *ledger, int64_t run, const struct ledger_run_row *row);
+/* Hands over the rows of a run as they were finished, while `take` is true;
+ * whether it was to the end. */
+bool ledger_run_rows(struct ledger *ledger, int64_t run,
+    bool (*take)(void *context, const struct ledger_run_row *row),
+    void *context);
+/* Forgets runs begun before, with their rows; but not the newest. */
+bool ledger_purge(struct ledger *ledger, int64_t before_ms);
 
 /* A thorough look (quick_check); ERR_IO says what is wrong. */
 bool ledger_check(struct ledger *ledger, struct err *err);

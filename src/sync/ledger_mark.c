@@ -76,7 +76,7 @@ put(struct ledger *ledger, const char *name, const char *text)
 		return false;
 	statement_put_text(change, 1, name);
 	statement_put_text(change, 2, text);
-	good = ledger_finish(ledger, change);
+	good = ledger_finish(ledger, change, true);
 	statement_free(change);
 	return good;
 }

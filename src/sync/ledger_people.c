@@ -25,7 +25,7 @@ ledger_store_identity(struct ledger *ledger, const struct identity *identity)
 	statement_put_text(row, 1, identity->external_id);
 	statement_put_bytes(row, 2, bytes, sizeof(bytes));
 	statement_put_number(row, 3, identity->seen);
-	return ledger_finish(ledger, row);
+	return ledger_finish(ledger, row, true);
 }
 
 static void

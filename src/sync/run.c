@@ -235,7 +235,7 @@ send_one(struct task *task)
 	}
 	stop_here(run->parts.stop);
 	if (!start_call(task, &err)) {
-		struct trouble why = {.row = task->row, .code = "not-sent"};
+		struct trouble why = {.code = "not-sent"};
 
 		str_copy(why.message, sizeof(why.message), err.text);
 		task_give_up(task, &why);
@@ -430,6 +430,11 @@ run_end(struct run *run)
 	    .kind = SYNC_DONE, .row = SYNC_NO_ROW, .status = STATUS_COUNT};
 
 	record->ended_ms = clock_wall(run->parts.clock);
+	str_copy(record->outcome, sizeof(record->outcome),
+	    progress->unauthorised  ? "refused"
+	    : progress->unreachable ? "unreachable"
+	    : progress->cancelling  ? "stopped"
+				    : "done");
 	record->created = progress->created;
 	record->updated = progress->updated;
 	record->unchanged = progress->unchanged;
@@ -439,8 +444,11 @@ run_end(struct run *run)
 	record->waiting = run->left_waiting;
 	record->requests = partner_requests(run->parts.partner) -
 			   run->requests_before;
-	if (!run->halted && ledger_run_end(run->parts.ledger, record))
+	if (!run->halted && ledger_run_end(run->parts.ledger, record)) {
+		ledger_purge(run->parts.ledger,
+		    record->ended_ms - run->config->history_keep_ms);
 		run_commit(run);
+	}
 	run->progress.requests = record->requests;
 	run->progress.elapsed_ms = now_of(run) - run->started_at;
 	run->going_on = false;

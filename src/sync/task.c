@@ -153,6 +153,29 @@ describe(struct task *task, struct sync_event *event)
 	}
 }
 
+/* For the history; on disk with the result. */
+static void
+record(const struct task *task, const struct sync_event *event)
+{
+	struct run *run = task->run;
+	const struct work *work = task->work;
+	const char *id = work ? work->row.external_id : task->external_id;
+	struct ledger_run_row row = {.http = event->http,
+	    .requests = event->requests,
+	    .at_ms = clock_wall(run->parts.clock)};
+
+	str_copy(row.external_id, sizeof(row.external_id), id ? id : "");
+	str_copy(row.verb, sizeof(row.verb), plan_verb_word(event->verb));
+	str_copy(
+	    row.status, sizeof(row.status), status_table[event->status].word);
+	if (work)
+		str_copy(row.healthsherpa_id, sizeof(row.healthsherpa_id),
+		    work->entry.healthsherpa_id);
+	str_copy(row.code, sizeof(row.code), event->code);
+	str_copy(row.message, sizeof(row.message), event->message);
+	ledger_store_run_row(run->parts.ledger, run->record.number, &row);
+}
+
 void
 task_finish(struct task *task, enum plan_verb verb, bool failed)
 {
@@ -165,18 +188,18 @@ task_finish(struct task *task, enum plan_verb verb, bool failed)
 
 	assert(!task->in_flight);
 	if (ledger_failed(run->parts.ledger) && !failed) {
-		struct trouble why = {.row = task->row,
-		    .code = "ledger",
+		struct trouble why = {.code = "ledger",
 		    .message = "its result could not be recorded; it is "
 			       "looked up at the next sync"};
 
-		board_set_trouble(run->parts.board, &why);
+		board_set_trouble(run->parts.board, task->row, &why);
 		failed = true;
 	}
 	count_done(run, verb, failed);
 	board_release(run->parts.board, task->row);
 	event.status = board_status(run->parts.board, task->row);
 	describe(task, &event);
+	record(task, &event);
 	events_push(
 	    run->parts.events, &event, ledger_staged(run->parts.ledger) > 0);
 	task_free(task);
@@ -243,12 +266,15 @@ task_in_doubt(const struct task *task)
 void
 task_give_up(struct task *task, const struct trouble *trouble)
 {
+	struct trouble kept = *trouble;
+
 	if (task_in_doubt(task)) {
 		task_finish(task, PLAN_WAIT, false);
 		return;
 	}
+	kept.whole = task->work ? task->work->row.print.whole : 0;
 	undo(task);
-	board_set_trouble(task->run->parts.board, trouble);
+	board_set_trouble(task->run->parts.board, task->row, &kept);
 	task_finish(task, task->verb, true);
 }
 
@@ -302,8 +328,7 @@ static void
 begin_update(struct task *task)
 {
 	struct work *work = task->work;
-	struct trouble why = {.row = task->row,
-	    .code = "bad-id",
+	struct trouble why = {.code = "bad-id",
 	    .message = "the HealthSherpa ID in the file cannot be one; correct "
 		       "or empty it there"};
 
