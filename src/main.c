@@ -18,6 +18,8 @@
  *	command/demo.c		practice server, sample contacts, desk
  *	command/desk.c		opens the desk
  *	command/explain.c	what a code means
+ *	command/history.c	past runs
+ *	command/history_file.c	their contacts in a file
  *	command/init.c		a config for an export
  *	command/open.c		login page, quote page
  *	command/plan.c		what a sync would do
@@ -87,6 +89,7 @@
  * sync/ - a book against HealthSherpa; nobody is created twice
  *	sync/sync.c		the one door: status, plan, run, decisions
  *	sync/state.c		five durable states and what follows what
+ *	sync/history.c		past runs, and forgetting them
  *	sync/home.c		where a book's state is, and moving there
  *	sync/shelf.c		the directories of all books, and who continues whom
  *	sync/lineage.c		is this a newer export of that
@@ -116,6 +119,7 @@
  *	sync/recognise.c	which rows are which persons
  *	sync/identity.c		who an ID of ours belongs to, in hashes
  *	sync/redact.c		HealthSherpa's words without the contact's
+ *	sync/audit.c		who sent what when
  *	sync/decide.c		what a person decides
  *	sync/writeback.c	results into the source
  *	sync/events.c		what happened, once it is on disk

@@ -30,6 +30,7 @@ enum command_bit {
 	COMMAND_REVIEW = 1 << 11,
 	COMMAND_WRITEBACK = 1 << 12,
 	COMMAND_INIT = 1 << 13,
+	COMMAND_HISTORY = 1 << 14,
 };
 
 #define ARGUMENTS_LIST_MAX 4096
@@ -74,6 +75,10 @@ struct arguments {
 	const char *output;
 	const char *crm;
 	bool all;
+	/* history */
+	const char *success;
+	const char *errors;
+	const char *purge; /* "": older than the config says */
 	/* demo */
 	bool headless;
 	int contacts; /* 0: the default */

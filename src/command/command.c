@@ -31,6 +31,7 @@ const struct command *const command_table[] = {
     &command_set,
     &command_review,
     &command_writeback,
+    &command_history,
     &command_open,
     &command_practice,
     &command_explain,

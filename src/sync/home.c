@@ -19,6 +19,7 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "partner/partner.h"
+#include "sync/audit.h"
 #include "sync/people.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
@@ -235,6 +236,8 @@ move_to(struct sync *sync, char *directory, struct err *err)
 	/* what they were recognised by was the other ledger */
 	book_detach_ids(sync->book);
 	sync->home = home;
+	if (sync->audit)
+		audit_set_book(sync->audit, home.directory);
 	sync->described = false;
 	return true;
 }

@@ -219,8 +219,9 @@ bool ledger_store_run_row(
 bool ledger_run_rows(struct ledger *ledger, int64_t run,
     bool (*take)(void *context, const struct ledger_run_row *row),
     void *context);
-/* Forgets runs begun before, with their rows; but not the newest. */
-bool ledger_purge(struct ledger *ledger, int64_t before_ms);
+/* Stages that runs begun before are forgotten, with their rows; but not the
+ * newest. `*purged`: how many. */
+bool ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged);
 
 /* A thorough look (quick_check); ERR_IO says what is wrong. */
 bool ledger_check(struct ledger *ledger, struct err *err);

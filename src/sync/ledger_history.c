@@ -185,24 +185,28 @@ ledger_run_rows(struct ledger *ledger, int64_t run,
 }
 
 bool
-ledger_purge(struct ledger *ledger, int64_t before_ms)
+ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged)
 {
-	struct statement *rows, *runs;
-
-	if (!ledger_begin(ledger))
-		return false;
 	/* the newest one stays, so that no number is given twice */
-	rows = prepare(ledger,
+	struct statement *rows = prepare(ledger,
 	    "DELETE FROM run_row WHERE run IN (SELECT number FROM run WHERE"
 	    " started<? AND number<(SELECT max(number) FROM run))");
-	runs = prepare(ledger, "DELETE FROM run WHERE started<? AND"
-			       " number<(SELECT max(number) FROM run)");
-	if (rows)
+	struct statement *runs = prepare(ledger,
+	    "DELETE FROM run WHERE started<? AND"
+	    " number<(SELECT max(number) FROM run)");
+	bool good = rows && runs && ledger_begin(ledger);
+
+	*purged = 0;
+	if (good) {
 		statement_put_number(rows, 1, before_ms);
-	if (runs)
 		statement_put_number(runs, 1, before_ms);
-	if (change(ledger, rows))
-		return change(ledger, runs);
+		good = ledger_finish(ledger, rows, false) &&
+		       ledger_finish(ledger, runs, false);
+	}
+	if (good)
+		*purged = (unsigned)database_number(
+		    ledger->database, "SELECT changes()");
+	statement_free(rows);
 	statement_free(runs);
-	return false;
+	return good;
 }

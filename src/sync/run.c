@@ -23,6 +23,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/audit.h"
 #include "sync/stop.h"
 #include "sync/task.h"
 
@@ -421,6 +422,20 @@ run_only_waiting(const struct run *run)
 	       run->waiting_count > 0 && run->queue_head == run->queue_count;
 }
 
+static void
+forget_old(struct run *run)
+{
+	const struct config *config = run->config;
+	int64_t now = run->record.ended_ms;
+	struct err ignored = ERR_INIT;
+	unsigned gone;
+
+	ledger_purge(run->parts.ledger, now - config->history_keep_ms, &gone);
+	/* what cannot be removed now is at the next run's end */
+	audit_purge(
+	    run->parts.audit, now - config->audit_keep_ms, &gone, &ignored);
+}
+
 void
 run_end(struct run *run)
 {
@@ -445,10 +460,10 @@ run_end(struct run *run)
 	record->requests = partner_requests(run->parts.partner) -
 			   run->requests_before;
 	if (!run->halted && ledger_run_end(run->parts.ledger, record)) {
-		ledger_purge(run->parts.ledger,
-		    record->ended_ms - run->config->history_keep_ms);
+		forget_old(run);
 		run_commit(run);
 	}
+	audit_flush(run->parts.audit);
 	run->progress.requests = record->requests;
 	run->progress.elapsed_ms = now_of(run) - run->started_at;
 	run->going_on = false;

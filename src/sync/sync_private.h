@@ -11,6 +11,7 @@
 #include "sync/stop.h"
 #include "sync/sync.h"
 
+struct audit;
 struct people;
 
 /* Where a book's state is, and what works on it. */
@@ -35,6 +36,7 @@ struct sync {
 	struct home home;
 	struct shelf_older older; /* which it may continue; path NULL: none */
 	bool described;           /* its card is of this opening */
+	struct audit *audit;
 	struct events events;
 	struct partner *partner;
 	struct run *run;           /* NULL before the first sync_start() */

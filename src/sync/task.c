@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/config.h"
+#include "sync/audit.h"
 
 int64_t
 task_now(const struct task *task)
@@ -153,7 +154,7 @@ describe(struct task *task, struct sync_event *event)
 	}
 }
 
-/* For the history; on disk with the result. */
+/* For the history, on disk with the result, and for the audit. */
 static void
 record(const struct task *task, const struct sync_event *event)
 {
@@ -174,6 +175,13 @@ record(const struct task *task, const struct sync_event *event)
 	str_copy(row.code, sizeof(row.code), event->code);
 	str_copy(row.message, sizeof(row.message), event->message);
 	ledger_store_run_row(run->parts.ledger, run->record.number, &row);
+	audit_add(
+	    run->parts.audit, &(struct audit_event){.action = row.verb,
+				  .external_id = row.external_id,
+				  .healthsherpa_id = row.healthsherpa_id,
+				  .outcome = row.status,
+				  .code = row.code,
+				  .payload = work ? work->row.print.whole : 0});
 }
 
 void

@@ -637,6 +637,7 @@ TEST(ledger_purge_leaves_the_newest_run)
 	struct ledger_run run, runs[4];
 	struct ledger_run_row row;
 	struct taken taken = {0};
+	unsigned purged;
 
 	for (int i = 1; i <= 3; i++) {
 		run = (struct ledger_run){.started_ms = i * 1000};
@@ -644,10 +645,12 @@ TEST(ledger_purge_leaves_the_newest_run)
 		row = run_row(i == 1 ? "1" : i == 2 ? "2" : "3", "", i);
 		REQUIRE(ledger_store_run_row(ledger, run.number, &row));
 	}
-	REQUIRE(ledger_purge(ledger, 2000));
+	REQUIRE(ledger_purge(ledger, 2000, &purged));
+	CHECK_INT(purged, 1);
 	REQUIRE(ledger_runs(ledger, runs, 4) == 2);
 	CHECK_INT(runs[1].number, 2);
-	REQUIRE(ledger_purge(ledger, INT64_MAX));
+	REQUIRE(ledger_purge(ledger, INT64_MAX, &purged));
+	CHECK_INT(purged, 1);
 	REQUIRE(ledger_runs(ledger, runs, 4) == 1);
 	CHECK_INT(runs[0].number, 3);
 	for (int i = 1; i <= 3; i++)
