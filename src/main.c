@@ -17,6 +17,8 @@
  *	command/check.c		all findings
  *	command/demo.c		practice server, sample contacts, desk
  *	command/desk.c		opens the desk
+ *	command/doctor.c	is everything there
+ *	command/doctor_machine.c	of this computer
  *	command/explain.c	what a code means
  *	command/history.c	past runs
  *	command/history_file.c	their contacts in a file
@@ -100,6 +102,7 @@
  *	sync/ledger_people.c	whose the IDs of belay's own are
  *	sync/ledger_trouble.c	why rows could not be sent
  *	sync/database.c		SQL; the one file with SQLite
+ *	sync/repair.c		how a ledger is; a new one in its place
  *	sync/roster.c		the ledger's rows in memory
  *	sync/mark.c		transitions, staged and committed
  *	sync/board.c		one status per row of the book

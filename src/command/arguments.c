@@ -44,7 +44,7 @@ struct option {
 #define OUTPUT                                                                \
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
 	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT |               \
-	    COMMAND_HISTORY)
+	    COMMAND_HISTORY | COMMAND_DOCTOR)
 
 #define BOOKS                                                                 \
 	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |        \
@@ -97,6 +97,8 @@ static const struct option options[] = {
 	"write those that were not, with the reason"},
     {"purge", 0, OPTION_MAYBE, AT(purge), COMMAND_HISTORY, "AGE",
 	"forget runs older than AGE, or than history.keep of the config"},
+    {"repair", 0, OPTION_FLAG, AT(repair), COMMAND_DOCTOR, NULL,
+	"set a damaged ledger aside and make a new one from the file"},
     {"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
 	"show Medicare numbers and birth dates in full"},
     {"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,

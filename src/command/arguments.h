@@ -31,6 +31,7 @@ enum command_bit {
 	COMMAND_WRITEBACK = 1 << 12,
 	COMMAND_INIT = 1 << 13,
 	COMMAND_HISTORY = 1 << 14,
+	COMMAND_DOCTOR = 1 << 15,
 };
 
 #define ARGUMENTS_LIST_MAX 4096
@@ -79,6 +80,8 @@ struct arguments {
 	const char *success;
 	const char *errors;
 	const char *purge; /* "": older than the config says */
+	/* doctor */
+	bool repair;
 	/* demo */
 	bool headless;
 	int contacts; /* 0: the default */

@@ -32,6 +32,7 @@ const struct command *const command_table[] = {
     &command_review,
     &command_writeback,
     &command_history,
+    &command_doctor,
     &command_open,
     &command_practice,
     &command_explain,

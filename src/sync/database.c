@@ -103,29 +103,32 @@ make_file(const char *path, struct err *err)
 }
 
 static bool
-set_up(struct database *database, bool read_only, struct err *err)
+set_up(struct database *database, struct err *err)
 {
-	char *directory = mem_strndup(database->path,
-	    (size_t)(file_name(database->path) - database->path));
-	bool good;
-
 	sqlite3_busy_timeout(database->db, BUSY_MS);
 	sqlite3_extended_result_codes(database->db, 1);
-	good = database_run(database,
+	return database_run(database,
 	    "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
 	    "PRAGMA foreign_keys=ON;",
 	    "opening", err);
-	if (good && !read_only)
-		good = database_run(database,
-		    !DEFENDED(SYNCED)
-			? "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-			  "PRAGMA secure_delete=ON;"
-		    : file_is_remote(*directory ? directory : ".")
-			? "PRAGMA journal_mode=DELETE;"
-			  "PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;"
-			: "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-			  "PRAGMA secure_delete=ON;",
-		    "opening", err);
+}
+
+bool
+database_be_durable(struct database *database, struct err *err)
+{
+	char *directory = mem_strndup(database->path,
+	    (size_t)(file_name(database->path) - database->path));
+	bool good = database_run(database,
+	    !DEFENDED(SYNCED)
+		? "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+		  "PRAGMA secure_delete=ON;"
+	    : file_is_remote(*directory ? directory : ".")
+		? "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
+		  "PRAGMA secure_delete=ON;"
+		: "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+		  "PRAGMA secure_delete=ON;",
+	    "opening", err);
+
 	free(directory);
 	return good;
 }
@@ -144,7 +147,7 @@ database_open(const char *path, bool read_only, struct err *err)
 		    NULL);
 		if (code != SQLITE_OK)
 			explain(database, code, "opening", err);
-		else if (set_up(database, read_only, err))
+		else if (set_up(database, err))
 			return database;
 	}
 	database_free(database);

@@ -26,6 +26,9 @@ struct statement;
  */
 struct database *database_open(
     const char *path, bool read_only, struct err *err);
+/* Before anything is written, once it is known to be ours: the way of writing
+ * is kept in the file itself. */
+bool database_be_durable(struct database *database, struct err *err);
 void database_free(struct database *database); /* NULL is fine */
 
 /* Runs statements that give no rows; `doing`: "opening", for the message. */

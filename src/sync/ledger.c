@@ -356,7 +356,11 @@ check_schema(struct ledger *ledger, bool lost, struct err *err)
 		return err_set(err, ERR_IO,
 		    "the ledger %s was written by a newer belay; use that one",
 		    ledger->path);
-	return (tables > 0 && version == VERSION) || ledger->read_only ||
+	if (ledger->read_only)
+		return true;
+	if (!database_be_durable(database, err))
+		return false;
+	return (tables > 0 && version == VERSION) ||
 	       make_tables(ledger, tables, version, lost, err);
 }
 

@@ -722,7 +722,7 @@ make_old(int version)
 	    path_of("practice.sqlite"), false, &err);
 	char sql[256];
 
-	REQUIRE(database != NULL);
+	REQUIRE(database != NULL && database_be_durable(database, &err));
 	REQUIRE(database_run(database,
 	    "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB)"
 	    " WITHOUT ROWID;"
