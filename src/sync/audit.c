@@ -51,6 +51,7 @@ hash_agent(struct audit *audit)
 	uint8_t digest[CRYPTO_DIGEST_SIZE];
 	struct crypto_digest hash;
 
+	*audit->agent = '\0';
 	if (!audit->config->agent_email)
 		return;
 	crypto_digest_start(&hash);
@@ -80,8 +81,7 @@ audit_new(const char *state_dir, const struct config *config, const char *book,
 	else
 		snprintf(
 		    audit->user, sizeof(audit->user), "%u", (unsigned)getuid());
-	hash_agent(audit);
-	audit_set_book(audit, book);
+	audit_follow(audit, book);
 	free(state);
 	return audit;
 }
@@ -100,10 +100,11 @@ audit_free(struct audit *audit)
 }
 
 void
-audit_set_book(struct audit *audit, const char *book)
+audit_follow(struct audit *audit, const char *book)
 {
 	free(audit->book);
 	audit->book = mem_strdup(file_name(book));
+	hash_agent(audit);
 }
 
 /* "2026-11" */

@@ -38,7 +38,8 @@ struct audit_event {
 struct audit *audit_new(const char *state_dir, const struct config *config,
     const char *book, const struct clock *clock);
 void audit_free(struct audit *audit); /* flushes; NULL is fine */
-void audit_set_book(struct audit *audit, const char *book);
+/* The book is another from now on, or the config names another agent. */
+void audit_follow(struct audit *audit, const char *book);
 
 /* Whether it can be written to; makes directory and file. ERR_CREATE. */
 bool audit_ready(struct audit *audit, struct err *err);

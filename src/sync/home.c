@@ -237,7 +237,7 @@ move_to(struct sync *sync, char *directory, struct err *err)
 	book_detach_ids(sync->book);
 	sync->home = home;
 	if (sync->audit)
-		audit_set_book(sync->audit, home.directory);
+		audit_follow(sync->audit, home.directory);
 	sync->described = false;
 	return true;
 }
@@ -357,6 +357,7 @@ sync_use_config(struct sync *sync, struct err *err)
 	partner_free(sync->partner);
 	sync->partner = NULL;
 	home_end_run(sync);
+	audit_follow(sync->audit, sync->home.directory);
 	if (sync->environment != sync->config->environment)
 		return change_ledger(sync, err);
 	sync_restart(sync);
