@@ -17,7 +17,11 @@
  *	command/check.c		all findings
  *	command/demo.c		practice server, sample contacts, desk
  *	command/desk.c		opens the desk
+ *	command/doctor.c	is everything there
+ *	command/doctor_machine.c	of this computer
  *	command/explain.c	what a code means
+ *	command/history.c	past runs
+ *	command/history_file.c	their contacts in a file
  *	command/init.c		a config for an export
  *	command/open.c		login page, quote page
  *	command/plan.c		what a sync would do
@@ -87,11 +91,18 @@
  * sync/ - a book against HealthSherpa; nobody is created twice
  *	sync/sync.c		the one door: status, plan, run, decisions
  *	sync/state.c		five durable states and what follows what
+ *	sync/history.c		past runs, and forgetting them
  *	sync/home.c		where a book's state is, and moving there
  *	sync/shelf.c		the directories of all books, and who continues whom
  *	sync/lineage.c		is this a newer export of that
- *	sync/ledger.c		states on disk; the one file with SQLite
+ *	sync/ledger.c		states on disk
+ *	sync/ledger_history.c	runs and their rows
  *	sync/ledger_key.c	the key of its hashes
+ *	sync/ledger_mark.c	whether it may have forgotten something
+ *	sync/ledger_people.c	whose the IDs of belay's own are
+ *	sync/ledger_trouble.c	why rows could not be sent
+ *	sync/database.c		SQL; the one file with SQLite
+ *	sync/repair.c		how a ledger is; a new one in its place
  *	sync/roster.c		the ledger's rows in memory
  *	sync/mark.c		transitions, staged and committed
  *	sync/board.c		one status per row of the book
@@ -111,6 +122,7 @@
  *	sync/recognise.c	which rows are which persons
  *	sync/identity.c		who an ID of ours belongs to, in hashes
  *	sync/redact.c		HealthSherpa's words without the contact's
+ *	sync/audit.c		who sent what when
  *	sync/decide.c		what a person decides
  *	sync/writeback.c	results into the source
  *	sync/events.c		what happened, once it is on disk

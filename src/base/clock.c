@@ -21,6 +21,7 @@
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
 #define DURATION_MAX_MS (365 * DAY_MS)
+#define DAYS_MAX 3650
 
 enum { RATE_MAX = 1000000, ERA_DAYS = 146097, EPOCH_DAYS = 719468 };
 
@@ -94,8 +95,8 @@ parse_unit(const char *text, int64_t *ms)
 	static const struct {
 		const char *name;
 		int64_t ms;
-	} units[] = {
-	    {"ms", 1}, {"s", SECOND_MS}, {"m", MINUTE_MS}, {"h", HOUR_MS}};
+	} units[] = {{"ms", 1}, {"s", SECOND_MS}, {"m", MINUTE_MS},
+	    {"h", HOUR_MS}, {"d", DAY_MS}};
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
 		if (strcmp(text, units[i].name) == 0) {
@@ -112,7 +113,8 @@ read_duration(const char *text, int64_t *ms)
 	int64_t number, unit;
 
 	if (!take_number(&text, DURATION_MAX_MS, &number) ||
-	    !parse_unit(text, &unit) || number > DURATION_MAX_MS / unit)
+	    !parse_unit(text, &unit) ||
+	    number > (unit == DAY_MS ? DAYS_MAX : DURATION_MAX_MS / unit))
 		return false;
 	*ms = number * unit;
 	return true;
@@ -125,7 +127,7 @@ clock_parse_duration(const char *text, int64_t *ms, struct err *err)
 		return true;
 	return err_set(err, ERR_CONFIG,
 	    "'%s' is not a duration: write a whole number and a unit, such as "
-	    "500ms, 2s, 5m or 1h, up to 365 days",
+	    "500ms, 2s, 5m, 1h or 90d, up to 365 days (in days up to 3650)",
 	    text);
 }
 

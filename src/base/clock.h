@@ -39,9 +39,10 @@ clock_monotonic(const struct clock *clock)
 const char *clock_boot_id(void);
 
 /*
- * Durations as users write them: 500ms 2s 5m 1h (a whole number and a unit).
- * Limit: 0 .. 365 days. Rates: 8/s, 100/10s (up to a million), none (count and
- * per_ms are 0: no limit). ERR_CONFIG without a place, which the caller adds.
+ * Durations as users write them: 500ms 2s 5m 1h 90d (a whole number and a
+ * unit). Limit: 0 .. 365 days, in days up to 3650. Rates: 8/s, 100/10s (up to a
+ * million), none (count and per_ms are 0: no limit). ERR_CONFIG without a
+ * place, which the caller adds.
  */
 bool clock_parse_duration(const char *text, int64_t *ms, struct err *err);
 bool clock_parse_rate(

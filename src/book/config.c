@@ -28,6 +28,9 @@ enum { CONFIG_MAX = 1 << 20 };
 #define TIMEOUT_MS INT64_C(60000)
 #define SETTLE_MS INT64_C(120000)
 #define IDLE_BLANK_MS INT64_C(300000)
+#define DAY_MS INT64_C(86400000)
+#define HISTORY_KEEP_MS (90 * DAY_MS)
+#define AUDIT_KEEP_MS (2190 * DAY_MS)
 
 /* Whether both names lead to one file. */
 static bool
@@ -263,6 +266,8 @@ defaults(void)
 	config->settle_ms = -1;
 	config->search_before_create = true;
 	config->adopt = ADOPT_ASK;
+	config->history_keep_ms = HISTORY_KEEP_MS;
+	config->audit_keep_ms = AUDIT_KEEP_MS;
 	config->after_sync = AFTER_SYNC_ASK;
 	config->mask = true;
 	config->idle_blank_ms = IDLE_BLANK_MS;

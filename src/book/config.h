@@ -83,6 +83,9 @@ struct config {
 	enum adopt adopt;
 	bool hold_warnings;
 
+	int64_t history_keep_ms; /* runs and their rows */
+	int64_t audit_keep_ms;
+
 	enum after_sync after_sync;
 	bool mask;
 	int64_t idle_blank_ms; /* 0: never */

@@ -521,6 +521,12 @@ static const struct key sync_keys[] = {
     {.name = NULL},
 };
 
+static const struct key history_keys[] = {
+    {.name = "keep", .read = read_duration, .offset = AT(history_keep_ms)},
+    {.name = "keep_audit", .read = read_duration, .offset = AT(audit_keep_ms)},
+    {.name = NULL},
+};
+
 static const struct key desk_keys[] = {
     {.name = "after_sync",
 	.read = read_choice,
@@ -543,6 +549,7 @@ static const struct key top_keys[] = {
     {.name = "mapping", .read = read_mapping},
     {.name = "result_columns", .read = read_section, .keys = result_keys},
     {.name = "sync", .read = read_section, .keys = sync_keys},
+    {.name = "history", .read = read_section, .keys = history_keys},
     {.name = "desk", .read = read_section, .keys = desk_keys},
     {.name = NULL},
 };

@@ -43,11 +43,13 @@ struct option {
 	    COMMAND_CHECK)
 #define OUTPUT                                                                \
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
-	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT)
+	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT |               \
+	    COMMAND_HISTORY | COMMAND_DOCTOR)
 
-#define BOOKS                                                          \
-	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW | \
-	    COMMAND_SET | COMMAND_REVIEW | COMMAND_OPEN | COMMAND_WRITEBACK)
+#define BOOKS                                                                 \
+	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |        \
+	    COMMAND_SET | COMMAND_REVIEW | COMMAND_OPEN | COMMAND_WRITEBACK | \
+	    COMMAND_HISTORY)
 
 static const struct option options[] = {
     {"filter", 'f', OPTION_TEXT, AT(filter),
@@ -89,6 +91,14 @@ static const struct option options[] = {
 	"FILE", "write to this new file; - is standard output"},
     {"all", 0, OPTION_FLAG, AT(all), COMMAND_WRITEBACK, NULL,
 	"every contact with an ID, not only what is new"},
+    {"success", 0, OPTION_TEXT, AT(success), COMMAND_HISTORY, "OUT.csv",
+	"write the run's contacts that were synced to this new file"},
+    {"errors", 0, OPTION_TEXT, AT(errors), COMMAND_HISTORY, "OUT.csv",
+	"write those that were not, with the reason"},
+    {"purge", 0, OPTION_MAYBE, AT(purge), COMMAND_HISTORY, "AGE",
+	"forget runs older than AGE, or than history.keep of the config"},
+    {"repair", 0, OPTION_FLAG, AT(repair), COMMAND_DOCTOR, NULL,
+	"set a damaged ledger aside and make a new one from the file"},
     {"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
 	"show Medicare numbers and birth dates in full"},
     {"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,

@@ -30,6 +30,8 @@ enum command_bit {
 	COMMAND_REVIEW = 1 << 11,
 	COMMAND_WRITEBACK = 1 << 12,
 	COMMAND_INIT = 1 << 13,
+	COMMAND_HISTORY = 1 << 14,
+	COMMAND_DOCTOR = 1 << 15,
 };
 
 #define ARGUMENTS_LIST_MAX 4096
@@ -74,6 +76,12 @@ struct arguments {
 	const char *output;
 	const char *crm;
 	bool all;
+	/* history */
+	const char *success;
+	const char *errors;
+	const char *purge; /* "": older than the config says */
+	/* doctor */
+	bool repair;
 	/* demo */
 	bool headless;
 	int contacts; /* 0: the default */

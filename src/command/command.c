@@ -31,6 +31,8 @@ const struct command *const command_table[] = {
     &command_set,
     &command_review,
     &command_writeback,
+    &command_history,
+    &command_doctor,
     &command_open,
     &command_practice,
     &command_explain,

@@ -36,6 +36,8 @@ extern const struct command command_writeback;
 extern const struct command command_open;
 extern const struct command command_practice;
 extern const struct command command_explain;
+extern const struct command command_history;
+extern const struct command command_doctor;
 
 /* NULL-terminated, in the order of the help. */
 extern const struct command *const command_table[];

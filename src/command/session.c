@@ -243,13 +243,20 @@ select_ids(struct session *session, struct err *err)
 
 /* --limit is for going on in parts: rows with nothing to send are no part. */
 static bool
-has_work(const struct session *session, enum status status)
+has_work(struct session *session, uint32_t row, enum status status)
 {
+	struct sync_look look;
+
 	switch (status) {
 	case STATUS_NEW:
 	case STATUS_CHANGED:
 	case STATUS_WAITING: return true;
-	case STATUS_FAILED: return session->arguments->failed;
+	case STATUS_FAILED:
+		/* refused ones wait for a change, others go again */
+		sync_look(
+		    session->sync, row, session->arguments->failed, &look);
+		return look.plan.verb == PLAN_CREATE ||
+		       look.plan.verb == PLAN_UPDATE;
 	default: return false;
 	}
 }
@@ -269,7 +276,7 @@ is_chosen(struct session *session, uint32_t row)
 	}
 	if (arguments->failed && status != STATUS_FAILED)
 		return false;
-	if (arguments->limit && !has_work(session, status))
+	if (arguments->limit && !has_work(session, row, status))
 		return false;
 	return !session->query ||
 	       query_match(session->query, session->book, row,

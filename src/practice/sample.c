@@ -371,6 +371,8 @@ sample_config(struct str *out, const char *url, const char *contacts_path)
 		     "    api: ");
 	str_addf(out, "%s/v1\n    login: %s/sessions/new\n", url, url);
 	str_add(out,
+	    "sync:\n"
+	    "  settle: 2s            # the practice server is quick\n"
 	    "mapping:                # field of HealthSherpa: column of the "
 	    "export\n"
 	    "  external_id: Record ID\n"

@@ -28,7 +28,6 @@ answer_trouble(
 	struct str text;
 
 	memset(out, 0, sizeof(*out));
-	out->row = task->row;
 	out->http = reply->http;
 	str_copy(out->code, sizeof(out->code),
 	    *reply->code ? reply->code : reply_kind_word(reply->kind));

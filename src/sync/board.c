@@ -25,14 +25,13 @@ struct board {
 	struct ledger_entry entry; /* scratch */
 	uint8_t *status;           /* STATUS_COUNT: not computed yet */
 	uint8_t *held;
-	uint32_t *trouble_of; /* index + 1; NULL until there is one */
-	size_t capacity, held_capacity, trouble_capacity;
+	uint8_t *strange;
+	size_t capacity, held_capacity, strange_capacity;
+	uint32_t strange_count;
 	uint32_t rows;   /* in the arrays */
 	uint32_t cursor; /* the next row to compute */
 	bool all_loaded; /* the second round has begun */
 	uint32_t counts[STATUS_COUNT];
-	struct trouble *troubles;
-	size_t trouble_count, trouble_size;
 	uint32_t *lost;
 	size_t lost_count, lost_capacity;
 };
@@ -57,8 +56,7 @@ board_free(struct board *board)
 	board_row_release(&board->scratch);
 	free(board->status);
 	free(board->held);
-	free(board->trouble_of);
-	free(board->troubles);
+	free(board->strange);
 	free(board->lost);
 	free(board);
 }
@@ -195,6 +193,9 @@ gather(struct board *board, const struct ledger_row *known,
 		if (strcmp(row->file_id, board->entry.candidate_id) == 0)
 			facts->file_id = FILE_ID_NONE;
 	}
+	row->strange = facts->file_id != FILE_ID_NONE && !*linked &&
+		       (!known || known->state == STATE_NEW ||
+			   known->state == STATE_REJECTED);
 	if (*row->file_id && facts->file_id == FILE_ID_SAME)
 		facts->shared = is_shared(board, row->file_id, row->ledger);
 	if (*linked || facts->file_id != FILE_ID_NONE) {
@@ -225,7 +226,8 @@ read_row(struct board *board, uint32_t number, bool retry, bool look,
 	row->ledger = *row->external_id
 			  ? ledger_find(board->ledger, row->external_id)
 			  : LEDGER_NONE;
-	if (!look || row->ledger != LEDGER_NONE || *row->file_id)
+	if (!look || row->ledger != LEDGER_NONE || *row->file_id ||
+	    ledger_trouble(board->ledger, row->external_id))
 		fingerprint_make(
 		    &row->print, ledger_key(board->ledger), &row->values);
 	else
@@ -265,12 +267,9 @@ make_room(struct board *board)
 	    board->held, &board->held_capacity, rows, sizeof(uint8_t));
 	memset(board->status + board->rows, STATUS_COUNT, rows - board->rows);
 	memset(board->held + board->rows, 0, rows - board->rows);
-	if (board->trouble_of) {
-		board->trouble_of = mem_grow(board->trouble_of,
-		    &board->trouble_capacity, rows, sizeof(uint32_t));
-		memset(board->trouble_of + board->rows, 0,
-		    (rows - board->rows) * sizeof(uint32_t));
-	}
+	board->strange = mem_grow(
+	    board->strange, &board->strange_capacity, rows, sizeof(uint8_t));
+	memset(board->strange + board->rows, 0, rows - board->rows);
 	board->rows = rows;
 }
 
@@ -298,6 +297,17 @@ board_take_lost(struct board *board)
 				 : SYNC_NO_ROW;
 }
 
+/* Whether it could not be sent as it is now. */
+static bool
+is_troubled(const struct board *board, const struct board_row *row)
+{
+	const struct trouble *trouble = ledger_trouble(
+	    board->ledger, row->external_id);
+
+	return trouble && (!trouble->whole || !row->print.whole ||
+			      trouble->whole == row->print.whole);
+}
+
 void
 board_note(struct board *board, uint32_t number, const struct board_row *row)
 {
@@ -306,10 +316,19 @@ board_note(struct board *board, uint32_t number, const struct board_row *row)
 	make_room(board);
 	if (number >= board->rows || board->held[number])
 		return;
-	if (board_trouble(board, number) &&
-	    (status == STATUS_NEW || status == STATUS_CHANGED))
+	if ((status == STATUS_NEW || status == STATUS_CHANGED) &&
+	    is_troubled(board, row))
 		status = STATUS_FAILED;
 	put_status(board, number, status);
+	board->strange_count += row->strange;
+	board->strange_count -= board->strange[number];
+	board->strange[number] = row->strange;
+}
+
+uint32_t
+board_strange(const struct board *board)
+{
+	return board->strange_count;
 }
 
 void
@@ -390,47 +409,26 @@ board_release(struct board *board, uint32_t row)
 const struct trouble *
 board_trouble(const struct board *board, uint32_t row)
 {
-	uint32_t at;
+	const char *id = book_external_id(board->book, row);
 
-	if (!board->trouble_of || row >= board->rows)
-		return NULL;
-	at = board->trouble_of[row];
-	return at ? &board->troubles[at - 1] : NULL;
+	return id ? ledger_trouble(board->ledger, id) : NULL;
 }
 
 void
-board_set_trouble(struct board *board, const struct trouble *trouble)
+board_set_trouble(
+    struct board *board, uint32_t row, const struct trouble *trouble)
 {
-	uint32_t *at;
+	const char *id = book_external_id(board->book, row);
 
-	make_room(board);
-	if (!board->trouble_of) {
-		board->trouble_of = mem_grow(NULL, &board->trouble_capacity,
-		    board->rows, sizeof(uint32_t));
-		memset(board->trouble_of, 0, board->rows * sizeof(uint32_t));
-	}
-	at = &board->trouble_of[trouble->row];
-	if (!*at) {
-		board->troubles = mem_grow(board->troubles,
-		    &board->trouble_size, board->trouble_count + 1,
-		    sizeof(*board->troubles));
-		*at = (uint32_t)++board->trouble_count;
-	}
-	board->troubles[*at - 1] = *trouble;
+	if (id)
+		ledger_set_trouble(board->ledger, id, trouble);
 }
 
 void
 board_clear_trouble(struct board *board, uint32_t row)
 {
-	struct trouble *last;
-	uint32_t at;
+	const char *id = book_external_id(board->book, row);
 
-	if (!board_trouble(board, row))
-		return;
-	at = board->trouble_of[row];
-	last = &board->troubles[board->trouble_count - 1];
-	board->troubles[at - 1] = *last;
-	board->trouble_of[last->row] = at;
-	board->trouble_of[row] = 0;
-	board->trouble_count--;
+	if (id)
+		ledger_clear_trouble(board->ledger, id);
 }

@@ -4,8 +4,8 @@
  *
  * Computed in slices from the book and the ledger (stand.h); a run puts its
  * own words (queued, sending, waiting) over them while it works on a row.
- * What only this process knows of a row - why it could not be sent - is kept
- * here as its trouble.
+ * A row that could not be sent is failed by its trouble, which the ledger
+ * keeps, until it changes or is tried again.
  */
 #ifndef SYNC_BOARD_H
 #define SYNC_BOARD_H
@@ -47,6 +47,7 @@ struct board_row {
 	bool
 	    changed[FIELD_COUNT]; /* what an update would send; a create: all */
 	bool lost;                /* linked, but the file lacks the ID */
+	bool strange;             /* the ID in the file is new to the ledger */
 };
 
 void board_row_init(struct board_row *row);
@@ -75,22 +76,20 @@ void board_note_lost(struct board *board, uint32_t row);
 /* Takes one of the noted rows; SYNC_NO_ROW when there is none left. */
 uint32_t board_take_lost(struct board *board);
 
+/* Rows whose HealthSherpa ID only the file knows: none of ours, or the ledger
+ * has forgotten them. Once all are computed. */
+uint32_t board_strange(const struct board *board);
+
 /* A run takes a row, says what it does with it, and lets it go. */
 void board_hold(struct board *board, uint32_t row, enum status status);
 bool board_held(const struct board *board, uint32_t row);
 void board_release(struct board *board, uint32_t row);
 
-struct trouble {
-	uint32_t row;
-	int http;
-	char code[64];
-	char field[64];
-	char message[320];
-};
-/* Keeps a copy, in place of an older one. */
-void board_set_trouble(struct board *board, const struct trouble *trouble);
+/* Keeps a copy, in place of an older one; nothing for a row without an ID. */
+void board_set_trouble(
+    struct board *board, uint32_t row, const struct trouble *trouble);
 void board_clear_trouble(struct board *board, uint32_t row);
-/* NULL when there is none. */
+/* NULL when there is none; of this process or an earlier one. */
 const struct trouble *board_trouble(const struct board *board, uint32_t row);
 
 #endif

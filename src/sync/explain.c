@@ -215,7 +215,11 @@ explain_waiting(const struct explain *explain, struct row_status *out)
 	snprintf(out->short_reason, sizeof(out->short_reason), "%lld:%02lld",
 	    (long long)left / 60, (long long)left % 60);
 	snprintf(out->reason, sizeof(out->reason),
-	    "the answer was lost; looked up in %s", out->short_reason);
+	    explain->entry->state == STATE_INTENT
+		? "the answer was lost; looked up in %s"
+		: "belay's ledger may have forgotten it; looked up once more "
+		  "in %s",
+	    out->short_reason);
 }
 
 static void

@@ -19,6 +19,7 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "partner/partner.h"
+#include "sync/audit.h"
 #include "sync/people.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
@@ -66,6 +67,27 @@ watch_book(struct sync *sync, struct home *home)
 	    sync->book, home->ledger, sync->clock, sync->backups);
 }
 
+/* Of the environment; NULL with the error. */
+static struct ledger *
+open_ledger(const struct sync *sync, const char *directory,
+    enum service_environment environment, struct err *err)
+{
+	const char *name = config_environment_word(environment);
+	struct ledger *ledger = ledger_open(directory, name, sync->read_only,
+	    !sync->read_only && shelf_had_ledger(directory, name), err);
+
+	if (!ledger || sync->read_only)
+		return ledger;
+	/* an older copy may have been put back */
+	if (ledger_number(ledger, LEDGER_GENERATION) <
+	    shelf_generation(directory, name))
+		ledger_mark_rebuilt(ledger, sync->opened_ms);
+	if (ledger_commit(ledger, err))
+		return ledger;
+	ledger_free(ledger);
+	return NULL;
+}
+
 /* Takes the directory over; on failure everything is released. */
 static bool
 open_home(
@@ -73,9 +95,8 @@ open_home(
 {
 	*home = (struct home){.directory = directory};
 	if (take_lock(sync, home, err))
-		home->ledger = ledger_open(home->directory,
-		    config_environment_word(sync->environment), sync->read_only,
-		    err);
+		home->ledger = open_ledger(
+		    sync, directory, sync->environment, err);
 	if (home->ledger)
 		watch_book(sync, home);
 	else
@@ -215,6 +236,8 @@ move_to(struct sync *sync, char *directory, struct err *err)
 	/* what they were recognised by was the other ledger */
 	book_detach_ids(sync->book);
 	sync->home = home;
+	if (sync->audit)
+		audit_follow(sync->audit, home.directory);
 	sync->described = false;
 	return true;
 }
@@ -305,8 +328,8 @@ change_ledger(struct sync *sync, struct err *err)
 {
 	enum service_environment environment = sync->config->environment;
 	struct home *home = &sync->home;
-	struct ledger *ledger = ledger_open(home->directory,
-	    config_environment_word(environment), sync->read_only, err);
+	struct ledger *ledger = open_ledger(
+	    sync, home->directory, environment, err);
 
 	if (!ledger)
 		return false;
@@ -334,10 +357,36 @@ sync_use_config(struct sync *sync, struct err *err)
 	partner_free(sync->partner);
 	sync->partner = NULL;
 	home_end_run(sync);
+	audit_follow(sync->audit, sync->home.directory);
 	if (sync->environment != sync->config->environment)
 		return change_ledger(sync, err);
 	sync_restart(sync);
 	return true;
+}
+
+/*
+ * Before anything is sent: does the file know of contacts that the ledger does
+ * not, more than at the last time? Then the ledger is older than the file, or
+ * somebody else syncs the same contacts. And the card hears of this sync, so
+ * that a copy of the ledger as it is now is known to be one.
+ */
+bool
+home_begin_sync(struct sync *sync, struct err *err)
+{
+	struct ledger *ledger = sync->home.ledger;
+	const char *name = config_environment_word(sync->environment);
+	int64_t strange = board_strange(sync->home.board);
+	int64_t mine = ledger_number(ledger, LEDGER_GENERATION);
+	int64_t cards = shelf_generation(sync->home.directory, name);
+	int64_t next = (mine > cards ? mine : cards) + 1;
+
+	sync->stranger = strange > ledger_number(ledger, LEDGER_STRANGE);
+	if (sync->stranger)
+		ledger_mark_rebuilt(ledger, sync->opened_ms);
+	ledger_put_number(ledger, LEDGER_STRANGE, strange);
+	ledger_put_number(ledger, LEDGER_GENERATION, next);
+	return ledger_commit(ledger, err) &&
+	       shelf_set_generation(sync->home.directory, name, next, err);
 }
 
 void

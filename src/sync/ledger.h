@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ledger: the durable sync state of a book's contacts, in SQLite. The one
- * file that knows SQLite.
+ * The ledger: the durable sync state of a book's contacts, in a database
+ * (database.h).
  *
  * It holds ids, states, keyed hashes, codes, times and quote URLs; no names,
  * birth dates or Medicare numbers. Rows are keyed by external_id.
@@ -16,6 +16,11 @@
  *
  * Beside the rows it keeps who the IDs of belay's own belong to, for files
  * whose records have none (identity.h).
+ *
+ * A ledger may stand in place of one that knew more: made anew although the
+ * book was synced before, or an older copy put back. Then it is marked as
+ * rebuilt: a row that it takes for new may be at HealthSherpa already, or on
+ * its way there.
  *
  * A short part of each row (struct ledger_row, about 64 bytes) is in memory;
  * the whole (struct ledger_entry) is read when needed.
@@ -93,13 +98,17 @@ struct ledger_entry {
 
 /*
  * Opens `directory`/`name`.sqlite and its key, made when missing (0600).
- * `read_only`: nothing is made; a missing ledger is an empty one. ERR_IO with
+ * `read_only`: nothing is made; a missing ledger is an empty one. `lost`: there
+ * was one before, so one that is made now is marked as rebuilt. ERR_IO with
  * what to do when it is damaged, ERR_CREATE when it cannot be made.
  */
-struct ledger *ledger_open(
-    const char *directory, const char *name, bool read_only, struct err *err);
+struct ledger *ledger_open(const char *directory, const char *name,
+    bool read_only, bool lost, struct err *err);
 /* What is staged and not committed is dropped. NULL is fine. */
 void ledger_free(struct ledger *ledger);
+
+/* The file of a ledger; the caller frees. */
+char *ledger_path(const char *directory, const char *name);
 
 /*
  * How many of these IDs `directory`/`name`.sqlite knows, and how many contacts
@@ -130,11 +139,52 @@ bool ledger_commit(struct ledger *ledger, struct err *err);
 unsigned ledger_staged(const struct ledger *ledger);
 bool ledger_failed(const struct ledger *ledger);
 
+/* Whether rows that are new to it may not be: they are looked up with
+ * everything the row has before they are created. For good. */
+bool ledger_rebuilt(const struct ledger *ledger);
+/* Stages the mark, and a wait that begins at `since` (monotonic ms of this
+ * boot): what was sent before may still take effect. "Create anyway" of
+ * earlier is taken back, as it was said of what was known then. */
+bool ledger_mark_rebuilt(struct ledger *ledger, int64_t since);
+/* Until when nobody new may be created, monotonic ms, INT64_MIN: no wait.
+ * `opened`: when this process began, which counts after another boot. */
+int64_t ledger_rebuilt_until(
+    const struct ledger *ledger, int64_t opened, int64_t settle_ms);
+/* Stages that the wait is over. */
+bool ledger_rebuilt_settled(struct ledger *ledger);
+
+/* Numbers that it keeps; 0 until put. */
+enum ledger_number {
+	LEDGER_GENERATION, /* counts up with each sync, as does the card's */
+	LEDGER_STRANGE,    /* rows whose HealthSherpa ID only the file knew */
+	LEDGER_NUMBERS
+};
+int64_t ledger_number(const struct ledger *ledger, enum ledger_number which);
+/* Stages it. */
+bool ledger_put_number(
+    struct ledger *ledger, enum ledger_number which, int64_t number);
+
 /* Stages whom an ID of ours belongs to, in place of what was known of it. */
 bool ledger_store_identity(
     struct ledger *ledger, const struct identity *identity);
 /* All of them, the caller's to free; NULL when there are none. */
 struct identity *ledger_identities(struct ledger *ledger, size_t *count);
+
+/* Why a row could not be sent; nothing is known of its contact by it. */
+struct trouble {
+	uint64_t whole; /* fingerprint of what was to be sent; 0: unknown */
+	int http;
+	char code[64];
+	char field[64];
+	char message[320]; /* in words, without the contact's values */
+};
+/* NULL when there is none; until the next change of any. */
+const struct trouble *ledger_trouble(
+    const struct ledger *ledger, const char *external_id);
+/* In memory at once, also where nothing can be kept; else staged. */
+void ledger_set_trouble(struct ledger *ledger, const char *external_id,
+    const struct trouble *trouble);
+void ledger_clear_trouble(struct ledger *ledger, const char *external_id);
 
 /* Runs, numbered from 1; staged like everything else. */
 struct ledger_run {
@@ -142,6 +192,7 @@ struct ledger_run {
 	int64_t started_ms, ended_ms; /* wall; ended 0: it was cut off */
 	uint32_t created, updated, unchanged, blocked, failed, review, waiting;
 	uint64_t requests;
+	char outcome[16]; /* "done", "stopped"...; "": cut off, or not known */
 };
 /* Fills run->number. */
 bool ledger_run_start(struct ledger *ledger, struct ledger_run *run);
@@ -149,6 +200,28 @@ bool ledger_run_end(struct ledger *ledger, const struct ledger_run *run);
 /* Up to `most` runs, newest first. */
 unsigned ledger_runs(
     struct ledger *ledger, struct ledger_run *out, unsigned most);
+
+/* What became of a row in a run. */
+struct ledger_run_row {
+	char external_id[512];
+	char verb[16], status[16]; /* words */
+	int http;                  /* of the last answer; 0: none */
+	char healthsherpa_id[128];
+	char code[64];
+	char message[320]; /* in words, without the contact's values */
+	unsigned requests;
+	int64_t at_ms; /* wall */
+};
+bool ledger_store_run_row(
+    struct ledger *ledger, int64_t run, const struct ledger_run_row *row);
+/* Hands over the rows of a run as they were finished, while `take` is true;
+ * whether it was to the end. */
+bool ledger_run_rows(struct ledger *ledger, int64_t run,
+    bool (*take)(void *context, const struct ledger_run_row *row),
+    void *context);
+/* Stages that runs begun before are forgotten, with their rows; but not the
+ * newest. `*purged`: how many. */
+bool ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged);
 
 /* A thorough look (quick_check); ERR_IO says what is wrong. */
 bool ledger_check(struct ledger *ledger, struct err *err);

@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/audit.h"
 #include "sync/explain.h"
 #include "sync/task.h"
 #include "sync/writeback.h"
@@ -126,6 +127,12 @@ mark_intent(struct task *task)
 	stamp(task);
 	if (DEFENDED(JOURNAL))
 		store(task);
+	/* the file is not waited for: the ledger is what counts */
+	audit_add(
+	    task->run->parts.audit, &(struct audit_event){.action = "create",
+					.external_id = entry->external_id,
+					.outcome = "sending",
+					.payload = entry->whole});
 }
 
 void

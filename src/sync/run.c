@@ -23,6 +23,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/audit.h"
 #include "sync/stop.h"
 #include "sync/task.h"
 
@@ -148,7 +149,7 @@ static bool
 sendable(const struct task *task, int64_t now)
 {
 	return !task->in_flight && task->step != STEP_COMMIT &&
-	       task->not_before <= now;
+	       task->step != STEP_HOLD && task->not_before <= now;
 }
 
 /* What was begun is ended before something new is begun. */
@@ -235,7 +236,7 @@ send_one(struct task *task)
 	}
 	stop_here(run->parts.stop);
 	if (!start_call(task, &err)) {
-		struct trouble why = {.row = task->row, .code = "not-sent"};
+		struct trouble why = {.code = "not-sent"};
 
 		str_copy(why.message, sizeof(why.message), err.text);
 		task_give_up(task, &why);
@@ -330,6 +331,8 @@ run_begin(struct run *run, struct err *err)
 	run->started_at = now_of(run);
 	run->stopping = run->halted = false;
 	run->answered = run->anything_good = false;
+	run->first_ever = run->config->search_before_create &&
+			  ledger_count(run->parts.ledger) == 0;
 	run->forbidden = run->unreachable = 0;
 	run->left_waiting = 0;
 	run->requests_before = partner_requests(run->parts.partner);
@@ -371,6 +374,7 @@ run_step(struct run *run)
 		wake_rows(run);
 		take_rows(run);
 	}
+	search_release(run);
 	do
 		send_ready(run);
 	while (commit_is_due(run) && run_commit(run));
@@ -418,6 +422,20 @@ run_only_waiting(const struct run *run)
 	       run->waiting_count > 0 && run->queue_head == run->queue_count;
 }
 
+static void
+forget_old(struct run *run)
+{
+	const struct config *config = run->config;
+	int64_t now = run->record.ended_ms;
+	struct err ignored = ERR_INIT;
+	unsigned gone;
+
+	ledger_purge(run->parts.ledger, now - config->history_keep_ms, &gone);
+	/* what cannot be removed now is at the next run's end */
+	audit_purge(
+	    run->parts.audit, now - config->audit_keep_ms, &gone, &ignored);
+}
+
 void
 run_end(struct run *run)
 {
@@ -427,6 +445,11 @@ run_end(struct run *run)
 	    .kind = SYNC_DONE, .row = SYNC_NO_ROW, .status = STATUS_COUNT};
 
 	record->ended_ms = clock_wall(run->parts.clock);
+	str_copy(record->outcome, sizeof(record->outcome),
+	    progress->unauthorised  ? "refused"
+	    : progress->unreachable ? "unreachable"
+	    : progress->cancelling  ? "stopped"
+				    : "done");
 	record->created = progress->created;
 	record->updated = progress->updated;
 	record->unchanged = progress->unchanged;
@@ -436,8 +459,11 @@ run_end(struct run *run)
 	record->waiting = run->left_waiting;
 	record->requests = partner_requests(run->parts.partner) -
 			   run->requests_before;
-	if (!run->halted && ledger_run_end(run->parts.ledger, record))
+	if (!run->halted && ledger_run_end(run->parts.ledger, record)) {
+		forget_old(run);
 		run_commit(run);
+	}
+	audit_flush(run->parts.audit);
 	run->progress.requests = record->requests;
 	run->progress.elapsed_ms = now_of(run) - run->started_at;
 	run->going_on = false;
@@ -489,7 +515,8 @@ next_send(struct run *run, int64_t now)
 	for (size_t i = 0; i < run->active_count; i++) {
 		const struct task *task = run->active[i];
 
-		if (!task->in_flight && task->step != STEP_COMMIT)
+		if (!task->in_flight && task->step != STEP_COMMIT &&
+		    task->step != STEP_HOLD)
 			first = earlier(first, task->not_before);
 	}
 	if (first == INT64_MAX)

@@ -14,6 +14,7 @@
 
 #include "sync/sync.h"
 
+struct audit;
 struct board;
 struct book;
 struct clock;
@@ -34,6 +35,7 @@ struct run_parts {
 	struct people *people;
 	struct events *events;
 	struct writeback *writeback;
+	struct audit *audit;
 	struct partner *partner;
 	struct stop *stop;
 	int64_t opened_ms; /* monotonic start of this process's work */

@@ -6,6 +6,14 @@
  * when it brings somebody else the next one is asked. The look-up, after an
  * unknown outcome or a 422: every selector the row can form.
  *
+ * A ledger that was rebuilt may have forgotten a row's contact, or that it is
+ * on its way: then the probe, too, asks every selector, whatever the config
+ * says, and nobody new is created before what was sent earlier must have
+ * landed. A probe that finds a contact under our own external_id which the
+ * ledger takes for new shows that it has forgotten one. So that this is seen
+ * in time when a whole state directory is gone, the first rows ever of a book
+ * are created only when all of them have been asked for.
+ *
  * Hazards: the search gives one contact, so "somebody else" proves nothing.
  * And "nobody" only proves absence if the values searched for are those that
  * were sent: a row whose Medicare number was corrected meanwhile would not
@@ -45,16 +53,40 @@ absent(struct task *task)
 	task_go_after_commit(task, STEP_CREATE);
 }
 
-void
-search_probe(struct task *task)
+/* Nobody was found before the first create. */
+static void
+nobody_yet(struct task *task)
 {
-	const struct ledger_entry *entry = &task->work->entry;
+	struct run *run = task->run;
+	int64_t until = task_nobody_new_until(run);
 
-	begin(task, STEP_PROBE);
-	if (!DEFENDED(PROBE) || !task->run->config->search_before_create ||
-	    (entry->flags & LEDGER_NO_PROBE) ||
-	    task->selector == SELECTOR_COUNT)
+	/* only what was asked after the wait tells */
+	if (task->asked_at < until) {
+		task_wait(task, until);
+		return;
+	}
+	if (ledger_rebuilt(run->parts.ledger))
+		ledger_rebuilt_settled(run->parts.ledger);
+	if (run->first_ever)
+		task_go(task, STEP_HOLD);
+	else
 		absent(task);
+}
+
+void
+search_release(struct run *run)
+{
+	if (!run->first_ever)
+		return;
+	for (size_t i = 0; i < run->active_count; i++)
+		if (run->active[i]->step == STEP_PROBE)
+			return;
+	for (size_t i = run->active_count; i-- > 0;) {
+		if (run->active[i]->step != STEP_HOLD)
+			continue;
+		run->first_ever = false;
+		nobody_yet(run->active[i]);
+	}
 }
 
 static void
@@ -64,6 +96,31 @@ review(struct task *task, const char *code, const char *candidate)
 	    task->step == STEP_PROBE ? EVENT_PROBE_DOUBT : EVENT_FOUND_DOUBT,
 	    code, candidate);
 	task_finish(task, PLAN_REVIEW, false);
+}
+
+/* A person said so, after the ledger was rebuilt if it was. */
+static bool
+create_anyway(const struct task *task)
+{
+	return task->work->entry.flags & LEDGER_NO_PROBE;
+}
+
+void
+search_probe(struct task *task)
+{
+	bool every = ledger_rebuilt(task->run->parts.ledger);
+
+	begin(task, STEP_PROBE);
+	task->asked_at = task_now(task);
+	if (!DEFENDED(PROBE))
+		absent(task);
+	else if (task->selector == SELECTOR_COUNT && every &&
+		 !create_anyway(task))
+		review(task, "no-selector", "");
+	else if (task->selector == SELECTOR_COUNT ||
+		 (!every && (!task->run->config->search_before_create ||
+				create_anyway(task))))
+		nobody_yet(task);
 }
 
 /* Nothing was found that decides: what the doubt ends in. */
@@ -102,14 +159,23 @@ search_lookup(struct task *task)
 		lookup_ends(task);
 }
 
-/* A probe that no selector could be asked for says nothing. */
+/*
+ * A probe that no selector could be asked for says nothing. Where the ledger
+ * may have forgotten the contact, some selector must have said "nobody": others
+ * may well bring those who share a phone or an e-mail address.
+ */
 static void
 probe_ends(struct task *task, const struct reply *reply)
 {
+	bool every = ledger_rebuilt(task->run->parts.ledger);
 	struct trouble why;
 
+	if (task->asked && every && !task->proof && !create_anyway(task)) {
+		review(task, "unproven", "");
+		return;
+	}
 	if (task->asked || task->other) {
-		absent(task);
+		nobody_yet(task);
 		return;
 	}
 	answer_trouble(task, reply, &why);
@@ -150,16 +216,22 @@ taken(const struct task *task, const char *id)
 	const struct run_parts *parts = &task->run->parts;
 	struct ledger_row holder;
 
-	return board_find_holder(parts->ledger, parts->book, id,
-	    task->work->row.ledger, &holder);
+	return board_find_holder(
+	    parts->ledger, parts->book, id, task->work->row.ledger, &holder);
 }
 
 static void
 found_ours(struct task *task, const struct reply *reply)
 {
+	struct run *run = task->run;
+
 	if (taken(task, reply->contact.id)) {
 		review(task, "shared", reply->contact.id);
 	} else if (task->step == STEP_PROBE) {
+		/* it has forgotten this one, so perhaps others */
+		if (!ledger_rebuilt(run->parts.ledger))
+			ledger_mark_rebuilt(
+			    run->parts.ledger, run->parts.opened_ms);
 		mark_linked(task, EVENT_PROBE_OURS, reply->contact.id,
 		    reply->quote_url, false);
 		answer_update(task);
@@ -212,7 +284,13 @@ found_alike(struct task *task, const struct reply *reply)
 static void
 found(struct task *task, const struct reply *reply)
 {
-	switch (match_contact(&task->work->row.values, &reply->contact)) {
+	enum match match = match_contact(
+	    &task->work->row.values, &reply->contact);
+
+	if (task->step == STEP_PROBE && create_anyway(task) &&
+	    match != MATCH_OURS)
+		match = MATCH_OTHER;
+	switch (match) {
 	case MATCH_OURS: found_ours(task, reply); break;
 	case MATCH_ADOPTABLE: found_adoptable(task, reply); break;
 	case MATCH_CONFLICT: review(task, "conflict", reply->contact.id); break;
@@ -236,10 +314,14 @@ search_answer(struct task *task, const struct reply *reply)
 	case REPLY_NONE:
 		task->asked = true;
 		if (task->step == STEP_PROBE) {
-			absent(task);
-			break;
+			task->proof = true;
+			if (!ledger_rebuilt(task->run->parts.ledger)) {
+				nobody_yet(task);
+				break;
+			}
+		} else {
+			task->proof = task->proof || unchanged(task);
 		}
-		task->proof = task->proof || unchanged(task);
 		try_next(task, reply);
 		break;
 	default:

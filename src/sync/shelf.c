@@ -198,6 +198,81 @@ add_book(struct json *card, const struct book *book)
 	json_add_string(card, "format", source_format_name(source));
 }
 
+/*
+ * Takes over what the directory's card says of its ledgers; those that no card
+ * tells of are there or not. One of them (or NULL) with another number.
+ */
+static void
+keep_ledgers(struct json *card, const char *directory, const char *changed,
+    int64_t generation)
+{
+	struct json *old = read_card(directory);
+	const struct json *said = json_get(old, "ledgers");
+	struct json *ledgers = json_object();
+
+	for (unsigned i = 0; i < SERVICE_ENVIRONMENTS; i++) {
+		const char *name = config_environment_word(
+		    (enum service_environment)i);
+		const char *number = json_number_text(json_get(said, name));
+		char *path = ledger_path(directory, name);
+
+		if (changed && strcmp(name, changed) == 0)
+			json_add_integer(ledgers, name, generation);
+		else if (number || access(path, F_OK) == 0)
+			json_add_integer(ledgers, name,
+			    number ? strtoll(number, NULL, 10) : 0);
+		free(path);
+	}
+	json_add(card, "ledgers", ledgers);
+	json_free(old);
+}
+
+bool
+shelf_had_ledger(const char *directory, const char *name)
+{
+	struct json *card = read_card(directory);
+	const struct json *ledgers = json_get(card, "ledgers");
+	bool had;
+
+	if (json_is_object(ledgers))
+		had = json_get(ledgers, name) != NULL;
+	else /* no card, or one of an earlier version */
+		had = shelf_has(directory) || json_get(card, "columns");
+	json_free(card);
+	return had;
+}
+
+int64_t
+shelf_generation(const char *directory, const char *name)
+{
+	struct json *card = read_card(directory);
+	const char *number = json_number_text(
+	    json_get(json_get(card, "ledgers"), name));
+	int64_t generation = number ? strtoll(number, NULL, 10) : 0;
+
+	json_free(card);
+	return generation;
+}
+
+/* The card as it is, with another number in it. */
+bool
+shelf_set_generation(const char *directory, const char *name,
+    int64_t generation, struct err *err)
+{
+	struct json *old = read_card(directory), *card = json_object();
+	bool good;
+
+	for (const struct json *item = json_first(old); item;
+	     item = json_next(item))
+		if (strcmp(json_key(item), "ledgers") != 0)
+			json_add(card, json_key(item), json_copy(item));
+	keep_ledgers(card, directory, name, generation);
+	good = write_card(directory, card, err);
+	json_free(card);
+	json_free(old);
+	return good;
+}
+
 bool
 shelf_describe(const char *directory, const struct book *book, int64_t now_ms,
     struct err *err)
@@ -214,6 +289,7 @@ shelf_describe(const char *directory, const struct book *book, int64_t now_ms,
 			json_append_string(
 			    columns, records_column_name(records, i));
 	json_add(card, "columns", columns);
+	keep_ledgers(card, directory, NULL, 0);
 	if (shelf_is_separate(directory))
 		json_add_bool(card, "separate", true);
 	good = write_card(directory, card, err);
@@ -233,6 +309,8 @@ shelf_decide(
 		json_add_string(card, "continues", file_name(home));
 	else
 		json_add_bool(card, "separate", true);
+	if (!home)
+		keep_ledgers(card, own, NULL, 0);
 	good = write_card(own, card, err);
 	json_free(card);
 	return good;

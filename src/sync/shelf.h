@@ -40,6 +40,19 @@ bool shelf_decide(const char *own, const struct book *book, const char *home,
 /* Whether the user said that the file continues no other book. */
 bool shelf_is_separate(const char *own);
 
+/*
+ * The card also says which ledgers (environments) the directory has, and how
+ * often each was synced with: a ledger that is gone, or an older copy put back
+ * in its place, shows beside it.
+ */
+/* Whether there was a ledger of that name, as far as anything tells. */
+bool shelf_had_ledger(const char *directory, const char *name);
+/* How often it was synced with; 0: nothing is known. */
+int64_t shelf_generation(const char *directory, const char *name);
+/* Durable on return. */
+bool shelf_set_generation(const char *directory, const char *name,
+    int64_t generation, struct err *err);
+
 /* A book of which the file looks like a newer export. */
 struct shelf_older {
 	char *directory; /* freed by shelf_older_release() */

@@ -22,6 +22,7 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "partner/partner.h"
+#include "sync/audit.h"
 #include "sync/decide.h"
 #include "sync/explain.h"
 #include "sync/people.h"
@@ -52,8 +53,11 @@ sync_open(
 	stop_init(&sync->stop);
 	sync->own = shelf_own(sync->state_dir, book);
 	sync->backups = file_join(sync->own, "backup");
-	if (home_open_first(sync, err))
+	if (home_open_first(sync, err)) {
+		sync->audit = audit_new(sync->state_dir, sync->config,
+		    sync->home.directory, sync->clock);
 		return sync;
+	}
 	sync_free(sync);
 	return NULL;
 }
@@ -73,6 +77,7 @@ sync_free(struct sync *sync)
 	partner_free(sync->partner);
 	home_end_run(sync);
 	home_release(&sync->home);
+	audit_free(sync->audit);
 	board_row_release(&sync->row);
 	events_release(&sync->events);
 	shelf_older_release(&sync->older);
@@ -235,6 +240,7 @@ make_run(struct sync *sync, struct err *err)
 	    .people = sync->home.people,
 	    .events = &sync->events,
 	    .writeback = sync->home.writeback,
+	    .audit = sync->audit,
 	    .stop = &sync->stop,
 	    .opened_ms = sync->opened_ms};
 
@@ -252,6 +258,21 @@ make_run(struct sync *sync, struct err *err)
 static void
 tell_doubts(struct sync *sync, uint32_t count)
 {
+	int64_t left = ledger_rebuilt_until(
+	    sync->home.ledger, sync->opened_ms, sync->config->settle_ms);
+
+	if (left != INT64_MIN)
+		left -= clock_monotonic(sync->clock);
+	if (left > 0)
+		run_notice(sync->run,
+		    "%s; everybody else is looked up first, and nobody new is "
+		    "created in the next %lld s",
+		    sync->stranger
+			? "the file has HealthSherpa IDs that belay did not "
+			  "put there"
+			: "belay's ledger of this file was lost, or an older "
+			  "copy was put back",
+		    (long long)(left + 999) / 1000);
 	if (count == 1)
 		run_notice(sync->run,
 		    "1 contact may have been created when "
@@ -269,6 +290,8 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 	bool joins = sync->run && run_going_on(sync->run);
 
 	if (!may_start(sync, err) || !sync_recognise(sync, err) ||
+	    (!joins && (!audit_ready(sync->audit, err) ||
+			   !home_begin_sync(sync, err))) ||
 	    !make_run(sync, err) || !run_begin(sync->run, err))
 		return false;
 	sync->save_failed = false;
@@ -454,6 +477,8 @@ sync_step(struct sync *sync)
 	/* the marks of the save are committed by the run's last turn */
 	if (ends && (step == WRITEBACK_IDLE || step == WRITEBACK_FAILED))
 		run_end(sync->run);
+	if (audit_take_failure(sync->audit, &err))
+		tell(sync, err.text);
 }
 
 bool
@@ -553,6 +578,10 @@ sync_hand_over(
 		sync->entry.flags |= LEDGER_HANDED_OVER;
 		if (!ledger_store(sync->home.ledger, &sync->entry))
 			break;
+		audit_add(sync->audit,
+		    &(struct audit_event){.action = "writeback",
+			.external_id = sync->entry.external_id,
+			.healthsherpa_id = sync->entry.healthsherpa_id});
 	}
 	return ledger_commit(sync->home.ledger, err);
 }
@@ -682,6 +711,22 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 	return commit(sync, err);
 }
 
+static void
+audit_decision(
+    struct sync *sync, enum decision decision, const struct ledger_entry *entry)
+{
+	static const char *const actions[] = {
+	    [DECISION_LINK] = "decide-link",
+	    [DECISION_CREATE] = "decide-create",
+	    [DECISION_NEVER] = "decide-never",
+	};
+
+	audit_add(
+	    sync->audit, &(struct audit_event){.action = actions[decision],
+			     .external_id = entry->external_id,
+			     .healthsherpa_id = entry->healthsherpa_id});
+}
+
 bool
 sync_decide(struct sync *sync, uint32_t number, enum decision decision,
     const char *healthsherpa_id, struct err *err)
@@ -714,5 +759,6 @@ sync_decide(struct sync *sync, uint32_t number, enum decision decision,
 	    .state = state_word(entry->state));
 	if (!ledger_store(sync->home.ledger, entry))
 		return ledger_commit(sync->home.ledger, err);
+	audit_decision(sync, decision, entry);
 	return settle(sync, number, err);
 }

@@ -11,6 +11,7 @@
 #include "sync/stop.h"
 #include "sync/sync.h"
 
+struct audit;
 struct people;
 
 /* Where a book's state is, and what works on it. */
@@ -35,6 +36,7 @@ struct sync {
 	struct home home;
 	struct shelf_older older; /* which it may continue; path NULL: none */
 	bool described;           /* its card is of this opening */
+	struct audit *audit;
 	struct events events;
 	struct partner *partner;
 	struct run *run;           /* NULL before the first sync_start() */
@@ -43,6 +45,7 @@ struct sync {
 	int64_t opened_ms;
 	bool save_failed;
 	bool left_out;             /* some results did not go into the source */
+	bool stranger;             /* the file has new IDs of others */
 	bool told;                 /* that the source takes no results */
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
@@ -53,6 +56,8 @@ bool home_open_first(struct sync *sync, struct err *err);
 void home_release(struct home *home);
 /* Nothing is in flight then; what is staged is committed. */
 void home_end_run(struct sync *sync);
+/* Sees whether the ledger may have forgotten something; durable. */
+bool home_begin_sync(struct sync *sync, struct err *err);
 /* For the next export of the same; not worth an error when it fails. */
 void home_describe(struct sync *sync);
 

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/config.h"
+#include "sync/audit.h"
 
 int64_t
 task_now(const struct task *task)
@@ -139,12 +140,48 @@ describe(struct task *task, struct sync_event *event)
 		str_copy(event->message, sizeof(event->message),
 		    "the answer to its creation was lost; the next sync looks "
 		    "it up before anything is sent");
+	} else if (event->verb == PLAN_WAIT &&
+		   task_nobody_new_until(run) != INT64_MIN) {
+		str_copy(event->code, sizeof(event->code), "ledger-new");
+		str_copy(event->message, sizeof(event->message),
+		    "not created yet, since belay's ledger may have forgotten "
+		    "it; the next sync looks it up and goes on");
 	} else if (task->work) {
 		str_copy(
 		    event->code, sizeof(event->code), task->work->entry.code);
 		str_copy(event->message, sizeof(event->message),
 		    task->work->entry.message);
 	}
+}
+
+/* For the history, on disk with the result, and for the audit. */
+static void
+record(const struct task *task, const struct sync_event *event)
+{
+	struct run *run = task->run;
+	const struct work *work = task->work;
+	const char *id = work ? work->row.external_id : task->external_id;
+	struct ledger_run_row row = {.http = event->http,
+	    .requests = event->requests,
+	    .at_ms = clock_wall(run->parts.clock)};
+
+	str_copy(row.external_id, sizeof(row.external_id), id ? id : "");
+	str_copy(row.verb, sizeof(row.verb), plan_verb_word(event->verb));
+	str_copy(
+	    row.status, sizeof(row.status), status_table[event->status].word);
+	if (work)
+		str_copy(row.healthsherpa_id, sizeof(row.healthsherpa_id),
+		    work->entry.healthsherpa_id);
+	str_copy(row.code, sizeof(row.code), event->code);
+	str_copy(row.message, sizeof(row.message), event->message);
+	ledger_store_run_row(run->parts.ledger, run->record.number, &row);
+	audit_add(
+	    run->parts.audit, &(struct audit_event){.action = row.verb,
+				  .external_id = row.external_id,
+				  .healthsherpa_id = row.healthsherpa_id,
+				  .outcome = row.status,
+				  .code = row.code,
+				  .payload = work ? work->row.print.whole : 0});
 }
 
 void
@@ -159,18 +196,18 @@ task_finish(struct task *task, enum plan_verb verb, bool failed)
 
 	assert(!task->in_flight);
 	if (ledger_failed(run->parts.ledger) && !failed) {
-		struct trouble why = {.row = task->row,
-		    .code = "ledger",
+		struct trouble why = {.code = "ledger",
 		    .message = "its result could not be recorded; it is "
 			       "looked up at the next sync"};
 
-		board_set_trouble(run->parts.board, &why);
+		board_set_trouble(run->parts.board, task->row, &why);
 		failed = true;
 	}
 	count_done(run, verb, failed);
 	board_release(run->parts.board, task->row);
 	event.status = board_status(run->parts.board, task->row);
 	describe(task, &event);
+	record(task, &event);
 	events_push(
 	    run->parts.events, &event, ledger_staged(run->parts.ledger) > 0);
 	task_free(task);
@@ -237,12 +274,15 @@ task_in_doubt(const struct task *task)
 void
 task_give_up(struct task *task, const struct trouble *trouble)
 {
+	struct trouble kept = *trouble;
+
 	if (task_in_doubt(task)) {
 		task_finish(task, PLAN_WAIT, false);
 		return;
 	}
+	kept.whole = task->work ? task->work->row.print.whole : 0;
 	undo(task);
-	board_set_trouble(task->run->parts.board, trouble);
+	board_set_trouble(task->run->parts.board, task->row, &kept);
 	task_finish(task, task->verb, true);
 }
 
@@ -263,19 +303,29 @@ task_abandon(struct task *task)
 
 /* ---- begin and wake ------------------------------------------------- */
 
+int64_t
+task_nobody_new_until(const struct run *run)
+{
+	return ledger_rebuilt_until(run->parts.ledger, run->parts.opened_ms,
+	    DEFENDED(WAIT) ? run->config->settle_ms : 0);
+}
+
 /* Until when a create of an earlier process may still take effect. */
 static int64_t
 doubt_ends(const struct run *run, const struct ledger_entry *entry)
 {
 	int64_t now = clock_monotonic(run->parts.clock);
 	int64_t settle = DEFENDED(WAIT) ? run->config->settle_ms : 0;
+	int64_t until = task_nobody_new_until(run);
 	bool same = *entry->boot_id &&
 		    strcmp(entry->boot_id, clock_boot_id()) == 0;
 
-	if (same && entry->sent_at <= now + 2000)
-		return entry->sent_at + settle;
 	/* another boot, or a clock that makes no sense: the full time */
-	return run->parts.opened_ms + settle;
+	if (!same || entry->sent_at > now + 2000)
+		return run->parts.opened_ms + settle;
+	/* nor may this attempt be the last one that there was */
+	return entry->sent_at + settle > until ? entry->sent_at + settle
+					       : until;
 }
 
 /*
@@ -286,8 +336,7 @@ static void
 begin_update(struct task *task)
 {
 	struct work *work = task->work;
-	struct trouble why = {.row = task->row,
-	    .code = "bad-id",
+	struct trouble why = {.code = "bad-id",
 	    .message = "the HealthSherpa ID in the file cannot be one; correct "
 		       "or empty it there"};
 
@@ -349,9 +398,12 @@ task_wake(struct task *task)
 	list_remove(run->waiting, &run->waiting_count, task);
 	take_work(task);
 	/* the row was edited into another person, or decided meanwhile */
-	if (strcmp(task->external_id, task->work->row.external_id) != 0 ||
-	    task->work->entry.state != STATE_INTENT)
+	if (strcmp(task->external_id, task->work->row.external_id) != 0)
 		task_finish(task, PLAN_WAIT, false);
-	else
+	else if (task->work->entry.state == STATE_INTENT)
 		search_lookup(task);
+	else if (task->work->row.stand.verb == PLAN_CREATE)
+		begin(task); /* it was not to be created yet */
+	else
+		task_finish(task, PLAN_WAIT, false);
 }

@@ -23,6 +23,7 @@ enum step {
 	STEP_UPDATE, /* to be sent */
 	STEP_LOOKUP, /* search to end a doubt; to be sent */
 	STEP_WAIT,   /* in doubt, until `not_before` */
+	STEP_HOLD,   /* nobody was found; until the others have been asked */
 };
 
 /* What a task needs while it is not just waiting. */
@@ -44,6 +45,7 @@ struct task {
 	bool unsure;        /* this update may have arrived unanswered */
 	int64_t not_before; /* monotonic */
 	int64_t sent_at;    /* of the last create */
+	int64_t asked_at;   /* when the probe began */
 	unsigned tries;     /* of this call that failed */
 	unsigned pauses;    /* 429s in a row */
 	unsigned requests;
@@ -77,6 +79,7 @@ struct run {
 	bool stopping;            /* no more sending, whatever the reason */
 	bool halted;              /* the ledger has failed */
 	bool anything_good;       /* an answer that was not 401 or 403 */
+	bool first_ever;          /* nothing is known yet of this book */
 	unsigned forbidden;       /* 403s in a row without anything good */
 	unsigned unreachable;     /* failures to reach it, in a row */
 	uint64_t requests_before; /* of the partner, at the start */
@@ -107,6 +110,9 @@ bool task_in_doubt(const struct task *task);
 /* The run stops before the task could do anything more. */
 void task_abandon(struct task *task);
 void task_free(struct task *task);
+/* Until when nobody new is created, as the ledger may have forgotten somebody;
+ * in the past when there is no such wait. */
+int64_t task_nobody_new_until(const struct run *run);
 /* The process ends while its call is out. */
 void task_cut(struct task *task);
 /* The task is done: its row is let go, counted and reported. */
@@ -146,6 +152,8 @@ void search_probe(struct task *task);
 /* Looks a doubtful contact up with all selectors. */
 void search_lookup(struct task *task);
 void search_answer(struct task *task, const struct reply *reply);
+/* Lets those on that were held until the first ones had been asked. */
+void search_release(struct run *run);
 
 /* ---- mark.c: changes of the ledger's row ---------------------------- */
 

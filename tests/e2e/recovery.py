@@ -146,6 +146,40 @@ def story_two_rows_with_the_id_of_a_doubt(place):
     equal(place.people(), {}, "contacts")
 
 
+def story_what_failed_is_known_to_the_next_process(place):
+    """HealthSherpa answered nothing useful: status says so later, --failed
+    takes up exactly these, and an edited row is new again."""
+    place.serve(script="search all 500\n")
+    place.config(sync="  concurrency: 1\n")
+    place.write("export.csv", csv_text(3))
+    done = place.belay("sync", "export.csv", "--json", "--limit", "2",
+                       status=1)
+    equal(summary(done)["failed"], 2, "failed")
+    said = [row["message"] for row in rows_of(done)]
+    later = json_lines(place.belay("status", "export.csv", "--json",
+                                   status=1).stdout)
+    equal([row["status"] for row in later], ["failed", "failed", "new"],
+          "statuses")
+    equal([row["reason"] for row in later][:2], said, "reasons")
+    place.write("export.csv", csv_text(3).replace("555-0101", "555-0177"))
+    later = json_lines(place.belay("status", "export.csv", "--json",
+                                   status=1).stdout)
+    equal([row["status"] for row in later], ["failed", "new", "new"],
+          "statuses after an edit")
+    place.stop_server()
+    place.serve(port=int(place.url.rsplit(":", 1)[1]))
+    plan = json_lines(place.belay("plan", "export.csv", "--json", "--limit",
+                                  "1").stdout)
+    equal([row["row"] for row in plan], [1], "what a part begins with")
+    place.belay("sync", "export.csv", "--failed", status=0)
+    equal(place.people(), {person(0)[0]: 1}, "contacts")
+    place.belay("sync", "export.csv", status=0)
+    equal(place.people(), {person(n)[0]: 1 for n in range(3)}, "contacts")
+    later = json_lines(place.belay("status", "export.csv", "--json",
+                                   status=0).stdout)
+    equal([row["status"] for row in later], ["synced"] * 3, "at the end")
+
+
 def story_a_limit_counts_what_is_to_be_sent(place):
     place.serve()
     place.config()

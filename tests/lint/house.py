@@ -37,7 +37,7 @@ LIBRARIES = [
     (r"curl/.*", {"src/partner/http.c", "src/base/url.c"}),
     (r"yaml\.h", {"src/source/yaml.c"}),
     (r"(cjson/)?cJSON.*\.h", {"src/base/json.c"}),
-    (r"sqlite3.*\.h", {"src/sync/ledger.c"}),
+    (r"sqlite3.*\.h", {"src/sync/database.c"}),
     (r"microhttpd.*\.h", {"src/base/httpd.c"}),
     (r"sodium(/.*|\.h)", {"src/base/crypto.c"}),
     (r"utf8proc\.h", {"src/base/text.c"}),

@@ -862,7 +862,9 @@ TEST(run_one_forbidden_contact_stops_nobody)
 	/* not the contact's fault: tried again without being asked to */
 	rig_close(&rig);
 	rig_open(&rig);
-	CHECK_INT(sync_status(rig.sync, 4), STATUS_NEW);
+	CHECK_INT(sync_status(rig.sync, 4), STATUS_FAILED);
+	run(&rig, false);
+	CHECK_INT(rig.progress.total, 1);
 	rig_stop(&rig);
 }
 

@@ -72,6 +72,8 @@ check_same(const struct config *a, const struct config *b)
 	CHECK_INT(a->search_before_create, b->search_before_create);
 	CHECK_INT(a->adopt, b->adopt);
 	CHECK_INT(a->hold_warnings, b->hold_warnings);
+	CHECK_INT(a->history_keep_ms, b->history_keep_ms);
+	CHECK_INT(a->audit_keep_ms, b->audit_keep_ms);
 	CHECK_INT(a->after_sync, b->after_sync);
 	CHECK_INT(a->mask, b->mask);
 	CHECK_INT(a->idle_blank_ms, b->idle_blank_ms);
@@ -138,6 +140,7 @@ TEST(config_reads_every_key)
 	    "synced_at: At}\n"
 	    "sync: {rate: 100/10s, burst: 3, concurrency: 64, adopt: exact, "
 	    "search_before_create: false, warnings: hold}\n"
+	    "history: {keep: 30d, keep_audit: 3650d}\n"
 	    "desk: {after_sync: nothing, mask: false, idle_blank: 0s, colors: "
 	    "mono, keys: {sync: F5, quit: Q}}\n";
 	struct config *config = parse_good(text);
@@ -171,6 +174,8 @@ TEST(config_reads_every_key)
 	CHECK_INT(config->concurrency, 64);
 	CHECK(!config->search_before_create && config->hold_warnings);
 	CHECK_INT(config->adopt, ADOPT_EXACT);
+	CHECK_INT(config->history_keep_ms, INT64_C(30) * 86400000);
+	CHECK_INT(config->audit_keep_ms, INT64_C(3650) * 86400000);
 	CHECK_INT(config->after_sync, AFTER_SYNC_NOTHING);
 	CHECK(!config->mask && config->idle_blank_ms == 0);
 	CHECK_TEXT(config->colors, "mono");
@@ -208,7 +213,7 @@ static const struct mistake {
 		   "contacts?\n"},
     {"colour: x",
 	"c.yaml:1:1: colour: not known here; known are contacts, service, "
-	"mapping, result_columns, sync, desk\n"},
+	"mapping, result_columns, sync, history, desk\n"},
     {"service: {verison: v1}",
 	"c.yaml:1:11: service.verison: not known here; did you mean "
 	"version?\n"},

@@ -62,7 +62,7 @@ TEST(decide_table)
 {
 	struct err err = ERR_INIT;
 	struct ledger *ledger = ledger_open(
-	    check_directory(), "practice", false, &err);
+	    check_directory(), "practice", false, false, &err);
 	struct ledger_entry other = {.external_id = "crm-9",
 	    .state = STATE_LINKED,
 	    .healthsherpa_id = "taken"};

@@ -16,13 +16,14 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "check.h"
+#include "sync/database.h"
 
 static struct ledger *
 open_one(bool read_only)
 {
 	struct err err = ERR_INIT;
 	struct ledger *ledger = ledger_open(
-	    check_directory(), "practice", read_only, &err);
+	    check_directory(), "practice", read_only, false, &err);
 
 	if (!ledger)
 		printf("# %s\n", err.text);
@@ -251,7 +252,7 @@ expect_damaged(void)
 {
 	struct err err = ERR_INIT;
 	struct ledger *ledger = ledger_open(
-	    check_directory(), "practice", false, &err);
+	    check_directory(), "practice", false, false, &err);
 
 	CHECK(ledger == NULL);
 	CHECK_INT(err.kind, ERR_IO);
@@ -303,7 +304,7 @@ TEST(ledger_of_a_newer_program)
 	fd = open(path_of("practice.sqlite"), O_WRONLY);
 	REQUIRE(pwrite(fd, version, 4, 60) == 4);
 	close(fd);
-	CHECK(!ledger_open(check_directory(), "practice", false, &err));
+	CHECK(!ledger_open(check_directory(), "practice", false, false, &err));
 	CHECK(strstr(err.text, "newer belay") != NULL);
 }
 
@@ -456,4 +457,359 @@ TEST(ledger_keeps_identities)
 	CHECK(all->print.whole == 0 && all->print.way[0] == 0);
 	free(all);
 	ledger_free(ledger);
+}
+
+/* ---- a ledger in place of one that knew more ------------------------- */
+
+static struct ledger *
+open_lost(void)
+{
+	struct err err = ERR_INIT;
+	struct ledger *ledger = ledger_open(
+	    check_directory(), "practice", false, true, &err);
+
+	REQUIRE(ledger != NULL);
+	return ledger;
+}
+
+TEST(ledger_made_in_place_of_a_lost_one)
+{
+	int64_t now = clock_monotonic(&clock_system);
+	struct ledger *ledger = open_lost();
+	struct err err = ERR_INIT;
+
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == now + 5000);
+	ledger_free(ledger);
+	/* nothing was committed by us: it is in the making itself */
+	ledger = open_one(false);
+	CHECK(ledger_rebuilt(ledger));
+	/* a later process counts from when it was made */
+	CHECK(ledger_rebuilt_until(ledger, now + 60000, 5000) < now + 60000);
+	CHECK(ledger_rebuilt_until(ledger, now + 60000, 5000) >= now + 5000);
+	CHECK(ledger_rebuilt_settled(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_lost();
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	ledger_free(ledger);
+}
+
+TEST(ledger_of_another_boot_waits_from_now)
+{
+	struct ledger *ledger = open_one(false);
+	struct err err = ERR_INIT;
+	int64_t now = clock_monotonic(&clock_system);
+
+	CHECK(!ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	/* a time that has not come yet can only be of another boot */
+	REQUIRE(ledger_mark_rebuilt(ledger, now + 1000000));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(true);
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == now + 5000);
+	ledger_free(ledger);
+}
+
+TEST(ledger_mark_takes_create_anyway_back)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1);
+
+	entry.flags = LEDGER_NO_PROBE | LEDGER_SUPERSEDED;
+	REQUIRE(ledger_store(ledger, &entry));
+	REQUIRE(ledger_mark_rebuilt(ledger, 1));
+	REQUIRE(ledger_load(ledger, "crm-1", &entry));
+	CHECK_INT(entry.flags, LEDGER_SUPERSEDED);
+	ledger_free(ledger);
+}
+
+TEST(ledger_keeps_numbers)
+{
+	struct ledger *ledger = open_one(false);
+	struct err err = ERR_INIT;
+
+	CHECK_INT(ledger_number(ledger, LEDGER_STRANGE), 0);
+	REQUIRE(ledger_put_number(ledger, LEDGER_GENERATION, 7));
+	REQUIRE(ledger_put_number(ledger, LEDGER_STRANGE, INT64_C(1) << 33));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(true);
+	CHECK_INT(ledger_number(ledger, LEDGER_GENERATION), 7);
+	CHECK(ledger_number(ledger, LEDGER_STRANGE) == INT64_C(1) << 33);
+	ledger_free(ledger);
+}
+
+/* ---- history ---------------------------------------------------------- */
+
+static struct ledger_run_row
+run_row(const char *id, const char *message, int64_t at)
+{
+	struct ledger_run_row row = {.verb = "create",
+	    .status = "failed",
+	    .http = 503,
+	    .code = "server-error",
+	    .requests = 4,
+	    .at_ms = at};
+
+	str_copy(row.external_id, sizeof(row.external_id), id);
+	str_copy(row.message, sizeof(row.message), message);
+	return row;
+}
+
+struct taken {
+	char ids[64];
+	struct ledger_run_row last;
+};
+
+static bool
+take_row(void *context, const struct ledger_run_row *row)
+{
+	struct taken *taken = context;
+
+	size_t len = strlen(taken->ids);
+
+	str_copy(taken->ids + len, sizeof(taken->ids) - len, row->external_id);
+	taken->last = *row;
+	return strcmp(row->external_id, "stop") != 0;
+}
+
+TEST(ledger_keeps_the_rows_of_runs)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_run run = {.started_ms = 1000};
+	struct ledger_run_row row;
+	struct taken taken = {0};
+	struct err err = ERR_INIT;
+
+	REQUIRE(ledger_run_start(ledger, &run));
+	row = run_row("b", "m …", 1002);
+	REQUIRE(ledger_store_run_row(ledger, run.number, &row));
+	row = run_row("a", "first", 1001);
+	REQUIRE(ledger_store_run_row(ledger, run.number, &row));
+	/* they ride along */
+	CHECK_INT(ledger_staged(ledger), 1);
+	str_copy(run.outcome, sizeof(run.outcome), "stopped");
+	run.ended_ms = 1003;
+	REQUIRE(ledger_run_end(ledger, &run));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+
+	ledger = open_one(true);
+	REQUIRE(ledger_runs(ledger, &run, 1) == 1);
+	CHECK_TEXT(run.outcome, "stopped");
+	CHECK(ledger_run_rows(ledger, 1, take_row, &taken));
+	CHECK_TEXT(taken.ids, "ab");
+	CHECK_TEXT(taken.last.message, "m …");
+	CHECK_TEXT(taken.last.verb, "create");
+	CHECK_TEXT(taken.last.status, "failed");
+	CHECK_TEXT(taken.last.code, "server-error");
+	CHECK_INT(taken.last.http, 503);
+	CHECK_INT(taken.last.requests, 4);
+	CHECK_INT(taken.last.at_ms, 1002);
+	ledger_free(ledger);
+}
+
+TEST(ledger_row_alone_is_committed_too)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_run_row row = run_row("a", "", 1);
+	struct taken taken = {0};
+	struct err err = ERR_INIT;
+
+	REQUIRE(ledger_store_run_row(ledger, 7, &row));
+	CHECK_INT(ledger_staged(ledger), 1);
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(true);
+	CHECK(ledger_run_rows(ledger, 7, take_row, &taken));
+	CHECK_TEXT(taken.ids, "a");
+	ledger_free(ledger);
+}
+
+TEST(ledger_purge_leaves_the_newest_run)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_run run, runs[4];
+	struct ledger_run_row row;
+	struct taken taken = {0};
+	unsigned purged;
+
+	for (int i = 1; i <= 3; i++) {
+		run = (struct ledger_run){.started_ms = i * 1000};
+		REQUIRE(ledger_run_start(ledger, &run));
+		row = run_row(i == 1 ? "1" : i == 2 ? "2" : "3", "", i);
+		REQUIRE(ledger_store_run_row(ledger, run.number, &row));
+	}
+	REQUIRE(ledger_purge(ledger, 2000, &purged));
+	CHECK_INT(purged, 1);
+	REQUIRE(ledger_runs(ledger, runs, 4) == 2);
+	CHECK_INT(runs[1].number, 2);
+	REQUIRE(ledger_purge(ledger, INT64_MAX, &purged));
+	CHECK_INT(purged, 1);
+	REQUIRE(ledger_runs(ledger, runs, 4) == 1);
+	CHECK_INT(runs[0].number, 3);
+	for (int i = 1; i <= 3; i++)
+		CHECK(ledger_run_rows(ledger, i, take_row, &taken));
+	CHECK_TEXT(taken.ids, "3");
+	/* no number twice */
+	REQUIRE(ledger_run_start(ledger, &run));
+	CHECK_INT(run.number, 4);
+	ledger_free(ledger);
+}
+
+TEST(ledger_keeps_troubles)
+{
+	enum { MANY = 500 };
+	struct trouble trouble = {.whole = UINT64_MAX,
+	    .http = 503,
+	    .code = "server-error",
+	    .field = "phone",
+	    .message = "m …"};
+	struct ledger *ledger = open_one(false);
+	const struct trouble *back;
+	struct err err = ERR_INIT;
+	char id[32];
+
+	CHECK(ledger_trouble(ledger, "1") == NULL);
+	ledger_clear_trouble(ledger, "1");
+	for (int i = 0; i < MANY; i++) {
+		snprintf(id, sizeof(id), "%d", i);
+		trouble.http = i;
+		ledger_set_trouble(ledger, id, &trouble);
+	}
+	/* again, and every third away */
+	trouble.http = 1000;
+	ledger_set_trouble(ledger, "1", &trouble);
+	for (int i = 0; i < MANY; i += 3) {
+		snprintf(id, sizeof(id), "%d", i);
+		ledger_clear_trouble(ledger, id);
+	}
+	for (int pass = 0; pass < 2; pass++) {
+		for (int i = 0; i < MANY; i++) {
+			snprintf(id, sizeof(id), "%d", i);
+			back = ledger_trouble(ledger, id);
+			CHECK((back == NULL) == (i % 3 == 0));
+			if (back)
+				CHECK_INT(back->http, i == 1 ? 1000 : i);
+		}
+		REQUIRE(ledger_commit(ledger, &err));
+		ledger_free(ledger);
+		ledger = open_one(pass == 0);
+	}
+	back = ledger_trouble(ledger, "2");
+	REQUIRE(back != NULL);
+	CHECK(back->whole == UINT64_MAX);
+	CHECK_TEXT(back->code, "server-error");
+	CHECK_TEXT(back->field, "phone");
+	CHECK_TEXT(back->message, "m …");
+	ledger_free(ledger);
+}
+
+/* ---- ledgers of earlier versions ---------------------------------------- */
+
+/* As version 2 made it, with a contact and a run; `version` 1: without
+ * identities. */
+static void
+make_old(int version)
+{
+	struct err err = ERR_INIT;
+	struct database *database = database_open(
+	    path_of("practice.sqlite"), false, &err);
+	char sql[256];
+
+	REQUIRE(database != NULL && database_be_durable(database, &err));
+	REQUIRE(database_run(database,
+	    "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB)"
+	    " WITHOUT ROWID;"
+	    "CREATE TABLE contact("
+	    " external_id TEXT PRIMARY KEY NOT NULL,"
+	    " state INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+	    " flags INTEGER NOT NULL, healthsherpa_id TEXT NOT NULL,"
+	    " candidate_id TEXT NOT NULL, quote_url TEXT NOT NULL,"
+	    " accepted BLOB, notes BLOB, whole INTEGER NOT NULL,"
+	    " refused INTEGER NOT NULL, sent_at INTEGER NOT NULL,"
+	    " boot_id TEXT NOT NULL, synced_at INTEGER NOT NULL,"
+	    " http INTEGER NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL,"
+	    " message TEXT NOT NULL) WITHOUT ROWID;"
+	    "CREATE TABLE run(number INTEGER PRIMARY KEY,"
+	    " started INTEGER NOT NULL, ended INTEGER NOT NULL,"
+	    " created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+	    " unchanged INTEGER NOT NULL, blocked INTEGER NOT NULL,"
+	    " failed INTEGER NOT NULL, review INTEGER NOT NULL,"
+	    " waiting INTEGER NOT NULL, requests INTEGER NOT NULL);"
+	    "INSERT INTO contact VALUES('crm-1', 2, 1, 1, 'hs-1', '', '', NULL,"
+	    " NULL, 9, 0, 0, '', 5, 0, '', '', '');"
+	    "INSERT INTO contact VALUES('crm-2', 1, 1, 0, '', '', '', NULL,"
+	    " NULL, 9, 0, 77, 'b', 0, 0, '', '', '');"
+	    "INSERT INTO run VALUES(3, 1000, 2000, 5, 0, 0, 0, 0, 0, 0, 9);",
+	    "making", &err));
+	if (version >= 2)
+		REQUIRE(database_run(database,
+		    "CREATE TABLE identity(external_id TEXT PRIMARY KEY NOT"
+		    " NULL, hashes BLOB NOT NULL, seen INTEGER NOT NULL)"
+		    " WITHOUT ROWID;",
+		    "making", &err));
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA application_id=%d; PRAGMA user_version=%d;", 0x42454c59,
+	    version);
+	REQUIRE(database_run(database, sql, "making", &err));
+	database_free(database);
+}
+
+static void
+check_old(struct ledger *ledger)
+{
+	struct ledger_entry entry;
+	struct ledger_run run;
+	struct taken taken = {0};
+
+	CHECK_INT(ledger_count(ledger), 2);
+	REQUIRE(ledger_load(ledger, "crm-1", &entry));
+	CHECK_INT(entry.state, STATE_LINKED);
+	CHECK_TEXT(entry.healthsherpa_id, "hs-1");
+	REQUIRE(ledger_load(ledger, "crm-2", &entry));
+	CHECK_INT(entry.state, STATE_INTENT);
+	CHECK_INT(entry.sent_at, 77);
+	REQUIRE(ledger_runs(ledger, &run, 1) == 1);
+	CHECK_INT(run.number, 3);
+	CHECK_INT(run.created, 5);
+	CHECK_TEXT(run.outcome, "");
+	CHECK(ledger_run_rows(ledger, 3, take_row, &taken));
+	CHECK_TEXT(taken.ids, "");
+	CHECK(ledger_trouble(ledger, "crm-1") == NULL);
+	CHECK(!ledger_rebuilt(ledger));
+}
+
+TEST(ledger_of_an_earlier_version)
+{
+	for (int version = 1; version <= 2; version++) {
+		struct ledger_run run = {.started_ms = 3000};
+		struct ledger_run_row row = run_row("crm-2", "", 1);
+		struct ledger *ledger;
+		struct err err = ERR_INIT;
+
+		check_directory();
+		unlink(path_of("practice.sqlite"));
+		make_old(version);
+		ledger = open_one(true);
+		check_old(ledger);
+		ledger_free(ledger);
+		/* one that was there before has lost nothing */
+		ledger = open_lost();
+		check_old(ledger);
+		REQUIRE(ledger_run_start(ledger, &run));
+		CHECK_INT(run.number, 4);
+		REQUIRE(ledger_store_run_row(ledger, 4, &row));
+		REQUIRE(ledger_commit(ledger, &err));
+		ledger_free(ledger);
+		ledger = open_one(false);
+		CHECK_INT(ledger_count(ledger), 2);
+		CHECK(ledger_check(ledger, &err));
+		ledger_free(ledger);
+	}
 }

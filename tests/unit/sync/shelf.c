@@ -62,7 +62,8 @@ make_known(const struct place *place)
 {
 	struct ledger_entry *entry = mem_zalloc(sizeof(*entry));
 	struct err err = ERR_INIT;
-	struct ledger *ledger = ledger_open(place->own, "staging", false, &err);
+	struct ledger *ledger = ledger_open(
+	    place->own, "staging", false, false, &err);
 
 	REQUIRE(ledger != NULL);
 	for (int i = 1; i <= 3; i++) {
@@ -188,4 +189,58 @@ TEST(a_damaged_card_counts_as_none)
 	free(path);
 	close_book(&old);
 	close_book(&new);
+}
+
+static void
+remove_from(const struct place *place, const char *name)
+{
+	char *path = file_join(place->own, name);
+
+	REQUIRE(unlink(path) == 0);
+	free(path);
+}
+
+TEST(a_card_tells_which_ledgers_there_were)
+{
+	struct place place = open_book("a.csv", people);
+	struct err err = ERR_INIT;
+
+	CHECK(!shelf_had_ledger(place.own, "staging"));
+	make_known(&place);
+	/* one that was there before the card told */
+	CHECK(shelf_had_ledger(place.own, "staging"));
+	CHECK(!shelf_had_ledger(place.own, "production"));
+	CHECK_INT(shelf_generation(place.own, "staging"), 0);
+	REQUIRE(shelf_set_generation(place.own, "staging", 41, &err));
+	REQUIRE(shelf_set_generation(place.own, "practice", 2, &err));
+	remove_from(&place, "staging.sqlite");
+	/* both survive what else is written on it */
+	REQUIRE(shelf_decide(place.own, place.book, NULL, &err));
+	REQUIRE(shelf_describe(place.own, place.book, 2000, &err));
+	CHECK(shelf_is_separate(place.own));
+	CHECK(shelf_had_ledger(place.own, "staging"));
+	CHECK_INT(shelf_generation(place.own, "staging"), 41);
+	CHECK_INT(shelf_generation(place.own, "practice"), 2);
+	CHECK(!shelf_had_ledger(place.own, "production"));
+	/* without its card any ledger may have been there */
+	remove_from(&place, "book.json");
+	CHECK(shelf_had_ledger(place.own, "production"));
+	remove_from(&place, "key");
+	CHECK(!shelf_had_ledger(place.own, "production"));
+	close_book(&place);
+}
+
+TEST(a_card_of_an_earlier_version_tells_of_no_ledgers)
+{
+	struct place place = open_book("a.csv", people);
+	char *path = file_join(place.own, "book.json");
+
+	make_known(&place);
+	check_write(path, "{\"path\":\"/a.csv\",\"format\":\"csv\","
+			  "\"columns\":[\"external_id\"]}");
+	remove_from(&place, "key");
+	CHECK(shelf_had_ledger(place.own, "staging"));
+	CHECK(shelf_had_ledger(place.own, "production"));
+	free(path);
+	close_book(&place);
 }

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file a month: what is too old goes by whole files, and nothing is ever
+ * renamed under another process that writes.
+ */
+#include "sync/audit.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "book/config.h"
+
+enum {
+	LINE_MAX_BYTES = 8192,
+	FLUSH_MS = 1000,
+	DAY_MS = 86400000,
+	AGENT_BYTES = 8,
+};
+
+struct audit {
+	char *directory;
+	const struct clock *clock;
+	const struct config *config;
+	char *book;
+	char user[64];
+	char agent[2 * AGENT_BYTES + 1];
+	int fd; /* -1: none is open */
+	char month[8];
+	int64_t flushed_at; /* monotonic */
+	bool unflushed, failed, told;
+	struct err failure;
+};
+
+static void
+hash_agent(struct audit *audit)
+{
+	uint8_t digest[CRYPTO_DIGEST_SIZE];
+	struct crypto_digest hash;
+
+	*audit->agent = '\0';
+	if (!audit->config->agent_email)
+		return;
+	crypto_digest_start(&hash);
+	for (const char *c = audit->config->agent_email; *c; c++) {
+		char lower = (char)tolower((unsigned char)*c);
+
+		crypto_digest_add(&hash, &lower, 1);
+	}
+	crypto_digest_end(&hash, digest);
+	crypto_hex(audit->agent, digest, AGENT_BYTES);
+}
+
+struct audit *
+audit_new(const char *state_dir, const struct config *config, const char *book,
+    const struct clock *clock)
+{
+	struct audit *audit = mem_zalloc(sizeof(*audit));
+	char *state = state_dir ? mem_strdup(state_dir) : file_state_dir();
+	const struct passwd *user = getpwuid(getuid());
+
+	audit->directory = file_join(state, "audit");
+	audit->config = config;
+	audit->clock = clock;
+	audit->fd = -1;
+	if (user)
+		str_copy(audit->user, sizeof(audit->user), user->pw_name);
+	else
+		snprintf(
+		    audit->user, sizeof(audit->user), "%u", (unsigned)getuid());
+	audit_follow(audit, book);
+	free(state);
+	return audit;
+}
+
+void
+audit_free(struct audit *audit)
+{
+	if (!audit)
+		return;
+	audit_flush(audit);
+	if (audit->fd >= 0)
+		close(audit->fd);
+	free(audit->directory);
+	free(audit->book);
+	free(audit);
+}
+
+void
+audit_follow(struct audit *audit, const char *book)
+{
+	free(audit->book);
+	audit->book = mem_strdup(file_name(book));
+	hash_agent(audit);
+}
+
+/* "2026-11" */
+static void
+month_of(int64_t wall_ms, char month[8])
+{
+	struct str text;
+
+	str_init(&text, 64);
+	clock_format_time(&text, wall_ms);
+	str_copy(month, 8, text.data);
+	str_release(&text);
+}
+
+static bool
+open_month(struct audit *audit, const char *month, struct err *err)
+{
+	char name[32], *path;
+
+	if (audit->fd >= 0) {
+		audit_flush(audit);
+		close(audit->fd);
+		audit->fd = -1;
+	}
+	if (!file_make_private_dir(audit->directory, err))
+		return false;
+	snprintf(name, sizeof(name), "%s.jsonl", month);
+	path = file_join(audit->directory, name);
+	audit->fd = open(
+	    path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (audit->fd < 0)
+		file_fail_errno(err, ERR_CREATE, "open the audit", path);
+	else
+		str_copy(audit->month, sizeof(audit->month), month);
+	free(path);
+	return audit->fd >= 0;
+}
+
+bool
+audit_ready(struct audit *audit, struct err *err)
+{
+	char month[8];
+
+	month_of(clock_wall(audit->clock), month);
+	return (audit->fd >= 0 && strcmp(month, audit->month) == 0) ||
+	       open_month(audit, month, err);
+}
+
+static void
+add_text(struct json *line, const char *key, const char *text)
+{
+	if (text && *text)
+		json_add_string(line, key, text);
+}
+
+static void
+print(
+    const struct audit *audit, const struct audit_event *event, struct str *out)
+{
+	struct json *line = json_object();
+	char payload[20];
+
+	clock_format_time(out, clock_wall(audit->clock));
+	json_add_string(line, "time", out->data);
+	add_text(line, "user", audit->user);
+	add_text(line, "agent", audit->agent);
+	add_text(line, "environment",
+	    config_environment_word(audit->config->environment));
+	add_text(line, "book", audit->book);
+	add_text(line, "action", event->action);
+	add_text(line, "external_id", event->external_id);
+	add_text(line, "healthsherpa_id", event->healthsherpa_id);
+	add_text(line, "outcome", event->outcome);
+	add_text(line, "code", event->code);
+	if (event->payload) {
+		snprintf(payload, sizeof(payload), "%016llx",
+		    (unsigned long long)event->payload);
+		add_text(line, "payload", payload);
+	}
+	str_reset(out);
+	json_print(out, line);
+	str_add_char(out, '\n');
+	json_free(line);
+}
+
+static void
+fail(struct audit *audit, const struct err *why)
+{
+	if (!audit->failed)
+		audit->failure = *why;
+	audit->failed = true;
+}
+
+void
+audit_add(struct audit *audit, const struct audit_event *event)
+{
+	struct err err = ERR_INIT;
+	struct str line;
+
+	if (!audit_ready(audit, &err)) {
+		fail(audit, &err);
+		return;
+	}
+	str_init(&line, LINE_MAX_BYTES);
+	print(audit, event, &line);
+	/* half a line would spoil the next one */
+	if (line.cut ||
+	    write(audit->fd, line.data, line.len) != (ssize_t)line.len) {
+		err_errno(&err, ERR_IO, "writing the audit");
+		fail(audit, &err);
+	}
+	str_release(&line);
+	audit->unflushed = true;
+	if (clock_monotonic(audit->clock) - audit->flushed_at >= FLUSH_MS)
+		audit_flush(audit);
+}
+
+void
+audit_flush(struct audit *audit)
+{
+	struct err err = ERR_INIT;
+
+	if (!audit->unflushed || audit->fd < 0)
+		return;
+	if (fdatasync(audit->fd) < 0) {
+		err_errno(&err, ERR_IO, "writing the audit");
+		fail(audit, &err);
+	}
+	audit->unflushed = false;
+	audit->flushed_at = clock_monotonic(audit->clock);
+}
+
+bool
+audit_take_failure(struct audit *audit, struct err *err)
+{
+	if (!audit->failed || audit->told)
+		return false;
+	audit->told = true;
+	*err = audit->failure;
+	return true;
+}
+
+/* Whether it is the file of a month that was over by then. */
+static bool
+is_over(const char *name, int64_t before_ms)
+{
+	struct date first = {.day = 1};
+	int used = 0;
+
+	if (sscanf(name, "%4d-%2d.jsonl%n", &first.year, &first.month, &used) !=
+		2 ||
+	    used != 13 || name[used] || first.month < 1 || first.month > 12)
+		return false;
+	if (++first.month > 12) {
+		first.month = 1;
+		first.year++;
+	}
+	return date_valid(&first) && date_to_days(&first) * DAY_MS <= before_ms;
+}
+
+bool
+audit_purge(
+    struct audit *audit, int64_t before_ms, unsigned *removed, struct err *err)
+{
+	DIR *dir = opendir(audit->directory);
+	const struct dirent *entry;
+	bool good = true;
+
+	*removed = 0;
+	if (!dir)
+		return errno == ENOENT || file_fail_errno(err, ERR_IO,
+					      "look into", audit->directory);
+	while (good && (entry = readdir(dir)) != NULL) {
+		char *path;
+
+		if (!is_over(entry->d_name, before_ms))
+			continue;
+		path = file_join(audit->directory, entry->d_name);
+		good = unlink(path) == 0 ||
+		       file_fail_errno(err, ERR_IO, "remove", path);
+		*removed += good;
+		free(path);
+	}
+	closedir(dir);
+	return good;
+}
