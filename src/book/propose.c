@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "book/mapping.h"
 #include "book/propose_private.h"
+#include "book/rule_text.h"
 #include "source/records.h"
 #include "source/yaml_scalar.h"
 #include "source/yaml_tree.h"
@@ -61,9 +62,7 @@ parse_text(const char *text, size_t keys, struct err *err)
 	struct str problems;
 
 	if (!tree) {
-		err_set(err, ERR_CONFIG,
-		    "this is no rule; a column's name with one of : # , [ { "
-		    "in it needs \"quotes\" around it");
+		err_set(err, ERR_CONFIG, "%s", rule_text_trouble);
 		return NULL;
 	}
 	str_init(&problems, PROBLEMS_MAX);

@@ -4,6 +4,7 @@
  * looked for in the raw cells, a field is cleaned by itself, and only
  * `finding` needs the whole contact, which is made once.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -135,9 +136,16 @@ finding_holds(struct matching *now, const struct query_term *term,
 	}
 	for (unsigned i = 0; i < now->contact->finding_count; i++) {
 		const struct finding *finding = &now->contact->findings[i];
+		char both[80] = "";
+
+		if (finding->field < FIELD_COUNT)
+			snprintf(both, sizeof(both), "%s/%s",
+			    field_table[finding->field].name,
+			    finding_table[finding->code].code);
 
 		if (text_holds(
 			now, term, value, finding_table[finding->code].code) ||
+		    text_holds(now, term, value, both) ||
 		    text_holds(
 			now, term, value, severity_word(finding->severity)) ||
 		    (finding->field < FIELD_COUNT &&

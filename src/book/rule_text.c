@@ -16,8 +16,8 @@
 enum { RULE_MAX = 64 << 10 };
 
 const char rule_text_trouble[] =
-    "this is no rule; a column's name with one of : # , [ { in it needs "
-    "\"quotes\" around it";
+    "this is no rule: look whether every { [ and quote is closed, and put "
+    "\"quotes\" around a column's name that has one of : # , [ { in it";
 
 /* The rule behind a key; NULL: it is not one value on one line. */
 static struct yaml_node *

@@ -334,7 +334,7 @@ run(const struct arguments *arguments, struct err *err)
 	listing_init(&listing, columns, 6, arguments);
 	if (session_open(&session, arguments,
 		arguments->word_count ? arguments->words[0] : NULL,
-		SESSION_BOOK, err) &&
+		arguments->filter ? SESSION_LOOK : SESSION_BOOK, err) &&
 	    session_select(&session, err)) {
 		while (
 		    (step = session_next(&session, &row, err)) == SESSION_ROW)

@@ -138,7 +138,7 @@ tell_value(struct telling *telling)
 		    desk_revealed(form->desk, form->contact->row));
 	else
 		str_add(line, rules_quote(value->raw).text);
-	str_add(line, value->value ? "\", sent as " : "\", not sent");
+	str_add(line, value->value ? "\", gives " : "\", not sent");
 	if (value->value)
 		words_value(line, form->desk, form->contact->row,
 		    telling->field, value->value);

@@ -381,7 +381,8 @@ set_rule(struct view *view, enum field field, const char *rule, struct err *err)
 /* ---- pinning what was decided about a column --------------------------------
  */
 
-/* The first thing decided about a field, that is not pinned. */
+/* The first thing decided about a field that is not pinned; else `found` tells
+ * whether one is. */
 static bool
 find_decision(
     const struct v_mapping *my, enum field field, struct column_decision *found)
@@ -391,9 +392,12 @@ find_decision(
 			   ? book_decisions(my->desk->book, list)
 			   : 0;
 
+	*found = (struct column_decision){.pinned = false};
 	for (size_t i = 0; i < count; i++) {
+		if (list[i].field != field)
+			continue;
 		*found = list[i];
-		if (found->field == field && !found->pinned)
+		if (!found->pinned)
 			return true;
 	}
 	return false;
@@ -469,8 +473,10 @@ step_back(struct v_mapping *my, bool back, struct err *err)
 	read_rules(my);
 	if (field != FIELD_COUNT)
 		mapping_form_show(&my->form, field);
-	screen_say(my->view.screen, STYLE_NORMAL, "%s in %s",
-	    back ? "the last change is taken back" : "changed again",
+	screen_say(my->view.screen,
+	    field == FIELD_COUNT ? STYLE_WARNING : STYLE_NORMAL, "%s%s in %s",
+	    field == FIELD_COUNT ? "what was edited elsewhere" : "the rule",
+	    back ? " is taken back" : " is made again",
 	    file_name(mapping_file_path(my->desk->mapping_file)));
 	screen_stale(my->view.screen);
 	return true;
@@ -503,8 +509,10 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 	if (action == DESK_PIN &&
 	    !find_decision(my, mapping_form_field(&my->form), &decision))
 		return err_set(err, ERR_USAGE,
-		    "nothing was decided about this column that could be "
-		    "pinned");
+		    decision.pinned ? "the mapping says already how this "
+				      "column is read"
+				    : "nothing was decided about this column "
+				      "that could be pinned");
 	if (action == DESK_SHOW_FOUND)
 		return found_here(my) != FINDING_CODE_COUNT ||
 		       err_set(
@@ -522,13 +530,14 @@ static bool
 show_found(struct v_mapping *my, struct err *err)
 {
 	struct view *below = my->view.below;
-	char query[64];
+	char query[120];
 
 	while (below && below->ops->scope != SCOPE_CONTACTS)
 		below = below->below;
 	if (!below)
 		return err_set(err, ERR_USAGE, "there is no list here");
-	snprintf(query, sizeof(query), "finding:%s",
+	snprintf(query, sizeof(query), "finding:%s/%s",
+	    field_table[mapping_form_field(&my->form)].name,
 	    finding_table[found_here(my)].code);
 	if (!v_contacts_filter(below, query, err))
 		return false;

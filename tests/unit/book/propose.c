@@ -732,8 +732,10 @@ TEST(a_wrong_rule_changes_nothing)
 		"mean \"Phone Number\"?"},
 	    {"{colum: A}", NULL},
 	    {"[",
-		"this is no rule; a column's name with one of : # , [ { in it "
-		"needs \"quotes\" around it"},
+		"this is no rule: look whether every { [ and quote is closed, "
+		"and put \"quotes\" around a column's name that has one of : # "
+		", "
+		"[ { in it"},
 	    {"A\nlast_name: B", "a rule is one value on one line"},
 	    {"{minted: true}", NULL},
 	};

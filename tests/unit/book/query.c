@@ -166,6 +166,8 @@ static const struct {
     {"finding:*", "12345"},
     {"-finding:error|warning", "1256"},
     {"finding:ZIP-LENGTH", "3"},
+    {"finding:zip/ZIP-LENGTH", "3"},
+    {"finding:state/ZIP-LENGTH", ""},
     {"finding:zip", "3"},
     {"finding:phone-shape|required", "34"},
     {"finding:error", "4"},
