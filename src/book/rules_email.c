@@ -233,7 +233,8 @@ suggest_address(struct finding *finding, const char *text)
 	while (len > 0 && mended[len - 1] == '.')
 		len--;
 	mended[len] = '\0';
-	if (!address_good(mended))
+	/* an apostrophe in front would be taken for Excel's text mark */
+	if (*mended == '\'' || !address_good(mended))
 		return;
 	len = (size_t)(strrchr(mended, '@') - mended) + 1;
 	for (char *c = mended + len; *c; c++)
