@@ -371,8 +371,6 @@ sample_config(struct str *out, const char *url, const char *contacts_path)
 		     "    api: ");
 	str_addf(out, "%s/v1\n    login: %s/sessions/new\n", url, url);
 	str_add(out,
-	    "sync:\n"
-	    "  settle: 2s            # the practice server is quick\n"
 	    "mapping:                # field of HealthSherpa: column of the "
 	    "export\n"
 	    "  external_id: Record ID\n"
@@ -400,8 +398,9 @@ sample_config(struct str *out, const char *url, const char *contacts_path)
 	    "result_columns:\n"
 	    "  healthsherpa_id: HealthSherpa ID\n"
 	    "sync:\n"
-	    "  settle: 120s          # how long a lost answer may still take "
-	    "effect\n"
+	    "  settle: 2s            # how long a lost answer may still take "
+	    "effect;\n"
+	    "                        # HealthSherpa may need two minutes\n"
 	    "desk:\n"
 	    "  filters:              # F in the list shows them\n"
 	    "    turning-65: \"t65<90\"                  # in the next 90 "
