@@ -17,11 +17,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "command/desk.h"
 #include "command/listing.h"
 #include "command/output.h"
@@ -29,6 +31,7 @@
 #include "command/session.h"
 #include "practice/practice.h"
 #include "practice/sample.h"
+#include "sync/repair.h"
 #include "sync/sync.h"
 
 enum { CONTACTS_MAX = 100000, SAMPLE_MAX = 64 << 20 };
@@ -176,6 +179,27 @@ write_files(struct demo *demo, unsigned count, struct err *err)
 	return good;
 }
 
+/* Some of the sample contacts are at the practice server already. */
+static bool
+make_ledger(const struct demo *demo, struct err *err)
+{
+	struct config *config;
+	struct book *book = NULL;
+	struct str problems;
+	bool good;
+
+	str_init(&problems, SAMPLE_MAX);
+	config = config_load(demo->config_path, &problems, err);
+	if (config)
+		book = book_open(config, NULL, &clock_system, err);
+	good = book && book_load_all(book, err) &&
+	       repair_begin(demo->state_dir, book, err);
+	book_free(book);
+	config_free(config);
+	str_release(&problems);
+	return good;
+}
+
 static const struct listing_column columns[] = {
     {"ID", 10},
     {"NAME", 26},
@@ -263,7 +287,8 @@ run(const struct arguments *arguments, struct err *err)
 	}
 	if (make_directory(&demo, arguments->keep, err) &&
 	    start_server(&demo, err) &&
-	    write_files(&demo, (unsigned)arguments->contacts, err)) {
+	    write_files(&demo, (unsigned)arguments->contacts, err) &&
+	    make_ledger(&demo, err)) {
 		inner.config = demo.config_path;
 		inner.state_dir = demo.state_dir;
 		inner.yes = true;

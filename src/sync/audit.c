@@ -122,6 +122,7 @@ month_of(int64_t wall_ms, char month[8])
 static bool
 open_month(struct audit *audit, const char *month, struct err *err)
 {
+	struct err ignored = ERR_INIT;
 	char name[32], *path;
 
 	if (audit->fd >= 0) {
@@ -133,8 +134,10 @@ open_month(struct audit *audit, const char *month, struct err *err)
 		return false;
 	snprintf(name, sizeof(name), "%s.jsonl", month);
 	path = file_join(audit->directory, name);
-	audit->fd = open(
-	    path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* so that its name is on disk as well; another belay may be quicker */
+	if (access(path, F_OK) != 0)
+		file_create(path, "", 0, &ignored);
+	audit->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
 	if (audit->fd < 0)
 		file_fail_errno(err, ERR_CREATE, "open the audit", path);
 	else

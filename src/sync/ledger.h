@@ -146,6 +146,9 @@ bool ledger_rebuilt(const struct ledger *ledger);
  * boot): what was sent before may still take effect. "Create anyway" of
  * earlier is taken back, as it was said of what was known then. */
 bool ledger_mark_rebuilt(struct ledger *ledger, int64_t since);
+/* Stages the wait alone, unless there is a mark: the ledger has forgotten
+ * somebody, or somebody else syncs the same contacts. */
+bool ledger_mark_forgetful(struct ledger *ledger, int64_t since);
 /* Until when nobody new may be created, monotonic ms, INT64_MIN: no wait.
  * `opened`: when this process began, which counts after another boot. */
 int64_t ledger_rebuilt_until(

@@ -18,6 +18,8 @@
 
 static const char rebuilt_name[] = "rebuilt";
 static const char settled[] = "settled";
+/* before the rest: only the wait, the rows are asked for as ever */
+static const char waits_only[] = "waits ";
 static const char *const number_names[LEDGER_NUMBERS] = {
     [LEDGER_GENERATION] = "generation",
     [LEDGER_STRANGE] = "strange",
@@ -34,7 +36,10 @@ read_mark(struct ledger *ledger, const char *text)
 {
 	char *end;
 
-	ledger->rebuilt = true;
+	ledger->marked = true;
+	ledger->rebuilt = !str_starts(text, waits_only);
+	if (!ledger->rebuilt)
+		text += strlen(waits_only);
 	ledger->waits = strcmp(text, settled) != 0;
 	ledger->rebuilt_at = strtoll(text, &end, 10);
 	ledger->rebuilt_here = *end == ' ' && end[1] &&
@@ -121,11 +126,26 @@ ledger_mark_rebuilt(struct ledger *ledger, int64_t since)
 	return true;
 }
 
+bool
+ledger_mark_forgetful(struct ledger *ledger, int64_t since)
+{
+	char text[96], mark[80];
+
+	if (ledger->marked)
+		return true;
+	ledger_mark_text(mark, sizeof(mark), since);
+	snprintf(text, sizeof(text), "%s%s", waits_only, mark);
+	if (!put(ledger, rebuilt_name, text))
+		return false;
+	read_mark(ledger, text);
+	return true;
+}
+
 int64_t
 ledger_rebuilt_until(
     const struct ledger *ledger, int64_t opened, int64_t settle_ms)
 {
-	if (!ledger->rebuilt || !ledger->waits)
+	if (!ledger->waits)
 		return INT64_MIN;
 	/* a later time than this process's makes no sense */
 	return (ledger->rebuilt_here && ledger->rebuilt_at < opened
@@ -137,10 +157,14 @@ ledger_rebuilt_until(
 bool
 ledger_rebuilt_settled(struct ledger *ledger)
 {
+	char text[32];
+
 	if (!ledger->waits)
 		return true;
 	ledger->waits = false;
-	return put(ledger, rebuilt_name, settled);
+	snprintf(text, sizeof(text), "%s%s", ledger->rebuilt ? "" : waits_only,
+	    settled);
+	return put(ledger, rebuilt_name, text);
 }
 
 int64_t

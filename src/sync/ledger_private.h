@@ -22,10 +22,11 @@ struct ledger {
 	struct roster *roster;
 	struct troubles *troubles;
 	int64_t numbers[LEDGER_NUMBERS];
-	/* in place of one that knew more; `waits`: nobody new is created until
+	/* in place of one that knew more; `marked`: as that or as forgetful;
+	 * `waits`: nobody new is created until
 	 * the settle time is over, counted from `rebuilt_at`, which is of this
 	 * boot when `rebuilt_here` */
-	bool rebuilt, waits, rebuilt_here;
+	bool marked, rebuilt, waits, rebuilt_here;
 	int64_t rebuilt_at;
 };
 

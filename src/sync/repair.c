@@ -215,19 +215,55 @@ take_over(struct rebuilding *rebuilding, struct ledger *old)
 	return good;
 }
 
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The IDs that the file has, sorted; the caller frees the array. */
+static const char **
+file_ids(const struct book *book, size_t *count)
+{
+	const char **ids = mem_resize(
+	    NULL, (size_t)book_count(book) + 1, sizeof(*ids));
+
+	*count = 0;
+	for (uint32_t row = 0; row < book_count(book); row++) {
+		const char *id = book_result_id(book, row);
+
+		if (id && remote_id_valid(id))
+			ids[(*count)++] = id;
+	}
+	qsort(ids, *count, sizeof(*ids), compare);
+	return ids;
+}
+
 /* Of two rows with one ID neither is believed. */
+static bool
+stands_once(const char *const *ids, size_t count, const char *id)
+{
+	const char *const *found = bsearch(
+	    &id, ids, count, sizeof(*ids), compare);
+
+	return found && (found == ids || strcmp(found[-1], id) != 0) &&
+	       (found + 1 == ids + count || strcmp(found[1], id) != 0);
+}
+
 static bool
 link_by_file(struct rebuilding *rebuilding)
 {
 	struct ledger_entry *entry = &rebuilding->entry;
 	struct book *book = rebuilding->book;
+	size_t count;
+	const char **ids = file_ids(book, &count);
 	bool good = true;
 
 	for (uint32_t row = 0; good && row < book_count(book); row++) {
 		const char *id = book_external_id(book, row);
 		const char *file = book_result_id(book, row);
 
-		if (!id || !file || !remote_id_valid(file) ||
+		if (!id || !file || !stands_once(ids, count, file) ||
 		    ledger_find(rebuilding->ledger, id) != LEDGER_NONE ||
 		    ledger_find_id(rebuilding->ledger, file, LEDGER_NONE) !=
 			LEDGER_NONE)
@@ -240,25 +276,23 @@ link_by_file(struct rebuilding *rebuilding)
 		good = ledger_store(rebuilding->ledger, entry);
 		rebuilding->out->from_file++;
 	}
+	free(ids);
 	return good;
 }
 
+/* A new ledger: with what `old` has, if it is not NULL, and what the file has.
+ */
 static bool
-rebuild(const char *directory, const char *aside, struct book *book,
+rebuild(const char *directory, bool lost, struct ledger *old, struct book *book,
     struct repaired *out, struct err *err)
 {
 	struct rebuilding *rebuilding = mem_zalloc(sizeof(*rebuilding));
-	struct err ignored = ERR_INIT;
-	struct ledger *old = *aside ? ledger_open(directory, aside, true, false,
-					  &ignored)
-				    : NULL;
 	bool good;
 
 	*rebuilding = (struct rebuilding){.book = book, .out = out};
 	rebuilding->ledger = ledger_open(
-	    directory, name_of(book), false, true, err);
+	    directory, name_of(book), false, lost, err);
 	good = rebuilding->ledger != NULL;
-	out->readable = old != NULL;
 	if (good && old)
 		take_over(rebuilding, old);
 	if (good) {
@@ -266,7 +300,6 @@ rebuild(const char *directory, const char *aside, struct book *book,
 		good = ledger_commit(rebuilding->ledger, err);
 	}
 	ledger_free(rebuilding->ledger);
-	ledger_free(old);
 	free(rebuilding);
 	return good;
 }
@@ -302,8 +335,10 @@ repair(const char *home, struct book *book, const struct clock *clock,
     struct repaired *out, struct err *err)
 {
 	struct ledger_sight sight = {0};
-	char aside[128] = "";
-	char *path;
+	struct err ignored = ERR_INIT;
+	struct ledger *old = NULL;
+	char aside[128], *path;
+	bool good;
 
 	switch (look(home, name_of(book), &sight)) {
 	case LEDGER_NONE_YET:
@@ -323,10 +358,25 @@ repair(const char *home, struct book *book, const struct clock *clock,
 		path = ledger_path(home, aside);
 		str_copy(out->aside, sizeof(out->aside), path);
 		free(path);
+		old = ledger_open(home, aside, true, false, &ignored);
 		break;
 	}
 	out->needed = true;
-	return rebuild(home, aside, book, out, err);
+	out->readable = old != NULL;
+	good = rebuild(home, true, old, book, out, err);
+	ledger_free(old);
+	return good;
+}
+
+bool
+repair_begin(const char *state_dir, struct book *book, struct err *err)
+{
+	char *home = home_of(state_dir, book);
+	struct repaired ignored = {0};
+	bool good = rebuild(home, false, NULL, book, &ignored, err);
+
+	free(home);
+	return good;
 }
 
 bool

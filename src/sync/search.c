@@ -10,9 +10,10 @@
  * on its way: then the probe, too, asks every selector, whatever the config
  * says, and nobody new is created before what was sent earlier must have
  * landed. A probe that finds a contact under our own external_id which the
- * ledger takes for new shows that it has forgotten one. So that this is seen
- * in time when a whole state directory is gone, the first rows ever of a book
- * are created only when all of them have been asked for.
+ * ledger takes for new shows that it has forgotten one: then at least the wait
+ * is due. So that this is seen in time when a whole state directory is gone, the
+ * first rows ever of a book are created only when all of them have been asked
+ * for.
  *
  * Hazards: the search gives one contact, so "somebody else" proves nothing.
  * And "nobody" only proves absence if the values searched for are those that
@@ -65,8 +66,7 @@ nobody_yet(struct task *task)
 		task_wait(task, until);
 		return;
 	}
-	if (ledger_rebuilt(run->parts.ledger))
-		ledger_rebuilt_settled(run->parts.ledger);
+	ledger_rebuilt_settled(run->parts.ledger);
 	if (run->first_ever)
 		task_go(task, STEP_HOLD);
 	else
@@ -229,9 +229,7 @@ found_ours(struct task *task, const struct reply *reply)
 		review(task, "shared", reply->contact.id);
 	} else if (task->step == STEP_PROBE) {
 		/* it has forgotten this one, so perhaps others */
-		if (!ledger_rebuilt(run->parts.ledger))
-			ledger_mark_rebuilt(
-			    run->parts.ledger, run->parts.opened_ms);
+		ledger_mark_forgetful(run->parts.ledger, run->parts.opened_ms);
 		mark_linked(task, EVENT_PROBE_OURS, reply->contact.id,
 		    reply->quote_url, false);
 		answer_update(task);

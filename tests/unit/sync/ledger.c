@@ -528,6 +528,32 @@ TEST(ledger_mark_takes_create_anyway_back)
 	ledger_free(ledger);
 }
 
+TEST(ledger_that_has_forgotten_somebody_waits_once)
+{
+	struct ledger *ledger = open_one(false);
+	struct err err = ERR_INIT;
+	int64_t now = clock_monotonic(&clock_system);
+
+	REQUIRE(ledger_mark_forgetful(ledger, now));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(false);
+	CHECK(!ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now + 9, 5000) == now + 5000);
+	REQUIRE(ledger_rebuilt_settled(ledger));
+	REQUIRE(ledger_mark_forgetful(ledger, now));
+	REQUIRE(ledger_commit(ledger, &err));
+	ledger_free(ledger);
+	ledger = open_one(false);
+	CHECK(!ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now, 5000) == INT64_MIN);
+	/* the whole mark is stronger */
+	REQUIRE(ledger_mark_rebuilt(ledger, now));
+	CHECK(ledger_rebuilt(ledger));
+	CHECK(ledger_rebuilt_until(ledger, now + 9, 5000) == now + 5000);
+	ledger_free(ledger);
+}
+
 TEST(ledger_keeps_numbers)
 {
 	struct ledger *ledger = open_one(false);
