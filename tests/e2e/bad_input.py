@@ -426,8 +426,10 @@ def written_back(place, name, text, encoding, delimiter=",", end="\r\n",
     place.serve()
     place.config(mapping="", rest="contacts: " + name + "\n")
     done = place.belay("sync", "--yes", "--json", status=0)
-    ids = [row["healthsherpa_id"] for row in json_lines(done.stdout)
-           if row.get("external_id")]
+    # rows come as they are finished, several at a time
+    rows = [row for row in json_lines(done.stdout) if row.get("external_id")]
+    ids = [row["healthsherpa_id"]
+           for row in sorted(rows, key=lambda row: row["external_id"])]
     equal(len(ids), len(ROWS) - 1, "synced rows")
     equal(place.people(), {"1": 1, "2": 1, "3": 1}, "people")
     after = place.read(name)
