@@ -19,6 +19,7 @@ enum {
 	DEFENCE_LOCK = 1 << 4,   /* one process works on a book */
 	DEFENCE_SYNCED = 1 << 5, /* the INTENT survives a power cut */
 	DEFENCE_PROBE = 1 << 6,  /* a search before a first create */
+	DEFENCE_SIGNS = 1 << 7,  /* a ledger that lost something is noticed */
 };
 
 #ifndef BELAY_WITHOUT

@@ -67,6 +67,14 @@ watch_book(struct sync *sync, struct home *home)
 	    sync->book, home->ledger, sync->clock, sync->backups);
 }
 
+/* Whether it is looked for signs that the ledger has lost something. Without
+ * synced writes they would tell of the power cut. */
+static bool
+minds_signs(const struct sync *sync)
+{
+	return !sync->read_only && DEFENDED(SIGNS) && DEFENDED(SYNCED);
+}
+
 /* Of the environment; NULL with the error. */
 static struct ledger *
 open_ledger(const struct sync *sync, const char *directory,
@@ -74,13 +82,13 @@ open_ledger(const struct sync *sync, const char *directory,
 {
 	const char *name = config_environment_word(environment);
 	struct ledger *ledger = ledger_open(directory, name, sync->read_only,
-	    !sync->read_only && shelf_had_ledger(directory, name), err);
+	    minds_signs(sync) && shelf_had_ledger(directory, name), err);
 
 	if (!ledger || sync->read_only)
 		return ledger;
 	/* an older copy may have been put back */
-	if (ledger_number(ledger, LEDGER_GENERATION) <
-	    shelf_generation(directory, name))
+	if (minds_signs(sync) && ledger_number(ledger, LEDGER_GENERATION) <
+				     shelf_generation(directory, name))
 		ledger_mark_rebuilt(ledger, sync->opened_ms);
 	if (ledger_commit(ledger, err))
 		return ledger;
@@ -380,7 +388,8 @@ home_begin_sync(struct sync *sync, struct err *err)
 	int64_t cards = shelf_generation(sync->home.directory, name);
 	int64_t next = (mine > cards ? mine : cards) + 1;
 
-	sync->stranger = strange > ledger_number(ledger, LEDGER_STRANGE);
+	sync->stranger = minds_signs(sync) &&
+			 strange > ledger_number(ledger, LEDGER_STRANGE);
 	if (sync->stranger)
 		ledger_mark_rebuilt(ledger, sync->opened_ms);
 	ledger_put_number(ledger, LEDGER_STRANGE, strange);

@@ -11,9 +11,9 @@
  * says, and nobody new is created before what was sent earlier must have
  * landed. A probe that finds a contact under our own external_id which the
  * ledger takes for new shows that it has forgotten one: then at least the wait
- * is due. So that this is seen in time when a whole state directory is gone, the
- * first rows ever of a book are created only when all of them have been asked
- * for.
+ * is due. So that this is seen in time when a whole state directory is gone,
+ * the first rows ever of a book are created only when all of them have been
+ * asked for.
  *
  * Hazards: the search gives one contact, so "somebody else" proves nothing.
  * And "nobody" only proves absence if the values searched for are those that
@@ -229,7 +229,9 @@ found_ours(struct task *task, const struct reply *reply)
 		review(task, "shared", reply->contact.id);
 	} else if (task->step == STEP_PROBE) {
 		/* it has forgotten this one, so perhaps others */
-		ledger_mark_forgetful(run->parts.ledger, run->parts.opened_ms);
+		if (DEFENDED(SIGNS))
+			ledger_mark_forgetful(
+			    run->parts.ledger, run->parts.opened_ms);
 		mark_linked(task, EVENT_PROBE_OURS, reply->contact.id,
 		    reply->quote_url, false);
 		answer_update(task);

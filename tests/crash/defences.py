@@ -70,6 +70,16 @@ def ledger_lost_later():
     return [story(number) for number in range(10, 20, 3)]
 
 
+def ledger_lost_at_once():
+    """It goes while a create is on its way, and the next run is at once."""
+    def run(world):
+        world.run("sync", "--yes", "--no-wait")
+        world.lose_database()
+        world.finish()
+    return [lambda program: tell(
+        World(2, "create 1 late 1s\n", program=program, settle="3s"), run)]
+
+
 # Attempts to bring it about, each a function of the program.
 SHOWN = {
     "journal": killed_while_late(),
@@ -77,6 +87,7 @@ SHOWN = {
     "lookup": whole_run("create 1 commit-then-drop\n"),
     "resend": used_connection(),
     "lock": raced(),
+    "signs": ledger_lost_at_once(),
     "synced": power_cut(),
     "probe": ledger_lost_later(),
 }
