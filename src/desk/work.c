@@ -279,7 +279,7 @@ save(struct desk *desk)
 
 /* Views that look at all rows: filtering and sorting, the plan. */
 static bool
-look(struct desk *desk)
+look(struct desk *desk, int64_t end)
 {
 	bool more = false;
 
@@ -290,7 +290,9 @@ look(struct desk *desk)
 		else if (view->ops->scope == SCOPE_PLAN)
 			more |= v_plan_work(view);
 		else if (view->ops->scope == SCOPE_MAPPING)
-			more |= v_mapping_work(view);
+			/* what it counts may wait for what it counts on */
+			more |= clock_monotonic(desk->clock) >= end ||
+				v_mapping_work(view);
 	return more;
 }
 
@@ -320,6 +322,6 @@ work_slice(struct desk *desk)
 
 	more |= load(desk, end);
 	more |= compute(desk, end);
-	more |= look(desk);
+	more |= look(desk, end);
 	return more;
 }
