@@ -214,7 +214,7 @@ bool v_proposal_may(const struct view *view, int action, struct err *err);
  * changes go into the config. */
 struct view *v_mapping_new(struct desk *desk, uint32_t row);
 bool v_mapping_may(const struct view *view, int action, struct err *err);
-/* Counts on for about 2 ms; true while there is more to do. */
+/* Counts on for about a millisecond; true while there is more to do. */
 bool v_mapping_work(struct view *view);
 uint32_t v_mapping_row(const struct view *view);
 /* Gives a field another rule (propose.h) in the view; NULL: none. */

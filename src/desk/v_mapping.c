@@ -38,8 +38,8 @@ enum {
 	FULL_ROWS = 12,
 	SENTENCE_MAX = 1024,
 	HINTS_MAX = 16,
-	SLICE_MS = 2,
-	SLICE_ROWS = 64,
+	SLICE_MS = 1,
+	SLICE_ROWS = 32,
 };
 
 struct v_mapping {

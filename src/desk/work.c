@@ -22,7 +22,7 @@
 #include "tui/action.h"
 #include "tui/view.h"
 
-enum { SLICE_MS = 2, LOAD_ROWS = 64, STATUS_ROWS = 64, SENTENCE_MAX = 512 };
+enum { SLICE_MS = 1, LOAD_ROWS = 32, STATUS_ROWS = 32, SENTENCE_MAX = 512 };
 
 /* The one contact of a run of one that has a quote page now. */
 static bool
