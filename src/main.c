@@ -86,6 +86,7 @@
  *	tui/prompt.c		questions on the message line
  *	tui/table.c		a list of any length
  *	tui/form.c		labelled rows, edited in place
+ *	tui/completion.c	names that a typed word may become
  *	tui/lineedit.c		one line of text
  *
  * sync/ - a book against HealthSherpa; nobody is created twice

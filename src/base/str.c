@@ -140,6 +140,12 @@ lower(char c)
 }
 
 bool
+str_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool
 str_equal_fold(const char *a, const char *b)
 {
 	while (*a && lower(*a) == lower(*b)) {

@@ -37,6 +37,7 @@ void str_addv(struct str *str, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
 /* ASCII helpers that the standard library does not give. */
+bool str_same(const char *a, const char *b);       /* NULL is only NULL */
 bool str_equal_fold(const char *a, const char *b); /* ASCII case ignored */
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "book/config.h"
 #include "book/mapping.h"
 
@@ -31,12 +32,6 @@ static const struct {
 };
 
 static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool
 same_list(char *const *a, char *const *b)
 {
 	if (!a || !b)
@@ -50,7 +45,7 @@ same_list(char *const *a, char *const *b)
 static bool
 same_secret(const struct secret_place *a, const struct secret_place *b)
 {
-	return a->kind == b->kind && same_text(a->name, b->name) &&
+	return a->kind == b->kind && str_same(a->name, b->name) &&
 	       same_list(a->argv, b->argv);
 }
 
@@ -85,8 +80,8 @@ same_filters(const struct config *a, const struct config *b)
 	bool same = a->filter_count == b->filter_count;
 
 	for (size_t i = 0; same && i < a->filter_count; i++)
-		same = same_text(a->filters[i].name, b->filters[i].name) &&
-		       same_text(a->filters[i].query, b->filters[i].query);
+		same = str_same(a->filters[i].name, b->filters[i].name) &&
+		       str_same(a->filters[i].query, b->filters[i].query);
 	return same;
 }
 
@@ -108,7 +103,7 @@ config_differs(const struct config *a, const struct config *b)
 		const char *const *other = (const void *)((const char *)b +
 							  texts[i].offset);
 
-		if (!same_text(*one, *other))
+		if (!str_same(*one, *other))
 			result |= texts[i].bits;
 	}
 	if (!same_mapping(a, b) || a->version != b->version ||

@@ -188,26 +188,20 @@ mapping_clone(const struct mapping *mapping)
 }
 
 static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool
 same_modifiers(const struct rule *a, const struct rule *b)
 {
 	bool same =
-	    a->when == b->when && same_text(a->when_column, b->when_column) &&
-	    same_text(a->when_text, b->when_text) &&
-	    same_text(a->split_on, b->split_on) &&
+	    a->when == b->when && str_same(a->when_column, b->when_column) &&
+	    str_same(a->when_text, b->when_text) &&
+	    str_same(a->split_on, b->split_on) &&
 	    a->split_take == b->split_take && a->line_first == b->line_first &&
 	    a->line_last == b->line_last && a->value_count == b->value_count &&
-	    same_text(a->date, b->date) && a->canonical == b->canonical &&
-	    same_text(a->fallback, b->fallback);
+	    str_same(a->date, b->date) && a->canonical == b->canonical &&
+	    str_same(a->fallback, b->fallback);
 
 	for (size_t i = 0; same && i < a->value_count; i++)
-		same = same_text(a->values[i].raw, b->values[i].raw) &&
-		       same_text(a->values[i].result, b->values[i].result);
+		same = str_same(a->values[i].raw, b->values[i].raw) &&
+		       str_same(a->values[i].result, b->values[i].result);
 	return same;
 }
 
@@ -219,9 +213,9 @@ same_rule(const struct rule *a, const struct rule *b)
 	if (!a || !b)
 		return a == b;
 	same = a->kind == b->kind && a->count == b->count &&
-	       same_text(a->text, b->text) && same_text(a->other, b->other) &&
-	       same_text(a->label, b->label) && same_text(a->word, b->word) &&
-	       same_text(a->not_word, b->not_word) && same_modifiers(a, b);
+	       str_same(a->text, b->text) && str_same(a->other, b->other) &&
+	       str_same(a->label, b->label) && str_same(a->word, b->word) &&
+	       str_same(a->not_word, b->not_word) && same_modifiers(a, b);
 	for (size_t i = 0; same && i < a->count; i++)
 		same = same_rule(a->items[i], b->items[i]);
 	return same;

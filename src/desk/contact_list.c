@@ -24,6 +24,7 @@
 #include "book/query.h"
 #include "desk/desk.h"
 #include "desk/row_sort.h"
+#include "tui/completion.h"
 #include "tui/view.h"
 
 enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096, FILTER_MAX = 1024 };
@@ -402,35 +403,6 @@ contact_list_describe(const struct contact_list *list, char *text, size_t size)
 /* ---- completion
  * ---------------------------------------------------------------- */
 
-struct completion {
-	const char *word;
-	size_t len;
-	const char *first;
-	size_t common;
-	size_t count;
-};
-
-static void
-consider(struct completion *completion, const char *name)
-{
-	size_t same = 0;
-
-	if (strncasecmp(name, completion->word, completion->len) != 0)
-		return;
-	/* A column "State" beside the field is the same answer. */
-	if (completion->count > 0 && strcasecmp(name, completion->first) == 0)
-		return;
-	if (completion->count++ == 0) {
-		completion->first = name;
-		completion->common = strlen(name);
-		return;
-	}
-	while (same < completion->common &&
-	       strncasecmp(&name[same], &completion->first[same], 1) == 0)
-		same++;
-	completion->common = same;
-}
-
 static void
 consider_names(const struct contact_list *list, struct completion *completion)
 {
@@ -438,13 +410,14 @@ consider_names(const struct contact_list *list, struct completion *completion)
 	uint32_t columns = records_column_count(records);
 
 	for (size_t i = 0; query_computed[i]; i++)
-		consider(completion, query_computed[i]);
+		completion_consider(completion, query_computed[i]);
 	for (int i = 0; i < FIELD_COUNT; i++)
-		consider(completion, field_table[i].name);
+		completion_consider(completion, field_table[i].name);
 	/* Names with blanks need quotes: those are left to be typed. */
 	for (uint32_t i = 0; i < columns; i++)
 		if (!strpbrk(records_column_name(records, i), " \":|"))
-			consider(completion, records_column_name(records, i));
+			completion_consider(
+			    completion, records_column_name(records, i));
 }
 
 /* What may stand behind "status:", "iep:" and "parts:"; false: anything. */
@@ -459,7 +432,7 @@ consider_values(struct completion *completion)
 		completion->word += strlen("status:");
 		completion->len = strlen(completion->word);
 		for (int i = 0; i < STATUS_COUNT; i++)
-			consider(completion, status_table[i].word);
+			completion_consider(completion, status_table[i].word);
 		return true;
 	}
 	if (str_starts(completion->word, "iep:"))
@@ -471,7 +444,7 @@ consider_values(struct completion *completion)
 	completion->word += strcspn(completion->word, ":") + 1;
 	completion->len = strlen(completion->word);
 	for (; *words; words++)
-		consider(completion, *words);
+		completion_consider(completion, *words);
 	return true;
 }
 
@@ -483,7 +456,7 @@ consider_saved(const struct contact_list *list, struct completion *completion)
 	completion->word++;
 	completion->len = strlen(completion->word);
 	for (size_t i = 0; i < config->filter_count; i++)
-		consider(completion, config->filters[i].name);
+		completion_consider(completion, config->filters[i].name);
 }
 
 bool

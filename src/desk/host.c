@@ -21,6 +21,7 @@
 #include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/action.h"
+#include "tui/completion.h"
 #include "tui/prompt.h"
 
 enum { REVEAL_MS = 30000, KEPT_MS = 1000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
@@ -260,29 +261,15 @@ static bool
 complete_command(void *context, const char *before, struct str *out)
 {
 	struct desk *desk = context;
-	size_t count, common = 0, len = strlen(before);
+	struct completion completion = {.word = before, .len = strlen(before)};
+	size_t count;
 	const struct action *actions = keymap_actions(desk->keymap, &count);
-	const char *first = NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		const char *name = actions[i].name;
-		size_t same = 0;
-
-		if (!action_applies(&actions[i], scope_of(desk)) ||
-		    !str_starts(name, before))
-			continue;
-		if (!first) {
-			first = name;
-			common = strlen(name);
-		}
-		while (same < common && name[same] == first[same])
-			same++;
-		common = same;
-	}
-	if (!first || common <= len)
-		return false;
-	str_add_bytes(out, first, common);
-	return true;
+	for (size_t i = 0; i < count; i++)
+		if (action_applies(&actions[i], scope_of(desk)) &&
+		    str_starts(actions[i].name, before))
+			completion_consider(&completion, actions[i].name);
+	return completion_add(&completion, out);
 }
 
 static void

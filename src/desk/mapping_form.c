@@ -23,6 +23,7 @@
 #include "book/rules.h"
 #include "desk/column_sample.h"
 #include "desk/words.h"
+#include "tui/completion.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
 
@@ -467,27 +468,12 @@ static bool
 complete_field(void *context, const char *before, struct str *out)
 {
 	const struct mapping_form *form = context;
-	size_t len = strlen(before), common = 0;
-	const char *first = NULL;
+	struct completion completion = {.word = before, .len = strlen(before)};
 
-	for (size_t i = 0; i < form->count; i++) {
-		const char *name = field_table[form->fields[i]].name;
-		size_t same = 0;
-
-		if (strncasecmp(name, before, len) != 0)
-			continue;
-		if (!first) {
-			first = name;
-			common = strlen(name);
-		}
-		while (same < common && name[same] == first[same])
-			same++;
-		common = same;
-	}
-	if (!first || common <= len)
-		return false;
-	str_add_bytes(out, first, common);
-	return true;
+	for (size_t i = 0; i < form->count; i++)
+		completion_consider(
+		    &completion, field_table[form->fields[i]].name);
+	return completion_add(&completion, out);
 }
 
 static bool

@@ -145,9 +145,7 @@ v_mapping_work(struct view *view)
 		return false;
 	while (my->counting && whole && clock_monotonic(my->desk->clock) < end)
 		my->counting = coverage_more(
-		    &my->coverage, book, &my->contact, SLICE_ROWS);
-	if (my->row < book_count(book))
-		book_contact(book, my->row, &my->contact);
+		    &my->coverage, book, &my->desk->contact, SLICE_ROWS);
 	my->desk->background = true;
 	return my->looking || (my->counting && whole);
 }

@@ -72,6 +72,9 @@ TEST(str_take_hands_over)
 
 TEST(str_compares)
 {
+	CHECK(str_same(NULL, NULL) && str_same("a", "a") && str_same("", ""));
+	CHECK(!str_same(NULL, "") && !str_same("", NULL));
+	CHECK(!str_same("a", "A") && !str_same("a", "ab"));
 	CHECK(str_equal_fold("Medicare", "mEDICARE"));
 	CHECK(!str_equal_fold("abc", "abcd") && !str_equal_fold("abcd", "abc"));
 	CHECK(!str_equal_fold("[", "{") && str_equal_fold("", ""));
