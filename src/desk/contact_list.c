@@ -275,7 +275,6 @@ read_again(struct contact_list *list)
 	query_free(list->query);
 	list->query = query;
 	make(list, true);
-	desk->background = true; /* or the loop would sleep before it is made */
 	if (query)
 		return;
 	list->filter[0] = '\0';

@@ -77,7 +77,8 @@ bind_keys(struct desk *desk, struct err *err)
 	return good;
 }
 
-static void
+/* False: there was nothing to paint. */
+static bool
 paint(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
@@ -85,9 +86,10 @@ paint(struct loop *loop)
 	if (screen_take_redraw(desk->screen))
 		term_forget(desk->term);
 	if (!screen_draw(desk->screen, loop->canvas))
-		return;
+		return false;
 	term_paint(desk->term, loop->canvas);
 	loop->painted = loop->now;
+	return true;
 }
 
 static void
@@ -343,18 +345,18 @@ take_time(struct loop *loop, bool running)
 	}
 }
 
-static void
+static bool
 show(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 
 	if (loop->resting || editor_runs(desk))
-		return;
+		return false;
 	if (desk->background && loop->now - loop->painted >= BACKGROUND_MS) {
 		desk->background = false;
 		screen_stale(desk->screen);
 	}
-	paint(loop);
+	return paint(loop);
 }
 
 static void
@@ -449,7 +451,9 @@ turn(struct loop *loop)
 	if (is_left(desk))
 		return false; /* what was waited for is done */
 	take_time(loop, progress.running);
-	show(loop);
+	/* a view that looked anew before it was drawn may have work to do now
+	 */
+	more |= show(loop);
 	wait_for(loop,
 	    more || desk->stop_wanted ? 0 : patience(loop, progress.running));
 	return true;

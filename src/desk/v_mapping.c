@@ -117,7 +117,6 @@ refresh(struct view *view)
 	my->counted = book_revision(book);
 	coverage_begin(&my->coverage);
 	my->counting = true;
-	my->desk->background = true; /* or the loop would sleep now */
 }
 
 /* Columns are looked at first: there are few of them. */
