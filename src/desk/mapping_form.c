@@ -35,6 +35,7 @@ enum {
 	COLUMN_VALUE,
 	COLUMN_COUNT
 };
+enum { HEAD_ROWS = 2, FULL_ROWS = 12 };
 enum { CONFIG_MAX = 1 << 20, RULE_MAX = 4096, LINE_MAX_BYTES = 1024 };
 
 static const struct column proposal_columns[COLUMN_COUNT] = {
@@ -426,8 +427,9 @@ static const struct form_ops ops = {
     .note = note,
 };
 
-void
-mapping_form_draw_unused(const struct mapping_form *form, struct canvas *canvas,
+/* By name alone, on one line: exports carry what is nobody's business. */
+static void
+draw_unused(const struct mapping_form *form, struct canvas *canvas,
     const struct area *area, int row)
 {
 	const char *between = "Not used: ";
@@ -445,6 +447,22 @@ mapping_form_draw_unused(const struct mapping_form *form, struct canvas *canvas,
 	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
 	    STYLE_DIM, out.data);
 	str_release(&out);
+}
+
+bool
+mapping_form_draw(
+    struct mapping_form *form, struct canvas *canvas, const struct area *area)
+{
+	bool full = area->rows >= FULL_ROWS;
+	struct area body = *area;
+
+	if (full) {
+		draw_unused(form, canvas, area, area->rows - 1);
+		body = area_rows(area, HEAD_ROWS, area->rows - HEAD_ROWS - 1);
+	}
+	form->form.titles = full;
+	form_draw(&form->form, canvas, &body);
+	return full;
 }
 
 /* ---- choosing -------------------------------------------------------------

@@ -79,10 +79,12 @@ void mapping_form_ask_rule(struct mapping_form *form, struct view *view,
 /* Whether the cursor is on a field; else err says so. */
 bool mapping_form_on_field(const struct mapping_form *form, struct err *err);
 
-/* The unused columns by name, on one line: exports carry what is nobody's
- * business. */
-void mapping_form_draw_unused(const struct mapping_form *form,
-    struct canvas *canvas, const struct area *area, int row);
+/*
+ * Draws the rows; there is a proposal. True: the first two rows of the area are
+ * left for the caller's head. False: the area is too low for one.
+ */
+bool mapping_form_draw(
+    struct mapping_form *form, struct canvas *canvas, const struct area *area);
 
 /* Of a row with this number (mapping_notes.c); see form_ops. */
 bool mapping_notes_add(const struct mapping_form *form, size_t row,

@@ -34,8 +34,6 @@
 #include "tui/view.h"
 
 enum {
-	HEAD_ROWS = 2,
-	FULL_ROWS = 12,
 	SENTENCE_MAX = 1024,
 	HINTS_MAX = 16,
 	SLICE_MS = 1,
@@ -190,21 +188,11 @@ static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
 	struct v_mapping *my = self(view);
-	bool full = area->rows >= FULL_ROWS;
-	struct area body = *area;
 
-	if (!my->form.proposal) {
+	if (!my->form.proposal)
 		canvas_paragraph(canvas, area, 0, 1, STYLE_BAD, my->why);
-		return;
-	}
-	if (full) {
+	else if (mapping_form_draw(&my->form, canvas, area))
 		draw_head(my, canvas, area);
-		mapping_form_draw_unused(
-		    &my->form, canvas, area, area->rows - 1);
-		body = area_rows(area, HEAD_ROWS, area->rows - HEAD_ROWS - 1);
-	}
-	my->form.form.titles = full;
-	form_draw(&my->form.form, canvas, &body);
 }
 
 static void

@@ -28,7 +28,7 @@
 #include "tui/prompt.h"
 #include "tui/view.h"
 
-enum { HEAD_ROWS = 2, FULL_ROWS = 12, SENTENCE_MAX = 1024, PLACE_MAX = 4096 };
+enum { SENTENCE_MAX = 1024, PLACE_MAX = 4096 };
 
 /* What the user has said: this rule for that field. */
 struct choice {
@@ -133,25 +133,15 @@ static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
 	struct v_proposal *my = self(view);
-	bool full = area->rows >= FULL_ROWS;
-	struct area body = *area;
 
-	if (!my->form.proposal) {
+	if (!my->form.proposal)
 		canvas_paragraph(canvas, area, 0, 1,
 		    *my->why ? STYLE_BAD : STYLE_DIM,
 		    *my->why                      ? my->why
 		    : book_broken(my->desk->book) ? "the file could not be read"
 						  : "reading the file ...");
-		return;
-	}
-	if (full) {
+	else if (mapping_form_draw(&my->form, canvas, area))
 		draw_head(my, canvas, area);
-		mapping_form_draw_unused(
-		    &my->form, canvas, area, area->rows - 1);
-		body = area_rows(area, HEAD_ROWS, area->rows - HEAD_ROWS - 1);
-	}
-	my->form.form.titles = full;
-	form_draw(&my->form.form, canvas, &body);
 }
 
 static void

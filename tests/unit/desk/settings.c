@@ -34,7 +34,8 @@
 	"  api_key: {env: BELAY_TEST_KEY}\n"
 
 static const char before[] = SERVICE MAPPING;
-static char config_path[400], script_path[400];
+static const char *config_path;
+static char script_path[400];
 
 static void
 write_config(const char *text)
@@ -46,23 +47,8 @@ write_config(const char *text)
 static void
 open_desk(struct fixture *fixture)
 {
-	struct err err = ERR_INIT;
-	struct config *config;
-	struct str problems;
-
 	fixture_open(fixture);
-	snprintf(config_path, sizeof(config_path), "%s/config.yaml",
-	    check_directory());
-	write_config(before);
-	str_init(&problems, 4096);
-	config = config_load(config_path, &problems, &err);
-	REQUIRE(config != NULL);
-	str_release(&problems);
-	config_swap(fixture->config, config);
-	config_free(config);
-	REQUIRE(book_remap(fixture->desk.book, fixture->config->mapping, &err));
-	REQUIRE(book_load_all(fixture->desk.book, &err));
-	fixture->desk.settings = settings_new(&fixture->desk, NULL);
+	config_path = fixture_use_config(fixture, "config.yaml", before);
 	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
 	fixture_screen(fixture);
 }

@@ -30,7 +30,7 @@ static const char before[] =
     "  medicare_number: MBI\n"
     "  type: {value: client}\n";
 
-static char config_path[400];
+static const char *config_path;
 
 static void
 work(struct fixture *fixture)
@@ -44,24 +44,7 @@ work(struct fixture *fixture)
 static void
 use_config(struct fixture *fixture, const char *text)
 {
-	struct err err = ERR_INIT;
-	struct config *config;
-	struct str problems;
-
-	snprintf(config_path, sizeof(config_path), "%s/hubspot.yaml",
-	    check_directory());
-	check_write(config_path, text);
-	str_init(&problems, 4096);
-	config = config_load(config_path, &problems, &err);
-	if (!config)
-		printf("# %s\n", problems.data);
-	REQUIRE(config != NULL);
-	str_release(&problems);
-	config_swap(fixture->config, config);
-	config_free(config);
-	REQUIRE(book_remap(fixture->desk.book, fixture->config->mapping, &err));
-	REQUIRE(book_load_all(fixture->desk.book, &err));
-	fixture->desk.settings = settings_new(&fixture->desk, NULL);
+	config_path = fixture_use_config(fixture, "hubspot.yaml", text);
 }
 
 static void

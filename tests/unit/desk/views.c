@@ -12,6 +12,7 @@
 #include "desk/actions.h"
 #include "desk/host.h"
 #include "desk/run_log.h"
+#include "desk/settings.h"
 #include "golden/golden.h"
 
 static const char contacts[] =
@@ -126,6 +127,30 @@ fixture_open_with(struct fixture *fixture, const char *config, const char *text)
 	fixture->desk.screen = screen_new(
 	    fixture->desk.keymap, &host_ops, &fixture->desk);
 	contact_init(&fixture->desk.contact);
+}
+
+const char *
+fixture_use_config(struct fixture *fixture, const char *name, const char *text)
+{
+	static char path[400];
+	struct err err = ERR_INIT;
+	struct config *config;
+	struct str problems;
+
+	snprintf(path, sizeof(path), "%s/%s", check_directory(), name);
+	check_write(path, text);
+	str_init(&problems, 4096);
+	config = config_load(path, &problems, &err);
+	if (!config)
+		printf("# %s\n", problems.data);
+	str_release(&problems);
+	REQUIRE(config != NULL);
+	config_swap(fixture->config, config);
+	config_free(config);
+	REQUIRE(book_remap(fixture->desk.book, fixture->config->mapping, &err));
+	REQUIRE(book_load_all(fixture->desk.book, &err));
+	fixture->desk.settings = settings_new(&fixture->desk, NULL);
+	return path;
 }
 
 void

@@ -42,6 +42,11 @@ void fixture_open_on(struct fixture *fixture, const char *text);
 void fixture_open_with(
     struct fixture *fixture, const char *config, const char *text);
 void fixture_close(struct fixture *fixture);
+/* Puts a config of that name on disk, and the book, loaded, under it; returns
+ * its path, which stands until the next one. The desk has settings then:
+ * settings_free() before fixture_close(). */
+const char *fixture_use_config(
+    struct fixture *fixture, const char *name, const char *text);
 
 /* Types: "\r" is Enter, "\033" Esc, everything else itself. */
 void fixture_press(struct fixture *fixture, const char *text);
