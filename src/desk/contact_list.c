@@ -51,6 +51,9 @@ struct contact_list {
 	uint64_t generation; /* of the config that it was read under */
 	char filter[FILTER_MAX];
 	bool attention;
+	uint32_t kept;          /* shown although it may not belong any more */
+	bool kept_extra;        /* it does not, in `shown` */
+	bool next_kept_extra;   /* nor in `next` */
 	enum contact_cell sort; /* CELL_COUNT: the file's order */
 	bool down;
 	uint8_t *marks; /* a byte a row */
@@ -65,6 +68,7 @@ contact_list_new(struct desk *desk)
 
 	list->desk = desk;
 	list->sort = CELL_COUNT;
+	list->kept = RECORDS_NONE;
 	list->cells = contact_cells_new(desk);
 	contact_init(&list->contact);
 	return list;
@@ -153,10 +157,15 @@ make(struct contact_list *list, bool show)
 	list->next.count = 0;
 	list->looked = 0;
 	list->again = false;
+	list->next_kept_extra = false;
+	if (show)
+		list->kept = RECORDS_NONE;
 	list->making = !plain(list);
 	list->show_next = list->making && show;
-	if (!list->making)
+	if (!list->making) {
 		list->shown.count = 0;
+		list->kept_extra = false;
+	}
 }
 
 static bool
@@ -180,8 +189,11 @@ look(struct contact_list *list, uint32_t row)
 	struct items *next = &list->next;
 	struct sort_item *item;
 
-	if (!belongs(list, row))
-		return;
+	if (!belongs(list, row)) {
+		if (row != list->kept)
+			return;
+		list->next_kept_extra = true;
+	}
 	next->items = mem_grow(next->items, &next->capacity, next->count + 1,
 	    sizeof(*next->items));
 	item = &next->items[next->count++];
@@ -215,6 +227,7 @@ complete(struct contact_list *list)
 
 	list->shown = list->next;
 	list->next = old;
+	list->kept_extra = list->next_kept_extra;
 	list->making = false;
 	list->show_next = false;
 	if (list->again)
@@ -283,11 +296,13 @@ read_again(struct contact_list *list)
 }
 
 void
-contact_list_refresh(struct contact_list *list)
+contact_list_refresh(struct contact_list *list, uint32_t row)
 {
 	read_again(list);
 	if (plain(list))
 		return;
+	list->kept = contact_list_find(list, row) == SIZE_MAX ? RECORDS_NONE
+							      : row;
 	if (list->making)
 		list->again = true;
 	else
@@ -378,7 +393,8 @@ contact_list_describe(const struct contact_list *list, char *text, size_t size)
 {
 	const struct book *book = list->desk->book;
 	uint32_t all = book_count(book);
-	size_t count = contact_list_count(list);
+	bool extra = list->show_next ? list->next_kept_extra : list->kept_extra;
+	size_t count = contact_list_count(list) - extra;
 	const char *noun = all == 1 ? "contact" : "contacts";
 	uint64_t read, total;
 
@@ -574,6 +590,8 @@ contact_list_move(struct contact_list *list, const uint32_t *rows, size_t count)
 			shown->items[kept++].row = rows[row];
 	}
 	shown->count = kept;
+	list->kept = list->kept < count ? rows[list->kept] : RECORDS_NONE;
+	list->kept_extra &= list->kept != RECORDS_NONE;
 	make(list, false);
 }
 

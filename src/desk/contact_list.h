@@ -47,8 +47,13 @@ int contact_list_sorted(const struct contact_list *list, bool *down);
 bool contact_list_narrowed(const struct contact_list *list);
 void contact_list_widen(struct contact_list *list);
 
-/* Values or statuses may have changed: what depends on them is looked at. */
-void contact_list_refresh(struct contact_list *list);
+/*
+ * Values or statuses may have changed: what depends on them is looked at. `row`
+ * (RECORDS_NONE: none), where the cursor is, stays if it is shown now: what was
+ * just mended or synced is not taken from under the cursor. It goes at the next
+ * refresh with another row, and at a new filter; describe() does not count it.
+ */
+void contact_list_refresh(struct contact_list *list, uint32_t row);
 /*
  * Goes on for about 2 ms; true while there is more to do. `*moved` (may be
  * NULL): rows stand elsewhere than before.

@@ -751,7 +751,7 @@ act(struct view *view, const struct action *action, struct err *err)
 static void
 refresh(struct view *view)
 {
-	contact_list_refresh(self(view)->list);
+	contact_list_refresh(self(view)->list, v_contacts_row(view));
 }
 
 static void

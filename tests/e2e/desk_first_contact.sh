@@ -148,8 +148,8 @@ see 'the login page opens as well' 'login page opens in your browser'
 wait_opened /sessions/new
 
 press Escape
-see 'back in the list she needs nobody any more' '3 of 25 contacts' \
-	'1 synced' '3 blocked'
+see 'back in the list she is still in sight, synced' 'Alvarez, Luz ' '● synced' \
+	'3 of 25 contacts' '3 blocked'
 press Escape
 wait_for '25 contacts'
 press g

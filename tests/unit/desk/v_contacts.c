@@ -206,11 +206,21 @@ TEST(contacts_that_need_somebody)
 	CHECK(shows(&fixture, "3 of 6 contacts need somebody"));
 	CHECK(shows(&fixture, "phone number is not valid"));
 	CHECK_INT(row(&fixture), MINJUN);
-	/* It is mended: it goes when the list is looked at again. */
-	fake_sync_row(&fixture.sync, MINJUN, STATUS_SYNCED, "");
+	/* It is mended: it stays under the cursor, and goes after it. */
 	desk_row_changed(&fixture.desk, MINJUN);
+	fake_sync_row(&fixture.sync, MINJUN, STATUS_SYNCED, "");
 	fixture_screen(&fixture);
 	CHECK(shows(&fixture, "2 of 6 contacts need somebody"));
+	CHECK_INT(row(&fixture), MINJUN);
+	fixture_press(&fixture, "j");
+	CHECK_INT(row(&fixture), NAMELESS);
+	desk_row_changed(&fixture.desk, NAMELESS);
+	fake_sync_row(&fixture.sync, NAMELESS, STATUS_SYNCED, "");
+	fixture_screen(&fixture);
+	CHECK(shows(&fixture, "1 of 6 contacts need somebody"));
+	CHECK_INT(row(&fixture), NAMELESS);
+	fixture_press(&fixture, "k"); /* MINJUN is gone */
+	CHECK_INT(row(&fixture), NAMELESS);
 	fixture_press(&fixture, "!");
 	CHECK(shows(&fixture, "6 contacts"));
 	close_list(&fixture);
