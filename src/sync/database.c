@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * With a thread for commits SQLite itself syncs only what keeps the log sound
+ * (synchronous=NORMAL): its header when it begins anew, and log and file around
+ * a checkpoint, which the thread makes, too. COMMIT writes frames, the thread
+ * syncs them. After a power cut the log ends at the first frame that is not
+ * whole: what was reported durable is in front of it.
+ */
 #include "sync/database.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -13,15 +21,19 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "sync/log_sync.h"
 
-enum { BUSY_MS = 5000 };
+enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000 };
 
 static const char damaged[] = "is damaged";
 
 struct database {
 	sqlite3 *db;
 	char *path;
-	int code; /* of the last failure */
+	int code;                  /* of the last failure */
+	struct log_sync *log_sync; /* NULL: commits are durable by themselves */
+	int log_pages;
+	bool under_way; /* a commit */
 };
 
 struct statement {
@@ -133,6 +145,62 @@ database_be_durable(struct database *database, struct err *err)
 	return good;
 }
 
+/* ---- commits by a thread --------------------------------------------- */
+
+static int
+count_pages(void *context, sqlite3 *db, const char *name, int pages)
+{
+	struct database *database = context;
+
+	(void)db;
+	(void)name;
+	database->log_pages = pages;
+	return SQLITE_OK;
+}
+
+/* On the thread. What fails is tried again after a later commit. */
+static void
+checkpoint(const char *path)
+{
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open_v2(path, &db,
+		SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+		sqlite3_wal_checkpoint_v2(
+		    db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	sqlite3_close(db);
+}
+
+static bool
+has_log(struct database *database)
+{
+	struct err ignored = ERR_INIT;
+	struct statement *statement = database_prepare(
+	    database, "PRAGMA journal_mode", &ignored);
+	bool log = statement && statement_step(statement) == STATEMENT_ROW &&
+		   strcmp(statement_text(statement, 0), "wal") == 0;
+
+	statement_free(statement);
+	return log;
+}
+
+bool
+database_commit_by_thread(struct database *database, struct err *err)
+{
+	if (!DEFENDED(SYNCED) || !has_log(database))
+		return true;
+	/* the log is made with the first write, be it of nothing */
+	if (!database_run(database,
+		"BEGIN IMMEDIATE; PRAGMA user_version; COMMIT", "opening", err))
+		return false;
+	database->log_sync = log_sync_new(database->path, checkpoint, err);
+	if (!database->log_sync)
+		return false;
+	sqlite3_wal_hook(database->db, count_pages, database);
+	return database_run(
+	    database, "PRAGMA synchronous=NORMAL", "opening", err);
+}
+
 struct database *
 database_open(const char *path, bool read_only, struct err *err)
 {
@@ -159,6 +227,7 @@ database_free(struct database *database)
 {
 	if (!database)
 		return;
+	log_sync_free(database->log_sync);
 	sqlite3_close(database->db);
 	free(database->path);
 	free(database);
@@ -196,12 +265,50 @@ database_begin(struct database *database, struct err *err)
 }
 
 bool
+database_commit_start(struct database *database, struct err *err)
+{
+	if (!database_run(database, "COMMIT", "writing", err)) {
+		database_rollback(database);
+		return false;
+	}
+	if (database->log_sync) {
+		database->under_way = true;
+		log_sync_start(database->log_sync,
+		    database->log_pages >= CHECKPOINT_PAGES);
+	}
+	return true;
+}
+
+bool
+database_commit_done(
+    struct database *database, bool wait, bool *done, struct err *err)
+{
+	int error = 0;
+
+	*done = !database->under_way ||
+		log_sync_done(database->log_sync, wait, &error);
+	database->under_way = !*done;
+	if (!error)
+		return true;
+	if (error == ENOSPC || error == EDQUOT)
+		return explain(database, SQLITE_FULL, "writing", err);
+	errno = error;
+	return err_errno(err, ERR_IO, "writing the ledger %s", database->path);
+}
+
+bool
 database_commit(struct database *database, struct err *err)
 {
-	if (database_run(database, "COMMIT", "writing", err))
-		return true;
-	database_rollback(database);
-	return false;
+	bool done;
+
+	return database_commit_start(database, err) &&
+	       database_commit_done(database, true, &done, err);
+}
+
+int
+database_commit_fd(const struct database *database)
+{
+	return database->log_sync ? log_sync_fd(database->log_sync) : -1;
 }
 
 void

@@ -4,8 +4,8 @@
  * what is kept in the ledger (ledger.h) says so in SQL, and failures come back
  * as sentences for an agent.
  *
- * Writing is durable at COMMIT: WAL with synchronous=FULL; on network file
- * systems, which give no shared memory, a rollback journal. Readers and one
+ * Writing is durable after a commit: WAL, and on network file systems, which
+ * give no shared memory, a rollback journal. Readers and one
  * writer do not wait for each other.
  */
 #ifndef SYNC_DATABASE_H
@@ -29,6 +29,10 @@ struct database *database_open(
 /* Before anything is written, once it is known to be ours: the way of writing
  * is kept in the file itself. */
 bool database_be_durable(struct database *database, struct err *err);
+/* From now on a thread puts commits on disk (log_sync.h), and copies the log
+ * into the file now and then. Where there is no log, commits go on as they
+ * were. ERR_IO. */
+bool database_commit_by_thread(struct database *database, struct err *err);
 void database_free(struct database *database); /* NULL is fine */
 
 /* Runs statements that give no rows; `doing`: "opening", for the message. */
@@ -48,9 +52,18 @@ bool database_damaged(
 bool database_is_damage(const struct err *err);
 
 bool database_begin(struct database *database, struct err *err);
-/* Nothing is open after either. */
+/* Nothing is open after any of them. */
 bool database_commit(struct database *database, struct err *err);
+/* Durable when database_commit_done() says so; none is under way before. The
+ * next transaction may begin meanwhile. */
+bool database_commit_start(struct database *database, struct err *err);
 void database_rollback(struct database *database);
+/* False: it failed, and so will all that follow. `*done`: nothing is under way
+ * any more. `wait`: it is not. */
+bool database_commit_done(
+    struct database *database, bool wait, bool *done, struct err *err);
+/* Readable when database_commit_done() has something to say; -1: never. */
+int database_commit_fd(const struct database *database);
 bool database_in_transaction(const struct database *database);
 
 /* Goes through the whole file (quick_check). ERR_IO. */

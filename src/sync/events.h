@@ -14,13 +14,17 @@
 struct events {
 	struct sync_event *list;
 	size_t first, visible, count, capacity;
+	size_t sealed; /* those before it are in the commit under way */
+	size_t held;   /* beyond the last one that is held back */
 };
 
 void events_release(struct events *events);
 /* SYNC_ROW and SYNC_NOTICE are seen at once if nothing is held before them. */
 void events_push(
     struct events *events, const struct sync_event *event, bool hold);
-/* Everything so far is durable. */
+/* A commit begins: what is held is held for it. */
+void events_seal(struct events *events);
+/* It is durable: what was held for it is shown. */
 void events_show(struct events *events);
 /* What was held never became durable. */
 void events_drop_held(struct events *events);

@@ -214,18 +214,53 @@ ledger_store(struct ledger *ledger, const struct ledger_entry *entry)
 }
 
 bool
-ledger_commit(struct ledger *ledger, struct err *err)
+ledger_commit_start(struct ledger *ledger, struct err *err)
 {
 	if (ledger->failed)
 		return err_set(err, ERR_IO, "%s", ledger->failure);
 	if (!ledger->staged)
 		return true;
-	if (!database_commit(ledger->database, err)) {
+	if (!database_commit_start(ledger->database, err)) {
 		fail(ledger, err);
 		return err_set(err, ERR_IO, "%s", ledger->failure);
 	}
 	ledger->staged = 0;
 	return true;
+}
+
+static bool
+commit_done(struct ledger *ledger, bool wait, bool *done, struct err *err)
+{
+	*done = true;
+	if (ledger->failed)
+		return err_set(err, ERR_IO, "%s", ledger->failure);
+	if (!ledger->database ||
+	    database_commit_done(ledger->database, wait, done, err))
+		return true;
+	fail(ledger, err);
+	return err_set(err, ERR_IO, "%s", ledger->failure);
+}
+
+bool
+ledger_commit_done(struct ledger *ledger, bool *done, struct err *err)
+{
+	return commit_done(ledger, false, done, err);
+}
+
+bool
+ledger_commit(struct ledger *ledger, struct err *err)
+{
+	bool done;
+
+	return commit_done(ledger, true, &done, err) &&
+	       ledger_commit_start(ledger, err) &&
+	       commit_done(ledger, true, &done, err);
+}
+
+int
+ledger_commit_fd(const struct ledger *ledger)
+{
+	return ledger->database ? database_commit_fd(ledger->database) : -1;
 }
 
 unsigned
@@ -456,7 +491,9 @@ open_database(struct ledger *ledger, bool lost, struct err *err)
 	ledger_read_meta(ledger);
 	ledger_read_troubles(ledger);
 	return prepare_all(ledger, err) && check_key(ledger, err) &&
-	       read_all(ledger, err);
+	       read_all(ledger, err) &&
+	       (ledger->read_only ||
+		   database_commit_by_thread(ledger->database, err));
 }
 
 char *

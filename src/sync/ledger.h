@@ -6,8 +6,8 @@
  * It holds ids, states, keyed hashes, codes, times and quote URLs; no names,
  * birth dates or Medicare numbers. Rows are keyed by external_id.
  *
- * Changes are staged by ledger_store() and durable after ledger_commit() (WAL,
- * synchronous=FULL; on network file systems a rollback journal). After any
+ * Changes are staged by ledger_store() and durable after ledger_commit(), or
+ * when ledger_commit_done() says so of ledger_commit_start(). After any
  * failure the ledger takes no more changes: what memory says may be ahead of
  * the disk, so nothing may be sent any more.
  *
@@ -136,6 +136,15 @@ bool ledger_load(
 bool ledger_store(struct ledger *ledger, const struct ledger_entry *entry);
 /* Makes all staged changes durable. ERR_IO: see above. */
 bool ledger_commit(struct ledger *ledger, struct err *err);
+/*
+ * The same in two steps, for a loop that goes on meanwhile: what is staged now
+ * is durable when ledger_commit_done() sets `*done`; what is staged after the
+ * start belongs to the next commit. One at a time. `fd`: readable when done
+ * has something to say, -1: it is done at once.
+ */
+bool ledger_commit_start(struct ledger *ledger, struct err *err);
+bool ledger_commit_done(struct ledger *ledger, bool *done, struct err *err);
+int ledger_commit_fd(const struct ledger *ledger);
 unsigned ledger_staged(const struct ledger *ledger);
 bool ledger_failed(const struct ledger *ledger);
 

@@ -277,22 +277,77 @@ halt(struct run *run, const char *why)
 	run_stop(run);
 }
 
+/* What waited for it goes on. */
+static void
+committed(struct run *run)
+{
+	stop_here(run->parts.stop);
+	run->committing = false;
+	events_show(run->parts.events);
+	for (size_t i = 0; i < run->active_count; i++) {
+		struct task *task = run->active[i];
+
+		if (task->step == STEP_COMMIT && task->commit <= run->commits)
+			task_go(task, task->then);
+	}
+}
+
+/* What is staged belongs to a commit from now on. */
+static void
+seal_commit(struct run *run)
+{
+	stop_here(run->parts.stop);
+	run->staged_since = 0;
+	run->commits++;
+	run->committing = true;
+	events_seal(run->parts.events);
+}
+
+static bool
+commit_failed(struct run *run, const struct err *err)
+{
+	run->committing = false;
+	halt(run, err->text);
+	return false;
+}
+
+static bool
+begin_commit(struct run *run)
+{
+	struct err err = ERR_INIT;
+
+	seal_commit(run);
+	if (!ledger_commit_start(run->parts.ledger, &err))
+		return commit_failed(run, &err);
+	stop_here(run->parts.stop);
+	return true;
+}
+
+/* Whether none is under way. */
+static bool
+end_commit(struct run *run)
+{
+	struct err err = ERR_INIT;
+	bool done;
+
+	if (!run->committing)
+		return true;
+	if (!ledger_commit_done(run->parts.ledger, &done, &err))
+		commit_failed(run, &err);
+	else if (done)
+		committed(run);
+	return !run->committing;
+}
+
 bool
 run_commit(struct run *run)
 {
 	struct err err = ERR_INIT;
 
-	stop_here(run->parts.stop);
-	if (!ledger_commit(run->parts.ledger, &err)) {
-		halt(run, err.text);
-		return false;
-	}
-	stop_here(run->parts.stop);
-	run->staged_since = 0;
-	events_show(run->parts.events);
-	for (size_t i = 0; i < run->active_count; i++)
-		if (run->active[i]->step == STEP_COMMIT)
-			task_go(run->active[i], run->active[i]->then);
+	seal_commit(run);
+	if (!ledger_commit(run->parts.ledger, &err))
+		return commit_failed(run, &err);
+	committed(run);
 	return true;
 }
 
@@ -375,9 +430,13 @@ run_step(struct run *run)
 		take_rows(run);
 	}
 	search_release(run);
-	do
+	end_commit(run);
+	do {
 		send_ready(run);
-	while (commit_is_due(run) && run_commit(run));
+		if (run->committing || !commit_is_due(run) ||
+		    !begin_commit(run))
+			break;
+	} while (end_commit(run) && !run->halted);
 }
 
 void
@@ -412,7 +471,8 @@ run_exhausted(const struct run *run)
 {
 	return run->going_on && run->active_count == 0 &&
 	       run->waiting_count == 0 && run->queue_head == run->queue_count &&
-	       (ledger_staged(run->parts.ledger) == 0 || run->halted);
+	       ((ledger_staged(run->parts.ledger) == 0 && !run->committing) ||
+		   run->halted);
 }
 
 bool
@@ -532,14 +592,17 @@ run_next(struct run *run)
 	if (!run->going_on)
 		return INT64_MAX;
 	if (run->stopping && run->active_count == run->in_flight &&
-	    run->in_flight > 0 && run->queue_head == run->queue_count)
-		return run->staged_since ? run->staged_since + GROUP_MS
-					 : INT64_MAX;
+	    (run->in_flight > 0 || run->committing) &&
+	    run->queue_head == run->queue_count)
+		return run->staged_since && !run->committing
+			   ? run->staged_since + GROUP_MS
+			   : INT64_MAX;
 	if (run->stopping || run_exhausted(run))
 		return now;
 	if (ledger_staged(run->parts.ledger) && !run->staged_since)
 		return now;
-	if (run->staged_since)
+	/* while one is under way its end wakes the loop */
+	if (run->staged_since && !run->committing)
 		next = run->staged_since + GROUP_MS;
 	if (run->progress.paused)
 		return next;

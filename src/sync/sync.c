@@ -8,6 +8,7 @@
  */
 #include "sync/sync.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -538,11 +539,19 @@ sync_wait(
     struct sync *sync, struct wait_fd *fds, unsigned count, int64_t timeout_ms)
 {
 	int64_t most = until_due(sync, timeout_ms);
+	struct wait_fd all[SYNC_WAIT_MAX + 1] = {0};
+	unsigned all_count = count;
+	int commit_fd = ledger_commit_fd(sync->home.ledger);
 
+	assert(count <= SYNC_WAIT_MAX);
+	memcpy(all, fds, count * sizeof(*fds));
+	if (commit_fd >= 0)
+		all[all_count++].fd = commit_fd;
 	if (sync->partner)
-		partner_wait(sync->partner, fds, count, most);
+		partner_wait(sync->partner, all, all_count, most);
 	else
-		wait_without_network(fds, count, most);
+		wait_without_network(all, all_count, most);
+	memcpy(fds, all, count * sizeof(*fds));
 }
 
 /* ---- files for the CRM ---------------------------------------------- */

@@ -262,9 +262,12 @@ void sync_progress(const struct sync *sync, struct sync_progress *out);
 /* True when only rows in doubt are left, whose settle time is not over. */
 bool sync_only_waiting(const struct sync *sync);
 
+enum { SYNC_WAIT_MAX = 8 };
+
 /*
- * The loop: waits for the network, the descriptors or `timeout_ms` (-1: none),
- * but never past our own next timer. Works before the first sync_start().
+ * The loop: waits for the network, the disk, at most SYNC_WAIT_MAX descriptors
+ * or `timeout_ms` (-1: none), but never past our own next timer. Works before
+ * the first sync_start().
  */
 void sync_wait(
     struct sync *sync, struct wait_fd *fds, unsigned count, int64_t timeout_ms);

@@ -241,6 +241,7 @@ task_go_after_commit(struct task *task, enum step then)
 {
 	task_go(task, DEFENDED(JOURNAL) ? STEP_COMMIT : then);
 	task->then = then;
+	task->commit = task->run->commits + 1;
 }
 
 /* Takes back what was staged for a call that surely had no effect. */

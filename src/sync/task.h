@@ -58,6 +58,7 @@ struct task {
 	struct trouble refusal; /* of a create, while it is looked up */
 	struct work *work;      /* NULL while waiting */
 	char *external_id;      /* kept while waiting, else NULL */
+	unsigned commit;        /* STEP_COMMIT: the number of it */
 	size_t index;           /* in active or waiting */
 };
 
@@ -93,6 +94,8 @@ struct run {
 	struct work *free_works;
 	unsigned in_flight;
 	int64_t staged_since; /* 0: nothing staged */
+	unsigned commits;     /* begun */
+	bool committing;      /* the last of them is under way */
 	uint32_t rate[RATE_SLOTS];
 	int64_t rate_slot;
 };

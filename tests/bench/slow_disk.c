@@ -6,9 +6,9 @@
  *	SLOW_DISK_MS      how much longer (0: only count)
  *	SLOW_DISK_COUNTS  a file that gets "LOG OTHER MS CALLS LONGEST" at the
  *	                  end: calls on a write-ahead log (each is a commit),
- *	                  calls on other files, ms spent in all of them; the most
- *	                  calls and the most ms in them between two calls of
- *	                  poll(): so long no key was heard
+ *	                  calls on other files, ms spent in all of them; the
+ *most calls and the most ms in them, of one thread, between two calls of
+ *poll(): so long no key was heard
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -22,8 +22,12 @@
 typedef int sync_function(int fd);
 typedef int poll_function(struct pollfd *fds, nfds_t count, int timeout);
 
-static unsigned long on_log, on_other, streak, most;
-static double spent_ms, streak_ms, longest_ms;
+static _Atomic unsigned long on_log, on_other, spent_us;
+/* of the thread that hears keys, which is the one that polls */
+static _Thread_local unsigned long streak;
+static _Thread_local double streak_ms;
+static unsigned long most;
+static double longest_ms;
 
 static double
 now_ms(void)
@@ -58,7 +62,7 @@ slowly(const char *name, int fd)
 	if (wait)
 		nanosleep(&pause, NULL);
 	begun = now_ms() - begun;
-	spent_ms += begun;
+	spent_us += (unsigned long)(begun * 1e3);
 	streak_ms += begun;
 	streak++;
 	if (is_log(fd))
@@ -112,7 +116,7 @@ tell(void)
 
 	if (!file)
 		return;
-	fprintf(file, "%lu %lu %.1f %lu %.1f\n", on_log, on_other, spent_ms,
-	    most, longest_ms);
+	fprintf(file, "%lu %lu %.1f %lu %.1f\n", on_log, on_other,
+	    (double)spent_us / 1e3, most, longest_ms);
 	fclose(file);
 }

@@ -36,14 +36,16 @@ class Inode:
     """A file's bytes as they were, and what was done to them since."""
 
     def __init__(self, base=b""):
-        self.base, self.changes, self.syncs = base, [], []
+        self.base, self.changes = base, []
+        self.syncs, self.syncing = [], []  # (begun, ended), and begun
 
 
 class Directory:
     """The same of names: changes are (when, {name: inode or None})."""
 
     def __init__(self):
-        self.base, self.changes, self.syncs = {}, [], []
+        self.base, self.changes = {}, []
+        self.syncs, self.syncing = [], []
 
 
 class Recorder:
@@ -111,10 +113,16 @@ class Recorder:
             inode.changes.append(
                 (self.events, "truncate", int(words[2]), b""))
 
+    def on_syncing(self, _, words, __):
+        what = self.open.get(int(words[1]))
+        if what is not None:
+            what.syncing.append(self.events)
+
     def on_sync(self, _, words, __):
         what = self.open.get(int(words[1]))
         if what is not None:
-            what.syncs.append(self.events)
+            # with two at once the later beginning: that much is sure
+            what.syncs.append((what.syncing.pop(0), self.events))
 
     def on_rename(self, line, *_):
         old, new = line.split(" ", 1)[1].split("\t")
@@ -176,7 +184,7 @@ class Recorder:
 
 
 def is_durable(when, syncs, cut):
-    return any(when < sync <= cut for sync in syncs)
+    return any(when < begun and ended <= cut for begun, ended in syncs)
 
 
 def keeps(policy, what, chance):

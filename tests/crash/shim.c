@@ -13,7 +13,8 @@
  *	SHIM_BOOT=FILE	stands for /proc/sys/kernel/random/boot_id
  *
  * A record of the log is a line of words, then as many bytes as its last word
- * says if the first is write, send or recv.
+ * says if the first is write, send or recv. Of an fsync there are two, syncing
+ * and sync: what is written between them by another thread is not on disk yet.
  *
  * Hazard: this runs inside malloc, so it allocates nothing; and what libc does
  * inside itself (fopen) is not seen, which is fine as long as belay writes its
@@ -23,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -124,6 +126,9 @@ finish(void)
 	syscall(SYS_write, fd, line, (size_t)len);
 }
 
+/* Records of two threads do not mix. */
+static atomic_flag logging = ATOMIC_FLAG_INIT;
+
 static void
 put(const void *bytes, size_t len)
 {
@@ -139,6 +144,16 @@ put(const void *bytes, size_t len)
 	}
 }
 
+static void
+record(const char *line, size_t len, const void *bytes, size_t bytes_len)
+{
+	while (atomic_flag_test_and_set(&logging))
+		sched_yield();
+	put(line, len);
+	put(bytes, bytes_len);
+	atomic_flag_clear(&logging);
+}
+
 __attribute__((format(printf, 1, 2))) static void
 note(const char *format, ...)
 {
@@ -151,7 +166,22 @@ note(const char *format, ...)
 	va_start(args, format);
 	len = vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	put(line, (size_t)len);
+	record(line, (size_t)len, NULL, 0);
+}
+
+__attribute__((format(printf, 3, 4))) static void
+note_bytes(const void *bytes, size_t bytes_len, const char *format, ...)
+{
+	char line[200];
+	va_list args;
+	int len;
+
+	if (log_fd < 0)
+		return;
+	va_start(args, format);
+	len = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	record(line, (size_t)len, bytes, bytes_len);
 }
 
 static bool
@@ -310,8 +340,8 @@ log_write(int fd, off_t offset, const void *bytes, ssize_t len)
 	int error = errno;
 
 	if (is_watched(fd) && log_fd >= 0 && len > 0) {
-		note("write %d %lld %zd\n", fd, (long long)offset, len);
-		put(bytes, (size_t)len);
+		note_bytes(bytes, (size_t)len, "write %d %lld %zd\n", fd,
+		    (long long)offset, len);
 	}
 	errno = error;
 }
@@ -390,6 +420,8 @@ fsync(int fd)
 
 	if (is_watched(fd) && fails())
 		return -1;
+	if (is_watched(fd))
+		note("syncing %d\n", fd);
 	done = (int)syscall(SYS_fsync, fd);
 	if (done == 0 && is_watched(fd))
 		note("sync %d\n", fd);
@@ -403,6 +435,8 @@ fdatasync(int fd)
 
 	if (is_watched(fd) && fails())
 		return -1;
+	if (is_watched(fd))
+		note("syncing %d\n", fd);
 	done = (int)syscall(SYS_fdatasync, fd);
 	if (done == 0 && is_watched(fd))
 		note("sync %d\n", fd);
@@ -500,8 +534,7 @@ send(int fd, const void *bytes, size_t len, int flags)
 	int error = errno;
 
 	if (log_fd >= 0 && done > 0) {
-		note("send %d %zd\n", fd, done);
-		put(bytes, (size_t)done);
+		note_bytes(bytes, (size_t)done, "send %d %zd\n", fd, done);
 	}
 	errno = error;
 	return done;
@@ -515,8 +548,7 @@ recv(int fd, void *bytes, size_t len, int flags)
 	int error = errno;
 
 	if (log_fd >= 0 && done > 0) {
-		note("recv %d %zd\n", fd, done);
-		put(bytes, (size_t)done);
+		note_bytes(bytes, (size_t)done, "recv %d %zd\n", fd, done);
 	}
 	errno = error;
 	return done;

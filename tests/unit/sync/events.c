@@ -33,6 +33,7 @@ TEST(events_are_held_in_order)
 	CHECK_INT(taken(&events), 1);
 	CHECK_INT(taken(&events), 0);
 	push(&events, 4, true);
+	events_seal(&events);
 	events_show(&events);
 	push(&events, 5, true);
 	push(&events, 6, false);
@@ -40,6 +41,18 @@ TEST(events_are_held_in_order)
 	events_drop_held(&events);
 	push(&events, 7, false);
 	CHECK_INT(taken(&events), 7);
+	/* a commit goes on while more is held */
+	push(&events, 1, true);
+	events_seal(&events);
+	push(&events, 2, false);
+	CHECK_INT(taken(&events), 0);
+	push(&events, 3, true);
+	events_show(&events);
+	CHECK_INT(taken(&events), 1);
+	events_seal(&events);
+	push(&events, 4, false);
+	events_show(&events);
+	CHECK_INT(taken(&events), 234);
 	events_release(&events);
 	CHECK_INT(taken(&events), 0);
 }

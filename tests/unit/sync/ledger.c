@@ -2,6 +2,7 @@
 #include "sync/ledger.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +137,65 @@ TEST(ledger_uncommitted_is_not_kept)
 	ledger_free(ledger);
 	ledger = open_one(false);
 	CHECK_INT(ledger_count(ledger), 0);
+	ledger_free(ledger);
+}
+
+TEST(ledger_commit_in_two_steps)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry = sample(1), later = sample(2);
+	struct pollfd look = {.events = POLLIN};
+	struct err err = ERR_INIT;
+	bool done = false;
+
+	look.fd = ledger_commit_fd(ledger);
+	REQUIRE(look.fd >= 0);
+	CHECK_INT(poll(&look, 1, 0), 0);
+	REQUIRE(ledger_commit_done(ledger, &done, &err) && done);
+	for (int i = 0; i < 100; i++) {
+		REQUIRE(ledger_store(ledger, &entry));
+		REQUIRE(ledger_commit_start(ledger, &err));
+		CHECK_INT(ledger_staged(ledger), 0);
+		/* the next ones are staged meanwhile */
+		REQUIRE(ledger_store(ledger, &later));
+		CHECK_INT(ledger_staged(ledger), 1);
+		CHECK_INT(poll(&look, 1, 10000), 1);
+		REQUIRE(ledger_commit_done(ledger, &done, &err));
+		CHECK(done);
+		CHECK_INT(poll(&look, 1, 0), 0);
+		if (i < 99)
+			REQUIRE(ledger_commit(ledger, &err));
+		later.attempt++;
+	}
+	ledger_free(ledger);
+
+	/* the last of the later ones was not committed */
+	ledger = open_one(false);
+	CHECK_INT(ledger_count(ledger), 2);
+	REQUIRE(ledger_load(ledger, "crm-2", &entry));
+	CHECK_INT(entry.attempt, 99);
+	ledger_free(ledger);
+}
+
+TEST(ledger_copies_its_log_meanwhile)
+{
+	enum { ROWS = 3000, ROUNDS = 12 };
+	struct ledger *ledger = open_one(false);
+	struct ledger_entry entry;
+	struct err err = ERR_INIT;
+	struct stat log;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		for (unsigned i = 0; i < ROWS; i++) {
+			entry = sample(i);
+			REQUIRE(ledger_store(ledger, &entry));
+		}
+		REQUIRE(ledger_commit(ledger, &err));
+	}
+	/* about 400 pages a round: it began anew more than once */
+	REQUIRE(stat(path_of("practice.sqlite-wal"), &log) == 0);
+	CHECK(log.st_size < 4096L * 400 * ROUNDS / 2);
+	CHECK(ledger_check(ledger, &err));
 	ledger_free(ledger);
 }
 
