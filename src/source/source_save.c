@@ -7,9 +7,11 @@
  *   write   old bytes and new cells, into a temporary beside the file
  *   check   both parsed side by side: the old content and exactly our changes;
  *           not when the format has proved each edit by itself
- *   commit  the temporary takes the file's place, if the file is still that
+ *   commit  the temporary takes the file's place, if the file is still that;
+ *           a thread waits for the disk
  *
- * Each step reads 256 KiB or copies 1 MiB, which takes some milliseconds.
+ * Each step reads 256 KiB, copies 1 MiB or waits for the thread, which takes
+ * some milliseconds.
  * Hazard: rows keep their numbers only as long as the bytes are those that were
  * loaded; once a save has gone by keys, all later ones do.
  */
@@ -22,9 +24,10 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/worker.h"
 #include "source/records.h"
 
-enum { SLICE = 256 * 1024 };
+enum { SLICE = 256 * 1024, COMMIT_MS = 2 };
 
 void
 save_refuse(struct save_item *item, const char *why)
@@ -131,28 +134,6 @@ source_save_start(struct source *source, struct source_change *changes,
 	return save;
 }
 
-void
-source_save_end(struct source_save *save)
-{
-	if (!save)
-		return;
-	if (save->phase == SUM)
-		input_release(&save->pass.input);
-	source_pass_stop(&save->pass);
-	source_pass_stop(&save->result);
-	file_writer_abort(save->writer);
-	splice_release(&save->splice);
-	for (size_t i = 0; i < save->count; i++) {
-		free(save->items[i].column);
-		free(save->items[i].why);
-	}
-	free(save->items);
-	free(save->added);
-	free(save->backup_dir);
-	close(save->fd);
-	free(save);
-}
-
 /* ---- sum ---------------------------------------------------------------- */
 
 static bool
@@ -236,7 +217,7 @@ end_find(struct source_save *save)
 	}
 }
 
-/* ---- steps -------------------------------------------------------------- */
+/* ---- passes ------------------------------------------------------------- */
 
 static bool
 step_pass(struct source_save *save, struct err *err)
@@ -281,20 +262,49 @@ step_pass(struct source_save *save, struct err *err)
 	return true;
 }
 
-static bool
-commit(struct source_save *save, struct err *err)
-{
-	struct source *source = save->source;
-	struct file_writer *writer = save->writer;
-	struct file_identity now;
+/* ---- commit ------------------------------------------------------------- */
 
+/* On the thread, if there is one. */
+static void
+put_in_place(void *context)
+{
+	struct save_commit *commit = context;
+
+	commit->good = file_writer_commit(commit->writer, commit->backup_dir,
+	    commit->still, &commit->now, &commit->err);
+}
+
+static void
+start_commit(struct source_save *save)
+{
 	source_pass_stop(&save->pass);
 	source_pass_stop(&save->result);
+	save->commit = (struct save_commit){.writer = save->writer,
+	    .backup_dir = save->backup_dir,
+	    .still = &save->identity};
 	save->writer = NULL;
-	if (!file_writer_commit(
-		writer, save->backup_dir, &save->identity, &now, err))
+	save->phase = COMMITTING;
+	save->worker = worker_new();
+	if (save->worker)
+		worker_start(save->worker, put_in_place, &save->commit);
+	else
+		put_in_place(&save->commit);
+}
+
+/* The source is what the file is now. */
+static bool
+end_commit(struct source_save *save, struct err *err)
+{
+	struct source *source = save->source;
+
+	worker_free(save->worker);
+	save->worker = NULL;
+	save->phase = DONE;
+	if (!save->commit.good) {
+		*err = save->commit.err;
 		return false;
-	source->identity = now;
+	}
+	source->identity = save->commit.now;
 	source->moved = save->by_key;
 	for (size_t i = 0; i < save->added_count; i++) {
 		source->extra = mem_grow(source->extra, &source->extra_room,
@@ -302,9 +312,45 @@ commit(struct source_save *save, struct err *err)
 		source->extra[source->extra_count++] = mem_strdup(
 		    save->added[i]);
 	}
-	save->phase = DONE;
 	return true;
 }
+
+static bool
+step_commit(struct source_save *save, struct err *err)
+{
+	if (save->worker && !worker_idle(save->worker, COMMIT_MS))
+		return true;
+	return end_commit(save, err);
+}
+
+void
+source_save_end(struct source_save *save)
+{
+	struct err ignored = ERR_INIT;
+
+	if (!save)
+		return;
+	/* too late to abort */
+	if (save->phase == COMMITTING)
+		end_commit(save, &ignored);
+	if (save->phase == SUM)
+		input_release(&save->pass.input);
+	source_pass_stop(&save->pass);
+	source_pass_stop(&save->result);
+	file_writer_abort(save->writer);
+	splice_release(&save->splice);
+	for (size_t i = 0; i < save->count; i++) {
+		free(save->items[i].column);
+		free(save->items[i].why);
+	}
+	free(save->items);
+	free(save->added);
+	free(save->backup_dir);
+	close(save->fd);
+	free(save);
+}
+
+/* ---- steps -------------------------------------------------------------- */
 
 enum source_progress
 source_save_step(struct source_save *save, struct err *err)
@@ -317,7 +363,8 @@ source_save_step(struct source_save *save, struct err *err)
 	case WRITE:
 	case CHECK: good = step_pass(save, err); break;
 	case REST: good = save_copy_rest(save, err); break;
-	case COMMIT: good = commit(save, err); break;
+	case COMMIT: start_commit(save); break;
+	case COMMITTING: good = step_commit(save, err); break;
 	case DONE: break;
 	}
 	if (!good)

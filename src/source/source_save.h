@@ -6,6 +6,7 @@
 #ifndef SOURCE_SOURCE_SAVE_H
 #define SOURCE_SOURCE_SAVE_H
 
+#include "base/err.h"
 #include "base/file.h"
 #include "source/source.h"
 #include "source/source_format.h"
@@ -17,7 +18,7 @@ enum {
 	SAVE_STEP = 1 << 20,   /* bytes copied in a step */
 };
 
-enum save_phase { SUM, FIND, WRITE, REST, CHECK, COMMIT, DONE };
+enum save_phase { SUM, FIND, WRITE, REST, CHECK, COMMIT, COMMITTING, DONE };
 
 /* A change and where it goes. */
 struct save_item {
@@ -26,6 +27,16 @@ struct save_item {
 	uint32_t found;
 	char *column; /* as the file names it, once rows are known */
 	char *why;
+};
+
+/* What the thread that puts the file in place works on. */
+struct save_commit {
+	struct file_writer *writer;
+	const char *backup_dir;
+	const struct file_identity *still;
+	struct file_identity now;
+	bool good;
+	struct err err;
 };
 
 struct source_save {
@@ -51,8 +62,10 @@ struct source_save {
 	struct splice splice; /* of the record read last, not all written */
 	size_t edit;          /* of it, the next one to be written */
 	struct file_writer *writer; /* from the first edit on */
-	uint64_t copied;            /* of the file, into the writer */
-	uint64_t bytes_at;          /* where in the file `bytes` are from */
+	struct save_commit commit;
+	struct worker *worker; /* while COMMITTING */
+	uint64_t copied;       /* of the file, into the writer */
+	uint64_t bytes_at;     /* where in the file `bytes` are from */
 	size_t bytes_len;
 	char bytes[SAVE_COPY];
 };

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * With a thread for commits SQLite itself syncs only what keeps the log sound
+ * With threads for the disk SQLite itself syncs only what keeps the log sound
  * (synchronous=NORMAL): its header when it begins anew, and log and file around
- * a checkpoint, which the thread makes, too. COMMIT writes frames, the thread
- * syncs them. After a power cut the log ends at the first frame that is not
- * whole: what was reported durable is in front of it.
+ * a checkpoint, which has a thread and a connection of its own. COMMIT writes
+ * frames, the other thread syncs them. After a power cut the log ends at the
+ * first frame that is not whole: what was reported durable is in front of it.
+ *
+ * Hazards: the log is opened here a second time. That is harmless, since the
+ * locks of SQLite are on its other two files: closing this descriptor takes
+ * none away. The kernel tells a failed write-back once to each open
+ * descriptor, so it stays open, and a failure is final: later calls may well
+ * succeed although pages were lost.
  */
 #include "sync/database.h"
 
@@ -21,7 +27,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "sync/log_sync.h"
+#include "base/worker.h"
 
 enum { BUSY_MS = 5000, CHECKPOINT_PAGES = 1000 };
 
@@ -30,9 +36,12 @@ static const char damaged[] = "is damaged";
 struct database {
 	sqlite3 *db;
 	char *path;
-	int code;                  /* of the last failure */
-	struct log_sync *log_sync; /* NULL: commits are durable by themselves */
+	int code; /* of the last failure */
+	/* commits by a thread, where there is a log */
+	struct worker *syncing, *copying; /* both or none */
+	int log;                          /* file */
 	int log_pages;
+	int sync_error; /* errno; the thread's while it works */
 	bool under_way; /* a commit */
 };
 
@@ -158,13 +167,24 @@ count_pages(void *context, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* On the thread. What fails is tried again after a later commit. */
+/* On their threads. */
+
 static void
-checkpoint(const char *path)
+sync_log(void *context)
 {
+	struct database *database = context;
+
+	database->sync_error = fdatasync(database->log) == 0 ? 0 : errno;
+}
+
+/* What fails is tried again after a later commit. */
+static void
+copy_log(void *context)
+{
+	const struct database *database = context;
 	sqlite3 *db = NULL;
 
-	if (sqlite3_open_v2(path, &db,
+	if (sqlite3_open_v2(database->path, &db,
 		SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
 		sqlite3_wal_checkpoint_v2(
 		    db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
@@ -184,18 +204,34 @@ has_log(struct database *database)
 	return log;
 }
 
+static bool
+open_log(struct database *database, struct err *err)
+{
+	struct str path;
+
+	str_init(&path, 8192);
+	str_addf(&path, "%s-wal", database->path);
+	database->log = open(path.data, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	str_release(&path);
+	return database->log >= 0 ||
+	       err_errno(err, ERR_IO, "opening the log of %s", database->path);
+}
+
 bool
 database_commit_by_thread(struct database *database, struct err *err)
 {
 	if (!DEFENDED(SYNCED) || !has_log(database))
 		return true;
-	/* the log is made with the first write, be it of nothing */
-	if (!database_run(database,
-		"BEGIN IMMEDIATE; PRAGMA user_version; COMMIT", "opening", err))
+	/* the log is made with the first transaction, be it empty */
+	if (!database_run(
+		database, "BEGIN IMMEDIATE; COMMIT", "opening", err) ||
+	    !open_log(database, err))
 		return false;
-	database->log_sync = log_sync_new(database->path, checkpoint, err);
-	if (!database->log_sync)
-		return false;
+	database->syncing = worker_new();
+	database->copying = database->syncing ? worker_new() : NULL;
+	if (!database->copying)
+		return err_errno(
+		    err, ERR_IO, "opening the ledger %s", database->path);
 	sqlite3_wal_hook(database->db, count_pages, database);
 	return database_run(
 	    database, "PRAGMA synchronous=NORMAL", "opening", err);
@@ -208,6 +244,7 @@ database_open(const char *path, bool read_only, struct err *err)
 	int code;
 
 	database->path = mem_strdup(path);
+	database->log = -1;
 	if (read_only || make_file(path, err)) {
 		code = sqlite3_open_v2(path, &database->db,
 		    SQLITE_OPEN_NOMUTEX | (read_only ? SQLITE_OPEN_READONLY
@@ -227,7 +264,10 @@ database_free(struct database *database)
 {
 	if (!database)
 		return;
-	log_sync_free(database->log_sync);
+	worker_free(database->syncing);
+	worker_free(database->copying);
+	if (database->log >= 0)
+		close(database->log);
 	sqlite3_close(database->db);
 	free(database->path);
 	free(database);
@@ -271,11 +311,13 @@ database_commit_start(struct database *database, struct err *err)
 		database_rollback(database);
 		return false;
 	}
-	if (database->log_sync) {
-		database->under_way = true;
-		log_sync_start(database->log_sync,
-		    database->log_pages >= CHECKPOINT_PAGES);
-	}
+	if (!database->syncing)
+		return true;
+	database->under_way = true;
+	worker_start(database->syncing, sync_log, database);
+	if (database->log_pages >= CHECKPOINT_PAGES &&
+	    worker_idle(database->copying, 0))
+		worker_start(database->copying, copy_log, database);
 	return true;
 }
 
@@ -283,11 +325,12 @@ bool
 database_commit_done(
     struct database *database, bool wait, bool *done, struct err *err)
 {
-	int error = 0;
+	int error;
 
 	*done = !database->under_way ||
-		log_sync_done(database->log_sync, wait, &error);
+		worker_idle(database->syncing, wait ? -1 : 0);
 	database->under_way = !*done;
+	error = *done ? database->sync_error : 0;
 	if (!error)
 		return true;
 	if (error == ENOSPC || error == EDQUOT)
@@ -308,7 +351,7 @@ database_commit(struct database *database, struct err *err)
 int
 database_commit_fd(const struct database *database)
 {
-	return database->log_sync ? log_sync_fd(database->log_sync) : -1;
+	return database->syncing ? worker_fd(database->syncing) : -1;
 }
 
 void

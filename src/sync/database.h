@@ -29,9 +29,9 @@ struct database *database_open(
 /* Before anything is written, once it is known to be ours: the way of writing
  * is kept in the file itself. */
 bool database_be_durable(struct database *database, struct err *err);
-/* From now on a thread puts commits on disk (log_sync.h), and copies the log
- * into the file now and then. Where there is no log, commits go on as they
- * were. ERR_IO. */
+/* From now on a thread puts commits on disk, and another copies the log into
+ * the file now and then. Where there is no log, commits go on as they were.
+ * ERR_IO. */
 bool database_commit_by_thread(struct database *database, struct err *err);
 void database_free(struct database *database); /* NULL is fine */
 
