@@ -19,7 +19,12 @@
 #include "sync/stop.h"
 #include "sync/task.h"
 
-enum { FORBIDDEN_MANY = 3, UNREACHABLE_MANY = 5 };
+enum {
+	FORBIDDEN_MANY = 3,
+	UNREACHABLE_MANY = 5,
+	TELL_MS = 60 * 1000,         /* between notices of one outage */
+	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage */
+};
 
 void
 answer_trouble(
@@ -41,40 +46,69 @@ answer_trouble(
 
 /* ---- what everybody feels ------------------------------------------- */
 
+static enum pace_outcome
+outcome_of(const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_SLOW_DOWN: return PACE_SLOW_DOWN;
+	case REPLY_NOT_SENT:
+	case REPLY_RETRY:
+	case REPLY_UNKNOWN:
+		return reply->http == 503 ? PACE_OVERLOAD
+		       : reply->http      ? PACE_FAILURE
+					  : PACE_TIMEOUT;
+	default: return PACE_SUCCESS;
+	}
+}
+
+/* The breaker is open, and this was no answer that closes it. */
+static void
+tell_outage(struct run *run, bool was_open, int64_t now)
+{
+	long long left = (pace_held_until(&run->pace, now) - now + 999) / 1000;
+	int64_t open_for = pace_open_for(&run->pace, now);
+
+	if (open_for >= GIVE_UP_MS) {
+		run_notice(run,
+		    "HealthSherpa has not answered for %d minutes; stopped, "
+		    "run the sync again later",
+		    GIVE_UP_MS / 60000);
+		run->progress.unreachable = true;
+		run_stop(run);
+	} else if (!was_open) {
+		run->told_at = now;
+		run_notice(run,
+		    "HealthSherpa does not answer as it should; no contact is "
+		    "given up because of it, trying again in %lld s",
+		    left);
+	} else if (left > 0 && now - run->told_at >= TELL_MS) {
+		run->told_at = now;
+		run_notice(run,
+		    "HealthSherpa has not answered as it should for %lld min; "
+		    "trying again in %lld s",
+		    (long long)open_for / 60000, left);
+	}
+}
+
 static void
 report(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
+	struct pace *pace = &run->pace;
+	enum pace_outcome outcome = outcome_of(reply);
 	int64_t now = task_now(task);
-	bool was_open = run->pace.open;
-	int64_t held = pace_held_until(&run->pace, now);
+	bool was_open = pace->open;
+	int64_t held = pace_held_until(pace, now);
 
-	switch (reply->kind) {
-	case REPLY_SLOW_DOWN:
-		pace_report(
-		    &run->pace, PACE_SLOW_DOWN, reply->retry_after_ms, now);
-		break;
-	case REPLY_NOT_SENT:
-	case REPLY_RETRY:
-	case REPLY_UNKNOWN:
-		if (reply->http == 503)
-			pace_report(&run->pace, PACE_SLOW_DOWN,
-			    reply->retry_after_ms, now);
-		pace_report(&run->pace,
-		    reply->http ? PACE_FAILURE : PACE_TIMEOUT,
-		    reply->retry_after_ms, now);
-		break;
-	default: pace_report(&run->pace, PACE_SUCCESS, -1, now); break;
-	}
+	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
+	task->trial = 0;
 	if (run->stopping)
 		return;
-	if (run->pace.open && !was_open)
-		run_notice(run,
-		    "HealthSherpa does not answer as it should; "
-		    "trying again in %lld s",
-		    (long long)(pace_held_until(&run->pace, now) - now + 999) /
-			1000);
-	else if (pace_held_until(&run->pace, now) - held >= 1000 &&
+	if (pace->open)
+		tell_outage(run, was_open, now);
+	else if (was_open && !pace->open)
+		run_notice(run, "HealthSherpa answers again; going on");
+	else if (pace_held_until(pace, now) - held >= 1000 &&
 		 reply->retry_after_ms >= 1000 &&
 		 reply->retry_after_ms <= PACE_RETRY_AFTER_MAX)
 		run_notice(run,
@@ -167,6 +201,17 @@ slow_down(struct task *task, const struct reply *reply)
 	task->not_before = task_now(task) + wait;
 }
 
+/*
+ * An outage is everybody's. But that HealthSherpa stumbles (500) over this very
+ * contact looks the same when nobody else is left to ask for.
+ */
+static bool
+is_outage(const struct run *run, const struct reply *reply)
+{
+	return run->pace.open &&
+	       (reply->http != 500 || run->queue_head < run->queue_count);
+}
+
 /* A call that may be repeated failed. */
 static void
 again(struct task *task, const struct reply *reply)
@@ -175,6 +220,7 @@ again(struct task *task, const struct reply *reply)
 	int64_t delay;
 
 	task->unsure = task->unsure || reply->kind != REPLY_NOT_SENT;
+	task->failed_at = task_now(task);
 	if (sent_away(task, reply)) {
 		give_up(task, reply);
 		return;
@@ -185,6 +231,12 @@ again(struct task *task, const struct reply *reply)
 		stop_all(task, reply);
 		return;
 	}
+	if (is_outage(run, reply)) {
+		/* the breaker says when; what it took before is given back */
+		task->tries = 0;
+		task->not_before = 0;
+		return;
+	}
 	if (!pace_retry(&run->pace, task->tries, reply->http == 0, &delay)) {
 		give_up(task, reply);
 		return;
@@ -192,7 +244,7 @@ again(struct task *task, const struct reply *reply)
 	task->tries++;
 	if (reply->retry_after_ms > delay)
 		delay = reply->retry_after_ms;
-	task->not_before = task_now(task) + delay;
+	task->not_before = task->failed_at + delay;
 }
 
 /* ---- create --------------------------------------------------------- */

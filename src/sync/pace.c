@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hazard: while the breaker is open each success of a late call would close
- * it; that is wanted, the service answers again. But late failures must not
- * push its end further and further, so they only count once it is closed or
- * when they are the call that was let through to try.
+ * Hazard: while the breaker is open each success of a late call closes it; that
+ * is wanted, the service answers again. But late failures must neither push its
+ * end further and further nor let a second call through beside the trial. So
+ * each trial has a number: only the answer to the one that is out counts while
+ * the breaker is open, and one of an earlier opening is a late call like any.
  */
 #include "sync/pace.h"
 
@@ -92,7 +93,7 @@ pace_delay(struct pace *pace, unsigned in_flight, int64_t now)
 		return pace->floor - now;
 	if (pace->open && now < pace->open_until)
 		return pace->open_until - now;
-	if (pace->open && pace->trying)
+	if (pace->open && pace->trial)
 		return INT64_MAX;
 	if (in_flight >= (unsigned)pace->concurrency)
 		return INT64_MAX;
@@ -100,15 +101,19 @@ pace_delay(struct pace *pace, unsigned in_flight, int64_t now)
 	return delay;
 }
 
-void
+unsigned
 pace_take(struct pace *pace, int64_t now)
 {
 	if (pace->options.rate_ms) {
 		refill(pace, now);
 		pace->tokens -= 1.0;
 	}
-	if (pace->open)
-		pace->trying = true;
+	if (!pace->open)
+		return 0;
+	/* 0 is no trial, also after billions of them */
+	if (++pace->trials == 0)
+		pace->trials = 1;
+	return pace->trial = pace->trials;
 }
 
 static void
@@ -119,16 +124,16 @@ open_breaker(struct pace *pace, int64_t now)
 	if (!pace->open)
 		pace->open_since = now;
 	pace->open = true;
-	pace->trying = false;
+	pace->trial = 0;
 	pace->open_until = now + half + jitter(pace, half);
 }
 
 static void
-report_failure(struct pace *pace, int64_t now)
+report_failure(struct pace *pace, bool tried, int64_t now)
 {
 	pace->failures++;
 	pace->successes = 0;
-	if (pace->open ? pace->trying : pace->failures >= BREAKER_FAILURES)
+	if (pace->open ? tried : pace->failures >= BREAKER_FAILURES)
 		open_breaker(pace, now);
 }
 
@@ -137,7 +142,7 @@ report_success(struct pace *pace)
 {
 	pace->failures = 0;
 	pace->open = false;
-	pace->trying = false;
+	pace->trial = 0;
 	if (pace->budget < BUDGET)
 		pace->budget++;
 	if (++pace->successes < GROW_AFTER)
@@ -152,19 +157,28 @@ slow_down(struct pace *pace)
 {
 	pace->concurrency = pace->concurrency > 1 ? pace->concurrency / 2 : 1;
 	pace->successes = 0;
-	/* the service speaks: it is not down */
-	pace->trying = false;
 }
 
 void
-pace_report(struct pace *pace, enum pace_outcome outcome,
+pace_report(struct pace *pace, enum pace_outcome outcome, unsigned trial,
     int64_t retry_after_ms, int64_t now)
 {
+	bool tried = trial != 0 && trial == pace->trial;
+
 	switch (outcome) {
 	case PACE_SUCCESS: report_success(pace); break;
-	case PACE_SLOW_DOWN: slow_down(pace); break;
+	case PACE_SLOW_DOWN:
+		slow_down(pace);
+		/* the service speaks: the next may try at once */
+		if (tried)
+			pace->trial = 0;
+		break;
+	case PACE_OVERLOAD:
+		slow_down(pace);
+		report_failure(pace, tried, now);
+		break;
 	case PACE_FAILURE:
-	case PACE_TIMEOUT: report_failure(pace, now); break;
+	case PACE_TIMEOUT: report_failure(pace, tried, now); break;
 	}
 	if (retry_after_ms > 0) {
 		if (retry_after_ms > PACE_RETRY_AFTER_MAX)

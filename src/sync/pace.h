@@ -7,9 +7,11 @@
  *   when HealthSherpa says slow down (429, 503);
  * - full-jitter back-off, random(0, min(20 s, 0.5 s * 2^n)), 4 tries a call;
  * - a retry budget, so that an outage is not answered with a storm: 500
- *   tokens, 5 a retry, 10 a timeout, 1 back a success;
- * - a breaker: 5 failures in a row stop all sending, then one call at a time
- *   is let through until one succeeds;
+ *   tokens, 5 a retry, 10 a timeout, 1 back a success; empty, it stops
+ *   retries, not first tries, and what fails while the breaker is open costs
+ *   nothing, as that holds everybody;
+ * - a breaker: 5 failures in a row stop all sending, then one call at a time,
+ *   the trial, is let through until one succeeds;
  * - Retry-After is a floor for everybody.
  *
  * Times are monotonic milliseconds.
@@ -39,9 +41,10 @@ struct pace {
 	int concurrency; /* now */
 	int successes;   /* since it last grew */
 	int budget;
-	int failures; /* in a row */
-	bool open;    /* the breaker */
-	bool trying;  /* a call was let through to try */
+	int failures;    /* in a row */
+	bool open;       /* the breaker */
+	unsigned trial;  /* the call that was let through to try; 0: none */
+	unsigned trials; /* numbered so far */
 	int64_t open_until;
 	int64_t open_since;
 	int64_t floor; /* nothing before this (Retry-After) */
@@ -50,8 +53,9 @@ struct pace {
 
 enum pace_outcome {
 	PACE_SUCCESS,   /* any answer that is about the contact */
-	PACE_SLOW_DOWN, /* 429, 503 */
-	PACE_FAILURE,   /* 5xx, cut off, unreachable */
+	PACE_SLOW_DOWN, /* 429: it answers, but not so fast */
+	PACE_OVERLOAD,  /* 503: a failure, and not so fast */
+	PACE_FAILURE,   /* other 5xx, cut off, unreachable */
 	PACE_TIMEOUT,   /* counts double against the budget */
 };
 
@@ -63,10 +67,12 @@ void pace_init(
  * INT64_MAX when one of those in flight must come back first.
  */
 int64_t pace_delay(struct pace *pace, unsigned in_flight, int64_t now);
-/* One leaves now; pace_delay() was 0. */
-void pace_take(struct pace *pace, int64_t now);
-/* One came back. `retry_after_ms` -1: not said. */
-void pace_report(struct pace *pace, enum pace_outcome outcome,
+/* One leaves now; pace_delay() was 0. Its trial's number when it is let
+ * through to try whether the service is back; else 0. */
+unsigned pace_take(struct pace *pace, int64_t now);
+/* One came back. `trial`: what pace_take() said of it. `retry_after_ms` -1: not
+ * said. */
+void pace_report(struct pace *pace, enum pace_outcome outcome, unsigned trial,
     int64_t retry_after_ms, int64_t now);
 
 /*

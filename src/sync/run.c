@@ -32,7 +32,6 @@ enum {
 	GROUP_MS = 50,
 	TURN_ROWS = 64, /* taken or let go per turn, so that keys stay quick */
 	BREAKER_MS = 30 * 1000,
-	GIVE_UP_MS = 15 * 60 * 1000, /* of an open breaker */
 };
 
 struct run *
@@ -152,7 +151,29 @@ sendable(const struct task *task, int64_t now)
 	       task->step != STEP_HOLD && task->not_before <= now;
 }
 
-/* What was begun is ended before something new is begun. */
+/* A lost answer to it is a doubt, and not only one more try. */
+static bool
+sent_once(const struct task *task)
+{
+	return task->step == STEP_CREATE ||
+	       (task->step == STEP_UPDATE && task->with_notes);
+}
+
+/*
+ * What was begun is ended before something new is begun. But what is let
+ * through while the service is down is rather something that can be repeated,
+ * and each time another row: it may be the row.
+ */
+static bool
+goes_first(const struct run *run, const struct task *a, const struct task *b)
+{
+	if (!run->pace.open)
+		return a->step != STEP_PROBE && b->step == STEP_PROBE;
+	if (sent_once(a) != sent_once(b))
+		return sent_once(b);
+	return a->failed_at < b->failed_at;
+}
+
 static struct task *
 next_to_send(const struct run *run, int64_t now)
 {
@@ -161,11 +182,8 @@ next_to_send(const struct run *run, int64_t now)
 	for (size_t i = 0; i < run->active_count; i++) {
 		struct task *task = run->active[i];
 
-		if (!sendable(task, now))
-			continue;
-		if (task->step != STEP_PROBE)
-			return task;
-		if (!best)
+		if (sendable(task, now) &&
+		    (!best || goes_first(run, task, best)))
 			best = task;
 	}
 	return best;
@@ -242,7 +260,7 @@ send_one(struct task *task)
 		task_give_up(task, &why);
 		return;
 	}
-	pace_take(&run->pace, now);
+	task->trial = pace_take(&run->pace, now);
 	count_request(run, now);
 	run->in_flight++;
 	task->in_flight = true;
@@ -400,18 +418,6 @@ run_begin(struct run *run, struct err *err)
 	return true;
 }
 
-static void
-check_outage(struct run *run)
-{
-	if (run->stopping ||
-	    pace_open_for(&run->pace, now_of(run)) < GIVE_UP_MS)
-		return;
-	run_notice(run, "HealthSherpa has not answered for 15 minutes; "
-			"stopped, run the sync again later");
-	run->progress.unreachable = true;
-	run_stop(run);
-}
-
 void
 run_step(struct run *run)
 {
@@ -422,7 +428,6 @@ run_step(struct run *run)
 		ledger_commit(run->parts.ledger, &err);
 		halt(run, err.text);
 	}
-	check_outage(run);
 	if (run->stopping) {
 		let_go(run);
 	} else if (!run->progress.paused) {

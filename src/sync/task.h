@@ -46,6 +46,8 @@ struct task {
 	int64_t not_before; /* monotonic */
 	int64_t sent_at;    /* of the last create */
 	int64_t asked_at;   /* when the probe began */
+	int64_t failed_at;  /* when a call of its last failed; 0: none did */
+	unsigned trial;     /* of the call that is out: see pace_take() */
 	unsigned tries;     /* of this call that failed */
 	unsigned pauses;    /* 429s in a row */
 	unsigned requests;
@@ -83,6 +85,7 @@ struct run {
 	bool first_ever;          /* nothing is known yet of this book */
 	unsigned forbidden;       /* 403s in a row without anything good */
 	unsigned unreachable;     /* failures to reach it, in a row */
+	int64_t told_at;          /* when an outage was last spoken of */
 	uint64_t requests_before; /* of the partner, at the start */
 	int64_t started_at;
 	struct queued *queue;

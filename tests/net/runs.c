@@ -26,9 +26,29 @@
 #include "check.h"
 #include "unit/practice/client.h"
 
-enum { RUN_SECONDS = 40, ROWS_MAX = 400 };
+enum { RUN_SECONDS = 40, ROWS_MAX = 400, FAST = 100 };
+
+/* Minutes of waiting pass in moments; calls take longer by it, in its own
+ * time, than they do. */
+static int64_t
+fast_monotonic(void *context)
+{
+	(void)context;
+	return clock_monotonic(&clock_system) * FAST;
+}
+
+static int64_t
+fast_wall(void *context)
+{
+	(void)context;
+	return clock_wall(&clock_system);
+}
+
+static const struct clock clock_fast = {
+    .wall = fast_wall, .monotonic = fast_monotonic};
 
 struct rig {
+	const struct clock *clock; /* NULL: the system's */
 	struct server server;
 	struct config *config;
 	struct book *book;
@@ -107,8 +127,9 @@ rig_config(struct rig *rig, const char *more, const char *key)
 	    "  timeout: 1s\n"
 	    "  api_key: {command: [echo, %s]}\n"
 	    "  urls: {api: 'http://127.0.0.1:%d/v1'}\n"
-	    "sync: {rate: none, settle: 200ms%s}\n",
-	    path_of("people.csv"), key, rig->server.port, more ? more : "");
+	    "sync: {rate: none, settle: %s%s}\n",
+	    path_of("people.csv"), key, rig->server.port,
+	    rig->clock ? "120s" : "200ms", more ? more : "");
 	rig->config = config_parse(
 	    "config.yaml", text.data, text.len, &problems, &err);
 	CHECK_TEXT(problems.data, "");
@@ -120,10 +141,11 @@ rig_config(struct rig *rig, const char *more, const char *key)
 static bool
 try_open(struct rig *rig, struct err *err)
 {
+	const struct clock *clock = rig->clock ? rig->clock : &clock_system;
 	struct sync_options options = {
-	    .clock = &clock_system, .state_dir = path_of("state")};
+	    .clock = clock, .state_dir = path_of("state")};
 
-	rig->book = book_open(rig->config, NULL, &clock_system, err);
+	rig->book = book_open(rig->config, NULL, clock, err);
 	if (!rig->book || !book_load_all(rig->book, err))
 		return false;
 	rig->sync = sync_open(rig->book, &options, err);
@@ -170,6 +192,16 @@ rig_start(struct rig *rig, const char *script, const char *const *switches,
 	rig_open(rig);
 }
 
+/* With the usual settle time, on the fast clock. */
+static void
+rig_start_fast(struct rig *rig, const char *script)
+{
+	rig_server(rig, script, NULL);
+	rig->clock = &clock_fast;
+	rig_config(rig, NULL, "practice");
+	rig_open(rig);
+}
+
 static void
 rig_stop(struct rig *rig)
 {
@@ -209,12 +241,11 @@ plan_all(struct rig *rig, bool retry)
 	return sync_plan(rig->sync, rows, count, retry);
 }
 
-/* One run over all rows, to its end. */
+/* One run to its end. */
 static void
-run(struct rig *rig, bool retry)
+run_plan(struct rig *rig, struct plan *plan)
 {
 	int64_t limit = clock_monotonic(&clock_system) + RUN_SECONDS * 1000;
-	struct plan *plan = plan_all(rig, retry);
 	struct err err = ERR_INIT;
 
 	rig->finished = 0;
@@ -224,12 +255,19 @@ run(struct rig *rig, bool retry)
 	plan_free(plan);
 	while (!take_events(rig)) {
 		REQUIRE(clock_monotonic(&clock_system) < limit);
-		sync_wait(rig->sync, NULL, 0, 1000);
+		sync_wait(rig->sync, NULL, 0, rig->clock ? 5 : 1000);
 		sync_step(rig->sync);
 	}
 	sync_progress(rig->sync, &rig->progress);
 	CHECK(!rig->progress.running);
 	CHECK_INT(rig->progress.in_flight, 0);
+}
+
+/* One run over all rows. */
+static void
+run(struct rig *rig, bool retry)
+{
+	run_plan(rig, plan_all(rig, retry));
 }
 
 /* ---- what the server saw -------------------------------------------- */
@@ -967,6 +1005,138 @@ TEST(run_through_an_outage)
 	printf("# %u requests for 100 contacts and 60 refusals\n", all);
 	CHECK(all <= 60 + 100 * 2 + 100);
 	check_settled(&rig, 100);
+	rig_stop(&rig);
+}
+
+/*
+ * About ten minutes in which nothing else is answered: few requests, and
+ * nobody is given up. The usual settle time, on the fast clock.
+ */
+static void
+check_outage(const char *answer)
+{
+	struct rig rig;
+	char script[64];
+	unsigned all;
+
+	write_people(120);
+	snprintf(script, sizeof(script), "* 41-72 %s\n", answer);
+	rig_start_fast(&rig, script);
+	run(&rig, false);
+	all = requests(&rig, "create") + requests(&rig, "search");
+	printf("# %s: %u requests, %lld s, %u failed, '%s'\n", answer, all,
+	    (long long)rig.progress.elapsed_ms / 1000, rig.progress.failed,
+	    rig.progress.notice);
+	CHECK(strstr(rig.notice, "does not answer") != NULL);
+	CHECK(!rig.progress.unreachable);
+	CHECK_INT(rig.progress.created, 120);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(rig.progress.waiting, 0);
+	CHECK(rig.progress.elapsed_ms > 5 * 60 * 1000);
+	CHECK(all <= 2 * 120 + 100);
+	check_settled(&rig, 120);
+	rig_stop(&rig);
+}
+
+TEST(run_sits_out_ten_minutes_of_503)
+{
+	check_outage("503");
+}
+TEST(run_sits_out_ten_minutes_of_500)
+{
+	check_outage("500");
+}
+TEST(run_sits_out_ten_minutes_without_a_byte)
+{
+	check_outage("drop");
+}
+
+static unsigned
+count_status(const struct rig *rig, enum status status)
+{
+	uint32_t counts[STATUS_COUNT];
+
+	sync_counts(rig->sync, counts);
+	return counts[status];
+}
+
+TEST(run_ends_when_the_service_stays_away)
+{
+	struct rig rig;
+	unsigned all;
+
+	write_people(60);
+	rig_start_fast(&rig, "* 11+ 503\n");
+	run(&rig, false);
+	all = requests(&rig, "create") + requests(&rig, "search");
+	printf("# %u requests in %lld s\n", all,
+	    (long long)rig.progress.elapsed_ms / 1000);
+	CHECK(rig.progress.unreachable);
+	CHECK(strstr(rig.progress.notice, "15 minutes") != NULL);
+	CHECK(rig.progress.elapsed_ms >= 15 * 60 * 1000);
+	CHECK(all <= 10 + 100);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(count_status(&rig, STATUS_FAILED), 0);
+	CHECK_INT(count_status(&rig, STATUS_NEW) +
+		      count_status(&rig, STATUS_WAITING) +
+		      count_status(&rig, STATUS_SYNCED),
+	    60);
+	rig_stop(&rig);
+}
+
+TEST(run_is_cancelled_in_an_outage)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct plan *plan;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(60);
+	rig_start(&rig, "* 11+ 503 retry-after 600\n", NULL, NULL);
+	plan = plan_all(&rig, false);
+	REQUIRE(sync_start(rig.sync, plan, &err));
+	plan_free(plan);
+	do {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 100);
+		sync_step(rig.sync);
+		take_events(&rig);
+		sync_progress(rig.sync, &rig.progress);
+	} while (!strstr(rig.progress.notice, "does not answer"));
+	sync_cancel(rig.sync);
+	while (!take_events(&rig)) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 100);
+		sync_step(rig.sync);
+	}
+	/* nothing left before it was asked for again */
+	CHECK(requests(&rig, "search") + requests(&rig, "create") <= 10 + 16);
+	CHECK_INT(count_status(&rig, STATUS_FAILED), 0);
+	rig_stop(&rig);
+}
+
+/* It stumbles over one contact and answers for the others. */
+TEST(run_gives_up_the_one_that_always_fails)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	uint32_t phone;
+	char number[16];
+
+	write_people(3);
+	rig_start_fast(&rig, "update @crm-0 500\n");
+	run(&rig, false);
+	phone = records_find_column(book_records(rig.book), "phone");
+	for (uint32_t i = 0; i < 3; i++) {
+		snprintf(number, sizeof(number), "305555017%u", i);
+		REQUIRE(book_set(rig.book, i, phone, number, &err));
+		sync_row_changed(rig.sync, i);
+	}
+	run(&rig, false);
+	CHECK(!rig.progress.unreachable);
+	CHECK_INT(rig.progress.updated, 2);
+	CHECK_INT(rig.progress.failed, 1);
+	CHECK_INT(requests(&rig, "update"), 2 + 5);
 	rig_stop(&rig);
 }
 

@@ -70,18 +70,18 @@ TEST(pace_concurrency_adapts)
 
 	o.rate_ms = 0;
 	pace_init(&pace, &o, 0);
-	pace_report(&pace, PACE_SLOW_DOWN, -1, 0);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, -1, 0);
 	CHECK_INT(pace.concurrency, 4);
-	pace_report(&pace, PACE_SLOW_DOWN, -1, 0);
-	pace_report(&pace, PACE_SLOW_DOWN, -1, 0);
-	pace_report(&pace, PACE_SLOW_DOWN, -1, 0);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, -1, 0);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, -1, 0);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, -1, 0);
 	CHECK_INT(pace.concurrency, 1);
 	CHECK(pace_delay(&pace, 1, 0) == INT64_MAX);
 	for (int i = 0; i < 20; i++)
-		pace_report(&pace, PACE_SUCCESS, -1, 0);
+		pace_report(&pace, PACE_SUCCESS, 0, -1, 0);
 	CHECK_INT(pace.concurrency, 2);
 	for (int i = 0; i < 2000; i++)
-		pace_report(&pace, PACE_SUCCESS, -1, 0);
+		pace_report(&pace, PACE_SUCCESS, 0, -1, 0);
 	CHECK_INT(pace.concurrency, 8);
 }
 
@@ -91,17 +91,17 @@ TEST(pace_retry_after_is_a_floor)
 	struct pace pace;
 
 	pace_init(&pace, &o, 0);
-	pace_report(&pace, PACE_SLOW_DOWN, 5000, 100);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, 5000, 100);
 	CHECK_INT(pace_delay(&pace, 0, 100), 5000);
 	CHECK_INT(pace_delay(&pace, 0, 5099), 1);
 	CHECK_INT(pace_held_until(&pace, 200), 5100);
 	/* an earlier one does not shorten it, and successes do not either */
-	pace_report(&pace, PACE_SLOW_DOWN, 1000, 200);
-	pace_report(&pace, PACE_SUCCESS, -1, 200);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, 1000, 200);
+	pace_report(&pace, PACE_SUCCESS, 0, -1, 200);
 	CHECK_INT(pace_delay(&pace, 0, 200), 4900);
 	CHECK_INT(pace_delay(&pace, 0, 5100), 0);
 	CHECK_INT(pace_held_until(&pace, 5100), 0);
-	pace_report(&pace, PACE_SLOW_DOWN, INT64_C(1) << 60, 6000);
+	pace_report(&pace, PACE_SLOW_DOWN, 0, INT64_C(1) << 60, 6000);
 	CHECK_INT(pace_delay(&pace, 0, 6000), PACE_RETRY_AFTER_MAX);
 }
 
@@ -110,31 +110,104 @@ TEST(pace_breaker_opens_tries_and_closes)
 	struct pace_options o = options();
 	struct pace pace;
 	int64_t until;
+	unsigned trial;
 
 	o.rate_ms = 0;
 	pace_init(&pace, &o, 0);
+	CHECK_INT(pace_take(&pace, 0), 0);
 	for (int i = 0; i < 4; i++)
-		pace_report(&pace, PACE_FAILURE, -1, 10);
+		pace_report(&pace, PACE_FAILURE, 0, -1, 10);
 	CHECK_INT(pace_delay(&pace, 0, 10), 0);
-	pace_report(&pace, PACE_TIMEOUT, -1, 10);
+	pace_report(&pace, PACE_TIMEOUT, 0, -1, 10);
 	until = 10 + pace_delay(&pace, 0, 10);
 	CHECK(until >= 10 + 15000 && until <= 10 + 30000);
 	/* those still out fail too: the end does not move */
-	pace_report(&pace, PACE_FAILURE, -1, 500);
+	pace_report(&pace, PACE_FAILURE, 0, -1, 500);
 	CHECK_INT(500 + pace_delay(&pace, 0, 500), until);
 	CHECK(pace_open_for(&pace, 500) > 0);
 	/* one is let through */
 	CHECK_INT(pace_delay(&pace, 0, until), 0);
-	pace_take(&pace, until);
+	trial = pace_take(&pace, until);
+	CHECK(trial != 0);
 	CHECK(pace_delay(&pace, 1, until) == INT64_MAX);
-	pace_report(&pace, PACE_FAILURE, -1, until + 50);
+	pace_report(&pace, PACE_FAILURE, trial, -1, until + 50);
 	CHECK(pace_delay(&pace, 0, until + 50) >= 15000);
 	CHECK(pace_open_for(&pace, until + 50) >= until);
 	until += 50 + pace_delay(&pace, 0, until + 50);
-	pace_take(&pace, until);
-	pace_report(&pace, PACE_SUCCESS, -1, until + 5);
+	trial = pace_take(&pace, until);
+	pace_report(&pace, PACE_SUCCESS, trial, -1, until + 5);
 	CHECK_INT(pace_delay(&pace, 0, until + 5), 0);
 	CHECK_INT(pace_open_for(&pace, until + 5), 0);
+}
+
+/* An open breaker whose first trial is out; when it was sent. */
+static int64_t
+send_trial(struct pace *pace, unsigned *trial)
+{
+	struct pace_options o = options();
+	int64_t now = 10;
+
+	o.rate_ms = 0;
+	pace_init(pace, &o, 0);
+	for (int i = 0; i < 5; i++)
+		pace_report(pace, PACE_FAILURE, 0, -1, now);
+	now += pace_delay(pace, 0, now);
+	*trial = pace_take(pace, now);
+	CHECK(*trial != 0);
+	return now;
+}
+
+/* What was sent before the breaker opened comes back while the trial is out. */
+TEST(pace_late_answers_leave_the_trial_alone)
+{
+	static const enum pace_outcome late[] = {
+	    PACE_FAILURE, PACE_TIMEOUT, PACE_SLOW_DOWN, PACE_OVERLOAD};
+
+	for (unsigned i = 0; i < sizeof(late) / sizeof(*late); i++) {
+		struct pace pace;
+		unsigned trial;
+		int64_t now = send_trial(&pace, &trial), until;
+
+		pace_report(&pace, late[i], 0, -1, now + 5);
+		CHECK(pace_delay(&pace, 1, now + 5) == INT64_MAX);
+		CHECK(pace_delay(&pace, 1, now + 120000) == INT64_MAX);
+		pace_report(&pace, PACE_OVERLOAD, trial, -1, now + 10);
+		until = now + 10 + pace_delay(&pace, 0, now + 10);
+		CHECK(until >= now + 15010);
+		pace_report(&pace, late[i], 0, -1, until - 5);
+		CHECK_INT(pace_delay(&pace, 0, until), 0);
+	}
+}
+
+TEST(pace_a_trial_of_an_earlier_opening_is_a_late_answer)
+{
+	struct pace pace;
+	unsigned first, second;
+	int64_t now = send_trial(&pace, &first);
+
+	/* an old call succeeds: closed; then it opens once more */
+	pace_report(&pace, PACE_SUCCESS, 0, -1, now);
+	for (int i = 0; i < 5; i++)
+		pace_report(&pace, PACE_FAILURE, 0, -1, now);
+	now += pace_delay(&pace, 0, now);
+	second = pace_take(&pace, now);
+	CHECK(second != 0 && second != first);
+	pace_report(&pace, PACE_FAILURE, first, -1, now + 1);
+	CHECK(pace_delay(&pace, 1, now + 1) == INT64_MAX);
+	pace_report(&pace, PACE_SLOW_DOWN, second, -1, now + 2);
+	CHECK_INT(pace_delay(&pace, 0, now + 2), 0);
+}
+
+TEST(pace_overload_is_a_failure_and_slows_down)
+{
+	struct pace_options o = options();
+	struct pace pace;
+
+	pace_init(&pace, &o, 0);
+	for (int i = 0; i < 5; i++)
+		pace_report(&pace, PACE_OVERLOAD, 0, -1, 10);
+	CHECK_INT(pace.concurrency, 1);
+	CHECK(pace_delay(&pace, 0, 10) >= 15000);
 }
 
 TEST(pace_backoff_is_full_jitter)
@@ -187,7 +260,7 @@ TEST(pace_budget_ends_retries)
 	CHECK_INT(retries, 100);
 	CHECK(!pace_retry(&pace, 0, true, &delay));
 	for (int i = 0; i < 5; i++)
-		pace_report(&pace, PACE_SUCCESS, -1, 0);
+		pace_report(&pace, PACE_SUCCESS, 0, -1, 0);
 	CHECK(!pace_retry(&pace, 0, true, &delay));
 	CHECK(pace_retry(&pace, 0, false, &delay));
 	CHECK(!pace_retry(&pace, 0, false, &delay));
