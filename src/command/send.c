@@ -256,10 +256,12 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 			   : -1;
 	if (signal_number && !end.halted)
 		return 128 + signal_number;
-	if (end.halted || end.unauthorised || end.unreachable) {
+	if (end.halted || end.unauthorised || end.same_refusal ||
+	    end.unreachable) {
 		err_set(err,
 		    end.halted         ? ERR_IO
 		    : end.unauthorised ? ERR_AUTH
+		    : end.same_refusal ? ERR_CONFIG
 				       : ERR_UNAVAILABLE,
 		    "%s", end.notice);
 		/* One sentence is enough. */

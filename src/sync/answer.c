@@ -3,6 +3,11 @@
  * What an answer leads to. First what concerns everybody (wrong key, slow
  * down, no answer), then what concerns this contact.
  *
+ * An outage is nobody's own trouble: while the breaker is open a failed call
+ * costs its row no try, and the run waits, one trial at a time, until the
+ * service is back or has been away for too long. What fails for all rows alike
+ * (key, agent, one refusal) stops the run with one sentence.
+ *
  * Hazard: for a create only an answer that surely means "not done" may lead to
  * anything but the doubt: 429, 401, 403 and a call of which nothing left are
  * sure, a refusal is sure, everything else is not.
@@ -21,6 +26,8 @@
 
 enum {
 	FORBIDDEN_MANY = 3,
+	/* a wrong value is one row's, seldom that of so many in a row */
+	REFUSED_MANY = 20,
 	UNREACHABLE_MANY = 5,
 	TELL_MS = 60 * 1000,         /* between notices of one outage */
 	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage */
@@ -152,17 +159,32 @@ unauthorised(struct task *task, const struct reply *reply)
 		stop_all(task, reply);
 }
 
-/* One contact may be another agent's; all of them mean a wrong setting. */
+static enum call_kind
+kind_of(const struct task *task)
+{
+	return task->step == STEP_CREATE   ? CALL_CREATE
+	       : task->step == STEP_UPDATE ? CALL_UPDATE
+					   : CALL_SEARCH;
+}
+
+/*
+ * One contact may be another agent's; all of them mean a wrong setting. A
+ * create belongs to nobody yet, so there a few tell; for the others it takes
+ * more where some other kind of call works.
+ */
 static void
 forbidden(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
 	const struct sync_progress *progress = &run->progress;
+	enum call_kind kind = kind_of(task);
+	unsigned count = ++run->forbidden[kind], many = FORBIDDEN_MANY;
 
-	run->forbidden++;
-	if (!run->anything_good &&
-	    (run->forbidden >= FORBIDDEN_MANY ||
-		run->forbidden + progress->unchanged >= progress->total)) {
+	for (unsigned i = 0; i < CALL_KINDS; i++)
+		if (run->good[i] && kind != CALL_CREATE)
+			many = REFUSED_MANY;
+	if (!run->good[kind] &&
+	    (count >= many || count + progress->unchanged >= progress->total)) {
 		unauthorised(task, reply);
 		return;
 	}
@@ -249,13 +271,51 @@ again(struct task *task, const struct reply *reply)
 
 /* ---- create --------------------------------------------------------- */
 
+/* Until when the last create may still take effect and be seen. */
+static int64_t
+settled_at(const struct task *task)
+{
+	return task->sent_at +
+	       (DEFENDED(WAIT) ? task->run->config->settle_ms : 0);
+}
+
 static void
 in_doubt(struct task *task)
 {
-	int64_t settle = DEFENDED(WAIT) ? task->run->config->settle_ms : 0;
-
 	mark_lost(task);
-	task_wait(task, task->sent_at + settle);
+	task_wait(task, settled_at(task));
+}
+
+static bool
+same_reason(const struct trouble *a, const struct trouble *b)
+{
+	return a->http == b->http && strcmp(a->code, b->code) == 0 &&
+	       strcmp(a->field, b->field) == 0 &&
+	       /* where no field is named the words have to tell */
+	       (*a->field || strcmp(a->message, b->message) == 0);
+}
+
+void
+answer_refused(struct task *task)
+{
+	struct run *run = task->run;
+	const struct trouble *why = &task->refusal;
+
+	mark_refused(task, why);
+	if (run->refusals == 0 || !same_reason(&run->refusal, why)) {
+		run->refusals = 0;
+		run->refusal = *why;
+	}
+	run->refusals++;
+	if (!run->accepted && !run->stopping && run->refusals >= REFUSED_MANY) {
+		run->progress.same_refusal = true;
+		run_notice(run,
+		    "stopped, as %d new contacts in a row were refused for the "
+		    "same reason and none was accepted: %s",
+		    REFUSED_MANY, why->message);
+		run_stop(run);
+	}
+	task_finish(task, PLAN_CREATE, true);
 }
 
 /* Whose contact is it? An echo of another ID is none of ours. */
@@ -276,6 +336,7 @@ create_answer(struct task *task, const struct reply *reply)
 			in_doubt(task);
 			break;
 		}
+		task->run->accepted = true;
 		mark_created(task, reply);
 		task_finish(task, PLAN_CREATE, false);
 		break;
@@ -293,8 +354,7 @@ create_answer(struct task *task, const struct reply *reply)
 			break;
 		}
 		answer_trouble(task, reply, &task->refusal);
-		mark_refused(task, &task->refusal);
-		task_finish(task, PLAN_CREATE, true);
+		answer_refused(task);
 		break;
 	default: in_doubt(task); break;
 	}
@@ -451,7 +511,7 @@ answer_take(void *context, const struct reply *reply)
 		answer_contact(task, reply);
 		break;
 	default:
-		run->anything_good = true;
+		run->good[kind_of(task)] = true;
 		answer_contact(task, reply);
 		break;
 	}

@@ -403,10 +403,12 @@ run_begin(struct run *run, struct err *err)
 	    .started_ms = clock_wall(run->parts.clock)};
 	run->started_at = now_of(run);
 	run->stopping = run->halted = false;
-	run->answered = run->anything_good = false;
+	run->answered = run->accepted = false;
+	memset(run->good, 0, sizeof(run->good));
+	memset(run->forbidden, 0, sizeof(run->forbidden));
 	run->first_ever = run->config->search_before_create &&
 			  ledger_count(run->parts.ledger) == 0;
-	run->forbidden = run->unreachable = 0;
+	run->refusals = run->unreachable = 0;
 	run->left_waiting = 0;
 	run->requests_before = partner_requests(run->parts.partner);
 	if (!ledger_run_start(run->parts.ledger, &run->record))
@@ -511,10 +513,10 @@ run_end(struct run *run)
 
 	record->ended_ms = clock_wall(run->parts.clock);
 	str_copy(record->outcome, sizeof(record->outcome),
-	    progress->unauthorised  ? "refused"
-	    : progress->unreachable ? "unreachable"
-	    : progress->cancelling  ? "stopped"
-				    : "done");
+	    progress->unauthorised || progress->same_refusal ? "refused"
+	    : progress->unreachable                          ? "unreachable"
+	    : progress->cancelling                           ? "stopped"
+							     : "done");
 	record->created = progress->created;
 	record->updated = progress->updated;
 	record->unchanged = progress->unchanged;

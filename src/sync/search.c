@@ -130,8 +130,7 @@ lookup_ends(struct task *task)
 	struct work *work = task->work;
 
 	if (task->after_refusal) {
-		mark_refused(task, &task->refusal);
-		task_finish(task, PLAN_CREATE, true);
+		answer_refused(task);
 	} else if (!task->asked && !task->other) {
 		review(task, "no-selector", "");
 	} else if (task->other) {

@@ -249,8 +249,11 @@ struct sync_progress {
 	int64_t left_ms; /* an estimate; -1: unknown */
 	int64_t elapsed_ms;
 	bool unauthorised; /* key, agent or scope refused every row */
-	bool unreachable;  /* the service could not be reached, or asked to
-			    * wait for longer than 15 minutes */
+	bool same_refusal; /* many creates in a row were refused for one reason
+			    * and none was accepted: the rest is not sent;
+			    * `notice` says why */
+	bool unreachable;  /* the service could not be reached, did not answer
+			    * for 15 minutes, or asked to wait for longer */
 	bool halted;       /* the ledger could not be written: nothing more
 			    * is sent; `notice` says why */
 	bool unsaved;      /* results were not put into the source although

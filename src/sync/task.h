@@ -69,6 +69,10 @@ struct queued {
 	bool retry;
 };
 
+/* That one kind of call works says nothing of another: a key may search and
+ * not create. */
+enum call_kind { CALL_SEARCH, CALL_CREATE, CALL_UPDATE, CALL_KINDS };
+
 enum { RATE_SLOTS = 20, RATE_SLOT_MS = 500 };
 
 struct run {
@@ -78,12 +82,15 @@ struct run {
 	struct sync_progress progress;
 	struct ledger_run record;
 	bool going_on;
-	bool answered;            /* the service has answered in this run */
-	bool stopping;            /* no more sending, whatever the reason */
-	bool halted;              /* the ledger has failed */
-	bool anything_good;       /* an answer that was not 401 or 403 */
-	bool first_ever;          /* nothing is known yet of this book */
-	unsigned forbidden;       /* 403s in a row without anything good */
+	bool answered;         /* the service has answered in this run */
+	bool stopping;         /* no more sending, whatever the reason */
+	bool halted;           /* the ledger has failed */
+	bool good[CALL_KINDS]; /* had an answer that was not 401 or 403 */
+	bool first_ever;       /* nothing is known yet of this book */
+	unsigned forbidden[CALL_KINDS]; /* 403s */
+	bool accepted;                  /* some create was */
+	struct trouble refusal;   /* of the last creates, all for one reason */
+	unsigned refusals;        /* ... how many */
 	unsigned unreachable;     /* failures to reach it, in a row */
 	int64_t told_at;          /* when an outage was last spoken of */
 	uint64_t requests_before; /* of the partner, at the start */
@@ -150,6 +157,9 @@ void answer_trouble(
 bool answer_differs(struct task *task);
 /* Starts an update of what differs, or finishes if nothing does. */
 void answer_update(struct task *task);
+/* The create was refused, as task->refusal says: the row is, and the run stops
+ * when all are for the same reason. */
+void answer_refused(struct task *task);
 
 /* ---- search.c ------------------------------------------------------- */
 

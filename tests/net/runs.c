@@ -885,6 +885,114 @@ TEST(run_stops_when_everything_is_forbidden)
 	rig_stop(&rig);
 }
 
+/* The searches before are answered: that says nothing of creating. */
+TEST(run_stops_when_no_create_is_allowed)
+{
+	struct rig rig;
+
+	write_people(60);
+	rig_start(&rig, "create all 403\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(rig.progress.unauthorised);
+	CHECK(strstr(rig.notice, "agent") != NULL);
+	CHECK(requests(&rig, "create") <= 3 + 8);
+	CHECK_INT(sync_status(rig.sync, 59), STATUS_NEW);
+	rig_stop(&rig);
+}
+
+/* Contacts of another agent, in a run that creates. */
+TEST(run_forbidden_updates_do_not_stop_the_creates)
+{
+	static const uint32_t last[] = {8, 9, 10, 11};
+	struct rig rig;
+	struct err err = ERR_INIT;
+	uint32_t phone;
+	char number[16];
+
+	write_people(12);
+	rig_start(&rig, "update all 403\n", NULL, ", concurrency: 1");
+	run_plan(&rig, sync_plan(rig.sync, last, 4, false));
+	CHECK_INT(rig.progress.created, 4);
+	phone = records_find_column(book_records(rig.book), "phone");
+	for (unsigned i = 0; i < 4; i++) {
+		snprintf(number, sizeof(number), "305555017%u", i);
+		REQUIRE(book_set(rig.book, last[i], phone, number, &err));
+		sync_row_changed(rig.sync, last[i]);
+	}
+	run(&rig, false);
+	CHECK(!rig.progress.unauthorised);
+	CHECK_INT(rig.progress.created, 8);
+	CHECK_INT(rig.progress.failed, 4);
+	rig_stop(&rig);
+}
+
+static void
+check_same_refusal(const char *script)
+{
+	struct rig rig;
+	struct row_status row;
+	unsigned failed = 0;
+
+	write_people(100);
+	rig_start(&rig, script, NULL, NULL);
+	run(&rig, false);
+	CHECK(rig.progress.same_refusal);
+	CHECK(!rig.progress.unauthorised);
+	CHECK(strstr(rig.notice, "same reason") != NULL);
+	CHECK(strstr(rig.notice, "did not accept") != NULL);
+	CHECK(requests(&rig, "create") >= 20);
+	CHECK(requests(&rig, "create") <= 20 + 8);
+	CHECK_INT(sync_status(rig.sync, 99), STATUS_NEW);
+	for (uint32_t i = 0; i < 100; i++) {
+		sync_row(rig.sync, i, &row);
+		failed += row.status == STATUS_FAILED;
+		CHECK((row.status == STATUS_FAILED) == (*row.code != '\0'));
+	}
+	CHECK(failed >= 20);
+	CHECK_INT(failed, rig.progress.failed);
+	rig_stop(&rig);
+}
+
+TEST(run_stops_when_all_creates_are_refused_alike)
+{
+	check_same_refusal("create all 400\n");
+}
+TEST(run_stops_when_all_creates_are_unprocessable_alike)
+{
+	check_same_refusal("create all 422\n");
+}
+
+TEST(run_one_accepted_create_makes_refusals_the_rows_own)
+{
+	struct rig rig;
+
+	write_people(60);
+	rig_start(&rig, "create 8+ 400\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(!rig.progress.same_refusal);
+	CHECK_INT(rig.progress.created, 7);
+	CHECK_INT(rig.progress.failed, 53);
+	rig_stop(&rig);
+}
+
+TEST(run_refusals_for_two_reasons_stop_nobody)
+{
+	struct rig rig;
+	struct str script;
+
+	str_init(&script, 4096);
+	for (unsigned i = 1; i <= 60; i += 10)
+		str_addf(&script, "create %u 413\n", i);
+	str_add(&script, "create all 400\n");
+	write_people(60);
+	rig_start(&rig, script.data, NULL, ", concurrency: 1");
+	run(&rig, false);
+	CHECK(!rig.progress.same_refusal);
+	CHECK_INT(rig.progress.failed, 60);
+	str_release(&script);
+	rig_stop(&rig);
+}
+
 TEST(run_one_forbidden_contact_stops_nobody)
 {
 	struct rig rig;
