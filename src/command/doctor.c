@@ -130,18 +130,33 @@ say_answer(struct doctor *doctor, const struct config *config,
 	str_release(&text);
 }
 
-/* One search, for nobody: it shows TLS, the address, the key and the agent. */
 static void
-check_service(struct doctor *doctor, const struct config *config)
+ask(struct doctor *doctor, struct partner *partner, const char *other_key,
+    struct answer *answer)
 {
-	struct answer *answer = mem_zalloc(sizeof(*answer));
 	struct field_values values = {0};
-	struct partner *partner;
 	struct err err = ERR_INIT;
 
 	values.text[FIELD_FIRST_NAME] = "Nobody";
 	values.text[FIELD_LAST_NAME] = "Belay-Doctor";
 	values.text[FIELD_BIRTH_DATE] = "1900-01-01";
+	if (!partner_search(partner, SELECTOR_BIRTH_DATE, &values, other_key,
+		take, answer, &err))
+		doctor_say(doctor, VERDICT_WRONG, "service", err.text, "");
+	while (partner_in_flight(partner)) {
+		partner_wait(partner, NULL, 0, -1);
+		partner_step(partner);
+	}
+}
+
+/* One search, for nobody: it shows TLS, the address, the key and the agent. */
+static void
+check_service(struct doctor *doctor, const struct config *config)
+{
+	struct answer *answer = mem_zalloc(sizeof(*answer));
+	struct partner *partner;
+	struct err err = ERR_INIT;
+
 	partner = config_ready_to_send(config, &err)
 		      ? partner_new(config, &clock_system, &err)
 		      : NULL;
@@ -153,13 +168,10 @@ check_service(struct doctor *doctor, const struct config *config)
 	}
 	doctor_say(
 	    doctor, VERDICT_OK, "key", "found where the config says", "");
-	if (!partner_search(
-		partner, SELECTOR_BIRTH_DATE, &values, take, answer, &err))
-		doctor_say(doctor, VERDICT_WRONG, "service", err.text, "");
-	while (partner_in_flight(partner)) {
-		partner_wait(partner, NULL, 0, -1);
-		partner_step(partner);
-	}
+	ask(doctor, partner, NULL, answer);
+	/* the documentation has another key than the service */
+	if (answer->done && answer->reply.other_key)
+		ask(doctor, partner, answer->reply.other_key, answer);
 	if (answer->done)
 		say_answer(doctor, config, &answer->reply);
 	partner_free(partner);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One struct call per call in flight: it carries what is needed to read the
- * answer, and for a search what is needed to ask once more.
+ * answer.
  *
  * Hazard: the documentation and the live service disagree on the search's key
- * for the birth date. A refusal that speaks of it is tried once with the other
- * key; only an answer to that (found or nobody) makes the other key stay, and
- * otherwise the first refusal is what the caller gets.
+ * for the birth date. A refusal that speaks of it names the other key, for the
+ * caller to ask again when its pace allows another request; only an answer to
+ * that (found or nobody) makes the other key stay.
  */
 #include "partner/partner.h"
 
@@ -49,10 +49,8 @@ struct call {
 	bool repeatable;
 	int64_t started_ms;
 	struct reply reply;
-	/* a search that may be asked again with the other key */
-	char *last_name, *birth_date;
-	const char *other_key; /* NULL: not asked again */
-	struct reply *first;   /* the refusal, while asking again */
+	const char *key;  /* a search's for the birth date; NULL: it has none */
+	bool asked_again; /* with the key that a refusal named */
 	partner_done done;
 	void *context;
 };
@@ -112,15 +110,6 @@ partner_new(
 	return partner;
 }
 
-static void
-call_free(struct call *call)
-{
-	free(call->last_name);
-	free(call->birth_date);
-	free(call->first);
-	free(call);
-}
-
 void
 partner_free(struct partner *partner)
 {
@@ -131,7 +120,7 @@ partner_free(struct partner *partner)
 	http_free(partner->http);
 	while ((call = partner->calls) != NULL) {
 		partner->calls = call->next;
-		call_free(call);
+		free(call);
 	}
 	auth_free(partner->auth);
 	free(partner);
@@ -163,7 +152,7 @@ call_end(struct call *call)
 	while (*link != call)
 		link = &(*link)->next;
 	*link = call->next;
-	call_free(call);
+	free(call);
 }
 
 static const char *
@@ -235,22 +224,6 @@ send_request(
 /* ---- the search's birth date -------------------------------------------- */
 
 static bool
-start_search(struct call *call, enum selector selector,
-    const struct field_values *values, const char *key, struct err *err)
-{
-	struct partner *partner = call->partner;
-	struct str body;
-	bool good;
-
-	str_init(&body, BODY_MAX);
-	request_search(&body, partner->dialect, partner->config->agent_email,
-	    selector, values, key);
-	good = send_request(call, NULL, &body, err);
-	str_release(&body);
-	return good;
-}
-
-static bool
 blames_birth_date(const struct reply *reply)
 {
 	if (reply->kind != REPLY_REFUSED && reply->kind != REPLY_UNPROCESSABLE)
@@ -260,42 +233,27 @@ blames_birth_date(const struct reply *reply)
 	       refusal_mentions(reply->code, "birth");
 }
 
-/* True when the question is on its way again. */
-static bool
-ask_with_other_key(struct call *call)
+static const char *
+other_than(const char *key)
 {
-	struct field_values values = {{NULL}};
-	struct err err = ERR_INIT;
-
-	if (!call->other_key || call->first || !blames_birth_date(&call->reply))
-		return false;
-	values.text[FIELD_LAST_NAME] = call->last_name;
-	values.text[FIELD_BIRTH_DATE] = call->birth_date;
-	if (!start_search(
-		call, SELECTOR_BIRTH_DATE, &values, call->other_key, &err))
-		return false;
-	call->first = mem_alloc(sizeof(*call->first));
-	*call->first = call->reply;
-	return true;
+	return birth_date_keys[strcmp(key, birth_date_keys[0]) == 0];
 }
 
-/* What the caller gets to see after one or two answers. */
-static const struct reply *
-settle(struct call *call)
+/* Names the other key, or keeps it. */
+static void
+judge_key(struct call *call)
 {
 	struct partner *partner = call->partner;
+	struct reply *reply = &call->reply;
 
-	if (!call->first)
-		return &call->reply;
-	switch (call->reply.kind) {
-	case REPLY_FOUND:
-	case REPLY_NONE:
+	if (!call->key)
+		return;
+	if (!call->asked_again) {
+		if (blames_birth_date(reply))
+			reply->other_key = other_than(call->key);
+	} else if (reply->kind == REPLY_FOUND || reply->kind == REPLY_NONE) {
 		str_copy(partner->birth_date_key,
-		    sizeof(partner->birth_date_key), call->other_key);
-		return &call->reply;
-	case REPLY_REFUSED:
-	case REPLY_UNPROCESSABLE: return call->first;
-	default: return &call->reply;
+		    sizeof(partner->birth_date_key), call->key);
 	}
 }
 
@@ -332,9 +290,8 @@ answered(void *context, const struct transport *transport, const char *body,
 	reply_read(&call->reply, call->verb, call->repeatable, transport, body,
 	    len, &pages);
 	log_answer(call, len);
-	if (ask_with_other_key(call))
-		return;
-	call->done(call->context, settle(call));
+	judge_key(call);
+	call->done(call->context, &call->reply);
 	call_end(call);
 }
 
@@ -388,26 +345,38 @@ partner_update(struct partner *partner, const char *healthsherpa_id,
 	return write_contact(call, healthsherpa_id, values, err);
 }
 
+/* One of ours, since the partner's own may change while the call is out. */
+static const char *
+constant_key(const char *key)
+{
+	return other_than(other_than(key));
+}
+
 bool
 partner_search(struct partner *partner, enum selector selector,
-    const struct field_values *values, partner_done done, void *context,
-    struct err *err)
+    const struct field_values *values, const char *other_key, partner_done done,
+    void *context, struct err *err)
 {
-	const char *key = partner->birth_date_key;
+	const char *key = constant_key(
+	    other_key ? other_key : partner->birth_date_key);
 	struct call *call;
+	struct str body;
+	bool good;
 
 	assert(selector_possible(selector, values));
 	call = call_new(partner, VERB_SEARCH, done, context);
 	if (selector == SELECTOR_BIRTH_DATE) {
-		call->last_name = mem_strdup(values->text[FIELD_LAST_NAME]);
-		call->birth_date = mem_strdup(values->text[FIELD_BIRTH_DATE]);
-		call->other_key =
-		    birth_date_keys[strcmp(key, birth_date_keys[0]) == 0];
+		call->key = key;
+		call->asked_again = other_key != NULL;
 	}
-	if (start_search(call, selector, values, key, err))
-		return true;
-	call_end(call);
-	return false;
+	str_init(&body, BODY_MAX);
+	request_search(&body, partner->dialect, partner->config->agent_email,
+	    selector, values, key);
+	good = send_request(call, NULL, &body, err);
+	str_release(&body);
+	if (!good)
+		call_end(call);
+	return good;
 }
 
 unsigned

@@ -41,12 +41,14 @@ bool partner_create(struct partner *partner, const struct field_values *values,
 bool partner_update(struct partner *partner, const char *healthsherpa_id,
     const struct field_values *values, partner_done done, void *context,
     struct err *err);
-/* The values must make the selector possible (selector_possible()).
- * A refusal for its birth-date key is tried once with the other key, inside;
- * the key that worked is kept. */
+/*
+ * The values must make the selector possible (selector_possible()). Always one
+ * request. `other_key`: of the birth date, as a refusal of the same question
+ * named it (reply->other_key); once it has worked it is kept. NULL at first.
+ */
 bool partner_search(struct partner *partner, enum selector selector,
-    const struct field_values *values, partner_done done, void *context,
-    struct err *err);
+    const struct field_values *values, const char *other_key, partner_done done,
+    void *context, struct err *err);
 
 unsigned partner_in_flight(const struct partner *partner);
 /* HTTP requests sent since partner_new(). */

@@ -64,6 +64,9 @@ struct reply {
 	enum verb verb;
 	int http;               /* status, 0: none */
 	bool partial;           /* saved, some nested items were not */
+	const char *other_key;  /* of partner.c: a search was refused for the
+				 * birth date's key, it may be asked again
+				 * with this one; lives on; NULL: not so */
 	int64_t retry_after_ms; /* -1: not said */
 	char code[64];          /* HealthSherpa's error code, cleaned, or "" */
 	char field[64];         /* the field it complains of, or "" */

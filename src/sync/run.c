@@ -222,7 +222,7 @@ start_call(struct task *task, struct err *err)
 		    &values, answer_take, task, err);
 	default:
 		return partner_search(partner, task->selector,
-		    &work->row.values, answer_take, task, err);
+		    &work->row.values, task->other_key, answer_take, task, err);
 	}
 }
 

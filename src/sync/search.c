@@ -43,6 +43,7 @@ static void
 begin(struct task *task, enum step step)
 {
 	task->selector = next_selector(task, 0);
+	task->other_key = NULL;
 	task->other = task->asked = task->proof = false;
 	task_go(task, step);
 }
@@ -167,24 +168,25 @@ static void
 probe_ends(struct task *task, const struct reply *reply)
 {
 	bool every = ledger_rebuilt(task->run->parts.ledger);
-	struct trouble why;
+	struct trouble why = task->refusal;
 
-	if (task->asked && every && !task->proof && !create_anyway(task)) {
+	if (!task->asked) {
+		/* of two keys the first is the one that the config names */
+		if (!*why.code)
+			answer_trouble(task, reply, &why);
+		task_give_up(task, &why);
+	} else if (every && !task->proof && !create_anyway(task)) {
 		review(task, "unproven", "");
-		return;
-	}
-	if (task->asked || task->other) {
+	} else {
 		nobody_yet(task);
-		return;
 	}
-	answer_trouble(task, reply, &why);
-	task_give_up(task, &why);
 }
 
 static void
 try_next(struct task *task, const struct reply *reply)
 {
 	task->selector = next_selector(task, (unsigned)task->selector + 1);
+	task->other_key = NULL;
 	task->tries = 0;
 	if (task->selector != SELECTOR_COUNT)
 		return;
@@ -301,10 +303,25 @@ found(struct task *task, const struct reply *reply)
 	}
 }
 
+/* The same question once more, by the pace, with the other key. */
+static bool
+ask_with_other_key(struct task *task, const struct reply *reply)
+{
+	if (!reply->other_key)
+		return false;
+	if (task->step == STEP_PROBE)
+		answer_trouble(task, reply, &task->refusal);
+	task->other_key = reply->other_key;
+	task->not_before = 0;
+	return true;
+}
+
 /* Only what the pace does not deal with: see answer_take(). */
 void
 search_answer(struct task *task, const struct reply *reply)
 {
+	if (ask_with_other_key(task, reply))
+		return;
 	switch (reply->kind) {
 	case REPLY_FOUND:
 		task->asked = true;

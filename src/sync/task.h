@@ -57,11 +57,15 @@ struct task {
 	bool other; /* somebody else came back, or a selector was refused */
 	bool asked; /* some selector was answered */
 	bool proof; /* "none" by values unchanged since the create */
-	struct trouble refusal; /* of a create, while it is looked up */
-	struct work *work;      /* NULL while waiting */
-	char *external_id;      /* kept while waiting, else NULL */
-	unsigned commit;        /* STEP_COMMIT: the number of it */
-	size_t index;           /* in active or waiting */
+	/* Of the birth date when asked with another than the partner's own;
+	 * the partner's, NULL: not. */
+	const char *other_key;
+	/* Of a create, while it is looked up; of a probe's first key. */
+	struct trouble refusal;
+	struct work *work; /* NULL while waiting */
+	char *external_id; /* kept while waiting, else NULL */
+	unsigned commit;   /* STEP_COMMIT: the number of it */
+	size_t index;      /* in active or waiting */
 };
 
 struct queued {

@@ -204,8 +204,8 @@ rig_update(struct rig *rig, const char *id, const struct field_values *values)
 	    &err);
 }
 
-enum reply_kind
-rig_search(struct rig *rig, enum selector selector)
+static enum reply_kind
+search_with(struct rig *rig, enum selector selector, const char *other_key)
 {
 	static const struct field_values ada = {{
 	    [FIELD_LAST_NAME] = "Sample",
@@ -217,8 +217,19 @@ rig_search(struct rig *rig, enum selector selector)
 	struct err err = ERR_INIT;
 
 	return wait_reply(rig,
-	    partner_search(rig->partner, selector, &ada, keep_reply, rig, &err),
+	    partner_search(
+		rig->partner, selector, &ada, other_key, keep_reply, rig, &err),
 	    &err);
+}
+
+enum reply_kind
+rig_search(struct rig *rig, enum selector selector)
+{
+	enum reply_kind kind = search_with(rig, selector, NULL);
+
+	return rig->reply.other_key
+		   ? search_with(rig, selector, rig->reply.other_key)
+		   : kind;
 }
 
 struct field_values

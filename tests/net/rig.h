@@ -50,7 +50,8 @@ struct field_values rig_ada(void);
 enum reply_kind rig_create(struct rig *rig, const struct field_values *values);
 enum reply_kind rig_update(
     struct rig *rig, const char *id, const struct field_values *values);
-/* For the contact of rig_ada(). */
+/* For the contact of rig_ada(); with the other key of the birth date when told
+ * to. */
 enum reply_kind rig_search(struct rig *rig, enum selector selector);
 
 /* How many requests of a route the server got. */

@@ -1248,6 +1248,26 @@ TEST(run_gives_up_the_one_that_always_fails)
 	rig_stop(&rig);
 }
 
+/* The question put the other way is a request like any. */
+TEST(run_counts_the_question_with_the_other_key)
+{
+	static const char *const switches[] = {
+	    "birth-date-key=date_of_birth", NULL};
+	struct rig rig;
+
+	check_write(path_of("people.csv"),
+	    "external_id,first_name,last_name,birth_date,phone\n"
+	    "crm-0,Ada,Sample,1955-01-15,9165550123\n"
+	    "crm-1,Carl,Other,1956-02-16,9165550124\n");
+	rig_start(&rig, NULL, switches, ", concurrency: 1");
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 2);
+	CHECK_INT(requests(&rig, "search"), 3);
+	CHECK_INT(rig.last[0].requests, 3);
+	CHECK_INT(rig.last[1].requests, 2);
+	rig_stop(&rig);
+}
+
 TEST(run_through_a_storm_of_429)
 {
 	static const char *const switches[] = {"retry-after=none", NULL};
