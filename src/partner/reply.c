@@ -427,6 +427,25 @@ read_failure(const struct reply *reply, bool complete, bool readable,
 	}
 }
 
+/* No list of codes is published, so the words are what there is; of a field by
+ * which nobody is known they mean something else. */
+static bool
+says_taken(const struct reply *reply)
+{
+	static const char *const words[] = {
+	    "taken", "already", "duplicate", "exists", "unique", NULL};
+	static const char *const fields[] = {"external_id", "medicare_number",
+	    "email", "phone", "contact", "base", NULL};
+
+	if (reply->verb != VERB_CREATE || reply->kind != REPLY_UNPROCESSABLE)
+		return false;
+	if (reply->http == 409)
+		return true;
+	return (!*reply->field || is_any(reply->field, fields)) &&
+	       (mentions_any(reply->code, words) ||
+		   mentions_any(reply->message, words));
+}
+
 /* Our own words where the service has none. */
 static void
 say_something(struct reply *reply, const struct transport *transport)
@@ -479,5 +498,6 @@ reply_read(struct reply *reply, enum verb verb, bool repeatable,
 		    reply, transport->complete, json_is_object(json), doubt);
 	}
 	json_free(json);
+	reply->taken = says_taken(reply);
 	say_something(reply, transport);
 }

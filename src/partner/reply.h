@@ -64,6 +64,8 @@ struct reply {
 	enum verb verb;
 	int http;               /* status, 0: none */
 	bool partial;           /* saved, some nested items were not */
+	bool taken;             /* a create's 422 or 409 says that its ID or
+				 * the contact is there already */
 	const char *other_key;  /* of partner.c: a search was refused for the
 				 * birth date's key, it may be asked again
 				 * with this one; lives on; NULL: not so */

@@ -318,6 +318,22 @@ answer_refused(struct task *task)
 	task_finish(task, PLAN_CREATE, true);
 }
 
+/*
+ * A 422: perhaps because it is there already. Where that is likely, what is
+ * there may not be seen by the search yet.
+ */
+static void
+unprocessable(struct task *task, const struct reply *reply)
+{
+	answer_trouble(task, reply, &task->refusal);
+	task->after_refusal = true;
+	task->taken = reply->taken;
+	if (task->taken || task->doubted)
+		task_wait(task, settled_at(task));
+	else
+		search_lookup(task);
+}
+
 /* Whose contact is it? An echo of another ID is none of ours. */
 static bool
 echoes_ours(const struct task *task, const struct reply *reply)
@@ -340,12 +356,7 @@ create_answer(struct task *task, const struct reply *reply)
 		mark_created(task, reply);
 		task_finish(task, PLAN_CREATE, false);
 		break;
-	case REPLY_UNPROCESSABLE:
-		/* perhaps because it is there already */
-		answer_trouble(task, reply, &task->refusal);
-		task->after_refusal = true;
-		search_lookup(task);
-		break;
+	case REPLY_UNPROCESSABLE: unprocessable(task, reply); break;
 	case REPLY_REFUSED:
 	case REPLY_GONE:
 		/* a redirect may well follow the work */

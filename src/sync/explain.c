@@ -31,6 +31,9 @@ static const struct {
 		 "search brought someone else, so it cannot be told "
 		 "whether it was created; look at HealthSherpa, "
 		 "then link it or create it"},
+    {"taken", "HealthSherpa refused to create it as its ID or the contact "
+	      "is there already, but the search does not find it; look "
+	      "there, then link it by its HealthSherpa ID, or leave it out"},
     {"edited", "the answer to its creation was lost and the row was "
 	       "edited since, so it cannot be looked up surely; "
 	       "look at HealthSherpa, then link it or create it"},

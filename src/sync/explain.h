@@ -13,7 +13,7 @@
 
 /*
  * Why a row is in review, by code: gone, conflict, similar, shared, unproven,
- * edited, attempts, no-selector, two-ids, other-person, alike, moved,
+ * taken, edited, attempts, no-selector, two-ids, other-person, alike, moved,
  * ambiguous, recognised (which explain_row() tells more of). Never NULL.
  */
 const char *explain_review(const char *code);

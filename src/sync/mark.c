@@ -276,11 +276,15 @@ void
 mark_refused(struct task *task, const struct trouble *why)
 {
 	struct ledger_entry *entry = &task->work->entry;
+	/* the row may have been edited since the create was sent */
+	uint64_t sent = entry->state == STATE_INTENT
+			    ? entry->whole
+			    : task->work->row.print.whole;
 
 	move(entry, EVENT_REFUSED);
 	if (entry->state == STATE_REJECTED)
 		forget_sent(entry);
-	entry->refused = task->work->row.print.whole;
+	entry->refused = sent;
 	entry->http = why->http;
 	str_copy(entry->code, sizeof(entry->code), why->code);
 	str_copy(entry->field, sizeof(entry->field), why->field);

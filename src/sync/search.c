@@ -130,7 +130,9 @@ lookup_ends(struct task *task)
 {
 	struct work *work = task->work;
 
-	if (task->after_refusal) {
+	if (task->after_refusal && task->taken) {
+		review(task, "taken", "");
+	} else if (task->after_refusal && !(task->doubted && task->other)) {
 		answer_refused(task);
 	} else if (!task->asked && !task->other) {
 		review(task, "no-selector", "");
@@ -145,6 +147,7 @@ lookup_ends(struct task *task)
 		mark_withdrawn(task);
 		task_finish(task, PLAN_BLOCKED, false);
 	} else {
+		task->doubted = true;
 		absent(task);
 	}
 }

@@ -42,6 +42,8 @@ struct task {
 	bool retry;         /* refused rows are tried again */
 	bool with_notes;    /* this update carries notes */
 	bool after_refusal; /* the look-up follows a 422 on create */
+	bool taken;         /* ... that says that it is there already */
+	bool doubted;       /* an earlier create may have arrived */
 	bool unsure;        /* this update may have arrived unanswered */
 	int64_t not_before; /* monotonic */
 	int64_t sent_at;    /* of the last create */

@@ -54,8 +54,11 @@ RULES = {
     "conflict": True,        # the same person under another ID: a person asks
     "cautious": True,        # an unclaimed contact after a doubt: the same
     "refusal_asked": True,   # a 422 is looked up before it is a refusal
-    "refusal_settle": False,  # ... when the settle time is over
-    "refusal_strangers": False,  # ... and somebody else proves nothing
+    "refusal_settle": True,  # ... when the settle time is over, where it says
+                             # that it is taken or an answer was lost before;
+                             # "always": whatever it says
+    "refusal_strangers": True,  # ... and then somebody else proves nothing,
+                                # nor, where it says so, does nobody
     "decided": True,         # refused and in review: not sent
     "unsaved": True,         # an ID counts as saved once it is in the file
     "adopt": "exact",        # an unclaimed contact of that person is taken
@@ -74,6 +77,7 @@ WORLD = {
     "unique": False,         # a second create of an ID is refused (422)
     "refused": False,        # creates may be refused
     "refused_done": False,   # a create that is done may be answered 422
+    "taken_done": False,     # ... that says that its ID is taken
     "edits": 0,
     "losses": 0,             # of the ledger
     "backup": None,          # an old copy is put back: "settled", "any" time
@@ -368,9 +372,18 @@ class ContactModel:
                 state, who, client._replace(asking=client.asking + 1))
         return self.lookup_ends(state, who, client)
 
+    def waits_for(self, disk, refused):
+        """Whether what was refused is looked up after the wait."""
+        if not refused or not self.rules.refusal_settle:
+            return False
+        return (refused == "taken" or disk.attempt > 1
+                or self.rules.refusal_settle == "always")
+
     def lookup_ends(self, state, who, client):
         disk = state.disk
-        if client.refused and client.other and self.rules.refusal_strangers:
+        if self.rules.refusal_strangers and (
+                client.refused == "taken" or client.other and
+                self.waits_for(disk, client.refused)):
             return self.review(state, who)
         if client.refused:
             return self.finish(state, who, disk._replace(
@@ -431,7 +444,7 @@ class ContactModel:
             taken = any(c.owner == one[1] for c in state.contacts)
             if taken and self.world.unique:
                 yield "a create is refused, as its ID is taken", gone
-                yield from self.told_refused(gone, "its ID is taken")
+                yield from self.told_refused(gone, "taken")
                 continue
             landed = gone._replace(contacts=tuple(sorted(
                 state.contacts + (Contact(one[0], one[1], False, False),))))
@@ -466,17 +479,19 @@ class ContactModel:
                        self.finish(gone, who, state.disk._replace(
                            state=REJECTED, attempt=0, lost=False)))
         if self.world.refused_done:
-            yield from self.told_refused(landed, "it is refused (it is not)")
+            yield from self.told_refused(landed, "refused (it is not)")
+        if self.world.taken_done:
+            yield from self.told_refused(landed, "taken")
 
     def told_refused(self, state, why):
         for who, client in enumerate(state.clients):
             if client.step != AWAIT:
                 continue
-            client = client._replace(refused=True, again=False)
+            client = client._replace(refused=why, again=False)
             if not self.rules.refusal_asked:
                 after = self.finish(state, who, state.disk._replace(
                     state=REJECTED, attempt=0, lost=False))
-            elif self.rules.refusal_settle:
+            elif self.waits_for(state.disk, why):
                 after = self.put(state, who, client._replace(
                     step=DOUBT, early=False))
             else:

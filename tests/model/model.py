@@ -32,6 +32,7 @@ TWIN = {"selectors": (NAME,), "others": (NAME,)}
 SPOUSE = {"others": (NAME,)}
 LOST = {"losses": 1}
 DONE_422 = {"unique": True, "refused_done": True}
+TAKEN_422 = {"unique": True, "taken_done": True}
 
 
 def contact(name, expect, **short):
@@ -125,12 +126,19 @@ SECTIONS = {
         wide("an ID that is taken is refused", SAFE, unique=True),
         contact("a create that is done is answered 422, and the search lags "
                 "(a limit)", "I2", **DONE_422),
-        contact("the same, looked up after the wait, beside a twin (a limit)",
-                "I2", refusal_settle=True, **DONE_422, **TWIN),
-        wide("the same, where somebody else proves nothing", SAFE,
-             refusal_settle=True, refusal_strangers=True, **DONE_422, **TWIN),
-        wide("looked up after the wait, the row edited meanwhile", SAFE,
-             refusal_settle=True, edits=1, **DONE_422),
+        wide("the same, but it says that it is taken (as built)", SAFE,
+             **TAKEN_422),
+        wide("the same, beside a twin", SAFE, **TAKEN_422, **TWIN),
+        wide("the same, the row edited meanwhile", SAFE, edits=1, **TAKEN_422),
+        contact("the same, looked up at once, believed where nobody is found",
+                "I2", refusal_settle=False, refusal_strangers=False,
+                **TAKEN_422),
+        contact("the same, looked up after the wait, a twin is believed", "I2",
+                refusal_strangers=False, **TAKEN_422, **TWIN),
+        wide("any 422 is looked up after the wait, beside a twin", SAFE,
+             refusal_settle="always", **DONE_422, **TWIN),
+        wide("any 422 is looked up after the wait, the row edited", SAFE,
+             refusal_settle="always", edits=1, **DONE_422),
     ],
     "a person decides": [
         wide("the three exits", SAFE, review=True, **TWIN),

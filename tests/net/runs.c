@@ -771,6 +771,19 @@ TEST(run_an_edit_in_doubt_goes_to_a_person)
 	rig_stop(&rig);
 }
 
+static void
+add_by_hand(struct rig *rig, const char *contact)
+{
+	struct response response;
+	char body[1024];
+
+	snprintf(body, sizeof(body),
+	    "{\"agent_email\":\"agent@example.com\",\"contact\":%s}", contact);
+	client_call(&rig->server, "POST", "/v1/contacts", body, &response);
+	CHECK_INT(response.status, 201);
+	response_release(&response);
+}
+
 /* ---- refusals ------------------------------------------------------- */
 
 TEST(run_links_the_twin_of_a_422)
@@ -789,6 +802,67 @@ TEST(run_links_the_twin_of_a_422)
 	CHECK_INT(requests(&rig, "update"), 3);
 	check_settled(&rig, 3);
 	rig_stop(&rig);
+}
+
+/* What is taken is not to be seen yet: that it is not found proves nothing. */
+TEST(run_waits_before_it_looks_for_what_is_taken)
+{
+	struct rig rig;
+
+	write_people(1);
+	rig_start(&rig, "create 1 commit-then-twin lag 150ms\n", NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(rig.progress.review, 0);
+	CHECK_INT(requests(&rig, "create"), 1);
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+/* Created and lost; looked up too early to be seen; refused the second time. */
+TEST(run_waits_where_an_earlier_create_may_have_arrived)
+{
+	struct rig rig;
+
+	write_people(1);
+	rig_start(&rig, "create 1 commit-then-drop lag 350ms\ncreate 2 422\n",
+	    NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(requests(&rig, "create"), 2);
+	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+static void
+check_taken(const char *script)
+{
+	struct rig rig;
+	struct row_status row;
+
+	write_people(1);
+	rig_start(&rig, script, NULL, NULL);
+	add_by_hand(&rig,
+	    "{\"external_id\":\"old-7\",\"first_name\":\"Carl\","
+	    "\"last_name\":\"Somebody\",\"birth_date\":\"1953-03-05\"}");
+	run(&rig, false);
+	CHECK_INT(rig.progress.review, 1);
+	CHECK_INT(rig.progress.failed, 0);
+	sync_row(rig.sync, 0, &row);
+	CHECK_INT(row.status, STATUS_REVIEW);
+	CHECK_TEXT(row.code, "taken");
+	CHECK(strstr(row.reason, "is there already") != NULL);
+	CHECK_INT(requests(&rig, "create"), 2);
+	rig_stop(&rig);
+}
+
+TEST(run_asks_about_what_is_taken_and_not_found)
+{
+	check_taken("create @crm-0 twin\n");
+}
+TEST(run_asks_about_what_is_taken_where_a_stranger_is_found)
+{
+	check_taken("create @crm-0 twin\nsearch all other\n");
 }
 
 TEST(run_keeps_a_refusal_until_the_row_changes)
@@ -1346,19 +1420,6 @@ TEST(run_unreachable_service)
 }
 
 /* ---- other people --------------------------------------------------- */
-
-static void
-add_by_hand(struct rig *rig, const char *contact)
-{
-	struct response response;
-	char body[1024];
-
-	snprintf(body, sizeof(body),
-	    "{\"agent_email\":\"agent@example.com\",\"contact\":%s}", contact);
-	client_call(&rig->server, "POST", "/v1/contacts", body, &response);
-	CHECK_INT(response.status, 201);
-	response_release(&response);
-}
 
 static const char one_person[] =
     "external_id,first_name,last_name,birth_date,phone,medicare_number\n"

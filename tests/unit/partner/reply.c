@@ -181,6 +181,46 @@ TEST(a_create_refused_is_told_from_a_create_in_doubt)
 	CHECK_ANSWERS(VERB_CREATE, true, answers);
 }
 
+TEST(a_create_is_told_that_it_is_taken)
+{
+	static const struct {
+		enum verb verb;
+		int status;
+		const char *body;
+		bool taken;
+	} all[] = {
+	    {VERB_CREATE, 422,
+		"{\"errors\":{\"external_id\":[\"has already been taken\"]}}",
+		true},
+	    {VERB_CREATE, 422,
+		"{\"error\":{\"code\":\"duplicate_contact\",\"message\":\"no\"}"
+		"}",
+		true},
+	    {VERB_CREATE, 422, "{\"message\":\"This contact EXISTS\"}", true},
+	    {VERB_CREATE, 422,
+		"{\"errors\":{\"medicare_number\":[\"must be unique\"]}}",
+		true},
+	    {VERB_CREATE, 409, NULL, true},
+	    {VERB_CREATE, 422, NULL, false},
+	    {VERB_CREATE, 422,
+		"{\"errors\":{\"external_id\":[\"is too long\"]}}", false},
+	    {VERB_CREATE, 422,
+		"{\"errors\":{\"birth_date\":[\"is in the future already\"]}}",
+		false},
+	    {VERB_CREATE, 422, "{\"message\":\"zip does not exist\"}", false},
+	    {VERB_CREATE, 400, "{\"message\":\"already taken\"}", false},
+	    {VERB_UPDATE, 422,
+		"{\"errors\":{\"external_id\":[\"has already been taken\"]}}",
+		false},
+	};
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		read_answer(all[i].verb, true, all[i].status, all[i].body);
+		if (!CHECK_INT(reply.taken, all[i].taken))
+			printf("#   answer %u\n", i);
+	}
+}
+
 TEST(an_update_needs_no_body_and_may_be_gone)
 {
 	static const struct answer answers[] = {
