@@ -27,9 +27,9 @@ static const struct {
     {"shared", "the contact HealthSherpa found is linked to another "
 	       "row already; one of the two rows is probably a "
 	       "duplicate"},
-    {"unproven", "the answer to its creation was lost, and the "
-		 "search brought someone else, so it cannot be told "
-		 "whether it was created; look at HealthSherpa, "
+    {"unproven", "it may have been created before (the answer was lost, or "
+		 "belay's ledger was), and the search brought someone "
+		 "else, so that cannot be told; look at HealthSherpa, "
 		 "then link it or create it"},
     {"taken", "HealthSherpa refused to create it as its ID or the contact "
 	      "is there already, but the search does not find it; look "
@@ -40,7 +40,7 @@ static const struct {
     {"attempts", "its creation was tried three times and the answer "
 		 "was lost each time; look at HealthSherpa, then "
 		 "link it or create it"},
-    {"no-selector", "the answer to its creation was lost, and "
+    {"no-selector", "it may have been created before, and "
 		    "without Medicare number, birth date, e-mail or "
 		    "phone it cannot be looked up; look at "
 		    "HealthSherpa, then link it or create it"},

@@ -95,3 +95,15 @@ match_contact(
 		return taken ? MATCH_CONFLICT : MATCH_ADOPTABLE;
 	return alike(ours, theirs) ? MATCH_ALIKE : MATCH_OTHER;
 }
+
+bool
+match_differs(
+    const struct field_values *ours, const struct remote_contact *theirs)
+{
+	const char *name = ours->text[FIELD_FIRST_NAME];
+	const char *birth = ours->text[FIELD_BIRTH_DATE];
+
+	return filled(name) && *theirs->first_name && filled(birth) &&
+	       *theirs->birth_date && strcmp(birth, theirs->birth_date) != 0 &&
+	       !same_name(name, theirs->first_name);
+}

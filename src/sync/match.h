@@ -10,6 +10,8 @@
 #ifndef SYNC_MATCH_H
 #define SYNC_MATCH_H
 
+#include <stdbool.h>
+
 #include "partner/reply.h"
 #include "partner/request.h"
 
@@ -22,6 +24,11 @@ enum match {
 };
 
 enum match match_contact(
+    const struct field_values *ours, const struct remote_contact *theirs);
+
+/* Surely two persons: both sides have a first name and a birth date, and both
+ * differ. */
+bool match_differs(
     const struct field_values *ours, const struct remote_contact *theirs);
 
 #endif

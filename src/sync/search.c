@@ -8,7 +8,8 @@
  *
  * A ledger that was rebuilt may have forgotten a row's contact, or that it is
  * on its way: then the probe, too, asks every selector, whatever the config
- * says, and nobody new is created before what was sent earlier must have
+ * says, and creates only if none of them brought somebody who may hide the
+ * contact; nobody new is created before what was sent earlier must have
  * landed. A probe that finds a contact under our own external_id which the
  * ledger takes for new shows that it has forgotten one: then at least the wait
  * is due. So that this is seen in time when a whole state directory is gone,
@@ -164,8 +165,8 @@ search_lookup(struct task *task)
 
 /*
  * A probe that no selector could be asked for says nothing. Where the ledger
- * may have forgotten the contact, some selector must have said "nobody": others
- * may well bring those who share a phone or an e-mail address.
+ * may have forgotten the contact, some selector must have said "nobody", and
+ * none may have brought somebody else who could hide it.
  */
 static void
 probe_ends(struct task *task, const struct reply *reply)
@@ -178,7 +179,8 @@ probe_ends(struct task *task, const struct reply *reply)
 		if (!*why.code)
 			answer_trouble(task, reply, &why);
 		task_give_up(task, &why);
-	} else if (every && !task->proof && !create_anyway(task)) {
+	} else if (every && (task->other || !task->proof) &&
+		   !create_anyway(task)) {
 		review(task, "unproven", "");
 	} else {
 		nobody_yet(task);
@@ -285,6 +287,23 @@ found_alike(struct task *task, const struct reply *reply)
 	    reply->contact.id);
 }
 
+/*
+ * Another row's contact, surely of another person: that is whom the row shares
+ * a phone or an e-mail address with, most often a spouse. Twins share the birth
+ * date, so one may hide the other.
+ */
+static bool
+is_another_row(const struct task *task, const struct remote_contact *theirs)
+{
+	uint32_t row = theirs->has_external_id
+			   ? book_find(
+				 task->run->parts.book, theirs->external_id)
+			   : SYNC_NO_ROW;
+
+	return row != SYNC_NO_ROW && row != task->row &&
+	       match_differs(&task->work->row.values, theirs);
+}
+
 static void
 found(struct task *task, const struct reply *reply)
 {
@@ -300,7 +319,9 @@ found(struct task *task, const struct reply *reply)
 	case MATCH_CONFLICT: review(task, "conflict", reply->contact.id); break;
 	case MATCH_ALIKE: found_alike(task, reply); break;
 	case MATCH_OTHER:
-		task->other = true;
+		/* in doubt nothing excuses a stranger */
+		task->other = task->other || task->step == STEP_LOOKUP ||
+			      !is_another_row(task, &reply->contact);
 		try_next(task, reply);
 		break;
 	}
@@ -345,7 +366,7 @@ search_answer(struct task *task, const struct reply *reply)
 		break;
 	default:
 		/* this selector was refused and proves nothing */
-		task->other = task->other || task->step == STEP_LOOKUP;
+		task->other = true;
 		try_next(task, reply);
 		break;
 	}

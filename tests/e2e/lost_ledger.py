@@ -8,8 +8,8 @@ import glob
 import os
 import shutil
 
-from story import (HEADER, check, csv_text, equal, json_lines, main, person,
-                   wait_until)
+from story import (HEADER, MAPPING, check, csv_text, equal, json_lines, main,
+                   person, wait_until)
 
 STATE = ".local/state/belay"
 LATE = 1200  # ms that a create is on its way
@@ -165,6 +165,40 @@ def story_who_shares_a_phone_is_created_all_the_same(place):
     place.write("export.csv", "\r\n".join(",".join(r) for r in rows) + "\r\n")
     place.belay("sync", "export.csv", status=0)
     everybody_once(place, 2)
+
+
+def story_a_twin_hides_whose_number_was_edited(place):
+    """The ledger is lost and the Medicare number was corrected meanwhile: it
+    finds nobody, and by everything else the search brings the twin."""
+    mapping = MAPPING + "  medicare_number: Number\n"
+    for twin_in_file in (True, False):
+        place.serve("duplicate=second")
+        place.config(mapping=mapping)
+        first, twin = person(0), person(0)
+        twin[0], twin[1] = "2000", "Ada"
+        rows = [HEADER + ["Number"], first + ["1EG4TE5MK73"],
+                twin + ["1EG4TE5MK74"]]
+
+        def write():
+            place.write("export.csv", "\r\n".join(
+                ",".join(row) for row in rows) + "\r\n")
+
+        write()
+        place.belay("sync", "export.csv", status=0)
+        lose_ledger(place)
+        rows[1][-1] = "1EG4TE5MK72"
+        if not twin_in_file:
+            del rows[2]
+        write()
+        done = place.belay("sync", "export.csv", "--json", status=1)
+        (asked,) = [row for row in rows_of(done) if row["verb"] == "review"]
+        equal((asked["external_id"], asked["code"]), ("1000", "unproven"),
+              "who is asked about")
+        equal(place.people(), {"1000": 1, "2000": 1}, "contacts")
+        place.stop_server()
+        shutil.rmtree(place.path(STATE))
+        os.unlink(place.store)
+        os.unlink(place.log)
 
 
 def story_nothing_to_look_up_by_is_for_a_person(place):

@@ -50,7 +50,7 @@ RULES = {
     "patient": False,        # ... that waits for the settle time each time
     "lost_settle": True,     # after a lost ledger: when the time is over
     "lost_probe": True,      # ... also where the probe is turned off
-    "lost_lookup": False,    # ... by every selector, as after a doubt
+    "lost_lookup": True,     # ... by every selector, as after a doubt
     "conflict": True,        # the same person under another ID: a person asks
     "cautious": True,        # an unclaimed contact after a doubt: the same
     "refusal_asked": True,   # a 422 is looked up before it is a refusal

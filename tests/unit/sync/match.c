@@ -127,3 +127,31 @@ TEST(match_table)
 		    __FILE__, __LINE__, vectors[i].what);
 	}
 }
+
+static bool
+differs(const char *first, const char *birth, const char *their_first,
+    const char *their_birth)
+{
+	struct field_values ours = {{[FIELD_FIRST_NAME] = first,
+	    [FIELD_LAST_NAME] = "Sample",
+	    [FIELD_BIRTH_DATE] = birth}};
+	struct remote_contact theirs = {.last_name = "Sample"};
+
+	str_copy(theirs.first_name, sizeof(theirs.first_name), their_first);
+	str_copy(theirs.birth_date, sizeof(theirs.birth_date), their_birth);
+	return match_differs(&ours, &theirs);
+}
+
+TEST(match_differs_by_first_name_and_birth_date)
+{
+	CHECK(differs("Ada", "1955-01-15", "Carl", "1953-03-05"));
+	/* twins; a corrected birth date; another spelling */
+	CHECK(!differs("Ada", "1955-01-15", "Eve", "1955-01-15"));
+	CHECK(!differs("Ada", "1955-01-15", "Ada", "1953-03-05"));
+	CHECK(!differs("Jos\u00e9", "1955-01-15", "JOSE ", "1953-03-05"));
+	/* what one side lacks says nothing */
+	CHECK(!differs("Ada", NULL, "Carl", "1953-03-05"));
+	CHECK(!differs(NULL, "1955-01-15", "Carl", "1953-03-05"));
+	CHECK(!differs("Ada", "1955-01-15", "", "1953-03-05"));
+	CHECK(!differs("Ada", "1955-01-15", "Carl", ""));
+}
