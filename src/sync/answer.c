@@ -82,7 +82,7 @@ tell_outage(struct run *run, bool was_open, int64_t now)
 		    GIVE_UP_MS / 60000);
 		run->progress.unreachable = true;
 		run_stop(run);
-	} else if (!was_open) {
+	} else if (!was_open || !run->told_at) {
 		run->told_at = now;
 		run_notice(run,
 		    "HealthSherpa does not answer as it should; no contact is "

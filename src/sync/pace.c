@@ -219,6 +219,13 @@ pace_retry(struct pace *pace, unsigned tries, bool timed_out, int64_t *delay_ms)
 	return true;
 }
 
+void
+pace_begin(struct pace *pace, int64_t now)
+{
+	if (pace->open)
+		pace->open_since = now;
+}
+
 int64_t
 pace_open_for(const struct pace *pace, int64_t now)
 {

@@ -88,6 +88,9 @@ int64_t pace_pause(struct pace *pace, unsigned pauses);
 
 /* How long the breaker has been open; 0: it is closed. */
 int64_t pace_open_for(const struct pace *pace, int64_t now);
+/* A run begins: it has patience of its own, an outage that goes on counts from
+ * now. */
+void pace_begin(struct pace *pace, int64_t now);
 /* Retry-After or the breaker hold everything until then; 0: they do not. */
 int64_t pace_held_until(const struct pace *pace, int64_t now);
 

@@ -402,6 +402,8 @@ run_begin(struct run *run, struct err *err)
 	run->record = (struct ledger_run){
 	    .started_ms = clock_wall(run->parts.clock)};
 	run->started_at = now_of(run);
+	run->told_at = 0;
+	pace_begin(&run->pace, run->started_at);
 	run->stopping = run->halted = false;
 	run->answered = run->accepted = false;
 	memset(run->good, 0, sizeof(run->good));

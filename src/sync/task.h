@@ -95,10 +95,10 @@ struct run {
 	bool first_ever;       /* nothing is known yet of this book */
 	unsigned forbidden[CALL_KINDS]; /* 403s */
 	bool accepted;                  /* some create was */
-	struct trouble refusal;   /* of the last creates, all for one reason */
-	unsigned refusals;        /* ... how many */
-	unsigned unreachable;     /* failures to reach it, in a row */
-	int64_t told_at;          /* when an outage was last spoken of */
+	struct trouble refusal; /* of the last creates, all for one reason */
+	unsigned refusals;      /* ... how many */
+	unsigned unreachable;   /* failures to reach it, in a row */
+	int64_t told_at; /* when an outage was last spoken of; 0: not yet */
 	uint64_t requests_before; /* of the partner, at the start */
 	int64_t started_at;
 	struct queued *queue;

@@ -1263,6 +1263,11 @@ TEST(run_ends_when_the_service_stays_away)
 		      count_status(&rig, STATUS_WAITING) +
 		      count_status(&rig, STATUS_SYNCED),
 	    60);
+	/* who tries again is not sent away after one more question */
+	run(&rig, false);
+	CHECK(rig.progress.unreachable);
+	CHECK(strstr(rig.notice, "does not answer") != NULL);
+	CHECK(rig.progress.elapsed_ms >= 15 * 60 * 1000);
 	rig_stop(&rig);
 }
 

@@ -198,6 +198,22 @@ TEST(pace_a_trial_of_an_earlier_opening_is_a_late_answer)
 	CHECK_INT(pace_delay(&pace, 0, now + 2), 0);
 }
 
+TEST(pace_a_new_run_counts_the_outage_anew)
+{
+	struct pace pace;
+	unsigned trial;
+	int64_t now = send_trial(&pace, &trial), later = now + 900 * 1000;
+
+	pace_report(&pace, PACE_FAILURE, trial, -1, now + 5);
+	CHECK(pace_open_for(&pace, later) >= 900 * 1000);
+	pace_begin(&pace, later);
+	CHECK(pace_open_for(&pace, later + 20) < 900 * 1000);
+	CHECK(pace_open_for(&pace, later + 20) > 0);
+	pace_report(&pace, PACE_SUCCESS, 0, -1, later + 30);
+	pace_begin(&pace, later + 40);
+	CHECK_INT(pace_open_for(&pace, later + 50), 0);
+}
+
 TEST(pace_overload_is_a_failure_and_slows_down)
 {
 	struct pace_options o = options();
