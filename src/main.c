@@ -258,6 +258,7 @@
  *	base/file_lock.c	one writer
  *	base/file_path.c	names and private directories
  *	base/file_watch.c	being told that a file changed
+ *	base/worker.c		a thread that waits for a disk
  *	base/json.c		JSON (cJSON)
  *	base/json_pull.c	its grammar, token by token
  *	base/json_scan.c	that grammar before cJSON

@@ -14,6 +14,7 @@
     weeks     F7  a week of an agent, at random
     races     F8  two at once on one book
     resend        a create without an answer is sent once
+    storms        an outage, a storm of 429s, a key that ends in mid-run
     defences      a defence is missing, and it shows
 
 Whatever was done, it is run again until it ends by itself, and: the server,
@@ -44,6 +45,7 @@ import faults
 import power
 import sequences
 import stops
+import storms
 import together
 from misbehaviours import ALL
 from world import BELAY, Failure
@@ -218,6 +220,8 @@ def tests(options, report):
         "resend": ("a create without an answer",
                    resend_cases(*(100, 10) if long else (10, 1)),
                    ("creates", endless), endless),
+        "storms": ("HealthSherpa is down, or busy, or takes no key",
+                   storms.cases(long), ("storms", endless), endless),
         "defences": ("found when missing", defence_cases(
             defences.SHOWN if long else short_defences),
             ("defences", endless), endless),
