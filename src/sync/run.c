@@ -608,11 +608,12 @@ run_next(struct run *run)
 			   : INT64_MAX;
 	if (run->stopping || run_exhausted(run))
 		return now;
-	if (ledger_staged(run->parts.ledger) && !run->staged_since)
-		return now;
-	/* while one is under way its end wakes the loop */
-	if (run->staged_since && !run->committing)
+	/* while a commit is under way its end wakes the loop */
+	if (ledger_staged(run->parts.ledger) && !run->committing) {
+		if (!run->staged_since)
+			return now;
 		next = run->staged_since + GROUP_MS;
+	}
 	if (run->progress.paused)
 		return next;
 	if (room(run) && run->queue_head < run->queue_count)
