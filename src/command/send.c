@@ -48,7 +48,8 @@ struct run {
 static uint32_t
 to_send(const struct plan *plan)
 {
-	return plan->verbs[PLAN_CREATE] + plan->verbs[PLAN_UPDATE];
+	return plan->verbs[PLAN_CREATE] + plan->verbs[PLAN_UPDATE] +
+	       plan->verbs[PLAN_WAIT];
 }
 
 static bool
@@ -62,9 +63,11 @@ confirm(const struct session *session, const struct plan *plan, struct err *err)
 		return true;
 	snprintf(number, sizeof(number), "%u", count);
 	fprintf(stderr,
-	    "%u to create and %u to update at %s (%s), about %u requests.\n"
+	    "%u to create, %u to update, %u to look up first at %s (%s), "
+	    "about %u requests.\n"
 	    "Type %s to send them: ",
 	    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
+	    plan->verbs[PLAN_WAIT],
 	    config_environment_word(session->config->environment),
 	    session->config->agent_email ? session->config->agent_email : "?",
 	    plan->requests, number);
@@ -284,8 +287,7 @@ send_rows(struct session *session, bool quiet, struct err *err)
 	int signal_fd, result = -1;
 
 	listing_init(&run.listing, columns, 4, session->arguments);
-	if (to_send(plan) + plan->verbs[PLAN_WAIT] &&
-	    !config_ready_to_send(session->config, err))
+	if (to_send(plan) && !config_ready_to_send(session->config, err))
 		goto out;
 	if (!confirm(session, plan, err))
 		goto out;

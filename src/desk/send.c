@@ -146,6 +146,28 @@ cancel_number(void *context)
 	desk->asked = NULL;
 }
 
+/* "create 12, update 3, look up 2 first": the parts of the number. */
+static void
+add_parts(struct str *out, const struct plan *plan)
+{
+	static const struct {
+		enum plan_verb verb;
+		const char *before, *after;
+	} parts[] = {{PLAN_CREATE, "create", ""}, {PLAN_UPDATE, "update", ""},
+	    {PLAN_WAIT, "look up", " first"}};
+	const char *between = "";
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		uint32_t count = plan->verbs[parts[i].verb];
+
+		if (count == 0)
+			continue;
+		str_addf(out, "%s%s %u%s", between, parts[i].before, count,
+		    parts[i].after);
+		between = ", ";
+	}
+}
+
 static void
 ask_number(struct desk *desk, struct plan *plan)
 {
@@ -155,12 +177,17 @@ ask_number(struct desk *desk, struct plan *plan)
 	    .cancel = cancel_number,
 	};
 
+	struct str label;
+
 	plan_free(desk->asked);
 	desk->asked = plan;
-	snprintf(prompt.label, sizeof(prompt.label),
-	    "type %u to create %u and update %u at HealthSherpa (%s): ",
-	    sending(plan), plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
-	    config_environment_word(desk->config->environment));
+	str_init(&label, sizeof(prompt.label) - 1);
+	str_addf(&label, "type %u to ", sending(plan));
+	add_parts(&label, plan);
+	str_addf(&label,
+	    " (%s): ", config_environment_word(desk->config->environment));
+	str_copy(prompt.label, sizeof(prompt.label), label.data);
+	str_release(&label);
 	screen_ask(desk->screen, &prompt);
 }
 

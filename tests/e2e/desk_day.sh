@@ -148,7 +148,7 @@ wait_for '22 of 24 would be sent'
 guided 'S send all'
 press S
 see 'a large run asks for its number' \
-	'type 22 to create 22 and update 0 at HealthSherpa (practice)'
+	'type 22 to create 22 (practice):'
 type_text 21
 press Enter
 see 'another number is not taken' 'type 22 to send them, or Esc to send nothing'
