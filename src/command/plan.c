@@ -74,6 +74,18 @@ plan_one(struct session *session, struct listing *listing, uint32_t row,
 	all->verbs[look.plan.verb]++;
 }
 
+static void
+tell_wait(const struct session *session, const struct plan *all)
+{
+	int64_t wait = sync_nobody_new_ms(session->sync);
+
+	if (wait > 0 && all->verbs[PLAN_CREATE] > 0)
+		printf("belay's ledger may have forgotten somebody: everybody "
+		       "is looked up first, and nobody new is created before "
+		       "%lld s are over\n",
+		    (long long)(wait + 999) / 1000);
+}
+
 int
 plan_print(struct session *session, struct err *err)
 {
@@ -89,7 +101,7 @@ plan_print(struct session *session, struct err *err)
 	listing_end(&listing);
 	if (step == SESSION_FAILED)
 		return -1;
-	if (!arguments->json)
+	if (!arguments->json) {
 		printf("%zu contact%s: %u to create, %u to update, %u up to "
 		       "date, %u blocked, %u to review, %u in doubt; about %u "
 		       "requests; nothing was sent\n",
@@ -97,6 +109,8 @@ plan_print(struct session *session, struct err *err)
 		    all.verbs[PLAN_CREATE], all.verbs[PLAN_UPDATE],
 		    all.verbs[PLAN_NONE], all.verbs[PLAN_BLOCKED],
 		    all.verbs[PLAN_REVIEW], all.verbs[PLAN_WAIT], all.requests);
+		tell_wait(session, &all);
+	}
 	return all.verbs[PLAN_BLOCKED] + all.verbs[PLAN_REVIEW] +
 		       all.verbs[PLAN_WAIT]
 		   ? EXIT_ATTENTION

@@ -437,16 +437,26 @@ static void
 add_estimate(const struct v_plan *my, struct str *out)
 {
 	const struct config *config = my->desk->config;
-	int64_t ms;
+	int64_t wait = my->list.sums.verbs[PLAN_CREATE] > 0
+			   ? sync_nobody_new_ms(my->desk->sync)
+			   : 0;
+	int64_t ms = 0;
 
 	str_addf(out, " About %u request%s", my->list.sums.requests,
 	    my->list.sums.requests == 1 ? "" : "s");
 	if (config->rate_ms > 0 && config->rate_count > 0) {
 		ms = (int64_t)my->list.sums.requests - config->burst;
 		ms = ms > 0 ? ms * config->rate_ms / config->rate_count : 0;
-		str_add(out, ms > 0 ? ", at least " : ", at once");
-		if (ms > 0)
-			words_duration(out, ms);
+	}
+	/* the others are asked for meanwhile: only the longer time counts */
+	if (wait > ms) {
+		str_add(out, "; nobody new is created for ");
+		words_duration(out, wait);
+	} else if (ms > 0) {
+		str_add(out, ", at least ");
+		words_duration(out, ms);
+	} else if (config->rate_ms > 0) {
+		str_add(out, ", at once");
 	}
 	str_add_char(out, '.');
 }

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/defence.h"
@@ -56,10 +57,26 @@ home_release(struct home *home)
 	*home = (struct home){0};
 }
 
+/* What opening it for sending would mark as rebuilt. */
+static bool
+is_behind(const struct sync *sync, const struct home *home)
+{
+	const char *name = config_environment_word(sync->environment);
+	char *path = ledger_path(home->directory, name);
+	bool gone = access(path, F_OK) != 0;
+
+	free(path);
+	return sync->read_only &&
+	       ((gone && shelf_had_ledger(home->directory, name)) ||
+		   ledger_number(home->ledger, LEDGER_GENERATION) <
+		       shelf_generation(home->directory, name));
+}
+
 /* What looks at the book row by row. */
 static void
 watch_book(struct sync *sync, struct home *home)
 {
+	home->behind = is_behind(sync, home);
 	home->people = people_new(
 	    sync->book, home->ledger, sync->clock, sync->read_only);
 	home->board = board_new(sync->book, home->ledger, home->people);
@@ -105,11 +122,12 @@ open_home(
 	if (take_lock(sync, home, err))
 		home->ledger = open_ledger(
 		    sync, directory, sync->environment, err);
-	if (home->ledger)
-		watch_book(sync, home);
-	else
+	if (!home->ledger) {
 		home_release(home);
-	return home->ledger != NULL;
+		return false;
+	}
+	watch_book(sync, home);
+	return true;
 }
 
 /* Another belay may decide where the file belongs before we have the lock. */
@@ -372,6 +390,20 @@ sync_use_config(struct sync *sync, struct err *err)
 	return true;
 }
 
+static bool
+has_strangers(const struct sync *sync)
+{
+	return board_strange(sync->home.board) >
+	       ledger_number(sync->home.ledger, LEDGER_STRANGE);
+}
+
+bool
+home_is_rebuilt(const struct sync *sync)
+{
+	return ledger_rebuilt(sync->home.ledger) || sync->home.behind ||
+	       has_strangers(sync);
+}
+
 /*
  * Before anything is sent: does the file know of contacts that the ledger does
  * not, more than at the last time? Then the ledger is older than the file, or
@@ -388,8 +420,7 @@ home_begin_sync(struct sync *sync, struct err *err)
 	int64_t cards = shelf_generation(sync->home.directory, name);
 	int64_t next = (mine > cards ? mine : cards) + 1;
 
-	sync->stranger = minds_signs(sync) &&
-			 strange > ledger_number(ledger, LEDGER_STRANGE);
+	sync->stranger = minds_signs(sync) && has_strangers(sync);
 	if (sync->stranger)
 		ledger_mark_rebuilt(ledger, sync->opened_ms);
 	ledger_put_number(ledger, LEDGER_STRANGE, strange);

@@ -44,20 +44,37 @@ count_selectors(const struct board_row *row, const char **first)
 	return count;
 }
 
+/*
+ * The searches before a create. One as a rule; a ledger that may have forgotten
+ * the contact asks with all that the row has (search.c), and what was asked
+ * before the wait is over is asked again after it.
+ */
+static uint32_t
+count_searches(const struct plan_parts *parts, uint32_t selectors)
+{
+	uint32_t each = parts->rebuilt ? selectors : 1;
+
+	if (selectors == 0 ||
+	    (!parts->rebuilt && !parts->config->search_before_create))
+		return 0;
+	return parts->waits ? 2 * each : each;
+}
+
 /* Says how a create is looked up; gives the requests that the row takes. */
 static uint32_t
-count_requests(const struct config *config, const struct board_row *row,
-    struct plan_row *out)
+count_requests(const struct plan_parts *parts, struct plan_row *out)
 {
 	const char *first;
-	uint32_t selectors = count_selectors(row, &first);
+	uint32_t selectors = count_selectors(parts->row, &first);
+	uint32_t searches;
 
 	out->looked_up_by = NULL;
 	switch (out->verb) {
 	case PLAN_CREATE:
-		if (config->search_before_create)
+		searches = count_searches(parts, selectors);
+		if (searches > 0)
 			out->looked_up_by = first;
-		return 1 + (out->looked_up_by != NULL);
+		return 1 + searches;
 	case PLAN_UPDATE: return 1;
 	case PLAN_WAIT: return selectors;
 	default: return 0;
@@ -65,33 +82,31 @@ count_requests(const struct config *config, const struct board_row *row,
 }
 
 uint32_t
-plan_look(struct board *board, const struct config *config, uint32_t number,
-    bool retry_failed, struct board_row *row, struct plan_row *out)
+plan_look(const struct plan_parts *parts, uint32_t number, struct plan_row *out)
 {
-	board_look(board, number, retry_failed, row);
+	struct board_row *row = parts->row;
+
+	board_look(parts->board, number, parts->retry_failed, row);
 	/* one that a run works on already has nothing more to do */
-	if (board_held(board, number))
+	if (board_held(parts->board, number))
 		row->stand.verb = PLAN_NONE;
 	out->row = number;
 	out->verb = row->stand.verb;
 	memcpy(out->changed, row->changed, sizeof(out->changed));
-	return count_requests(config, row, out);
+	return count_requests(parts, out);
 }
 
 struct plan *
-plan_make(struct board *board, const struct config *config,
-    const uint32_t *rows, size_t count, bool retry_failed,
-    struct board_row *row)
+plan_make(const struct plan_parts *parts, const uint32_t *rows, size_t count)
 {
 	struct plan *plan = mem_zalloc(sizeof(*plan));
 
 	plan->rows = mem_resize(NULL, count + 1, sizeof(*plan->rows));
-	plan->retry_failed = retry_failed;
+	plan->retry_failed = parts->retry_failed;
 	for (size_t i = 0; i < count; i++) {
 		struct plan_row *out = &plan->rows[plan->count++];
 
-		plan->requests += plan_look(
-		    board, config, rows[i], retry_failed, row, out);
+		plan->requests += plan_look(parts, rows[i], out);
 		plan->verbs[out->verb]++;
 	}
 	return plan;

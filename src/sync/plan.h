@@ -13,13 +13,21 @@ struct board;
 struct board_row;
 struct config;
 
-/* Plans one row, which is read into `row`; gives the requests it takes. */
-uint32_t plan_look(struct board *board, const struct config *config,
-    uint32_t number, bool retry_failed, struct board_row *row,
-    struct plan_row *out);
-/* `row` is scratch. */
-struct plan *plan_make(struct board *board, const struct config *config,
-    const uint32_t *rows, size_t count, bool retry_failed,
-    struct board_row *row);
+/* What a plan is made of. */
+struct plan_parts {
+	struct board *board;
+	const struct config *config;
+	bool rebuilt; /* a create is looked up with every selector */
+	bool waits;   /* and nobody new is created before a time: asked again */
+	bool retry_failed;
+	struct board_row *row; /* scratch */
+};
+
+/* Plans one row, which is read into the scratch; gives the requests that it
+ * takes. */
+uint32_t plan_look(
+    const struct plan_parts *parts, uint32_t number, struct plan_row *out);
+struct plan *plan_make(
+    const struct plan_parts *parts, const uint32_t *rows, size_t count);
 
 #endif

@@ -196,20 +196,47 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 
 /* ---- plan and run --------------------------------------------------- */
 
+int64_t
+sync_nobody_new_ms(const struct sync *sync)
+{
+	int64_t until = ledger_rebuilt_until(
+	    sync->home.ledger, sync->opened_ms, sync->config->settle_ms);
+	int64_t now = clock_monotonic(sync->clock);
+
+	/* as it would be marked when the sync begins */
+	if (until == INT64_MIN && home_is_rebuilt(sync) &&
+	    !ledger_rebuilt(sync->home.ledger))
+		until = sync->opened_ms + sync->config->settle_ms;
+	return until > now ? until - now : 0;
+}
+
+static struct plan_parts
+plan_parts(struct sync *sync, bool retry_failed)
+{
+	return (struct plan_parts){.board = sync->home.board,
+	    .config = sync->config,
+	    .rebuilt = home_is_rebuilt(sync),
+	    .waits = sync_nobody_new_ms(sync) > 0,
+	    .retry_failed = retry_failed,
+	    .row = &sync->row};
+}
+
 struct plan *
 sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
 {
-	return plan_make(sync->home.board, sync->config, rows, count,
-	    retry_failed, &sync->row);
+	struct plan_parts parts = plan_parts(sync, retry_failed);
+
+	return plan_make(&parts, rows, count);
 }
 
 void
 sync_look(
     struct sync *sync, uint32_t row, bool retry_failed, struct sync_look *out)
 {
-	out->requests = plan_look(sync->home.board, sync->config, row,
-	    retry_failed, &sync->row, &out->plan);
+	struct plan_parts parts = plan_parts(sync, retry_failed);
+
+	out->requests = plan_look(&parts, row, &out->plan);
 	/* where it stands is said of what has not been tried again */
 	if (retry_failed)
 		board_look(sync->home.board, row, false, &sync->row);
@@ -259,11 +286,8 @@ make_run(struct sync *sync, struct err *err)
 static void
 tell_doubts(struct sync *sync, uint32_t count)
 {
-	int64_t left = ledger_rebuilt_until(
-	    sync->home.ledger, sync->opened_ms, sync->config->settle_ms);
+	int64_t left = sync_nobody_new_ms(sync);
 
-	if (left != INT64_MIN)
-		left -= clock_monotonic(sync->clock);
 	if (left > 0)
 		run_notice(sync->run,
 		    "%s; everybody else is looked up first, and nobody new is "

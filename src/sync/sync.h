@@ -197,6 +197,10 @@ struct plan *sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
 void plan_free(struct plan *plan);
 
+/* For so long nobody new is created, as the ledger may have forgotten somebody
+ * whose creation is under way; 0: no such wait. */
+int64_t sync_nobody_new_ms(const struct sync *sync);
+
 /* What sync_plan(), sync_row() and book_contact() say of a row, seen once. */
 struct sync_look {
 	struct plan_row plan;

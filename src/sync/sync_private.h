@@ -22,6 +22,9 @@ struct home {
 	struct people *people;
 	struct board *board;
 	struct writeback *writeback;
+	/* The card knows of more than the ledger, which could not be marked
+	 * as rebuilt yet, as it was opened for looking only. */
+	bool behind;
 };
 
 struct sync {
@@ -58,6 +61,9 @@ void home_release(struct home *home);
 void home_end_run(struct sync *sync);
 /* Sees whether the ledger may have forgotten something; durable. */
 bool home_begin_sync(struct sync *sync, struct err *err);
+/* Whether a sync that began now would find the ledger rebuilt. Once all
+ * statuses are computed; before that the file's own signs are missing. */
+bool home_is_rebuilt(const struct sync *sync);
 /* For the next export of the same; not worth an error when it fails. */
 void home_describe(struct sync *sync);
 

@@ -6,6 +6,7 @@ way there."""
 
 import glob
 import os
+import re
 import shutil
 
 from story import (HEADER, MAPPING, check, csv_text, equal, json_lines, main,
@@ -87,6 +88,33 @@ def story_a_lost_ledger_and_a_create_on_its_way(place):
         shutil.rmtree(place.path(STATE))
         os.unlink(place.store)
         os.unlink(place.log)
+
+
+def planned(place, *arguments):
+    done = place.belay("plan", "export.csv", *arguments)
+    about = re.search("about ([0-9]+) requests", done.stdout)
+    return int(about.group(1)), "nobody new is created" in done.stdout
+
+
+def story_a_plan_foresees_the_searches_after_a_lost_ledger(place):
+    """Every selector, before the wait and after it; a plan that only looks
+    foresees what opening for sending will find."""
+    prepare(place, 3, "")
+    equal(planned(place), (3 * 2, False), "a new book")
+    place.belay("sync", "export.csv", status=0)
+    lose_ledger(place)
+    place.write("export.csv", csv_text(3))
+    requests, waits = planned(place)
+    check(waits, "the wait is told")
+    check(requests > 3 * 2, "more than of a new book")
+    place.stop_server()
+    os.unlink(place.store)  # so that all three are created
+    os.unlink(place.log)
+    place.serve("duplicate=second")
+    place.config()
+    place.write("export.csv", csv_text(3))
+    place.belay("sync", "export.csv", status=0)
+    equal(len(place.requests()), requests, "as foreseen")
 
 
 def story_a_lost_ledger_whatever_the_config_says(place):

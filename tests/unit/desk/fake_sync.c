@@ -133,6 +133,12 @@ sync_plan(
 	return plan;
 }
 
+int64_t
+sync_nobody_new_ms(const struct sync *sync)
+{
+	return sync->nobody_new_ms;
+}
+
 void
 plan_free(struct plan *plan)
 {

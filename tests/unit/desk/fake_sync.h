@@ -30,6 +30,7 @@ struct sync {
 	bool continued, separated; /* as it was answered */
 	int configs;               /* so often sync_use_config() was called */
 	int restarts;              /* and sync_restart() */
+	int64_t nobody_new_ms;     /* sync_nobody_new_ms() */
 	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 

@@ -206,3 +206,65 @@ TEST(plan_is_made_in_slices)
 	plan_list_release(&list);
 	fixture_close(&fixture);
 }
+
+/* Twelve contacts, so that the number is to be typed. */
+static void
+open_twelve(struct fixture *fixture)
+{
+	struct str text;
+
+	str_init(&text, 4096);
+	str_add(&text, "Record ID,First Name,Last Name,Email,MBI\n");
+	for (int i = 0; i < 12; i++)
+		str_addf(&text, "%d,Ruth,Sample %c,r%d@example.com,\n", 70 + i,
+		    'A' + i, i);
+	fixture_open_with(fixture,
+	    "contacts: contacts.csv\n"
+	    "service:\n"
+	    "  environment: staging\n"
+	    "  agent_email: agent@example.com\n"
+	    "  api_key: {env: BELAY_TEST_KEY}\n"
+	    "mapping:\n"
+	    "  external_id: Record ID\n"
+	    "  first_name: First Name\n"
+	    "  last_name: Last Name\n"
+	    "  email: Email\n",
+	    text.data);
+	str_release(&text);
+	for (uint32_t row = 0; row < 3; row++)
+		fake_sync_row(&fixture->sync, row, STATUS_CHANGED, "");
+	fake_sync_row(&fixture->sync, 3, STATUS_WAITING, "");
+	fake_sync_row(&fixture->sync, 4, STATUS_WAITING, "");
+}
+
+TEST(plan_number_counts_those_in_doubt_too)
+{
+	static const uint32_t rows[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+	struct fixture fixture;
+
+	open_twelve(&fixture);
+	push_plan(&fixture, rows, 12);
+	CHECK(shows(&fixture,
+	    "12 of 12 would be sent: 7 create, 3 update, 2 looked up first"));
+	fixture_press(&fixture, "S");
+	CHECK(shows(&fixture,
+	    "type 12 to create 7, update 3, look up 2 first (staging):"));
+	fixture_press(&fixture, "10\r");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "\010\01012\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT(fixture.sync.started_count, 12);
+	fixture_close(&fixture);
+}
+
+TEST(plan_tells_that_nobody_new_is_created_for_a_while)
+{
+	struct fixture fixture;
+
+	open_plan(&fixture, all, SAMPLES);
+	CHECK(shows(&fixture, ", at once."));
+	fixture.sync.nobody_new_ms = 119500;
+	screen_dirty(fixture.desk.screen);
+	CHECK(shows(&fixture, "; nobody new is created for 2 min."));
+	fixture_close(&fixture);
+}
