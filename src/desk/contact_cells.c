@@ -27,7 +27,7 @@ struct entry {
 	bool used;
 	uint32_t row;
 	uint64_t generation;
-	int64_t made;       /* monotonic: "2 s" ago grows old */
+	int64_t until;      /* monotonic: "2 s" ago grows old */
 	enum status status; /* as it was; STATUS_COUNT: not known yet */
 	enum style style;   /* of the status */
 	char text[CELL_COUNT][TEXT_MAX];
@@ -128,15 +128,18 @@ fill_phone(struct entry *entry, const char *phone)
 }
 
 static void
-fill_status(struct desk *desk, struct entry *entry, uint32_t row)
+fill_status(struct contact_cells *cells, struct entry *entry, uint32_t row)
 {
+	struct desk *desk = cells->desk;
 	const struct row_status *status = desk_status(desk, row);
 
 	if (!status)
 		return;
 	snprintf(entry->text[CELL_STATUS], TEXT_MAX, "%s %-7s %s",
-	    desk_glyph(desk, status->status), status_table[status->status].word,
+	    desk_glyph(desk, status->status), words_standing(status),
 	    status->short_reason);
+	entry->until = cells->now +
+		       words_fresh_ms(status, cells->now, FRESH_MS);
 	entry->style = desk_status_style(status->status);
 }
 
@@ -157,7 +160,7 @@ fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 	entry->row = row;
 	entry->generation = cells->desk->generation;
 	entry->status = status_of(cells->desk, row);
-	entry->made = cells->now;
+	entry->until = cells->now + FRESH_MS;
 	book_contact(cells->desk->book, row, &cells->contact);
 	str_copy(entry->text[CELL_NAME], TEXT_MAX, cells->contact.name);
 	fill_glance(cells, entry);
@@ -166,7 +169,7 @@ fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 	str_copy(entry->text[CELL_STATE], TEXT_MAX, value ? value : "");
 	value = fields[FIELD_ZIP].value;
 	str_copy(entry->text[CELL_ZIP], TEXT_MAX, value ? value : "");
-	fill_status(cells->desk, entry, row);
+	fill_status(cells, entry, row);
 }
 
 static const struct entry *
@@ -177,7 +180,7 @@ entry_of(struct contact_cells *cells, uint32_t row)
 	if (!entry->used || entry->row != row ||
 	    entry->generation != cells->desk->generation ||
 	    entry->status != status_of(cells->desk, row) ||
-	    cells->now - entry->made >= FRESH_MS)
+	    cells->now >= entry->until)
 		fill(cells, entry, row);
 	return entry;
 }

@@ -37,6 +37,7 @@ enum {
 	FIRST_ROWS = 64,
 	BACKGROUND_MS = 100, /* between paints that no key asked for */
 	RUNNING_MS = 500,    /* a run's clock */
+	COUNTDOWN_MS = 1000, /* of one that waits */
 	INTERRUPTED = 130,
 	TERMINATED = 143,
 	LOST = 129,
@@ -319,9 +320,20 @@ take_signals(struct loop *loop)
 		reap(loop);
 }
 
+/* How often what a run says of time is painted anew; 0: it stands still. */
+static int64_t
+run_clock(const struct sync_progress *progress)
+{
+	bool still = progress->paused && progress->in_flight == 0;
+
+	if (!progress->running || (still && progress->waiting == 0))
+		return 0;
+	return still || progress->held != HOLD_NONE ? COUNTDOWN_MS : RUNNING_MS;
+}
+
 /* Time that passes by itself: what was revealed, a run's clock, resting. */
 static void
-take_time(struct loop *loop, bool running)
+take_time(struct loop *loop, int64_t clock_ms)
 {
 	struct desk *desk = loop->desk;
 	int64_t rest = desk->config->idle_blank_ms;
@@ -333,7 +345,7 @@ take_time(struct loop *loop, bool running)
 	}
 	if (editor_runs(desk))
 		return;
-	if (running && loop->now - loop->painted >= RUNNING_MS)
+	if (clock_ms > 0 && loop->now - loop->painted >= clock_ms)
 		desk->background = true;
 	if (rest > 0 && !loop->resting && loop->now - loop->typed >= rest) {
 		loop->resting = true;
@@ -370,7 +382,7 @@ sooner(int64_t *timeout, int64_t ms)
 
 /* Milliseconds to sleep; -1: until something happens. */
 static int64_t
-patience(const struct loop *loop, bool running)
+patience(const struct loop *loop, int64_t clock_ms)
 {
 	const struct desk *desk = loop->desk;
 	int64_t timeout = -1, rest = desk->config->idle_blank_ms;
@@ -387,8 +399,8 @@ patience(const struct loop *loop, bool running)
 		sooner(&timeout, loop->typed + rest - loop->now);
 	if (desk->background && !loop->resting)
 		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
-	if (running && !loop->resting)
-		sooner(&timeout, loop->painted + RUNNING_MS - loop->now);
+	if (clock_ms > 0 && !loop->resting)
+		sooner(&timeout, loop->painted + clock_ms - loop->now);
 	return timeout;
 }
 
@@ -433,6 +445,7 @@ turn(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 	struct sync_progress progress;
+	int64_t clock_ms;
 	bool more;
 
 	loop->now = clock_monotonic(desk->clock);
@@ -443,6 +456,7 @@ turn(struct loop *loop)
 	sync_step(desk->sync);
 	work_events(desk);
 	sync_progress(desk->sync, &progress);
+	clock_ms = run_clock(&progress);
 	if (desk->leaving == DESK_LEAVES_FINISHED && !progress.running)
 		screen_quit(desk->screen);
 	if (is_left(desk))
@@ -450,12 +464,12 @@ turn(struct loop *loop)
 	more = work_slice(desk);
 	if (is_left(desk))
 		return false; /* what was waited for is done */
-	take_time(loop, progress.running);
+	take_time(loop, clock_ms);
 	/* a view that looked anew before it was drawn may have work to do now
 	 */
 	more |= show(loop);
-	wait_for(loop,
-	    more || desk->stop_wanted ? 0 : patience(loop, progress.running));
+	wait_for(
+	    loop, more || desk->stop_wanted ? 0 : patience(loop, clock_ms));
 	return true;
 }
 

@@ -72,7 +72,8 @@ desk_status(struct desk *desk, uint32_t row)
 		sync_row(desk->sync, row, &desk->kept.status);
 		desk->kept.row = row;
 		desk->kept.generation = desk->generation;
-		desk->kept.until = now + KEPT_MS;
+		desk->kept.until = now + words_fresh_ms(
+					     &desk->kept.status, now, KEPT_MS);
 	}
 	return &desk->kept.status;
 }

@@ -65,8 +65,14 @@ standing(const struct desk *desk, const struct run_entry *entry)
 static const char *
 did(const struct desk *desk, const struct run_entry *entry)
 {
-	if (!entry->finished)
-		return status_table[standing(desk, entry)].word;
+	struct row_status status;
+
+	if (!entry->finished) {
+		words_row(desk, entry->row, &status);
+		return status.held != HOLD_NONE
+			   ? words_standing(&status)
+			   : status_table[standing(desk, entry)].word;
+	}
 	switch (entry->status) {
 	case STATUS_SYNCED:
 	case STATUS_CHANGED:
@@ -78,27 +84,23 @@ did(const struct desk *desk, const struct run_entry *entry)
 	}
 }
 
+/* How long it took; of one that waits for a time, how long still. */
 static void
-add_time(const struct run_entry *entry, struct str *out)
+add_time(struct desk *desk, const struct run_entry *entry, struct str *out)
 {
-	if (entry->finished && entry->took_ms < 10 * 1000)
+	struct row_status status;
+
+	if (!entry->finished) {
+		words_row(desk, entry->row, &status);
+		if (status.retry_at_ms > 0)
+			str_add(out, status.short_reason);
+		return;
+	}
+	if (entry->took_ms < 10 * 1000)
 		str_addf(out, "%d.%d s", (int)(entry->took_ms / 1000),
 		    (int)(entry->took_ms / 100 % 10));
-	else if (entry->finished)
+	else
 		words_duration(out, entry->took_ms);
-}
-
-/* What comes next for a row that is not done. */
-static void
-add_next(struct desk *desk, const struct row_status *status, struct str *out)
-{
-	int64_t left = status->retry_at_ms - clock_monotonic(desk->clock);
-
-	text_clean(out, status->reason, strlen(status->reason));
-	if (status->retry_at_ms == 0)
-		return;
-	str_add(out, out->len > 0 ? "; again in " : "again in ");
-	words_duration(out, left > 0 ? left : 0);
 }
 
 static void
@@ -111,7 +113,7 @@ add_what(struct desk *desk, const struct run_entry *entry,
 		text_clean(out, entry->message, strlen(entry->message));
 	else if (!entry->finished || entry->status == STATUS_WAITING ||
 		 entry->status == STATUS_REVIEW)
-		add_next(desk, status, out);
+		text_clean(out, status->reason, strlen(status->reason));
 	if (entry->status == STATUS_FAILED || entry->status == STATUS_BLOCKED)
 		str_addf(out, "   %s mends it",
 		    words_key(desk, SCOPE_RUN, DESK_OPEN, key));
@@ -164,6 +166,26 @@ add_speed(struct desk *desk, const struct sync_progress *progress, int width,
 	add_fact(out, width, fact);
 }
 
+/* "waiting 42 s", and why where there is room. */
+static void
+add_hold(const struct sync_progress *progress, int width, struct str *out)
+{
+	struct str fact;
+	size_t brief, before = out->len;
+
+	str_init(&fact, 160);
+	str_add(&fact, "waiting ");
+	words_duration(&fact, progress->held_ms);
+	brief = fact.len;
+	str_addf(&fact, ": %s", hold_words[progress->held]);
+	add_fact(out, width, fact.data);
+	if (out->len == before) {
+		fact.data[brief] = '\0';
+		add_fact(out, width, fact.data);
+	}
+	str_release(&fact);
+}
+
 /* Whether it stands still or comes to its end. */
 static void
 add_pace(struct desk *desk, const struct sync_progress *progress, int width,
@@ -177,6 +199,8 @@ add_pace(struct desk *desk, const struct sync_progress *progress, int width,
 		snprintf(fact, sizeof(fact), "paused, %s goes on",
 		    words_key(desk, SCOPE_RUN, DESK_PAUSE, key));
 		add_fact(out, width, fact);
+	} else if (progress->held != HOLD_NONE) {
+		add_hold(progress, width, out);
 	}
 }
 
@@ -197,7 +221,8 @@ tell_progress(struct desk *desk, const struct sync_progress *progress,
 	add_count(out, width, progress->review, "to decide");
 	add_count(out, width, progress->waiting, "waiting");
 	add_count(out, width, progress->in_flight, "on the way");
-	if (!progress->paused && !progress->cancelling)
+	if (!progress->paused && !progress->cancelling &&
+	    progress->held == HOLD_NONE)
 		add_speed(desk, progress, width, out);
 }
 
@@ -251,7 +276,8 @@ draw_progress(struct desk *desk, const struct sync_progress *progress,
 	if (bar)
 		canvas_bar(canvas, area, rows++, 1, area->columns - 2,
 		    progress->done, progress->total);
-	if (bar && *progress->notice) {
+	/* what holds it is said above, as it is now */
+	if (bar && *progress->notice && progress->held == HOLD_NONE) {
 		str_reset(&out);
 		text_clean(&out, progress->notice, strlen(progress->notice));
 		canvas_box(canvas, area, rows++, 1, area->columns - 2,
@@ -339,7 +365,7 @@ cell(void *context, size_t row, int column, struct str *out, enum style *style)
 		break;
 	case COLUMN_TIME:
 		*style = STYLE_DIM;
-		add_time(entry, out);
+		add_time(my->desk, entry, out);
 		break;
 	case COLUMN_WHAT:
 		words_row(my->desk, entry->row, &my->status);

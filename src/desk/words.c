@@ -99,6 +99,24 @@ words_progress(const struct desk *desk, struct sync_progress *out)
 		*out = (struct sync_progress){.left_ms = -1};
 }
 
+const char *
+words_standing(const struct row_status *status)
+{
+	return status->held == HOLD_NONE ? status_table[status->status].word
+					 : status_table[STATUS_WAITING].word;
+}
+
+int64_t
+words_fresh_ms(const struct row_status *status, int64_t now_ms, int64_t most_ms)
+{
+	int64_t left = status->retry_at_ms - now_ms, tick;
+
+	if (left <= 0)
+		return most_ms;
+	tick = (left - 1) % 1000 + 1;
+	return tick < most_ms ? tick : most_ms;
+}
+
 static void
 add_changed(struct str *out, const struct row_status *status)
 {
@@ -134,7 +152,7 @@ words_status(
 		str_add(out, "being looked at");
 		return;
 	}
-	str_add(out, status_table[status->status].word);
+	str_add(out, words_standing(status));
 	if (*status->reason) {
 		str_add(out, ": ");
 		text_clean(out, status->reason, strlen(status->reason));

@@ -50,6 +50,14 @@ void words_duration(struct str *out, int64_t ms);
 void words_row(const struct desk *desk, uint32_t row, struct row_status *out);
 void words_progress(const struct desk *desk, struct sync_progress *out);
 
+/* The word of a status; one that is queued and waits for a time is waiting. */
+const char *words_standing(const struct row_status *status);
+
+/* How long the kept words of a row stay true: until the second that they tell
+ * is over, or `most_ms`. */
+int64_t words_fresh_ms(
+    const struct row_status *status, int64_t now_ms, int64_t most_ms);
+
 /* Where a contact stands, in one sentence that begins with the status. */
 void words_status(
     struct str *out, const struct desk *desk, const struct row_status *status);

@@ -89,6 +89,15 @@ say_end(struct desk *desk)
 	str_release(&key);
 }
 
+/* Then what holds the run up counts down there: a message would stand still. */
+static bool
+strip_shown(const struct desk *desk)
+{
+	const struct view *top = screen_top(desk->screen);
+
+	return top && (top->ops->scope & (SCOPE_CONTACTS | SCOPE_RUN));
+}
+
 void
 work_events(struct desk *desk)
 {
@@ -102,7 +111,8 @@ work_events(struct desk *desk)
 		any = true;
 		run_log_add(desk->run_log, progress.run, &event,
 		    clock_monotonic(desk->clock));
-		if (event.kind == SYNC_NOTICE)
+		if (event.kind == SYNC_NOTICE &&
+		    !(progress.held != HOLD_NONE && strip_shown(desk)))
 			screen_say(
 			    desk->screen, STYLE_WARNING, "%s", event.message);
 		else if (event.kind == SYNC_DONE)

@@ -202,6 +202,30 @@ explain_blocked(const struct explain *explain, struct row_status *out)
 	set(out, "it has no ID of your CRM", "ID");
 }
 
+/* "42 s", "1:42"; rounded up. */
+static void
+write_wait(struct row_status *out, int64_t ms)
+{
+	int64_t seconds = (ms + 999) / 1000;
+
+	if (seconds < 100)
+		snprintf(out->short_reason, sizeof(out->short_reason), "%lld s",
+		    (long long)seconds);
+	else
+		snprintf(out->short_reason, sizeof(out->short_reason),
+		    "%lld:%02lld", (long long)seconds / 60,
+		    (long long)seconds % 60);
+}
+
+/* Nothing is sent at all just now. */
+static void
+explain_held(const struct explain *explain, struct row_status *out)
+{
+	write_wait(out, explain->retry_at_ms - explain->now_ms);
+	snprintf(out->reason, sizeof(out->reason), "%s; it goes on in %s",
+	    hold_words[explain->held], out->short_reason);
+}
+
 static void
 explain_waiting(const struct explain *explain, struct row_status *out)
 {
@@ -214,9 +238,11 @@ explain_waiting(const struct explain *explain, struct row_status *out)
 		    "look-up");
 		return;
 	}
-	left = (left + 999) / 1000;
-	snprintf(out->short_reason, sizeof(out->short_reason), "%lld:%02lld",
-	    (long long)left / 60, (long long)left % 60);
+	if (explain->held == HOLD_ASKED || explain->held == HOLD_SILENT) {
+		explain_held(explain, out);
+		return;
+	}
+	write_wait(out, left);
 	snprintf(out->reason, sizeof(out->reason),
 	    explain->entry->state == STATE_INTENT
 		? "the answer was lost; looked up in %s"
@@ -244,6 +270,10 @@ explain_queued(const struct explain *explain, struct row_status *out)
 {
 	int64_t left = explain->retry_at_ms - explain->now_ms;
 
+	if (explain->held != HOLD_NONE && left > 0) {
+		explain_held(explain, out);
+		return;
+	}
 	if (!explain->retry_at_ms || left < 1000)
 		return;
 	left = (left + 999) / 1000;

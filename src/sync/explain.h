@@ -30,6 +30,7 @@ struct explain {
 	int64_t now_wall_ms;
 	int64_t now_ms;
 	int64_t retry_at_ms; /* monotonic; 0: none */
+	enum hold held;      /* why it waits until then */
 };
 
 /* Fills reason and short_reason; the rest is the caller's. */

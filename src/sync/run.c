@@ -64,6 +64,22 @@ now_of(const struct run *run)
 	return clock_monotonic(run->parts.clock);
 }
 
+/* Until when Retry-After or the breaker hold everything; 0: they do not, or
+ * the run does not go on by itself anyway. */
+static int64_t
+held_until(const struct run *run, enum hold *why)
+{
+	const struct pace *pace = &run->pace;
+	int64_t until = pace_held_until(pace, now_of(run));
+
+	*why = HOLD_NONE;
+	if (!until || !run->going_on || run->stopping || run->progress.paused)
+		return 0;
+	*why = pace->open && pace->open_until > pace->floor ? HOLD_SILENT
+							    : HOLD_ASKED;
+	return until;
+}
+
 /* ---- events --------------------------------------------------------- */
 
 void
@@ -78,6 +94,7 @@ run_notice(struct run *run, const char *format, ...)
 	va_end(args);
 	str_copy(
 	    run->progress.notice, sizeof(run->progress.notice), event.message);
+	run->hold_told = pace_held_until(&run->pace, now_of(run)) > 0;
 	events_push(run->parts.events, &event, false);
 }
 
@@ -422,6 +439,27 @@ run_begin(struct run *run, struct err *err)
 	return true;
 }
 
+/* While everything is held nothing is being sent; afterwards what was said of
+ * it is no longer true. */
+static void
+show_hold(struct run *run)
+{
+	enum hold why;
+
+	if (run->stopping)
+		return;
+	if (!held_until(run, &why)) {
+		if (run->hold_told && !run->progress.paused)
+			*run->progress.notice = '\0';
+		run->hold_told = run->hold_told && run->progress.paused;
+		return;
+	}
+	for (size_t i = 0; i < run->active_count; i++)
+		if (!run->active[i]->in_flight &&
+		    !task_in_doubt(run->active[i]))
+			task_show(run->active[i], STATUS_QUEUED);
+}
+
 void
 run_step(struct run *run)
 {
@@ -432,6 +470,7 @@ run_step(struct run *run)
 		ledger_commit(run->parts.ledger, &err);
 		halt(run, err.text);
 	}
+	show_hold(run);
 	if (run->stopping) {
 		let_go(run);
 	} else if (!run->progress.paused) {
@@ -625,16 +664,52 @@ run_next(struct run *run)
 }
 
 int64_t
-run_retry_at(const struct run *run, uint32_t row)
+run_retry_at(const struct run *run, uint32_t row, enum hold *why)
 {
+	int64_t held = held_until(run, why), at = 0;
+	bool mine = board_held(run->parts.board, row);
+
 	for (size_t i = 0; i < run->waiting_count; i++)
-		if (run->waiting[i]->row == row)
-			return run->waiting[i]->not_before;
-	for (size_t i = 0; i < run->active_count; i++)
-		if (run->active[i]->row == row &&
-		    run->active[i]->not_before > now_of(run))
-			return run->active[i]->not_before;
-	return 0;
+		if (run->waiting[i]->row == row) {
+			at = run->waiting[i]->not_before;
+			if (at >= held)
+				*why = HOLD_SETTLE;
+		}
+	for (size_t i = 0; i < run->active_count; i++) {
+		const struct task *task = run->active[i];
+
+		if (task->row != row)
+			continue;
+		mine = !task->in_flight;
+		if (mine && task->not_before > now_of(run))
+			at = task->not_before;
+		if (at > held)
+			*why = HOLD_NONE;
+	}
+	if (at > held)
+		return at;
+	if (!mine)
+		*why = HOLD_NONE;
+	return mine ? held : 0;
+}
+
+/* What the run as a whole waits for. */
+static void
+tell_hold(const struct run *run, struct sync_progress *out)
+{
+	int64_t until = held_until(run, &out->held);
+
+	if (!until && run_only_waiting(run) && !run->stopping) {
+		until = INT64_MAX;
+		for (size_t i = 0; i < run->waiting_count; i++)
+			until = earlier(until, run->waiting[i]->not_before);
+		out->held = HOLD_SETTLE;
+	}
+	out->held_ms = until - now_of(run);
+	if (out->held_ms <= 0) {
+		out->held = HOLD_NONE;
+		out->held_ms = 0;
+	}
 }
 
 static double
@@ -665,12 +740,14 @@ run_progress(const struct run *run, struct sync_progress *out)
 	out->left_ms = -1;
 	if (!run->going_on)
 		return;
+	tell_hold(run, out);
 	out->requests = partner_requests(run->parts.partner) -
 			run->requests_before;
 	out->elapsed_ms = now - run->started_at;
 	out->rate = rate_of(run, now);
 	each = out->done ? (double)out->requests / out->done : 2;
-	if (out->rate > 0.01)
+	/* the rate of before says nothing of a time without sending */
+	if (out->rate > 0.01 && out->held == HOLD_NONE && !out->paused)
 		out->left_ms = (int64_t)((out->total - out->done) * each *
 					 1000 / out->rate);
 }

@@ -63,8 +63,9 @@ bool run_only_waiting(const struct run *run);
 /* Monotonic time of the next thing to do; INT64_MAX: only answers. */
 int64_t run_next(struct run *run);
 void run_progress(const struct run *run, struct sync_progress *out);
-/* When a row is worked on again; 0: not waiting for a time. */
-int64_t run_retry_at(const struct run *run, uint32_t row);
+/* When a row is worked on again, and why not before; 0: not waiting for a
+ * time. */
+int64_t run_retry_at(const struct run *run, uint32_t row, enum hold *why);
 /* One sentence for everybody. */
 void run_notice(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

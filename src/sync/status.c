@@ -35,6 +35,13 @@ const struct status_info status_table[STATUS_COUNT] = {
 	"contact is gone"},
 };
 
+const char *const hold_words[HOLD_COUNT] = {
+    [HOLD_NONE] = "",
+    [HOLD_ASKED] = "HealthSherpa asked to slow down",
+    [HOLD_SILENT] = "HealthSherpa does not answer as it should",
+    [HOLD_SETTLE] = "what was sent before may still arrive",
+};
+
 bool
 status_needs_somebody(enum status status)
 {

@@ -28,6 +28,17 @@ struct status_info {
 
 extern const struct status_info status_table[STATUS_COUNT];
 
+/* Why nothing, or not this contact, is sent before a time. */
+enum hold {
+	HOLD_NONE,
+	HOLD_ASKED,  /* HealthSherpa asked to (Retry-After) */
+	HOLD_SILENT, /* it does not answer as it should */
+	HOLD_SETTLE, /* what was sent before may still arrive */
+	HOLD_COUNT
+};
+/* For people, behind "waiting 42 s: "; "" for HOLD_NONE. */
+extern const char *const hold_words[HOLD_COUNT];
+
 /* Whether a person has to look at it; what `!` of the desk shows. */
 bool status_needs_somebody(enum status status);
 

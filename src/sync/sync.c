@@ -167,12 +167,13 @@ explain_seen(struct sync *sync, uint32_t row, struct row_status *out)
 		out->status = board_status(sync->home.board, row);
 	}
 	if (sync->run)
-		out->retry_at_ms = run_retry_at(sync->run, row);
+		out->retry_at_ms = run_retry_at(sync->run, row, &out->held);
 	explain.trouble = board_trouble(sync->home.board, row);
 	explain.status = out->status;
 	explain.now_ms = clock_monotonic(sync->clock);
 	explain.now_wall_ms = clock_wall(sync->clock);
 	explain.retry_at_ms = out->retry_at_ms;
+	explain.held = out->held;
 	explain_row(&explain, out);
 	str_copy(out->candidate_id, sizeof(out->candidate_id),
 	    explain.asked ? entry->healthsherpa_id

@@ -153,6 +153,7 @@ struct row_status {
 	char code[64];             /* of a failure */
 	int64_t synced_at_ms;      /* wall; 0: never */
 	int64_t retry_at_ms;       /* monotonic; 0: none */
+	enum hold held;            /* why it waits until then */
 	bool changed[FIELD_COUNT]; /* what an update would send */
 	char candidate_id[128];    /* review: the contact HealthSherpa has */
 };
@@ -252,6 +253,8 @@ struct sync_progress {
 	double rate;     /* requests a second, of late */
 	int64_t left_ms; /* an estimate; -1: unknown */
 	int64_t elapsed_ms;
+	enum hold held;    /* why nothing can be sent now; but not: paused */
+	int64_t held_ms;   /* for how long still */
 	bool unauthorised; /* key, agent or scope refused every row */
 	bool same_refusal; /* many creates in a row were refused for one reason
 			    * and none was accepted: the rest is not sent;

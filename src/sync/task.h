@@ -109,6 +109,7 @@ struct run {
 	uint32_t left_waiting; /* finished in doubt */
 	struct work *free_works;
 	unsigned in_flight;
+	bool hold_told;       /* the notice is about what holds us now */
 	int64_t staged_since; /* 0: nothing staged */
 	unsigned commits;     /* begun */
 	bool committing;      /* the last of them is under way */

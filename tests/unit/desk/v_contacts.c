@@ -527,3 +527,41 @@ TEST(contacts_random_keys)
 		close_list(&fixture);
 	}
 }
+
+/* Draws what is there anew, as time alone does: nothing has changed. */
+static bool
+still_shows(struct fixture *fixture, const char *text)
+{
+	struct canvas *canvas = canvas_new(24, 80, false);
+	struct str out;
+	bool found;
+
+	str_init(&out, 16384);
+	screen_dirty(fixture->desk.screen);
+	screen_draw(fixture->desk.screen, canvas);
+	canvas_dump(canvas, &out);
+	found = strstr(out.data, text) != NULL;
+	str_release(&out);
+	canvas_free(canvas);
+	return found;
+}
+
+TEST(contacts_count_down_with_each_second)
+{
+	struct row_status *status;
+	struct fixture fixture;
+
+	open_list(&fixture);
+	status = fake_sync_row(&fixture.sync, JOSE, STATUS_QUEUED, "");
+	status->held = HOLD_ASKED;
+	status->retry_at_ms = fixture.now_ms + 41500;
+	str_copy(status->short_reason, sizeof(status->short_reason), "42 s");
+	CHECK(shows(&fixture, "⧗ waiting 42 s"));
+	CHECK(still_shows(&fixture, "⧗ waiting 42 s"));
+	str_copy(status->short_reason, sizeof(status->short_reason), "41 s");
+	fixture.now_ms += 499;
+	CHECK(still_shows(&fixture, "⧗ waiting 42 s"));
+	fixture.now_ms += 1;
+	CHECK(still_shows(&fixture, "⧗ waiting 41 s"));
+	close_list(&fixture);
+}

@@ -60,9 +60,11 @@ open_run(struct fixture *fixture)
 	    "HealthSherpa refused it: the phone number is not valid");
 	happen(
 	    fixture, SYNC_ROW, WALTER, STATUS_WAITING, PLAN_WAIT, 0, "", 2000);
-	status = fake_sync_row(
-	    &fixture->sync, WALTER, STATUS_WAITING, "the answer was lost");
+	status = fake_sync_row(&fixture->sync, WALTER, STATUS_WAITING,
+	    "the answer was lost; looked up in 1:42");
 	status->retry_at_ms = 100000 + 102000;
+	status->held = HOLD_SETTLE;
+	str_copy(status->short_reason, sizeof(status->short_reason), "1:42");
 	happen(fixture, SYNC_ROW, SECRET, STATUS_SENDING, PLAN_CREATE, 0, "",
 	    2000);
 	screen_push(fixture->desk.screen, v_run_new(&fixture->desk));
@@ -167,5 +169,34 @@ TEST(run_strip_is_there_while_it_goes_on)
 	CHECK_INT(strip(&fixture, 2, 40, NULL), 0);
 	fixture.sync.progress.running = false;
 	CHECK_INT(strip(&fixture, 18, 80, NULL), 0);
+	fixture_close(&fixture);
+}
+
+TEST(run_counts_down_what_holds_it_up)
+{
+	struct sync_progress *progress;
+	struct row_status *status;
+	struct fixture fixture;
+
+	open_run(&fixture);
+	progress = &fixture.sync.progress;
+	progress->in_flight = 0;
+	progress->held = HOLD_ASKED;
+	progress->held_ms = 41500;
+	str_copy(progress->notice, sizeof(progress->notice),
+	    "HealthSherpa asked to slow down; going on in 50 s");
+	status = fake_sync_row(&fixture.sync, SECRET, STATUS_QUEUED,
+	    "HealthSherpa asked to slow down; it goes on in 42 s");
+	status->held = HOLD_ASKED;
+	str_copy(status->short_reason, sizeof(status->short_reason), "42 s");
+	status->retry_at_ms = fixture.now_ms + 41500;
+	fixture_golden(&fixture, "run-held");
+	CHECK(shows(&fixture, "3 of 6  waiting 42 s: HealthSherpa asked"));
+	CHECK(!shows(&fixture, "7.8/s"));
+	CHECK(!shows(&fixture, " left"));
+	CHECK(!shows(&fixture, "50 s"));
+	progress->held = HOLD_NONE;
+	screen_dirty(fixture.desk.screen);
+	CHECK(shows(&fixture, "7.8/s"));
 	fixture_close(&fixture);
 }

@@ -13,10 +13,13 @@ static struct board_row row;
 static struct ledger_entry entry;
 static struct row_status out;
 
+static enum hold held;
+
 static void
 explain_as(enum status status, const struct trouble *trouble, int64_t retry_at)
 {
 	struct explain explain = {.row = &row,
+	    .held = held,
 	    .entry = &entry,
 	    .trouble = trouble,
 	    .status = status,
@@ -170,4 +173,26 @@ TEST(explain_every_review_has_its_sentence)
 		CHECK(strlen(explain_review(code)) > 40);
 	}
 	CHECK(count >= 15);
+}
+
+TEST(explain_what_holds_a_row_up)
+{
+	held = HOLD_ASKED;
+	explain_as(STATUS_QUEUED, NULL, NOW + 41001);
+	CHECK_TEXT(out.short_reason, "42 s");
+	CHECK_TEXT(
+	    out.reason, "HealthSherpa asked to slow down; it goes on in 42 s");
+	held = HOLD_SILENT;
+	explain_as(STATUS_QUEUED, NULL, NOW + 500);
+	CHECK_TEXT(out.short_reason, "1 s");
+	CHECK(str_starts(out.reason, "HealthSherpa does not answer"));
+	/* a row in doubt cannot be looked up before that either */
+	explain_as(STATUS_WAITING, NULL, NOW + 120000);
+	CHECK_TEXT(out.short_reason, "2:00");
+	CHECK(str_starts(out.reason, "HealthSherpa does not answer"));
+	held = HOLD_SETTLE;
+	explain_as(STATUS_WAITING, NULL, NOW + 42000);
+	CHECK_TEXT(out.short_reason, "42 s");
+	CHECK(str_ends(out.reason, "looked up once more in 42 s"));
+	held = HOLD_NONE;
 }
