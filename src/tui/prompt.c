@@ -78,9 +78,14 @@ choose(struct question *question, uint32_t key)
 {
 	char text[2] = {(char)key, '\0'};
 
-	if (key > 0x20 && key < 0x7f &&
+	if (((key > 0x20 && key < 0x7f) || key == KEY_CODE_ENTER) &&
 	    strchr(question->prompt.choices, text[0]))
 		return answer(question, text);
+	if (question->prompt.offer) {
+		if (question->prompt.cancel)
+			question->prompt.cancel(question->prompt.context);
+		return QUESTION_LEFT;
+	}
 	return (key & KEY_ALT) ? QUESTION_NOT_MINE : QUESTION_OPEN;
 }
 

@@ -22,9 +22,12 @@ struct prompt {
 	const char *initial; /* NULL: empty; copied */
 	/*
 	 * NULL: a text is typed and Enter answers. Else one of these keys
-	 * answers ("yn"), any other one but Esc is ignored.
+	 * answers ("yn"; "\r" is Enter), any other one but Esc is ignored.
 	 */
 	const char *choices;
+	/* An offer that nobody has to answer: any other key leaves it as Esc
+	 * does, and then does what it does without a question. */
+	bool offer;
 	bool masked;                /* typed text is not shown */
 	struct history *history;    /* borrowed; NULL: none */
 	lineedit_complete complete; /* NULL: Tab does nothing */
@@ -45,6 +48,7 @@ enum question_result {
 	QUESTION_NOT_MINE, /* a key that no question knows */
 	QUESTION_OPEN,
 	QUESTION_CLOSED,
+	QUESTION_LEFT, /* closed, and the key is for whoever is next */
 };
 
 struct question *question_new(const struct prompt *prompt); /* copies it */

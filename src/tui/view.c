@@ -306,11 +306,12 @@ question_takes(struct screen *screen, uint32_t key)
 
 	screen->question = NULL;
 	result = question_key(question, key);
-	if (result == QUESTION_CLOSED || screen->question)
+	if (result == QUESTION_CLOSED || result == QUESTION_LEFT ||
+	    screen->question)
 		question_free(question);
 	else
 		screen->question = question;
-	return result != QUESTION_NOT_MINE;
+	return result != QUESTION_NOT_MINE && result != QUESTION_LEFT;
 }
 
 static bool
@@ -360,10 +361,10 @@ screen_key(struct screen *screen, uint32_t key)
 		return;
 	screen->dirty = true;
 	screen_hush(screen);
-	if (screen->question) {
-		if (question_takes(screen, key))
-			return;
-	} else {
+	if (screen->question && question_takes(screen, key))
+		return;
+	/* an offer may have gone just now */
+	if (!screen->question) {
 		if (view_takes(screen, key))
 			return;
 		action = keymap_find(

@@ -437,6 +437,36 @@ TEST(view_questions)
 	tear_down(&fixture);
 }
 
+TEST(view_an_offer_lets_other_keys_through)
+{
+	struct fixture fixture;
+	struct prompt prompt = {
+	    .label = "go on? ",
+	    .choices = "g\r",
+	    .offer = true,
+	    .context = &fixture.host,
+	    .answer = take_answer,
+	    .cancel = take_cancel,
+	};
+
+	set_up(&fixture);
+	screen_ask(fixture.screen, &prompt);
+	screen_key(fixture.screen, 's');
+	CHECK(!screen_asking(fixture.screen));
+	CHECK_INT(fixture.host.cancelled, 1);
+	CHECK_INT(fixture.host.synced, 1);
+	screen_ask(fixture.screen, &prompt);
+	screen_key(fixture.screen, KEY_CODE_ESCAPE);
+	CHECK(!screen_asking(fixture.screen));
+	CHECK_INT(fixture.host.cancelled, 2);
+	screen_ask(fixture.screen, &prompt);
+	screen_key(fixture.screen, KEY_CODE_ENTER);
+	CHECK(!screen_asking(fixture.screen));
+	CHECK_TEXT(fixture.host.answer, "\r");
+	CHECK_INT(fixture.host.cancelled, 2);
+	tear_down(&fixture);
+}
+
 static bool
 ask_again(void *context, const char *text, struct err *err)
 {
