@@ -25,9 +25,9 @@ struct board {
 	struct ledger_entry entry; /* scratch */
 	uint8_t *status;           /* STATUS_COUNT: not computed yet */
 	uint8_t *held;
-	uint8_t *strange;
-	size_t capacity, held_capacity, strange_capacity;
-	uint32_t strange_count;
+	uint8_t *strange, *similar;
+	size_t capacity, held_capacity, strange_capacity, similar_capacity;
+	uint32_t strange_count, similar_count;
 	uint32_t rows;   /* in the arrays */
 	uint32_t cursor; /* the next row to compute */
 	bool all_loaded; /* the second round has begun */
@@ -57,6 +57,7 @@ board_free(struct board *board)
 	free(board->status);
 	free(board->held);
 	free(board->strange);
+	free(board->similar);
 	free(board->lost);
 	free(board);
 }
@@ -236,6 +237,11 @@ read_row(struct board *board, uint32_t number, bool retry, bool look,
 		ledger_row(board->ledger, row->ledger, &known);
 	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, row, &facts);
 	stand_decide(&row->stand, &facts);
+	row->similar = row->ledger != LEDGER_NONE &&
+		       row->stand.status == STATUS_REVIEW &&
+		       row->stand.reason == STAND_PLAIN &&
+		       (known.flags & LEDGER_SAME_PERSON) &&
+		       known.whole == row->print.whole;
 }
 
 void
@@ -270,6 +276,9 @@ make_room(struct board *board)
 	board->strange = mem_grow(
 	    board->strange, &board->strange_capacity, rows, sizeof(uint8_t));
 	memset(board->strange + board->rows, 0, rows - board->rows);
+	board->similar = mem_grow(
+	    board->similar, &board->similar_capacity, rows, sizeof(uint8_t));
+	memset(board->similar + board->rows, 0, rows - board->rows);
 	board->rows = rows;
 }
 
@@ -323,12 +332,27 @@ board_note(struct board *board, uint32_t number, const struct board_row *row)
 	board->strange_count += row->strange;
 	board->strange_count -= board->strange[number];
 	board->strange[number] = row->strange;
+	board->similar_count += row->similar;
+	board->similar_count -= board->similar[number];
+	board->similar[number] = row->similar;
 }
 
 uint32_t
 board_strange(const struct board *board)
 {
 	return board->strange_count;
+}
+
+uint32_t
+board_similar(const struct board *board)
+{
+	return board->similar_count;
+}
+
+bool
+board_is_similar(const struct board *board, uint32_t row)
+{
+	return row < board->rows && board->similar[row];
 }
 
 void

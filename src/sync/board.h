@@ -48,6 +48,8 @@ struct board_row {
 	    changed[FIELD_COUNT]; /* what an update would send; a create: all */
 	bool lost;                /* linked, but the file lacks the ID */
 	bool strange;             /* the ID in the file is new to the ledger */
+	/* in review, and may be linked with others: see sync_similar() */
+	bool similar;
 };
 
 void board_row_init(struct board_row *row);
@@ -79,6 +81,10 @@ uint32_t board_take_lost(struct board *board);
 /* Rows whose HealthSherpa ID only the file knows: none of ours, or the ledger
  * has forgotten them. Once all are computed. */
 uint32_t board_strange(const struct board *board);
+
+/* See sync_similar(). */
+uint32_t board_similar(const struct board *board);
+bool board_is_similar(const struct board *board, uint32_t row);
 
 /* A run takes a row, says what it does with it, and lets it go. */
 void board_hold(struct board *board, uint32_t row, enum status status);

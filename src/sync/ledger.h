@@ -60,6 +60,10 @@ enum ledger_flag {
 	LEDGER_ANSWER_LOST = 256,
 	/* The ID went into a file for the CRM to import. */
 	LEDGER_HANDED_OVER = 512,
+	/* In review: the candidate is nobody's and has the same Medicare number
+	 * or name and birth date as the row had when `whole` was its
+	 * fingerprint. */
+	LEDGER_SAME_PERSON = 1024,
 };
 
 struct ledger_row {

@@ -307,6 +307,16 @@ mark_review(struct task *task, enum event event, const char *code,
 }
 
 void
+mark_same_person(struct task *task, enum event event, const char *candidate)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	entry->flags |= LEDGER_SAME_PERSON;
+	entry->whole = task->work->row.print.whole;
+	mark_review(task, event, "similar", candidate);
+}
+
+void
 mark_note(struct task *task)
 {
 	struct ledger_entry *entry = &task->work->entry;

@@ -269,7 +269,10 @@ found_adoptable(struct task *task, const struct reply *reply)
 		    reply->contact.id, reply->quote_url, true);
 		answer_update(task);
 	} else {
-		review(task, "similar", reply->contact.id);
+		mark_same_person(task,
+		    probe ? EVENT_PROBE_DOUBT : EVENT_FOUND_DOUBT,
+		    reply->contact.id);
+		task_finish(task, PLAN_REVIEW, false);
 	}
 }
 

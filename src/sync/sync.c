@@ -389,9 +389,8 @@ tell(struct sync *sync, const char *text)
 	events_push(&sync->events, &event, false);
 }
 
-/* During a run through it, as its tasks wait for what it commits. */
-static bool
-commit(struct sync *sync, struct err *err)
+bool
+sync_commit(struct sync *sync, struct err *err)
 {
 	if (!ledger_staged(sync->home.ledger))
 		return true;
@@ -476,7 +475,7 @@ save(struct sync *sync, bool now_due, struct err *err)
 			tell(sync, writeback_left_out(sync->home.writeback));
 		}
 		if (!sync->run || !run_going_on(sync->run))
-			commit(sync, err);
+			sync_commit(sync, err);
 	}
 	return step;
 }
@@ -492,7 +491,7 @@ sync_step(struct sync *sync)
 	put_lost(sync, LOST_ROWS);
 	people_refresh(sync->home.people);
 	if (!sync->run || !run_going_on(sync->run))
-		commit(sync, &err);
+		sync_commit(sync, &err);
 	if (sync->run && run_going_on(sync->run)) {
 		run_step(sync->run);
 		ends = run_exhausted(sync->run);
@@ -618,181 +617,4 @@ sync_hand_over(
 			.healthsherpa_id = sync->entry.healthsherpa_id});
 	}
 	return ledger_commit(sync->home.ledger, err);
-}
-
-/* ---- decisions ------------------------------------------------------ */
-
-static bool
-may_decide(const struct sync *sync, struct err *err)
-{
-	return !sync->read_only ||
-	       err_set(err, ERR_HELD,
-		   "this book was opened for "
-		   "looking only: another belay is working on it");
-}
-
-/* The decision is staged: durable, and the row stands anew. */
-static bool
-settle(struct sync *sync, uint32_t number, struct err *err)
-{
-	struct board_row *row = &sync->row;
-
-	if (!commit(sync, err))
-		return false;
-	board_clear_trouble(sync->home.board, number);
-	board_compute(sync->home.board, number);
-	board_read(sync->home.board, number, false, row);
-	if (row->ledger != LEDGER_NONE &&
-	    ledger_load(sync->home.ledger, row->external_id, &sync->entry) &&
-	    sync->entry.state == STATE_LINKED)
-		writeback_put(
-		    sync->home.writeback, number, &sync->entry, row->file_id);
-	return true;
-}
-
-/* Whom a row without an ID is linked to: an ID of ours that no row has. */
-static bool
-find_person(const struct sync *sync, const struct asked *asked,
-    const char *healthsherpa_id, char id[MINTED_ID_SIZE], struct err *err)
-{
-	struct ledger_row row;
-	uint32_t holder;
-
-	*id = '\0';
-	if (!healthsherpa_id) {
-		if (asked && asked->how == RECOGNISED_MANY)
-			return err_set(err, ERR_USAGE,
-			    "more than one contact may be this one: give the "
-			    "HealthSherpa ID of the right one");
-		if (asked)
-			str_copy(id, MINTED_ID_SIZE, asked->external_id);
-		return true;
-	}
-	holder = ledger_find_id(
-	    sync->home.ledger, healthsherpa_id, LEDGER_NONE);
-	if (holder == LEDGER_NONE)
-		return true;
-	ledger_row(sync->home.ledger, holder, &row);
-	if (minted_is(row.external_id) &&
-	    book_find(sync->book, row.external_id) == SYNC_NO_ROW)
-		str_copy(id, MINTED_ID_SIZE, row.external_id);
-	return true;
-}
-
-/* First of all who it is. `*decided`: that is all there was to decide. */
-static bool
-decide_person(struct sync *sync, uint32_t number, enum decision decision,
-    const char *healthsherpa_id, bool *decided, struct err *err)
-{
-	const struct asked *asked = people_asked(sync->home.people, number);
-	char id[MINTED_ID_SIZE] = "";
-
-	if (!asked && !book_needs_id(sync->book, number))
-		return true;
-	if (decision == DECISION_LINK &&
-	    !find_person(sync, asked, healthsherpa_id, id, err))
-		return false;
-	*decided = *id || (asked && decision == DECISION_CREATE);
-	return (*id ? people_attach(sync->home.people, number, id)
-		    : people_part(sync->home.people, number)) ||
-	       ledger_commit(sync->home.ledger, err);
-}
-
-/* A person may say yes to all of these at once: nothing speaks against it. */
-static bool
-is_confirmable(const struct sync *sync, const struct asked *asked)
-{
-	return asked->how == RECOGNISED_BY_WAY &&
-	       asked->way != RECOGNISED_BY_NAME && !asked->other_name &&
-	       board_status(sync->home.board, asked->row) == STATUS_REVIEW;
-}
-
-uint32_t
-sync_recognised(const struct sync *sync)
-{
-	size_t count;
-	const struct asked *asked = people_all_asked(sync->home.people, &count);
-	uint32_t found = 0;
-
-	for (size_t i = 0; i < count; i++)
-		found += is_confirmable(sync, &asked[i]);
-	return found;
-}
-
-bool
-sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
-{
-	size_t count;
-	const struct asked *asked = people_all_asked(sync->home.people, &count);
-
-	*confirmed = 0;
-	if (!may_decide(sync, err))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		struct asked each = asked[i];
-
-		if (!is_confirmable(sync, &each))
-			continue;
-		if (!people_attach(
-			sync->home.people, each.row, each.external_id))
-			return ledger_commit(sync->home.ledger, err);
-		board_compute(sync->home.board, each.row);
-		board_read(sync->home.board, each.row, false, &sync->row);
-		if (sync->row.lost)
-			board_note_lost(sync->home.board, each.row);
-		(*confirmed)++;
-	}
-	return commit(sync, err);
-}
-
-static void
-audit_decision(
-    struct sync *sync, enum decision decision, const struct ledger_entry *entry)
-{
-	static const char *const actions[] = {
-	    [DECISION_LINK] = "decide-link",
-	    [DECISION_CREATE] = "decide-create",
-	    [DECISION_NEVER] = "decide-never",
-	};
-
-	audit_add(
-	    sync->audit, &(struct audit_event){.action = actions[decision],
-			     .external_id = entry->external_id,
-			     .healthsherpa_id = entry->healthsherpa_id});
-}
-
-bool
-sync_decide(struct sync *sync, uint32_t number, enum decision decision,
-    const char *healthsherpa_id, struct err *err)
-{
-	struct board_row *row = &sync->row;
-	struct ledger_entry *entry = &sync->entry;
-	bool decided = false;
-
-	if (!may_decide(sync, err))
-		return false;
-	if (board_held(sync->home.board, number))
-		return err_set(err, ERR_USAGE,
-		    "this row is being synced right now; decide when it is "
-		    "done");
-	if (!decide_person(
-		sync, number, decision, healthsherpa_id, &decided, err))
-		return false;
-	if (decided)
-		return settle(sync, number, err);
-	board_read(sync->home.board, number, false, row);
-	if (!*row->external_id)
-		return err_set(
-		    err, ERR_USAGE, "this row has no ID of your CRM yet");
-	ledger_load(sync->home.ledger, row->external_id, entry);
-	if (!decide_apply(sync->home.ledger, sync->book, row, entry, decision,
-		healthsherpa_id, err))
-		return false;
-	LOG_EVENT(.what = "decision", .external_id = entry->external_id,
-	    .healthsherpa_id = entry->healthsherpa_id,
-	    .state = state_word(entry->state));
-	if (!ledger_store(sync->home.ledger, entry))
-		return ledger_commit(sync->home.ledger, err);
-	audit_decision(sync, decision, entry);
-	return settle(sync, number, err);
 }

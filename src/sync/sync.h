@@ -318,5 +318,18 @@ uint32_t sync_recognised(const struct sync *sync);
 /* Decides so for all of them; `*confirmed`: how many. */
 bool sync_confirm_recognised(
     struct sync *sync, uint32_t *confirmed, struct err *err);
+/*
+ * How many rows in review (code "similar") have a contact at HealthSherpa that
+ * is under nobody's ID and has the same Medicare number, or where one has none
+ * the same first and last name and birth date; and were not edited since that
+ * was seen. DECISION_LINK is the likely answer for them all. O(1).
+ */
+uint32_t sync_similar(const struct sync *sync);
+/*
+ * Decides so for all of them, each looked at anew; durable. `*linked`: how
+ * many. The others stay in review: two rows that want one contact, one that is
+ * being synced, a contact that another row has by now.
+ */
+bool sync_link_similar(struct sync *sync, uint32_t *linked, struct err *err);
 
 #endif

@@ -54,6 +54,10 @@ struct sync {
 	struct ledger_entry entry; /* scratch */
 };
 
+/* Makes durable what is staged; during a run through it, as its tasks wait for
+ * what it commits. */
+bool sync_commit(struct sync *sync, struct err *err);
+
 /* Opens the book where the file belongs; takes the lock. */
 bool home_open_first(struct sync *sync, struct err *err);
 void home_release(struct home *home);

@@ -204,6 +204,10 @@ void mark_refused(struct task *task, const struct trouble *why);
 /* `code` is one of those that explain.c knows. */
 void mark_review(struct task *task, enum event event, const char *code,
     const char *candidate);
+/* The same in review, code "similar": by all that says who a person is
+ * (match.h), which may be decided for many at once. */
+void mark_same_person(
+    struct task *task, enum event event, const char *candidate);
 /* A note is about to be sent: it counts as sent from now on. */
 void mark_note(struct task *task);
 /* It surely was not. */

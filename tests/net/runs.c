@@ -1497,18 +1497,25 @@ TEST(run_the_spouse_proves_nothing_in_doubt)
 
 /* Someone typed in on the web: the store has no external_id for them. */
 static void
+store_all_by_hand(const char *const *values)
+{
+	struct str lines;
+
+	str_init(&lines, 4096);
+	for (int i = 0; values[i]; i++)
+		str_addf(&lines,
+		    "{\"id\":\"11111111-1111-4111-8111-11111111111%d\","
+		    "\"agent\":\"agent@example.com\",\"app\":false,"
+		    "\"values\":%s}\n",
+		    i + 1, values[i]);
+	check_write(path_of("store"), lines.data);
+	str_release(&lines);
+}
+
+static void
 store_by_hand(const char *values)
 {
-	struct str line;
-
-	str_init(&line, 4096);
-	str_addf(&line,
-	    "{\"id\":\"11111111-1111-4111-8111-111111111111\","
-	    "\"agent\":\"agent@example.com\",\"app\":false,"
-	    "\"values\":%s}\n",
-	    values);
-	check_write(path_of("store"), line.data);
-	str_release(&line);
+	store_all_by_hand((const char *const[]){values, NULL});
 }
 
 static const char ada_by_hand[] =
@@ -1558,6 +1565,57 @@ TEST(run_asks_before_it_adopts)
 	run(&rig, false);
 	CHECK_INT(rig.progress.updated, 1);
 	check_settled(&rig, 1);
+	rig_stop(&rig);
+}
+
+static const char ruth_by_hand[] =
+    "{\"first_name\":\"Ruth\",\"last_name\":\"Sample\","
+    "\"phone\":\"9165550177\"}";
+static const char ida_by_hand[] =
+    "{\"first_name\":\"Ida\",\"last_name\":\"Sample\","
+    "\"birth_date\":\"1955-01-15\"}";
+static const char eva_by_hand[] =
+    "{\"first_name\":\"Eva\",\"last_name\":\"Sample\","
+    "\"birth_date\":\"1955-01-16\"}";
+
+/*
+ * Linked together: who is the same by number or by name and birth date. Not:
+ * who shares a name and a phone, whose row was edited since, and two rows that
+ * want one contact.
+ */
+TEST(run_links_all_that_look_the_same)
+{
+	static const char text[] =
+	    "external_id,first_name,last_name,birth_date,phone,"
+	    "medicare_number\n"
+	    "crm-0,Ada,Sample,,9165550123,1SG4TE5MK73\n"
+	    "crm-1,Ruth,Sample,,9165550177,\n"
+	    "crm-2,Ida,Sample,1955-01-15,,\n"
+	    "crm-3,Eva,Sample,1955-01-16,,\n"
+	    "crm-4,Eva,Sample,1955-01-16,,\n";
+	struct rig rig;
+	struct err err = ERR_INIT;
+	uint32_t linked;
+
+	check_write(path_of("people.csv"), text);
+	store_all_by_hand((const char *const[]){
+	    ada_by_hand, ruth_by_hand, ida_by_hand, eva_by_hand, NULL});
+	rig_start(&rig, NULL, NULL, NULL);
+	run(&rig, false);
+	CHECK_INT(rig.progress.review, 5);
+	CHECK_INT(sync_similar(rig.sync), 4);
+	REQUIRE(book_set(rig.book, 2, 4, "9165550199", &err));
+	sync_row_changed(rig.sync, 2);
+	CHECK_INT(sync_similar(rig.sync), 3);
+	REQUIRE(sync_link_similar(rig.sync, &linked, &err));
+	CHECK_INT(linked, 1);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_CHANGED);
+	for (uint32_t row = 1; row < 5; row++)
+		CHECK_INT(sync_status(rig.sync, row), STATUS_REVIEW);
+	CHECK_INT(requests(&rig, "update"), 0);
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "update"), 1);
+	CHECK_INT(requests(&rig, "create"), 0);
 	rig_stop(&rig);
 }
 
