@@ -81,6 +81,8 @@ static const struct option options[] = {
     {"confirm-recognised", 0, OPTION_FLAG, AT(confirm_recognised),
 	COMMAND_REVIEW, NULL,
 	"all that were recognised under their name are the same persons"},
+    {"link-similar", 0, OPTION_FLAG, AT(link_similar), COMMAND_REVIEW, NULL,
+	"link all that look exactly like a contact under nobody's ID"},
     {"never", 0, OPTION_FLAG, AT(never), COMMAND_REVIEW, NULL,
 	"never send this contact"},
     {"for", 0, OPTION_TEXT, AT(crm_file), COMMAND_WRITEBACK, "CRM",

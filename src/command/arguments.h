@@ -71,6 +71,7 @@ struct arguments {
 	bool create;
 	bool never;
 	bool confirm_recognised;
+	bool link_similar;
 	/* writeback */
 	const char *crm_file; /* --for */
 	const char *output;

@@ -93,26 +93,53 @@ confirm(struct session *session, struct err *err)
 	return 0;
 }
 
+/* As with those recognised, without --id. */
+static int
+link_similar(struct session *session, struct err *err)
+{
+	uint32_t before, count;
+
+	session_refresh(session);
+	before = sync_similar(session->sync);
+	if (!sync_link_similar(session->sync, &count, err) ||
+	    !sync_write_back(session->sync, err))
+		return -1;
+	if (!session->arguments->json)
+		printf("%u contact%s linked; the next sync updates %s\n", count,
+		    count == 1 ? "" : "s", count == 1 ? "it" : "them");
+	return count < before ? EXIT_ATTENTION : 0;
+}
+
+/* What is decided for all at once, else about one; else nothing is. */
+static int
+act(struct session *session, bool decides, struct err *err)
+{
+	if (session->arguments->confirm_recognised)
+		return confirm(session, err);
+	if (session->arguments->link_similar)
+		return link_similar(session, err);
+	return decides ? decide(session, err) : list(session, err);
+}
+
 static int
 run(const struct arguments *arguments, struct err *err)
 {
 	int choices = (arguments->link != NULL) + arguments->create +
-		      arguments->never + arguments->confirm_recognised;
+		      arguments->never + arguments->confirm_recognised +
+		      arguments->link_similar;
 	struct session session;
 	int result = -1;
 
 	if (choices > 1) {
 		err_set(err, ERR_USAGE,
-		    "choose one of --link, --create, --never and "
-		    "--confirm-recognised");
+		    "choose one of --link, --create, --never, "
+		    "--confirm-recognised and --link-similar");
 		return -1;
 	}
 	if (session_open(&session, arguments,
 		arguments->word_count ? arguments->words[0] : NULL,
 		choices ? SESSION_SEND : SESSION_LOOK, err))
-		result = arguments->confirm_recognised ? confirm(&session, err)
-			 : choices                     ? decide(&session, err)
-						       : list(&session, err);
+		result = act(&session, choices > 0, err);
 	session_close(&session);
 	return result;
 }
@@ -121,7 +148,7 @@ const struct command command_review = {
     .name = "review",
     .bit = COMMAND_REVIEW,
     .usage = "review [FILE] [--id ID --link[=HSID] | --create | --never | "
-	     "--confirm-recognised]",
+	     "--confirm-recognised | --link-similar]",
     .summary = "contacts that a person must decide about",
     .detail =
 	"Without a choice it lists them. --link says that HealthSherpa's "
@@ -131,7 +158,10 @@ const struct command command_review = {
 	"A contact without an ID that was recognised is confirmed by --link "
 	"alone; --create\nsays that it is somebody else. "
 	"--confirm-recognised confirms all that were\nrecognised under the "
-	"name they had, without --id.",
+	"name they had, without --id.\n"
+	"--link-similar, too without --id, links all whom HealthSherpa has "
+	"under nobody\'s ID,\nwith the same Medicare number, or where one has "
+	"none the same name and birth date.",
     .words_max = 1,
     .run = run,
 };

@@ -293,6 +293,18 @@ some_recognised(void *host, struct err *err)
 }
 
 static bool
+some_similar(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	if (!desk->sync || sync_similar(desk->sync) == 0)
+		return err_set(err, ERR_USAGE,
+		    "no contact in review looks exactly like one that "
+		    "HealthSherpa has");
+	return desk_may_change(desk, err);
+}
+
+static bool
 unsaved(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -424,6 +436,10 @@ const struct action actions_table[] = {
 	"Sending", "confirm all",
 	"those recognised under their name are the same persons",
 	some_recognised},
+    {DESK_SIMILAR, SCOPE_CONTACTS | SCOPE_REVIEW, "link-similar", "A",
+	"Sending", "link all alike",
+	"link all whom HealthSherpa has exactly so, typed by hand",
+	some_similar},
 
     {DESK_EDIT, LISTS | SCOPE_REVIEW, "edit", "e", "Changing", "edit",
 	"change this contact's values", can_type},

@@ -44,6 +44,7 @@ enum desk_action {
 	DESK_CREATE,              /* c in a review: another person */
 	DESK_NEVER,               /* n in a review: not sent any more */
 	DESK_RECOGNISED,          /* C all that were recognised are the same */
+	DESK_SIMILAR,             /* A all that look the same are linked */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
 	DESK_COPY,                /* y copy the quote page's address */

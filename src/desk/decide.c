@@ -117,3 +117,75 @@ desk_ask_recognised(struct desk *desk)
 		    count);
 	screen_ask(desk->screen, &prompt);
 }
+
+/* ---- all that look the same -------------------------------------------- */
+
+static void
+link_similar(struct desk *desk)
+{
+	uint32_t before = sync_similar(desk->sync), linked;
+	struct err why = ERR_INIT;
+	char key[WORDS_KEY_MAX];
+
+	if (!sync_link_similar(desk->sync, &linked, &why)) {
+		screen_say(desk->screen, STYLE_BAD, "%s", why.text);
+		return;
+	}
+	desk->generation++;
+	screen_stale(desk->screen);
+	words_key(desk, SCOPE_CONTACTS, DESK_SYNC_ALL, key);
+	if (linked < before)
+		screen_say(desk->screen, STYLE_WARNING,
+		    "%u of %u linked: the others are to be decided one by one",
+		    linked, before);
+	else
+		screen_say(desk->screen, STYLE_GOOD,
+		    "%u linked: the next sync updates %s (%s in the list)",
+		    linked, linked == 1 ? "it" : "them", key);
+}
+
+/* Among the contacts that need somebody, in the list. */
+static void
+show_similar(struct desk *desk)
+{
+	struct err err = ERR_INIT;
+
+	while (screen_depth(desk->screen) > 1)
+		screen_pop(desk->screen);
+	v_contacts_filter(screen_top(desk->screen), "status:review", &err);
+}
+
+static bool
+answer_similar(void *context, const char *text, struct err *err)
+{
+	(void)err;
+	if (*text == 'y')
+		link_similar(context);
+	else
+		show_similar(context);
+	return true;
+}
+
+void
+desk_ask_similar(struct desk *desk)
+{
+	uint32_t count = sync_similar(desk->sync);
+	struct prompt prompt = {
+	    .choices = "yl",
+	    .context = desk,
+	    .answer = answer_similar,
+	};
+
+	if (count == 1)
+		str_copy(prompt.label, sizeof(prompt.label),
+		    "1 contact is in HealthSherpa already, typed there by "
+		    "hand, and looks exactly the same. y links it, l looks at "
+		    "it first ");
+	else
+		snprintf(prompt.label, sizeof(prompt.label),
+		    "%u contacts are in HealthSherpa already, typed there by "
+		    "hand, and look exactly the same. y links all %u, l looks "
+		    "at them first ",
+		    count, count);
+	screen_ask(desk->screen, &prompt);
+}

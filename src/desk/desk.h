@@ -178,6 +178,8 @@ bool desk_decide(struct desk *desk, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err);
 /* Asks whether all that were recognised are the same persons. */
 void desk_ask_recognised(struct desk *desk);
+/* Asks whether all that look exactly like a contact there are to be linked. */
+void desk_ask_similar(struct desk *desk);
 /* Asks whether to pause, go on with or stop the run. */
 void desk_ask_pause(struct desk *desk);
 /* Copies text through the terminal (OSC 52), or says that it cannot. */

@@ -423,6 +423,7 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_RETRY: desk_retry(desk); return VIEW_DONE;
 	case DESK_PAUSE: desk_ask_pause(desk); return VIEW_DONE;
 	case DESK_RECOGNISED: desk_ask_recognised(desk); return VIEW_DONE;
+	case DESK_SIMILAR: desk_ask_similar(desk); return VIEW_DONE;
 	default: return act_on_row(desk, action);
 	}
 }

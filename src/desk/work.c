@@ -80,6 +80,11 @@ say_end(struct desk *desk)
 		str_addf(&sentence, "; %s shows %s",
 		    words_key(desk, SCOPE_CONTACTS, DESK_ATTENTION, attention),
 		    progress.review == 1 ? "it" : "them");
+	if (progress.review > 0 && sync_similar(desk->sync) > 0)
+		str_addf(&sentence, "; %s links %u that look%s the same",
+		    words_key(desk, SCOPE_CONTACTS, DESK_SIMILAR, attention),
+		    sync_similar(desk->sync),
+		    sync_similar(desk->sync) == 1 ? "s" : "");
 	screen_say(desk->screen,
 	    progress.failed || progress.unauthorised || progress.unreachable
 		? STYLE_BAD

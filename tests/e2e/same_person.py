@@ -98,6 +98,36 @@ def story_the_id_comes_from_another_column(place):
           "at the service")
 
 
+def by_hand(place, *people):
+    """Typed in at HealthSherpa: under nobody's ID."""
+    place.write("store.jsonl", "".join(json.dumps({
+        "id": f"11111111-1111-4111-8111-11111111111{number}",
+        "agent": "agent@example.com", "app": False, "values": {
+            "first_name": person["First"], "last_name": person["Last"],
+            "phone": "9165550100", "birth_date": "1955-01-15"}}) + "\n"
+        for number, person in enumerate(people)))
+
+
+def story_all_that_look_the_same_are_linked_at_once(place):
+    rows = [lead(number) for number in range(3)]
+    by_hand(place, *rows)
+    place.serve()
+    born = "  birth_date: {value: 1955-01-15}\n"
+    place.config(mapping=mapping("Old ID") + born)
+    export(place, rows)
+    equal(sync(place, status=1)["review"], 3, "review")
+    # with `never` each is decided alone
+    place.config(mapping=mapping("Old ID") + born, sync="  adopt: never\n")
+    done = place.belay("review", "leads.csv", "--link-similar", status=0)
+    check(done.stdout.startswith("0 contacts linked"), done.stdout)
+    place.config(mapping=mapping("Old ID") + born)
+    place.belay("review", "leads.csv", "--link-similar", "--never", status=64)
+    done = place.belay("review", "leads.csv", "--link-similar", status=0)
+    check(done.stdout.startswith("3 contacts linked"), done.stdout)
+    equal(sync(place)["updated"], 3, "updated")
+    equal(place.people(), {"a0": 1, "a1": 1, "a2": 1}, "at the service")
+
+
 def story_belays_own_ids_after_a_crms(place):
     rows = synced(place, "Old ID")
     place.config(mapping=mapping("{minted: true}"))
