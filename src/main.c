@@ -12,6 +12,7 @@
  *	command/send.c		one run: confirm, start, show, sum up
  *	command/signals.c	SIGINT and its like, as a descriptor
  *	command/progress.c	the line on standard error
+ *	command/left.c		what the last run left, in a line
  *	command/listing.c	aligned columns
  *	command/output.c	JSON lines
  *	command/check.c		all findings
@@ -46,6 +47,7 @@
  *	desk/reload.c		the file changed outside, and reading it again
  *	desk/older.c		is this a newer export of that
  *	desk/send.c		syncing from the screen: confirm, start, report
+ *	desk/resume.c		the offer to go on after a broken run
  *	desk/row_sort.c		sorting rows in parts
  *	desk/decide.c		deciding about a contact in review
  *	desk/run_log.c		the rows of a run, in order

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "command/attention.h"
+#include "command/left.h"
 #include "command/listing.h"
 #include "command/output.h"
 #include "command/session.h"
@@ -64,8 +65,10 @@ run(const struct arguments *arguments, struct err *err)
 			attention |= attention_needed(
 			    sync_status(session.sync, row));
 		}
-		if (step == SESSION_END)
+		if (step == SESSION_END) {
 			result = attention ? EXIT_ATTENTION : 0;
+			left_tell(&session);
+		}
 	}
 	listing_end(&listing);
 	session_close(&session);

@@ -2,9 +2,17 @@
 /* `belay sync`: create and update, write the IDs back, print a summary. */
 #include "command/command.h"
 
+#include "command/left.h"
 #include "command/plan.h"
 #include "command/send.h"
 #include "command/session.h"
+
+static int
+go_on(struct session *session, struct err *err)
+{
+	left_tell(session);
+	return send_rows(session, false, err);
+}
 
 static int
 run(const struct arguments *arguments, struct err *err)
@@ -19,7 +27,7 @@ run(const struct arguments *arguments, struct err *err)
 	    (look ? session_select(&session, err)
 		  : session_collect(&session, err)))
 		result = look ? plan_print(&session, err)
-			      : send_rows(&session, false, err);
+			      : go_on(&session, err);
 	session_close(&session);
 	return result;
 }

@@ -107,6 +107,7 @@ struct desk {
 	bool saving;       /* our save is under way */
 	bool older_sought; /* desk_ask_older() was called once */
 	bool older_open;   /* and not answered */
+	bool rest_offered; /* desk_offer_rest() was called once */
 	bool drop_edits;   /* the user leaves without them */
 	bool stop_wanted;  /* ^Z */
 	enum desk_leaving {
@@ -150,6 +151,11 @@ bool desk_revealed(const struct desk *desk, uint32_t row);
 void desk_sync(struct desk *desk, const uint32_t *rows, size_t count);
 /* All rows that were refused before. */
 void desk_retry(struct desk *desk);
+
+/* All that is to be sent; asks for the number, however small it is. */
+void desk_sync_rest(struct desk *desk);
+/* Offers that, when the last run was broken off; nothing else happens. */
+void desk_offer_rest(struct desk *desk);
 
 /* The quote page of a row, the login page: opened, or shown with copying. */
 void desk_open_quote(struct desk *desk, uint32_t row);

@@ -22,7 +22,7 @@
 #include "tui/term.h"
 #include "tui/view.h"
 
-enum { ASK_ABOVE = 10, STATUS_ROWS = 4096 };
+enum { ASK_FROM = 11, STATUS_ROWS = 4096 };
 
 bool
 desk_may_change(const struct desk *desk, struct err *err)
@@ -191,8 +191,10 @@ ask_number(struct desk *desk, struct plan *plan)
 	screen_ask(desk->screen, &prompt);
 }
 
+/* From how many on the number is asked for. */
 static void
-send(struct desk *desk, const uint32_t *rows, size_t count, bool retry)
+send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
+    uint32_t ask_from)
 {
 	struct err err = ERR_INIT;
 	struct plan *plan;
@@ -211,7 +213,7 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry)
 	if (sending(plan) == 0) {
 		explain_nothing(desk, plan);
 		plan_free(plan);
-	} else if (sending(plan) > ASK_ABOVE) {
+	} else if (sending(plan) >= ask_from) {
 		ask_number(desk, plan);
 	} else {
 		start(desk, plan);
@@ -222,7 +224,19 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry)
 void
 desk_sync(struct desk *desk, const uint32_t *rows, size_t count)
 {
-	send(desk, rows, count, count == 1);
+	send(desk, rows, count, count == 1, ASK_FROM);
+}
+
+void
+desk_sync_rest(struct desk *desk)
+{
+	uint32_t count = book_count(desk->book);
+	uint32_t *rows = mem_resize(NULL, (size_t)count + 1, sizeof(*rows));
+
+	for (uint32_t row = 0; row < count; row++)
+		rows[row] = row;
+	send(desk, rows, count, false, 1);
+	free(rows);
 }
 
 void
@@ -235,7 +249,7 @@ desk_retry(struct desk *desk)
 	for (uint32_t row = 0; row < all; row++)
 		if (sync_status(desk->sync, row) == STATUS_FAILED)
 			rows[count++] = row;
-	send(desk, rows, count, true);
+	send(desk, rows, count, true, ASK_FROM);
 	free(rows);
 }
 

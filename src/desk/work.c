@@ -323,6 +323,24 @@ seek_older(struct desk *desk)
 	desk_ask_older(desk);
 }
 
+/* Once the statuses are known; not over a question, nor over a run that has
+ * begun meanwhile. */
+static void
+offer_rest(struct desk *desk)
+{
+	const struct view *top = screen_top(desk->screen);
+	struct sync_progress progress;
+
+	if (desk->rest_offered || !desk->sync || !book_loaded(desk->book) ||
+	    book_unfit(desk->book) || screen_asking(desk->screen) || !top ||
+	    top->ops->scope != SCOPE_CONTACTS)
+		return;
+	sync_progress(desk->sync, &progress);
+	desk->rest_offered = true;
+	if (!progress.running)
+		desk_offer_rest(desk);
+}
+
 bool
 work_slice(struct desk *desk)
 {
@@ -336,7 +354,10 @@ work_slice(struct desk *desk)
 	seek_older(desk);
 
 	more |= load(desk, end);
-	more |= compute(desk, end);
+	if (compute(desk, end))
+		more = true;
+	else
+		offer_rest(desk);
 	more |= look(desk, end);
 	return more;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sync/history.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "sync/audit.h"
@@ -18,6 +20,37 @@ history_rows(struct sync *sync, int64_t run,
     void *context)
 {
 	ledger_run_rows(sync->home.ledger, run, take, context);
+}
+
+/* In words, behind "the last sync"; NULL: it ended as it should. */
+static const char *
+cut_how(const struct sync *sync, const struct ledger_run *run)
+{
+	if (!run->ended_ms)
+		return sync->read_only ? NULL : "was cut off";
+	if (strcmp(run->outcome, "stopped") == 0)
+		return "was stopped";
+	if (strcmp(run->outcome, "unreachable") == 0)
+		return "did not reach HealthSherpa";
+	return NULL;
+}
+
+bool
+sync_left(struct sync *sync, struct sync_left *out)
+{
+	uint32_t counts[STATUS_COUNT];
+	struct ledger_run last;
+
+	*out = (struct sync_left){0};
+	if (sync->run)
+		return false;
+	board_counts(sync->home.board, counts);
+	out->doubts = counts[STATUS_WAITING];
+	if (ledger_runs(sync->home.ledger, &last, 1) == 1)
+		out->how = cut_how(sync, &last);
+	if (out->how)
+		out->to_send = counts[STATUS_NEW] + counts[STATUS_CHANGED];
+	return out->to_send + out->doubts > 0;
 }
 
 bool

@@ -288,6 +288,21 @@ void sync_step(struct sync *sync);
  * earlier runs. For commands, before they end without a run. */
 bool sync_write_back(struct sync *sync, struct err *err);
 
+/* What was left to do when the last run ended before its time. */
+struct sync_left {
+	uint32_t to_send; /* to be created or updated */
+	uint32_t doubts;  /* may have been created: each is looked up first */
+	const char *how;  /* "was cut off", "was stopped"...; NULL: it was not,
+			   * only the doubts are left */
+};
+/*
+ * Whether the last run of this book was cut off, cancelled or stopped by an
+ * outage and something is still to be sent, or a contact is in doubt. Once all
+ * statuses are computed and before a run is started: then false. Opened for
+ * looking only, a run without an end is another's that goes on.
+ */
+bool sync_left(struct sync *sync, struct sync_left *out);
+
 /* ---- files for the CRM -------------------------------------------------- */
 
 /*

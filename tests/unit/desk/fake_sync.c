@@ -314,3 +314,26 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 	sync->recognised = 0;
 	return true;
 }
+
+uint32_t
+sync_similar(const struct sync *sync)
+{
+	return sync->similar;
+}
+
+bool
+sync_link_similar(struct sync *sync, uint32_t *linked, struct err *err)
+{
+	if (sync->refuses)
+		return err_set(err, ERR_USAGE, "%s", sync->refuses);
+	*linked = sync->similar - sync->unlinkable;
+	sync->similar = sync->unlinkable;
+	return true;
+}
+
+bool
+sync_left(struct sync *sync, struct sync_left *out)
+{
+	*out = sync->left;
+	return out->to_send + out->doubts > 0;
+}

@@ -565,3 +565,68 @@ TEST(contacts_count_down_with_each_second)
 	CHECK(still_shows(&fixture, "⧗ waiting 41 s"));
 	close_list(&fixture);
 }
+
+TEST(contacts_offer_to_go_on_once_and_stay_in_the_way_of_nothing)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.left = (struct sync_left){
+	    .to_send = 3, .doubts = 1, .how = "was stopped"};
+	CHECK(
+	    shows(&fixture, "The last sync was stopped: 4 contacts are left"));
+	CHECK(shows(&fixture, "1 of them may have been"));
+	fixture_golden_at(&fixture, "contacts-offer", 24, 80, false);
+	fixture_press(&fixture, "j");
+	CHECK_INT(row(&fixture), JOSE);
+	CHECK(!screen_asking(fixture.desk.screen));
+	CHECK(shows(&fixture, "nothing is sent now; S shows what"));
+	fixture_press(&fixture, "k");
+	CHECK(!shows(&fixture, "The last sync"));
+	CHECK_INT(fixture.sync.starts, 0);
+	close_list(&fixture);
+}
+
+TEST(contacts_go_on_by_the_number_however_few)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.left = (struct sync_left){.doubts = 1};
+	fake_sync_row(&fixture.sync, LONG, STATUS_WAITING, "");
+	CHECK(shows(&fixture,
+	    "1 contact may have been created already and is looked up first. "
+	    "s"));
+	/* a key that was meant to open a contact sends nothing */
+	fixture_press(&fixture, "\r");
+	CHECK(
+	    shows(&fixture, "type 2 to create 1, look up 1 first (staging):"));
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "2\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT(fixture.sync.started_count, 2);
+	close_list(&fixture);
+}
+
+TEST(contacts_that_look_the_same_are_linked_together)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "A");
+	CHECK(strstr(
+	    screen_message(fixture.desk.screen), "no contact in review"));
+	fixture.sync.similar = 7;
+	fixture.sync.unlinkable = 2;
+	fixture_press(&fixture, "A");
+	CHECK(shows(&fixture, "7 contacts are in HealthSherpa already"));
+	fixture_golden_at(&fixture, "contacts-similar", 24, 80, false);
+	fixture_press(&fixture, "l");
+	CHECK(shows(&fixture, "status:review"));
+	CHECK_INT(fixture.sync.similar, 7);
+	fixture_press(&fixture, "Ay");
+	CHECK_INT(fixture.sync.similar, 2);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "5 of 7 linked: the others are to be decided one by one");
+	close_list(&fixture);
+}
