@@ -96,11 +96,13 @@
  *	sync/state.c		five durable states and what follows what
  *	sync/history.c		past runs, and forgetting them
  *	sync/home.c		where a book's state is, and moving there
- *	sync/shelf.c		the directories of all books, and who continues
- *whom sync/lineage.c		is this a newer export of that sync/ledger.c
- *states on disk sync/ledger_history.c	runs and their rows sync/ledger_key.c
- *the key of its hashes sync/ledger_mark.c	whether it may have forgotten
- *something sync/ledger_people.c	whose the IDs of belay's own are
+ *	sync/shelf.c		the directories of all books, and who continues whom
+ *	sync/lineage.c		is this a newer export of that
+ *	sync/ledger.c		states on disk
+ *	sync/ledger_history.c	runs and their rows
+ *	sync/ledger_key.c	the key of its hashes
+ *	sync/ledger_mark.c	whether it may have forgotten something
+ *	sync/ledger_people.c	whose the IDs of belay's own are
  *	sync/ledger_trouble.c	why rows could not be sent
  *	sync/database.c		SQL; the one file with SQLite
  *	sync/repair.c		how a ledger is; a new one in its place

@@ -160,7 +160,7 @@ const struct command command_review = {
 	"--confirm-recognised confirms all that were\nrecognised under the "
 	"name they had, without --id.\n"
 	"--link-similar, too without --id, links all whom HealthSherpa has "
-	"under nobody\'s ID,\nwith the same Medicare number, or where one has "
+	"under nobody's ID,\nwith the same Medicare number, or where one has "
 	"none the same name and birth date.",
     .words_max = 1,
     .run = run,

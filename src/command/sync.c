@@ -10,6 +10,7 @@
 static int
 go_on(struct session *session, struct err *err)
 {
+	session_refresh(session); /* all rows, whichever are chosen */
 	left_tell(session);
 	return send_rows(session, false, err);
 }

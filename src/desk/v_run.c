@@ -231,8 +231,10 @@ progress_style(const struct sync_progress *progress)
 {
 	if (progress->unauthorised || progress->unreachable)
 		return STYLE_BAD;
-	return progress->paused || progress->failed > 0 ? STYLE_WARNING
-							: STYLE_NORMAL;
+	return progress->paused || progress->held != HOLD_NONE ||
+		       progress->failed > 0
+		   ? STYLE_WARNING
+		   : STYLE_NORMAL;
 }
 
 /* How it ended, wrapped when there is room. */

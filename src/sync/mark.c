@@ -292,8 +292,8 @@ mark_refused(struct task *task, const struct trouble *why)
 	store(task);
 }
 
-void
-mark_review(struct task *task, enum event event, const char *code,
+static void
+to_review(struct task *task, enum event event, const char *code,
     const char *candidate)
 {
 	struct ledger_entry *entry = &task->work->entry;
@@ -307,13 +307,22 @@ mark_review(struct task *task, enum event event, const char *code,
 }
 
 void
+mark_review(struct task *task, enum event event, const char *code,
+    const char *candidate)
+{
+	/* of an earlier review, which the file's ID ended */
+	task->work->entry.flags &= ~(unsigned)LEDGER_SAME_PERSON;
+	to_review(task, event, code, candidate);
+}
+
+void
 mark_same_person(struct task *task, enum event event, const char *candidate)
 {
 	struct ledger_entry *entry = &task->work->entry;
 
 	entry->flags |= LEDGER_SAME_PERSON;
 	entry->whole = task->work->row.print.whole;
-	mark_review(task, event, "similar", candidate);
+	to_review(task, event, "similar", candidate);
 }
 
 void

@@ -7,6 +7,11 @@
 . "${BELAY_TESTS:?}/e2e/lib.sh"
 
 BOOK=$WORK/book.csv
+
+# Whether the program that has ended printed that.
+said() {
+	screen_and_before | grep -F -q -e "$1"
+}
 OFFER='The last sync was cut off: 20 contacts are left'
 
 start_practice
@@ -70,4 +75,27 @@ start_desk
 wait_for '24 synced'
 check 'then nothing is offered' screen_lacks 'last sync'
 end_desk q
+stop_practice
+
+# ---- the command line, after a run that was stopped --------------------------
+
+: >"$REQUESTS"
+start_practice --set latency=300ms
+make_contacts 12 "$WORK/second.csv" --first 300
+write_config "$WORK/second.csv" 'sync: {settle: 2s, concurrency: 1}'
+start_terminal "$BELAY" sync
+wait_requests create 2
+press C-c
+wait_end
+close_terminal
+start_terminal "$BELAY" status
+wait_end
+check 'status says what is left' said 'belay: the last sync was stopped: '
+close_terminal
+start_terminal "$BELAY" sync
+wait_end
+check 'so does the sync that goes on' said 'belay: the last sync was stopped: '
+close_terminal
+run_belay status
+check 'not to a program' test ! -s "$WORK/err"
 finish
