@@ -747,7 +747,8 @@ run_progress(const struct run *run, struct sync_progress *out)
 	out->rate = rate_of(run, now);
 	each = out->done ? (double)out->requests / out->done : 2;
 	/* the rate of before says nothing of a time without sending */
-	if (out->rate > 0.01 && out->held == HOLD_NONE && !out->paused)
+	if (out->rate > 0.01 && out->held == HOLD_NONE && !out->paused &&
+	    !run->pace.open)
 		out->left_ms = (int64_t)((out->total - out->done) * each *
 					 1000 / out->rate);
 }
