@@ -259,8 +259,7 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 			   : -1;
 	if (signal_number && !end.halted)
 		return 128 + signal_number;
-	if (end.halted || end.unauthorised || end.same_refusal ||
-	    end.unreachable) {
+	if (sync_broken_off(&end)) {
 		err_set(err,
 		    end.halted         ? ERR_IO
 		    : end.unauthorised ? ERR_AUTH

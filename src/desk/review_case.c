@@ -36,6 +36,7 @@ static const struct review_case cases[] = {
 	false},
     {"unproven", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"edited", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
+    {"taken", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"attempts", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"recognised", "it looks like a contact that was synced before",
 	"Is it the same person?", NULL, NULL, NULL, false, true},

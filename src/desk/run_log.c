@@ -199,6 +199,10 @@ run_log_sentence(
 		str_add(out, "; stopped, as belay could not keep its records");
 	else if (progress->unauthorised)
 		str_add(out, "; HealthSherpa refuses the key or the agent");
+	else if (progress->same_refusal)
+		str_add(out,
+		    "; stopped, as HealthSherpa refuses them all for the same "
+		    "reason");
 	else if (progress->unreachable)
 		str_add(out, "; HealthSherpa could not be reached");
 	if (progress->unsaved)

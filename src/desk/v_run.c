@@ -229,7 +229,7 @@ tell_progress(struct desk *desk, const struct sync_progress *progress,
 static enum style
 progress_style(const struct sync_progress *progress)
 {
-	if (progress->unauthorised || progress->unreachable)
+	if (sync_broken_off(progress))
 		return STYLE_BAD;
 	return progress->paused || progress->held != HOLD_NONE ||
 		       progress->failed > 0

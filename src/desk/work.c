@@ -86,9 +86,8 @@ say_end(struct desk *desk)
 		    sync_similar(desk->sync),
 		    sync_similar(desk->sync) == 1 ? "s" : "");
 	screen_say(desk->screen,
-	    progress.failed || progress.unauthorised || progress.unreachable
-		? STYLE_BAD
-		: STYLE_GOOD,
+	    progress.failed || sync_broken_off(&progress) ? STYLE_BAD
+							  : STYLE_GOOD,
 	    "%s", sentence.data);
 	str_release(&sentence);
 	str_release(&key);

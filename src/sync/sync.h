@@ -268,6 +268,13 @@ struct sync_progress {
 	char notice[320];
 };
 void sync_progress(const struct sync *sync, struct sync_progress *out);
+/* Whether the run was stopped by what is wrong for all rows. */
+static inline bool
+sync_broken_off(const struct sync_progress *progress)
+{
+	return progress->halted || progress->unauthorised ||
+	       progress->same_refusal || progress->unreachable;
+}
 
 /* True when only rows in doubt are left, whose settle time is not over. */
 bool sync_only_waiting(const struct sync *sync);

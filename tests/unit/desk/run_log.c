@@ -88,6 +88,12 @@ TEST(run_log_says_how_it_ended)
 	sentence((struct sync_progress){.failed = 1, .unauthorised = true},
 	    "1 not taken by HealthSherpa; HealthSherpa refuses the key or the "
 	    "agent; r tries it again");
+	sentence(
+	    (struct sync_progress){
+		.total = 40, .done = 20, .failed = 20, .same_refusal = true},
+	    "20 not taken by HealthSherpa, 20 not sent; stopped, as "
+	    "HealthSherpa refuses them all for the same reason; r tries them "
+	    "again");
 	sentence((struct sync_progress){.total = 3, .unreachable = true},
 	    "3 not sent; HealthSherpa could not be reached");
 	sentence((struct sync_progress){.total = 9, .done = 2, .created = 2},

@@ -3,7 +3,9 @@
 
 #include "base/str.h"
 #include "check.h"
+#include "desk/review_case.h"
 #include "desk/run_log.h"
+#include "sync/explain.h"
 #include "views.h"
 
 #define SHOWS(fixture, text)                                                  \
@@ -134,6 +136,19 @@ TEST(review_opens_from_what_would_be_sent_and_from_the_run)
 	fixture_press(&fixture, "\r");
 	SHOWS(&fixture, "WOULD BE SENT");
 	fixture_close(&fixture);
+}
+
+TEST(review_every_code_has_its_case)
+{
+	struct row_status status = {0};
+	const char *code;
+
+	for (size_t i = 0; (code = explain_review_code(i)) != NULL; i++) {
+		str_copy(status.code, sizeof(status.code), code);
+		CHECK_TEXT(review_case(&status)->code, code);
+	}
+	str_copy(status.code, sizeof(status.code), "of a newer belay");
+	CHECK_TEXT(review_case(&status)->code, "");
 }
 
 TEST(review_links_with_one_key_and_says_what_is_next)
