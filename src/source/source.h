@@ -131,15 +131,17 @@ typedef const char *(*source_key)(
 
 /*
  * Saving in steps, so that keys stay quick meanwhile: start, step until not
- * SOURCE_MORE, end. Until the last step the file is untouched; an error in any
- * step leaves it so. One save at a time. After SOURCE_DONE the source knows
- * the new bytes; `changes[i].outcome` are filled.
+ * SOURCE_MORE, end. An error in any step leaves the file untouched. One save at
+ * a time. After SOURCE_DONE the source knows the new bytes;
+ * `changes[i].outcome` are filled.
  */
 struct source_save *source_save_start(struct source *source,
     struct source_change *changes, size_t count, source_key key, void *context,
     const char *backup_dir, struct err *err);
 enum source_progress source_save_step(
     struct source_save *save, struct err *err);
-void source_save_end(struct source_save *save); /* NULL is fine; aborts */
+/* NULL is fine. A save that is not done is aborted, unless the file is being
+ * put in place: that is waited for, and the source knows the new bytes. */
+void source_save_end(struct source_save *save);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * With threads for the disk SQLite itself syncs only what keeps the log sound
+ * With a thread for the disk SQLite itself syncs only what keeps the log sound
  * (synchronous=NORMAL): its header when it begins anew, and log and file around
- * a checkpoint, which has a thread and a connection of its own. COMMIT writes
- * frames, the other thread syncs them. After a power cut the log ends at the
+ * a checkpoint, which the thread makes by a connection of its own. COMMIT
+ * writes frames, the thread syncs them. After a power cut the log ends at the
  * first frame that is not whole: what was reported durable is in front of it.
+ *
+ * The log begins anew only when all of it has been copied at the moment a
+ * transaction begins: so none should begin while it is copied, or it grows.
  *
  * Hazards: the log is opened here a second time. That is harmless, since the
  * locks of SQLite are on its other two files: closing this descriptor takes
@@ -37,12 +40,13 @@ struct database {
 	sqlite3 *db;
 	char *path;
 	int code; /* of the last failure */
-	/* commits by a thread, where there is a log */
-	struct worker *syncing, *copying; /* both or none */
-	int log;                          /* file */
+	/* puts commits on disk; NULL: they are durable by themselves */
+	struct worker *worker;
+	int log; /* file */
 	int log_pages;
 	int sync_error; /* errno; the thread's while it works */
 	bool under_way; /* a commit */
+	bool copies;    /* the log, with it */
 };
 
 struct statement {
@@ -167,8 +171,7 @@ count_pages(void *context, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* On their threads. */
-
+/* On the thread. */
 static void
 sync_log(void *context)
 {
@@ -177,17 +180,23 @@ sync_log(void *context)
 	database->sync_error = fdatasync(database->log) == 0 ? 0 : errno;
 }
 
-/* What fails is tried again after a later commit. */
+/*
+ * And then copies it into the file. What fails is tried again after the next
+ * commit. The pragma reads the file first; sqlite3_wal_checkpoint_v2() does
+ * nothing before that.
+ */
 static void
-copy_log(void *context)
+sync_and_copy_log(void *context)
 {
-	const struct database *database = context;
+	struct database *database = context;
 	sqlite3 *db = NULL;
 
-	if (sqlite3_open_v2(database->path, &db,
+	sync_log(database);
+	if (!database->sync_error &&
+	    sqlite3_open_v2(database->path, &db,
 		SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
-		sqlite3_wal_checkpoint_v2(
-		    db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		sqlite3_exec(
+		    db, "PRAGMA wal_checkpoint(PASSIVE)", NULL, NULL, NULL);
 	sqlite3_close(db);
 }
 
@@ -227,11 +236,9 @@ database_commit_by_thread(struct database *database, struct err *err)
 		database, "BEGIN IMMEDIATE; COMMIT", "opening", err) ||
 	    !open_log(database, err))
 		return false;
-	database->syncing = worker_new();
-	database->copying = database->syncing ? worker_new() : NULL;
-	if (!database->copying)
-		return err_errno(
-		    err, ERR_IO, "opening the ledger %s", database->path);
+	database->worker = worker_new();
+	if (!database->worker)
+		return true; /* no thread to be had */
 	sqlite3_wal_hook(database->db, count_pages, database);
 	return database_run(
 	    database, "PRAGMA synchronous=NORMAL", "opening", err);
@@ -264,8 +271,7 @@ database_free(struct database *database)
 {
 	if (!database)
 		return;
-	worker_free(database->syncing);
-	worker_free(database->copying);
+	worker_free(database->worker);
 	if (database->log >= 0)
 		close(database->log);
 	sqlite3_close(database->db);
@@ -311,14 +317,19 @@ database_commit_start(struct database *database, struct err *err)
 		database_rollback(database);
 		return false;
 	}
-	if (!database->syncing)
+	if (!database->worker)
 		return true;
 	database->under_way = true;
-	worker_start(database->syncing, sync_log, database);
-	if (database->log_pages >= CHECKPOINT_PAGES &&
-	    worker_idle(database->copying, 0))
-		worker_start(database->copying, copy_log, database);
+	database->copies = database->log_pages >= CHECKPOINT_PAGES;
+	worker_start(database->worker,
+	    database->copies ? sync_and_copy_log : sync_log, database);
 	return true;
+}
+
+bool
+database_copies_log(const struct database *database)
+{
+	return database->under_way && database->copies;
 }
 
 bool
@@ -328,7 +339,7 @@ database_commit_done(
 	int error;
 
 	*done = !database->under_way ||
-		worker_idle(database->syncing, wait ? -1 : 0);
+		worker_idle(database->worker, wait ? -1 : 0);
 	database->under_way = !*done;
 	error = *done ? database->sync_error : 0;
 	if (!error)
@@ -339,19 +350,10 @@ database_commit_done(
 	return err_errno(err, ERR_IO, "writing the ledger %s", database->path);
 }
 
-bool
-database_commit(struct database *database, struct err *err)
-{
-	bool done;
-
-	return database_commit_start(database, err) &&
-	       database_commit_done(database, true, &done, err);
-}
-
 int
 database_commit_fd(const struct database *database)
 {
-	return database->syncing ? worker_fd(database->syncing) : -1;
+	return database->worker ? worker_fd(database->worker) : -1;
 }
 
 void

@@ -29,9 +29,9 @@ struct database *database_open(
 /* Before anything is written, once it is known to be ours: the way of writing
  * is kept in the file itself. */
 bool database_be_durable(struct database *database, struct err *err);
-/* From now on a thread puts commits on disk, and another copies the log into
- * the file now and then. Where there is no log, commits go on as they were.
- * ERR_IO. */
+/* From now on a thread puts commits on disk, and copies the log into the file
+ * now and then. Where there is no log, or no thread to be had, commits are
+ * durable at their start, as they were. ERR_IO. */
 bool database_commit_by_thread(struct database *database, struct err *err);
 void database_free(struct database *database); /* NULL is fine */
 
@@ -52,16 +52,18 @@ bool database_damaged(
 bool database_is_damage(const struct err *err);
 
 bool database_begin(struct database *database, struct err *err);
-/* Nothing is open after any of them. */
-bool database_commit(struct database *database, struct err *err);
-/* Durable when database_commit_done() says so; none is under way before. The
- * next transaction may begin meanwhile. */
+/* Nothing is open after either. What was committed is durable when
+ * database_commit_done() says so; none is under way before. The next
+ * transaction may begin meanwhile. */
 bool database_commit_start(struct database *database, struct err *err);
 void database_rollback(struct database *database);
 /* False: it failed, and so will all that follow. `*done`: nothing is under way
  * any more. `wait`: it is not. */
 bool database_commit_done(
     struct database *database, bool wait, bool *done, struct err *err);
+/* Whether the commit under way copies the log, too: the next transaction
+ * should wait for its end. */
+bool database_copies_log(const struct database *database);
 /* Readable when database_commit_done() has something to say; -1: never. */
 int database_commit_fd(const struct database *database);
 bool database_in_transaction(const struct database *database);

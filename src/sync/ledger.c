@@ -231,14 +231,14 @@ ledger_commit_start(struct ledger *ledger, struct err *err)
 static bool
 commit_done(struct ledger *ledger, bool wait, bool *done, struct err *err)
 {
+	struct err why = ERR_INIT;
+
 	*done = true;
-	if (ledger->failed)
-		return err_set(err, ERR_IO, "%s", ledger->failure);
-	if (!ledger->database ||
-	    database_commit_done(ledger->database, wait, done, err))
-		return true;
-	fail(ledger, err);
-	return err_set(err, ERR_IO, "%s", ledger->failure);
+	/* also of one that has failed, or its descriptor would stay readable */
+	if (ledger->database &&
+	    !database_commit_done(ledger->database, wait, done, &why))
+		fail(ledger, &why);
+	return !ledger->failed || err_set(err, ERR_IO, "%s", ledger->failure);
 }
 
 bool
@@ -261,6 +261,12 @@ int
 ledger_commit_fd(const struct ledger *ledger)
 {
 	return ledger->database ? database_commit_fd(ledger->database) : -1;
+}
+
+bool
+ledger_clears_up(const struct ledger *ledger)
+{
+	return ledger->database && database_copies_log(ledger->database);
 }
 
 unsigned

@@ -149,6 +149,9 @@ bool ledger_commit(struct ledger *ledger, struct err *err);
 bool ledger_commit_start(struct ledger *ledger, struct err *err);
 bool ledger_commit_done(struct ledger *ledger, bool *done, struct err *err);
 int ledger_commit_fd(const struct ledger *ledger);
+/* Whether nothing should be staged before the commit under way is done: it
+ * clears up as well, some milliseconds in a hundred commits. */
+bool ledger_clears_up(const struct ledger *ledger);
 unsigned ledger_staged(const struct ledger *ledger);
 bool ledger_failed(const struct ledger *ledger);
 

@@ -460,11 +460,19 @@ show_hold(struct run *run)
 			task_show(run->active[i], STATUS_QUEUED);
 }
 
+bool
+run_rests(const struct run *run)
+{
+	return run->committing && ledger_clears_up(run->parts.ledger);
+}
+
 void
 run_step(struct run *run)
 {
 	struct err err = ERR_INIT;
 
+	if (run_rests(run) && !end_commit(run))
+		return;
 	partner_step(run->parts.partner);
 	if (ledger_failed(run->parts.ledger) && !run->halted) {
 		ledger_commit(run->parts.ledger, &err);
@@ -637,7 +645,7 @@ run_next(struct run *run)
 {
 	int64_t now = now_of(run), next = INT64_MAX;
 
-	if (!run->going_on)
+	if (!run->going_on || run_rests(run))
 		return INT64_MAX;
 	if (run->stopping && run->active_count == run->in_flight &&
 	    (run->in_flight > 0 || run->committing) &&

@@ -53,6 +53,9 @@ void run_add(struct run *run, uint32_t row, bool retry);
 
 void run_cancel(struct run *run);
 void run_pause(struct run *run, bool pause);
+/* Whether it does nothing until the ledger is done with a commit: answers are
+ * better not waited for meanwhile. */
+bool run_rests(const struct run *run);
 /* One turn: answers, timers, sending, commits. */
 void run_step(struct run *run);
 bool run_going_on(const struct run *run);

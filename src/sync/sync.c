@@ -571,7 +571,7 @@ sync_wait(
 	memcpy(all, fds, count * sizeof(*fds));
 	if (commit_fd >= 0)
 		all[all_count++].fd = commit_fd;
-	if (sync->partner)
+	if (sync->partner && !(sync->run && run_rests(sync->run)))
 		partner_wait(sync->partner, all, all_count, most);
 	else
 		wait_without_network(all, all_count, most);
