@@ -97,6 +97,19 @@ tell_outage(struct run *run, bool was_open, int64_t now)
 	}
 }
 
+/* Whether one contact fails, or one after another. */
+static void
+count_failed_rows(struct task *task, enum pace_outcome outcome)
+{
+	struct run *run = task->run;
+
+	if (outcome == PACE_SUCCESS || outcome == PACE_SLOW_DOWN)
+		run->failed_rows = 0;
+	else if (run->failed_rows == 0 || run->failed_row != task->row)
+		run->failed_rows++;
+	run->failed_row = task->row;
+}
+
 static void
 report(struct task *task, const struct reply *reply)
 {
@@ -109,6 +122,7 @@ report(struct task *task, const struct reply *reply)
 
 	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
 	task->trial = 0;
+	count_failed_rows(task, outcome);
 	if (run->stopping)
 		return;
 	if (pace->open)
@@ -223,15 +237,32 @@ slow_down(struct task *task, const struct reply *reply)
 	task->not_before = task_now(task) + wait;
 }
 
+/* Whether there is somebody whose call has not failed often yet. */
+static bool
+others_can_tell(const struct run *run)
+{
+	for (size_t i = 0; i < run->active_count; i++)
+		if (run->active[i]->step != STEP_HOLD &&
+		    run->active[i]->outage_tries < PACE_TRIES)
+			return true;
+	return run->queue_head < run->queue_count && run_has_room(run);
+}
+
 /*
- * An outage is everybody's. But that HealthSherpa stumbles (500) over this very
- * contact looks the same when nobody else is left to ask for.
+ * An outage is everybody's: more than one contact fails. But some contacts may
+ * each be such that HealthSherpa stumbles over them, and when only those are
+ * left nothing else can tell: then what can be of a contact's own making, any
+ * answer but 503, counts against it.
  */
 static bool
-is_outage(const struct run *run, const struct reply *reply)
+is_outage(const struct task *task, const struct reply *reply)
 {
-	return run->pace.open &&
-	       (reply->http != 500 || run->queue_head < run->queue_count);
+	const struct run *run = task->run;
+
+	if (!run->pace.open || run->failed_rows < 2)
+		return false;
+	return task->outage_tries < PACE_TRIES || reply->http == 0 ||
+	       reply->http == 503 || others_can_tell(run);
 }
 
 /* A call that may be repeated failed. */
@@ -253,13 +284,15 @@ again(struct task *task, const struct reply *reply)
 		stop_all(task, reply);
 		return;
 	}
-	if (is_outage(run, reply)) {
+	if (is_outage(task, reply)) {
 		/* the breaker says when; what it took before is given back */
 		task->tries = 0;
+		task->outage_tries++;
 		task->not_before = 0;
 		return;
 	}
-	if (!pace_retry(&run->pace, task->tries, reply->http == 0, &delay)) {
+	if (task->outage_tries >= PACE_TRIES ||
+	    !pace_retry(&run->pace, task->tries, reply->http == 0, &delay)) {
 		give_up(task, reply);
 		return;
 	}
@@ -327,8 +360,9 @@ unprocessable(struct task *task, const struct reply *reply)
 {
 	answer_trouble(task, reply, &task->refusal);
 	task->after_refusal = true;
-	task->taken = reply->taken;
-	if (task->taken || task->doubted)
+	if (reply->taken)
+		mark_taken(task);
+	if (reply->taken || task->doubted)
 		task_wait(task, settled_at(task));
 	else
 		search_lookup(task);

@@ -244,7 +244,10 @@ explain_waiting(const struct explain *explain, struct row_status *out)
 	}
 	write_wait(out, left);
 	snprintf(out->reason, sizeof(out->reason),
-	    explain->entry->state == STATE_INTENT
+	    explain->entry->state == STATE_INTENT &&
+		    strcmp(explain->entry->code, "taken") == 0
+		? "HealthSherpa says that it is there already; looked up in %s"
+	    : explain->entry->state == STATE_INTENT
 		? "the answer was lost; looked up in %s"
 		: "belay's ledger may have forgotten it; looked up once more "
 		  "in %s",

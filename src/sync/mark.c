@@ -163,6 +163,26 @@ mark_withdrawn(struct task *task)
 	store(task);
 }
 
+void
+mark_taken(struct task *task)
+{
+	struct ledger_entry *entry = &task->work->entry;
+
+	entry->http = task->refusal.http;
+	str_copy(entry->code, sizeof(entry->code), "taken");
+	str_copy(entry->message, sizeof(entry->message), task->refusal.message);
+	store(task);
+}
+
+bool
+mark_is_taken(const struct task *task)
+{
+	const struct ledger_entry *entry = &task->work->entry;
+
+	return entry->state == STATE_INTENT &&
+	       strcmp(entry->code, "taken") == 0;
+}
+
 /* What every linked row has in common after a success. */
 static void
 settle(struct task *task, const char *id, const char *quote_url)

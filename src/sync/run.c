@@ -100,19 +100,17 @@ run_notice(struct run *run, const char *format, ...)
 
 /* ---- taking rows ---------------------------------------------------- */
 
-static size_t
-room(const struct run *run)
+bool
+run_has_room(const struct run *run)
 {
-	size_t limit = 2 * (size_t)run->config->concurrency;
-
-	return run->active_count < limit ? limit - run->active_count : 0;
+	return run->active_count < 2 * (size_t)run->config->concurrency;
 }
 
 static void
 take_rows(struct run *run)
 {
-	for (int i = 0;
-	     i < TURN_ROWS && room(run) && run->queue_head < run->queue_count;
+	for (int i = 0; i < TURN_ROWS && run_has_room(run) &&
+			run->queue_head < run->queue_count;
 	     i++) {
 		struct queued next = run->queue[run->queue_head++];
 
@@ -125,7 +123,7 @@ wake_rows(struct run *run)
 {
 	int64_t now = now_of(run);
 
-	for (size_t i = run->waiting_count; i-- > 0 && room(run);)
+	for (size_t i = run->waiting_count; i-- > 0 && run_has_room(run);)
 		if (run->waiting[i]->not_before <= now)
 			task_wake(run->waiting[i]);
 }
@@ -179,13 +177,18 @@ sent_once(const struct task *task)
 /*
  * What was begun is ended before something new is begun. But what is let
  * through while the service is down is rather something that can be repeated,
- * and each time another row: it may be the row.
+ * and each time another row: it may be the row. Those that have failed often
+ * come last, even behind a create.
  */
 static bool
 goes_first(const struct run *run, const struct task *a, const struct task *b)
 {
+	bool spent = a->outage_tries >= OUTAGE_TRIES;
+
 	if (!run->pace.open)
 		return a->step != STEP_PROBE && b->step == STEP_PROBE;
+	if (spent != (b->outage_tries >= OUTAGE_TRIES))
+		return !spent;
 	if (sent_once(a) != sent_once(b))
 		return sent_once(b);
 	return a->failed_at < b->failed_at;
@@ -257,7 +260,9 @@ count_request(struct run *run, int64_t now)
 	run->rate[slot % RATE_SLOTS]++;
 }
 
-static void
+/* Whether the next one may go: where one call is let through to try whether the
+ * service is back, a create whose mark has become too old keeps its turn. */
+static bool
 send_one(struct task *task)
 {
 	struct run *run = task->run;
@@ -267,7 +272,10 @@ send_one(struct task *task)
 	if (task->step == STEP_CREATE && now > task->work->entry.sent_at) {
 		mark_intent_again(task);
 		task_go_after_commit(task, STEP_CREATE);
-		return;
+		if (!run->pace.open)
+			return true;
+		run->trial_commit = task->commit;
+		return false;
 	}
 	stop_here(run->parts.stop);
 	if (!start_call(task, &err)) {
@@ -275,7 +283,7 @@ send_one(struct task *task)
 
 		str_copy(why.message, sizeof(why.message), err.text);
 		task_give_up(task, &why);
-		return;
+		return true;
 	}
 	task->trial = pace_take(&run->pace, now);
 	count_request(run, now);
@@ -284,18 +292,22 @@ send_one(struct task *task)
 	task->requests++;
 	task_show(task, task_in_doubt(task) ? STATUS_WAITING : STATUS_SENDING);
 	stop_here(run->parts.stop);
+	return true;
 }
 
 static void
 send_ready(struct run *run)
 {
 	int64_t now = now_of(run);
+	unsigned committed = run->commits - run->committing;
 	struct task *task;
 
+	if (run->pace.open && run->trial_commit > committed)
+		return;
 	while (!run->progress.paused && !run->stopping &&
 	       pace_delay(&run->pace, run->in_flight, now) == 0 &&
-	       (task = next_to_send(run, now)) != NULL)
-		send_one(task);
+	       (task = next_to_send(run, now)) != NULL && send_one(task))
+		;
 }
 
 /* ---- commits -------------------------------------------------------- */
@@ -427,7 +439,7 @@ run_begin(struct run *run, struct err *err)
 	memset(run->forbidden, 0, sizeof(run->forbidden));
 	run->first_ever = run->config->search_before_create &&
 			  ledger_count(run->parts.ledger) == 0;
-	run->refusals = run->unreachable = 0;
+	run->refusals = run->unreachable = run->failed_rows = 0;
 	run->left_waiting = 0;
 	run->requests_before = partner_requests(run->parts.partner);
 	if (!ledger_run_start(run->parts.ledger, &run->record))
@@ -513,6 +525,8 @@ run_cancel(struct run *run)
 void
 run_pause(struct run *run, bool pause)
 {
+	if (run->progress.paused && !pause) /* nothing was tried meanwhile */
+		pace_begin(&run->pace, now_of(run));
 	run->progress.paused = pause && run->going_on;
 }
 
@@ -663,9 +677,9 @@ run_next(struct run *run)
 	}
 	if (run->progress.paused)
 		return next;
-	if (room(run) && run->queue_head < run->queue_count)
+	if (run_has_room(run) && run->queue_head < run->queue_count)
 		return now;
-	if (room(run))
+	if (run_has_room(run))
 		for (size_t i = 0; i < run->waiting_count; i++)
 			next = earlier(next, run->waiting[i]->not_before);
 	return earlier(next, next_send(run, now));

@@ -81,7 +81,9 @@ search_release(struct run *run)
 	if (!run->first_ever)
 		return;
 	for (size_t i = 0; i < run->active_count; i++)
-		if (run->active[i]->step == STEP_PROBE)
+		/* for one that fails again and again nobody waits */
+		if (run->active[i]->step == STEP_PROBE &&
+		    run->active[i]->outage_tries < OUTAGE_TRIES)
 			return;
 	for (size_t i = run->active_count; i-- > 0;) {
 		if (run->active[i]->step != STEP_HOLD)
@@ -131,9 +133,10 @@ lookup_ends(struct task *task)
 {
 	struct work *work = task->work;
 
-	if (task->after_refusal && task->taken) {
+	if (mark_is_taken(task)) {
 		review(task, "taken", "");
-	} else if (task->after_refusal && !(task->doubted && task->other)) {
+	} else if (task->after_refusal &&
+		   (!task->doubted || (task->proof && !task->other))) {
 		answer_refused(task);
 	} else if (!task->asked && !task->other) {
 		review(task, "no-selector", "");
@@ -157,6 +160,8 @@ void
 search_lookup(struct task *task)
 {
 	begin(task, STEP_LOOKUP);
+	/* also when a run before this one was told so */
+	task->after_refusal = task->after_refusal || mark_is_taken(task);
 	if (!DEFENDED(LOOKUP))
 		absent(task);
 	else if (task->selector == SELECTOR_COUNT)

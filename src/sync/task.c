@@ -232,7 +232,7 @@ void
 task_go(struct task *task, enum step step)
 {
 	task->step = step;
-	task->tries = 0;
+	task->tries = task->outage_tries = 0;
 	task->not_before = 0;
 }
 

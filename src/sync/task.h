@@ -39,19 +39,19 @@ struct task {
 	enum plan_verb verb; /* what it does, for reports */
 	enum step step, then;
 	bool in_flight;
-	bool retry;         /* refused rows are tried again */
-	bool with_notes;    /* this update carries notes */
-	bool after_refusal; /* the look-up follows a 422 on create */
-	bool taken;         /* ... that says that it is there already */
-	bool doubted;       /* an earlier create may have arrived */
-	bool unsure;        /* this update may have arrived unanswered */
-	int64_t not_before; /* monotonic */
-	int64_t sent_at;    /* of the last create */
-	int64_t asked_at;   /* when the probe began */
-	int64_t failed_at;  /* when a call of its last failed; 0: none did */
-	unsigned trial;     /* of the call that is out: see pace_take() */
-	unsigned tries;     /* of this call that failed */
-	unsigned pauses;    /* 429s in a row */
+	bool retry;            /* refused rows are tried again */
+	bool with_notes;       /* this update carries notes */
+	bool after_refusal;    /* the look-up follows a 422 on create */
+	bool doubted;          /* an earlier create may have arrived */
+	bool unsure;           /* this update may have arrived unanswered */
+	int64_t not_before;    /* monotonic */
+	int64_t sent_at;       /* of the last create */
+	int64_t asked_at;      /* when the probe began */
+	int64_t failed_at;     /* when a call of its last failed; 0: none did */
+	unsigned trial;        /* of the call that is out: see pace_take() */
+	unsigned tries;        /* of this call that failed */
+	unsigned outage_tries; /* and while the breaker was open */
+	unsigned pauses;       /* 429s in a row */
 	unsigned requests;
 	int http;
 	/* the search that is going on */
@@ -79,6 +79,10 @@ struct queued {
  * not create. */
 enum call_kind { CALL_SEARCH, CALL_CREATE, CALL_UPDATE, CALL_KINDS };
 
+/* Of a call that tries whether the service is back, until it is rather a create
+ * that tries: a few of them outlast an outage. */
+enum { OUTAGE_TRIES = 2 * PACE_TRIES };
+
 enum { RATE_SLOTS = 20, RATE_SLOT_MS = 500 };
 
 struct run {
@@ -98,6 +102,8 @@ struct run {
 	struct trouble refusal; /* of the last creates, all for one reason */
 	unsigned refusals;      /* ... how many */
 	unsigned unreachable;   /* failures to reach it, in a row */
+	uint32_t failed_row;    /* the last one that failed */
+	unsigned failed_rows;   /* since a good answer, one after another */
 	int64_t told_at; /* when an outage was last spoken of; 0: not yet */
 	uint64_t requests_before; /* of the partner, at the start */
 	int64_t started_at;
@@ -109,10 +115,11 @@ struct run {
 	uint32_t left_waiting; /* finished in doubt */
 	struct work *free_works;
 	unsigned in_flight;
-	bool hold_told;       /* the notice is about what holds us now */
-	int64_t staged_since; /* 0: nothing staged */
-	unsigned commits;     /* begun */
-	bool committing;      /* the last of them is under way */
+	bool hold_told;        /* the notice is about what holds us now */
+	int64_t staged_since;  /* 0: nothing staged */
+	unsigned commits;      /* begun */
+	unsigned trial_commit; /* the trial is of a create that waits for it */
+	bool committing;       /* the last of them is under way */
 	uint32_t rate[RATE_SLOTS];
 	int64_t rate_slot;
 };
@@ -149,6 +156,8 @@ void task_give_up(struct task *task, const struct trouble *trouble);
 /* ---- run.c ------------------------------------------------------------------
  */
 
+/* Whether one more row can be taken. */
+bool run_has_room(const struct run *run);
 /* No more sending in this run. */
 void run_stop(struct run *run);
 
@@ -189,6 +198,9 @@ void mark_lost(struct task *task);
 /* A create whose time on disk is too old to be sent under. */
 void mark_intent_again(struct task *task);
 void mark_withdrawn(struct task *task);
+/* Refused, as it is there already: still in doubt, and known as that. */
+void mark_taken(struct task *task);
+bool mark_is_taken(const struct task *task);
 void mark_created(struct task *task, const struct reply *reply);
 void mark_updated(struct task *task, const struct reply *reply);
 /* Linked to a contact that a search found or the file names. `claim`: our
