@@ -197,14 +197,8 @@ run_log_sentence(
 		str_add(out, "nothing to send");
 	if (progress->halted)
 		str_add(out, "; stopped, as belay could not keep its records");
-	else if (progress->unauthorised)
-		str_add(out, "; HealthSherpa refuses the key or the agent");
-	else if (progress->same_refusal)
-		str_add(out,
-		    "; stopped, as HealthSherpa refuses them all for the same "
-		    "reason");
-	else if (progress->unreachable)
-		str_add(out, "; HealthSherpa could not be reached");
+	else if (sync_broken_off(progress))
+		str_addf(out, "; %s", progress->stopped);
 	if (progress->unsaved)
 		str_add(out,
 		    "; the results could not be put into the file, belay keeps "

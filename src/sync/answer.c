@@ -30,7 +30,7 @@ enum {
 	REFUSED_MANY = 20,
 	UNREACHABLE_MANY = 5,
 	TELL_MS = 60 * 1000,         /* between notices of one outage */
-	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage */
+	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage; said in words */
 };
 
 void
@@ -53,6 +53,14 @@ answer_trouble(
 
 /* ---- what everybody feels ------------------------------------------- */
 
+/* Whether this failure is the one after which a run that has had no answer at
+ * all does not go on. */
+static bool
+never_reached(const struct run *run)
+{
+	return !run->answered && run->unreachable + 1 >= UNREACHABLE_MANY;
+}
+
 static enum pace_outcome
 outcome_of(const struct reply *reply)
 {
@@ -68,6 +76,34 @@ outcome_of(const struct reply *reply)
 	}
 }
 
+/*
+ * What is everybody's stops the run: it is said once, and no contact is at
+ * fault. Those that are not done are let go as they are.
+ */
+static void
+break_off(struct run *run, bool *why, const char *in_short, const char *notice)
+{
+	if (*why)
+		return;
+	*why = true;
+	str_copy(
+	    run->progress.stopped, sizeof(run->progress.stopped), in_short);
+	run_notice(run, "%s", notice);
+	run_stop(run);
+}
+
+static void
+break_off_by(
+    struct run *run, bool *why, const char *in_short, const struct reply *reply)
+{
+	struct str text;
+
+	str_init(&text, 1024);
+	reply_explain(&text, reply);
+	break_off(run, why, in_short, text.data);
+	str_release(&text);
+}
+
 /* The breaker is open, and this was no answer that closes it. */
 static void
 tell_outage(struct run *run, bool was_open, int64_t now)
@@ -76,12 +112,10 @@ tell_outage(struct run *run, bool was_open, int64_t now)
 	int64_t open_for = pace_open_for(&run->pace, now);
 
 	if (open_for >= GIVE_UP_MS) {
-		run_notice(run,
-		    "HealthSherpa has not answered for %d minutes; stopped, "
-		    "run the sync again later",
-		    GIVE_UP_MS / 60000);
-		run->progress.unreachable = true;
-		run_stop(run);
+		break_off(run, &run->progress.unreachable,
+		    "HealthSherpa has not answered for 15 minutes",
+		    "HealthSherpa has not answered for 15 minutes; stopped, "
+		    "run the sync again later");
 	} else if (!was_open || !run->told_at) {
 		run->told_at = now;
 		run_notice(run,
@@ -123,7 +157,7 @@ report(struct task *task, const struct reply *reply)
 	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
 	task->trial = 0;
 	count_failed_rows(task, outcome);
-	if (run->stopping)
+	if (run->stopping || (outcome != PACE_SUCCESS && never_reached(run)))
 		return;
 	if (pace->open)
 		tell_outage(run, was_open, now);
@@ -148,29 +182,14 @@ give_up(struct task *task, const struct reply *reply)
 }
 
 static void
-stop_all(struct task *task, const struct reply *reply)
-{
-	struct str text;
-
-	str_init(&text, 1024);
-	reply_explain(&text, reply);
-	run_notice(task->run, "%s", text.data);
-	str_release(&text);
-	give_up(task, reply);
-}
-
-static void
 unauthorised(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
-	bool told = run->progress.unauthorised;
 
-	run->progress.unauthorised = true;
-	run_stop(run);
-	if (told)
-		give_up(task, reply);
-	else
-		stop_all(task, reply);
+	break_off_by(run, &run->progress.unauthorised,
+	    "HealthSherpa refuses the key or the agent; check both in the "
+	    "config",
+	    reply);
 }
 
 static enum call_kind
@@ -213,11 +232,10 @@ sent_away(struct task *task, const struct reply *reply)
 
 	if (reply->retry_after_ms <= PACE_RETRY_AFTER_MAX)
 		return false;
-	if (!run->progress.unreachable)
-		run_notice(run, "HealthSherpa asked to wait for more than 15 "
-				"minutes; stopped, run the sync again later");
-	run->progress.unreachable = true;
-	run_stop(run);
+	break_off(run, &run->progress.unreachable,
+	    "HealthSherpa asked to wait for more than 15 minutes",
+	    "HealthSherpa asked to wait for more than 15 minutes; stopped, run "
+	    "the sync again later");
 	return true;
 }
 
@@ -227,10 +245,8 @@ slow_down(struct task *task, const struct reply *reply)
 	struct run *run = task->run;
 	int64_t wait = reply->retry_after_ms;
 
-	if (sent_away(task, reply)) {
-		give_up(task, reply);
+	if (sent_away(task, reply))
 		return;
-	}
 	if (wait <= 0)
 		wait = pace_pause(&run->pace, task->pauses);
 	task->pauses++;
@@ -274,16 +290,15 @@ again(struct task *task, const struct reply *reply)
 
 	task->unsure = task->unsure || reply->kind != REPLY_NOT_SENT;
 	task->failed_at = task_now(task);
-	if (sent_away(task, reply)) {
-		give_up(task, reply);
+	if (sent_away(task, reply))
+		return;
+	if (never_reached(run)) {
+		run->unreachable++;
+		break_off_by(run, &run->progress.unreachable,
+		    "HealthSherpa could not be reached", reply);
 		return;
 	}
-	if (!run->answered && ++run->unreachable >= UNREACHABLE_MANY) {
-		run->progress.unreachable = true;
-		run_stop(run);
-		stop_all(task, reply);
-		return;
-	}
+	run->unreachable += !run->answered;
 	if (is_outage(task, reply)) {
 		/* the breaker says when; what it took before is given back */
 		task->tries = 0;
@@ -315,8 +330,18 @@ settled_at(const struct task *task)
 static void
 in_doubt(struct task *task)
 {
+	struct run *run = task->run;
+
 	mark_lost(task);
 	task_wait(task, settled_at(task));
+	run->lost++;
+	if (!run->accepted && !run->stopping && run->lost >= REFUSED_MANY &&
+	    run->queue_head < run->queue_count)
+		break_off(run, &run->progress.unreachable,
+		    "HealthSherpa answers for no new contact",
+		    "stopped, as for 20 new contacts HealthSherpa gave no "
+		    "answer that says whether it has them, and for none one "
+		    "that does; they are looked up by the next sync");
 }
 
 static bool
@@ -326,6 +351,24 @@ same_reason(const struct trouble *a, const struct trouble *b)
 	       strcmp(a->field, b->field) == 0 &&
 	       /* where no field is named the words have to tell */
 	       (*a->field || strcmp(a->message, b->message) == 0);
+}
+
+static void
+stop_refused(struct run *run, const struct trouble *why)
+{
+	struct str in_short, notice;
+
+	str_init(&in_short, sizeof(run->progress.stopped) - 1);
+	str_init(&notice, 1024);
+	str_addf(&in_short, "HealthSherpa refuses all new contacts: %s",
+	    why->message);
+	str_addf(&notice,
+	    "stopped, as %d new contacts in a row were refused for the same "
+	    "reason and none was accepted: %s",
+	    REFUSED_MANY, why->message);
+	break_off(run, &run->progress.same_refusal, in_short.data, notice.data);
+	str_release(&in_short);
+	str_release(&notice);
 }
 
 void
@@ -340,14 +383,8 @@ answer_refused(struct task *task)
 		run->refusal = *why;
 	}
 	run->refusals++;
-	if (!run->accepted && !run->stopping && run->refusals >= REFUSED_MANY) {
-		run->progress.same_refusal = true;
-		run_notice(run,
-		    "stopped, as %d new contacts in a row were refused for the "
-		    "same reason and none was accepted: %s",
-		    REFUSED_MANY, why->message);
-		run_stop(run);
-	}
+	if (!run->accepted && !run->stopping && run->refusals >= REFUSED_MANY)
+		stop_refused(run, why);
 	task_finish(task, PLAN_CREATE, true);
 }
 

@@ -45,6 +45,14 @@ same_name(const char *a, const char *b)
 	return same;
 }
 
+bool
+match_same_names(
+    const struct field_values *ours, const struct remote_contact *theirs)
+{
+	return same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
+	       same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name);
+}
+
 static bool
 same_person(
     const struct field_values *ours, const struct remote_contact *theirs)
@@ -52,8 +60,7 @@ same_person(
 	const char *birth = ours->text[FIELD_BIRTH_DATE];
 
 	return filled(birth) && strcmp(birth, theirs->birth_date) == 0 &&
-	       same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
-	       same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name);
+	       match_same_names(ours, theirs);
 }
 
 static bool
@@ -70,8 +77,7 @@ alike(const struct field_values *ours, const struct remote_contact *theirs)
 
 	if (filled(birth) && *theirs->birth_date)
 		return false; /* same_person() has compared them */
-	return same_name(ours->text[FIELD_LAST_NAME], theirs->last_name) &&
-	       same_name(ours->text[FIELD_FIRST_NAME], theirs->first_name) &&
+	return match_same_names(ours, theirs) &&
 	       (same_text(ours->text[FIELD_EMAIL], theirs->email) ||
 		   same_text(ours->text[FIELD_PHONE], theirs->phone));
 }

@@ -26,6 +26,10 @@ enum match {
 enum match match_contact(
     const struct field_values *ours, const struct remote_contact *theirs);
 
+/* Whether both names are the same, accents and case aside. */
+bool match_same_names(
+    const struct field_values *ours, const struct remote_contact *theirs);
+
 /* Surely two persons: both sides have a first name and a birth date, and both
  * differ. */
 bool match_differs(

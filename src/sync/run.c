@@ -430,7 +430,7 @@ run_begin(struct run *run, struct err *err)
 	memset(run->rate, 0, sizeof(run->rate));
 	run->record = (struct ledger_run){
 	    .started_ms = clock_wall(run->parts.clock)};
-	run->started_at = now_of(run);
+	run->started_at = run->rate_since = now_of(run);
 	run->told_at = 0;
 	pace_begin(&run->pace, run->started_at);
 	run->stopping = run->halted = false;
@@ -439,7 +439,7 @@ run_begin(struct run *run, struct err *err)
 	memset(run->forbidden, 0, sizeof(run->forbidden));
 	run->first_ever = run->config->search_before_create &&
 			  ledger_count(run->parts.ledger) == 0;
-	run->refusals = run->unreachable = run->failed_rows = 0;
+	run->lost = run->refusals = run->unreachable = run->failed_rows = 0;
 	run->left_waiting = 0;
 	run->requests_before = partner_requests(run->parts.partner);
 	if (!ledger_run_start(run->parts.ledger, &run->record))
@@ -525,8 +525,12 @@ run_cancel(struct run *run)
 void
 run_pause(struct run *run, bool pause)
 {
-	if (run->progress.paused && !pause) /* nothing was tried meanwhile */
+	if (run->progress.paused && !pause) {
+		/* nothing was tried meanwhile */
 		pace_begin(&run->pace, now_of(run));
+		memset(run->rate, 0, sizeof(run->rate));
+		run->rate_since = now_of(run);
+	}
 	run->progress.paused = pause && run->going_on;
 }
 
@@ -737,7 +741,7 @@ tell_hold(const struct run *run, struct sync_progress *out)
 static double
 rate_of(const struct run *run, int64_t now)
 {
-	int64_t span = now - run->started_at, newest = now / RATE_SLOT_MS;
+	int64_t span = now - run->rate_since, newest = now / RATE_SLOT_MS;
 	double sum = 0;
 
 	for (int64_t i = 0; i < RATE_SLOTS; i++)

@@ -252,6 +252,7 @@ found_ours(struct task *task, const struct reply *reply)
 		    reply->quote_url, false);
 		answer_update(task);
 	} else {
+		run->accepted = true;
 		mark_found(task, reply);
 		/* edited since it was sent */
 		if (!task->work->row.contact.blocked && answer_differs(task))
@@ -273,6 +274,10 @@ found_adoptable(struct task *task, const struct reply *reply)
 		mark_linked(task, probe ? EVENT_PROBE_OURS : EVENT_FOUND_OURS,
 		    reply->contact.id, reply->quote_url, true);
 		answer_update(task);
+	} else if (!match_same_names(
+		       &task->work->row.values, &reply->contact)) {
+		/* the number alone: one by one, as it overwrites the name */
+		review(task, "similar", reply->contact.id);
 	} else {
 		mark_same_person(task,
 		    probe ? EVENT_PROBE_DOUBT : EVENT_FOUND_DOUBT,

@@ -101,6 +101,7 @@ struct run {
 	bool accepted;                  /* some create was */
 	struct trouble refusal; /* of the last creates, all for one reason */
 	unsigned refusals;      /* ... how many */
+	unsigned lost;          /* creates of which the answer was lost */
 	unsigned unreachable;   /* failures to reach it, in a row */
 	uint32_t failed_row;    /* the last one that failed */
 	unsigned failed_rows;   /* since a good answer, one after another */
@@ -122,6 +123,7 @@ struct run {
 	bool committing;       /* the last of them is under way */
 	uint32_t rate[RATE_SLOTS];
 	int64_t rate_slot;
+	int64_t rate_since; /* the start, or the end of a pause */
 };
 
 /* ---- task.c ----------------------------------------------------------------

@@ -938,8 +938,12 @@ TEST(run_stops_when_the_key_is_wrong)
 	run(&rig, false);
 	CHECK(rig.progress.unauthorised);
 	CHECK(strstr(rig.notice, "key") != NULL);
+	CHECK(strstr(rig.progress.stopped, "key") != NULL);
 	CHECK(requests(&rig, "search") <= 8);
 	CHECK_INT(requests(&rig, "create"), 0);
+	/* none of them is at fault */
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_NEW);
 	CHECK_INT(sync_status(rig.sync, 29), STATUS_NEW);
 	rig_stop(&rig);
 }
@@ -956,6 +960,23 @@ TEST(run_stops_when_everything_is_forbidden)
 	CHECK(requests(&rig, "search") <= 16);
 	CHECK_INT(requests(&rig, "create"), 0);
 	CHECK_INT(sync_status(rig.sync, 39), STATUS_NEW);
+	rig_stop(&rig);
+}
+
+/* It stumbles over every create: the rest is not sent after them. */
+TEST(run_stops_when_every_create_gets_lost)
+{
+	struct rig rig;
+
+	write_people(60);
+	rig_start(&rig, "create all 500\n", NULL, NULL);
+	run(&rig, false);
+	CHECK(rig.progress.unreachable);
+	CHECK(strstr(rig.progress.stopped, "no new contact") != NULL);
+	CHECK(requests(&rig, "create") >= 20);
+	CHECK(requests(&rig, "create") <= 20 + 2 * 8);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(sync_status(rig.sync, 59), STATUS_NEW);
 	rig_stop(&rig);
 }
 
@@ -1464,7 +1485,10 @@ TEST(run_unreachable_service)
 	run(&rig, false);
 	CHECK(rig.progress.unreachable);
 	CHECK_INT(rig.progress.waiting, 0);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(count_status(&rig, STATUS_NEW), 10);
 	CHECK(*rig.notice);
+	CHECK(strstr(rig.notice, "is given up") == NULL);
 	rig_close(&rig);
 	config_free(rig.config);
 }
@@ -1619,6 +1643,10 @@ static const char ruth_by_hand[] =
 static const char ida_by_hand[] =
     "{\"first_name\":\"Ida\",\"last_name\":\"Sample\","
     "\"birth_date\":\"1955-01-15\"}";
+/* the number of Dee, the name of another */
+static const char dee_by_hand[] =
+    "{\"first_name\":\"Al\",\"last_name\":\"Smith\","
+    "\"medicare_number\":\"1SG4TE5MK77\"}";
 static const char eva_by_hand[] =
     "{\"first_name\":\"Eva\",\"last_name\":\"Sample\","
     "\"birth_date\":\"1955-01-16\"}";
@@ -1637,17 +1665,18 @@ TEST(run_links_all_that_look_the_same)
 	    "crm-1,Ruth,Sample,,9165550177,\n"
 	    "crm-2,Ida,Sample,1955-01-15,,\n"
 	    "crm-3,Eva,Sample,1955-01-16,,\n"
-	    "crm-4,Eva,Sample,1955-01-16,,\n";
+	    "crm-4,Eva,Sample,1955-01-16,,\n"
+	    "crm-5,Dee,Sample,,9165550124,1SG4TE5MK77\n";
 	struct rig rig;
 	struct err err = ERR_INIT;
 	uint32_t linked;
 
 	check_write(path_of("people.csv"), text);
-	store_all_by_hand((const char *const[]){
-	    ada_by_hand, ruth_by_hand, ida_by_hand, eva_by_hand, NULL});
+	store_all_by_hand((const char *const[]){ada_by_hand, ruth_by_hand,
+	    ida_by_hand, eva_by_hand, dee_by_hand, NULL});
 	rig_start(&rig, NULL, NULL, NULL);
 	run(&rig, false);
-	CHECK_INT(rig.progress.review, 5);
+	CHECK_INT(rig.progress.review, 6);
 	CHECK_INT(sync_similar(rig.sync), 4);
 	REQUIRE(book_set(rig.book, 2, 4, "9165550199", &err));
 	sync_row_changed(rig.sync, 2);
@@ -1655,7 +1684,7 @@ TEST(run_links_all_that_look_the_same)
 	REQUIRE(sync_link_similar(rig.sync, &linked, &err));
 	CHECK_INT(linked, 1);
 	CHECK_INT(sync_status(rig.sync, 0), STATUS_CHANGED);
-	for (uint32_t row = 1; row < 5; row++)
+	for (uint32_t row = 1; row < 6; row++)
 		CHECK_INT(sync_status(rig.sync, row), STATUS_REVIEW);
 	CHECK_INT(requests(&rig, "update"), 0);
 	run(&rig, false);
@@ -1905,6 +1934,9 @@ TEST(run_paused_sends_nothing)
 		REQUIRE(!turn(&rig));
 	CHECK_INT(requests(&rig, "create") + requests(&rig, "search"), before);
 	sync_pause(rig.sync, false);
+	/* how fast it was before says nothing of the time since */
+	sync_progress(rig.sync, &progress);
+	CHECK_INT(progress.left_ms, -1);
 	while (!turn(&rig))
 		REQUIRE(clock_monotonic(&clock_system) < limit);
 	check_settled(&rig, 40);

@@ -85,16 +85,20 @@ TEST(run_log_says_how_it_ended)
 	    "1 created, 2 not taken by HealthSherpa; r tries them again");
 	sentence((struct sync_progress){.unchanged = 1, .waiting = 1},
 	    "1 was up to date, 1 still to be looked up");
-	sentence((struct sync_progress){.failed = 1, .unauthorised = true},
-	    "1 not taken by HealthSherpa; HealthSherpa refuses the key or the "
-	    "agent; r tries it again");
-	sentence(
-	    (struct sync_progress){
-		.total = 40, .done = 20, .failed = 20, .same_refusal = true},
-	    "20 not taken by HealthSherpa, 20 not sent; stopped, as "
-	    "HealthSherpa refuses them all for the same reason; r tries them "
-	    "again");
-	sentence((struct sync_progress){.total = 3, .unreachable = true},
+	sentence((struct sync_progress){.total = 1,
+		     .unauthorised = true,
+		     .stopped = "HealthSherpa refuses the key"},
+	    "1 not sent; HealthSherpa refuses the key");
+	sentence((struct sync_progress){.total = 40,
+		     .done = 20,
+		     .failed = 20,
+		     .same_refusal = true,
+		     .stopped = "HealthSherpa refuses all new contacts: why"},
+	    "20 not taken by HealthSherpa, 20 not sent; HealthSherpa refuses "
+	    "all new contacts: why; r tries them again");
+	sentence((struct sync_progress){.total = 3,
+		     .unreachable = true,
+		     .stopped = "HealthSherpa could not be reached"},
 	    "3 not sent; HealthSherpa could not be reached");
 	sentence((struct sync_progress){.total = 9, .done = 2, .created = 2},
 	    "2 created, 7 not sent");
