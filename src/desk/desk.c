@@ -38,6 +38,7 @@ enum {
 	BACKGROUND_MS = 100, /* between paints that no key asked for */
 	RUNNING_MS = 500,    /* a run's clock */
 	COUNTDOWN_MS = 1000, /* of one that waits */
+	HELD_MS = 2000,      /* between two looks whether the book is free */
 	INTERRUPTED = 130,
 	TERMINATED = 143,
 	LOST = 129,
@@ -52,6 +53,7 @@ struct loop {
 	int64_t now;
 	int64_t painted; /* when last */
 	int64_t typed;   /* when the last key came */
+	int64_t asked;   /* when the book was last asked for, held by another */
 	bool resting;    /* blank after long without a key */
 	bool over;
 	int status;
@@ -397,6 +399,8 @@ patience(const struct loop *loop, int64_t clock_ms)
 		sooner(&timeout, settings_due(desk->settings) - loop->now);
 	if (rest > 0 && !loop->resting)
 		sooner(&timeout, loop->typed + rest - loop->now);
+	if (desk->read_only)
+		sooner(&timeout, loop->asked + HELD_MS - loop->now);
 	if (desk->background && !loop->resting)
 		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
 	if (clock_ms > 0 && !loop->resting)
@@ -433,6 +437,25 @@ wait_for(struct loop *loop, int64_t timeout)
 		}
 }
 
+/* Who could only look may do more once the other belay has ended. */
+static void
+ask_for_book(struct loop *loop)
+{
+	struct desk *desk = loop->desk;
+	struct err ignored = ERR_INIT;
+
+	if (!desk->read_only || loop->now - loop->asked < HELD_MS)
+		return;
+	loop->asked = loop->now;
+	if (!sync_take_over(desk->sync, &ignored))
+		return;
+	desk->read_only = false;
+	desk->generation++;
+	screen_stale(desk->screen);
+	screen_say(desk->screen, STYLE_GOOD,
+	    "the other belay has ended: you can do everything here now");
+}
+
 /* Whether the user has left; an editor that is open is waited for. */
 static bool
 is_left(const struct desk *desk)
@@ -453,6 +476,7 @@ turn(struct loop *loop)
 	take_signals(loop);
 	if (loop->over)
 		return false;
+	ask_for_book(loop);
 	sync_step(desk->sync);
 	work_events(desk);
 	sync_progress(desk->sync, &progress);

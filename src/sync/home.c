@@ -233,6 +233,19 @@ sync_find_older(struct sync *sync, struct sync_older *out)
 	return true;
 }
 
+static void
+use_home(struct sync *sync, const struct home *home)
+{
+	home_end_run(sync);
+	home_release(&sync->home);
+	/* what they were recognised by was the other ledger */
+	book_detach_ids(sync->book);
+	sync->home = *home;
+	if (sync->audit)
+		audit_follow(sync->audit, home->directory);
+	sync->described = false;
+}
+
 /* Durable before it takes effect; a sync opened for looking only forgets. */
 static bool
 move_to(struct sync *sync, char *directory, struct err *err)
@@ -257,14 +270,21 @@ move_to(struct sync *sync, char *directory, struct err *err)
 		home_release(&home);
 		return false;
 	}
-	home_end_run(sync);
-	home_release(&sync->home);
-	/* what they were recognised by was the other ledger */
-	book_detach_ids(sync->book);
-	sync->home = home;
-	if (sync->audit)
-		audit_follow(sync->audit, home.directory);
-	sync->described = false;
+	use_home(sync, &home);
+	return true;
+}
+
+bool
+sync_take_over(struct sync *sync, struct err *err)
+{
+	struct home home;
+
+	sync->read_only = false;
+	if (!open_home(sync, shelf_home(sync->own), &home, err)) {
+		sync->read_only = true;
+		return false;
+	}
+	use_home(sync, &home);
 	return true;
 }
 

@@ -55,6 +55,9 @@ struct sync *sync_open(
  * ledger and are put in next time. */
 void sync_free(struct sync *sync);
 bool sync_read_only(const struct sync *sync);
+/* When it is: takes the book after all, with what has come into its ledger
+ * meanwhile. ERR_HELD while another belay holds it. */
+bool sync_take_over(struct sync *sync, struct err *err);
 /* Where replaced versions of the source are kept; for saving edits too. */
 const char *sync_backup_dir(const struct sync *sync);
 /* Where the lock and the ledgers of this book are. */
