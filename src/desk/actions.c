@@ -55,7 +55,9 @@ can_sync(void *host, struct err *err)
 		    "nothing to send: HealthSherpa has the latest");
 	case STATUS_QUEUED:
 	case STATUS_SENDING:
-		return err_set(err, ERR_USAGE, "it is being sent already");
+		return err_set(err, ERR_USAGE,
+		    "in the sync that is going on; %s shows it",
+		    words_key(desk, SCOPE_CONTACTS, DESK_RUN, key));
 	case STATUS_REVIEW:
 		if (top->ops->scope == SCOPE_REVIEW)
 			return err_set(err, ERR_USAGE,

@@ -167,7 +167,8 @@ enum plan_verb {
 	PLAN_NONE, /* nothing to send */
 	PLAN_BLOCKED,
 	PLAN_REVIEW,
-	PLAN_WAIT, /* in doubt: looked up first */
+	PLAN_WAIT,  /* in doubt: looked up first */
+	PLAN_GOING, /* in the run that is going on, which is not done with it */
 	PLAN_VERB_COUNT
 };
 const char *plan_verb_word(enum plan_verb verb);
