@@ -269,11 +269,8 @@ is_chosen(struct session *session, uint32_t row)
 	bool by_status = arguments->failed || arguments->limit;
 	enum status status = STATUS_COUNT;
 
-	if (session->sync && (by_status || session->query)) {
-		if (sync_status(session->sync, row) == STATUS_COUNT)
-			sync_row_changed(session->sync, row);
-		status = sync_status(session->sync, row);
-	}
+	if (session->sync && (by_status || session->query))
+		status = sync_find_status(session->sync, row);
 	if (arguments->failed && status != STATUS_FAILED)
 		return false;
 	if (arguments->limit && !has_work(session, row, status))

@@ -142,6 +142,14 @@ sync_status(const struct sync *sync, uint32_t row)
 	return board_status(sync->home.board, row);
 }
 
+enum status
+sync_find_status(struct sync *sync, uint32_t row)
+{
+	if (sync_status(sync, row) == STATUS_COUNT)
+		board_compute(sync->home.board, row);
+	return sync_status(sync, row);
+}
+
 void
 sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 {

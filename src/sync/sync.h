@@ -142,6 +142,9 @@ bool sync_recognise(struct sync *sync, struct err *err);
 void sync_row_changed(struct sync *sync, uint32_t row);
 /* STATUS_COUNT until computed. O(1). */
 enum status sync_status(const struct sync *sync, uint32_t row);
+/* The same, computed first where it is not yet: for those who go from row to
+ * row of a book that is loaded whole. */
+enum status sync_find_status(struct sync *sync, uint32_t row);
 void sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT]);
 
 struct row_status {

@@ -161,6 +161,17 @@ def story_what_failed_is_known_to_the_next_process(place):
     equal([row["status"] for row in later], ["failed", "failed", "new"],
           "statuses")
     equal([row["reason"] for row in later][:2], said, "reasons")
+    for command, *choice in (["status", "--filter", "status:failed"],
+                             ["plan", "--filter", "status:failed"],
+                             ["plan", "--failed"]):
+        rows = json_lines(place.belay(command, "export.csv", "--json",
+                                      *choice).stdout)
+        equal([row["row"] for row in rows], [1, 2], f"{command} {choice}")
+    equal(json_lines(place.belay("status", "export.csv", "--json", "--filter",
+                                 "status:new").stdout)[0]["row"], 3, "new")
+    for choice in (["--filter", "status:failed"], ["--failed"]):
+        dry = place.belay("sync", "export.csv", "--dry-run", *choice)
+        check("2 contacts: 2 to create" in dry.stdout, dry.stdout)
     place.write("export.csv", csv_text(3).replace("555-0101", "555-0177"))
     later = json_lines(place.belay("status", "export.csv", "--json",
                                    status=1).stdout)
