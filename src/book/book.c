@@ -28,8 +28,7 @@ book_mapping_for(const struct config *config, const struct source *source)
 	builtin = mapping_builtin(source_format_name(source));
 	/* a header could have named an ID, so its columns must say that there
 	 * is none; records of keys just have it or not */
-	return builtin ? builtin
-		       : mapping_identity(!source_has_header(source));
+	return builtin ? builtin : mapping_identity(!source_has_header(source));
 }
 
 struct book *
@@ -76,6 +75,12 @@ book_open(const struct config *config, const char *path,
 	str_init(&book->trimmed, CELL_MAX);
 	str_init(&book->folded, 4 * CELL_MAX);
 	return book;
+}
+
+void
+book_name_statuses(struct book *book, const char *(*word)(unsigned number))
+{
+	book->status_word = word;
 }
 
 void

@@ -67,6 +67,7 @@ load_book(struct session *session, const char *file, enum session_need need,
 	session->book = book_open(session->config, file, &clock_system, err);
 	if (!session->book)
 		return false;
+	book_name_statuses(session->book, status_word);
 	if (!(need != SESSION_SEND && too_big(session->book)
 		    ? book_survey(session->book, err)
 		    : book_load_all(session->book, err)))

@@ -166,6 +166,7 @@ open_desk(struct loop *loop, struct err *err)
 	    loop->options->config, loop->options->file, desk->clock, err);
 	if (!desk->book || !bind_keys(desk, err))
 		return false;
+	book_name_statuses(desk->book, status_word);
 	desk->screen = screen_new(desk->keymap, &host_ops, desk);
 	desk->opener = opener_new(desk->config);
 	desk->run_log = run_log_new();

@@ -5,6 +5,8 @@
  */
 #include "sync/status.h"
 
+#include <stddef.h>
+
 const struct status_info status_table[STATUS_COUNT] = {
     [STATUS_NEW] = {"new", "○", "+",
 	"HealthSherpa does not have this contact yet; it is ready to be "
@@ -41,6 +43,12 @@ const char *const hold_words[HOLD_COUNT] = {
     [HOLD_SILENT] = "HealthSherpa does not answer as it should",
     [HOLD_SETTLE] = "what was sent before may still arrive",
 };
+
+const char *
+status_word(unsigned number)
+{
+	return number < STATUS_COUNT ? status_table[number].word : NULL;
+}
 
 bool
 status_needs_somebody(enum status status)
