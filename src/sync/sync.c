@@ -156,6 +156,12 @@ sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 	board_counts(sync->home.board, counts);
 }
 
+uint32_t
+sync_strangers(const struct sync *sync)
+{
+	return home_has_strangers(sync) ? board_strange(sync->home.board) : 0;
+}
+
 /* Says what was just read into sync->row. */
 static void
 explain_seen(struct sync *sync, uint32_t row, struct row_status *out)

@@ -146,6 +146,14 @@ enum status sync_status(const struct sync *sync, uint32_t row);
  * row of a book that is loaded whole. */
 enum status sync_find_status(struct sync *sync, uint32_t row);
 void sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT]);
+/*
+ * How many rows have a HealthSherpa ID that only the file knows, if they are
+ * more than at the last sync; else 0. Then the ledger is gone or older than the
+ * file, or somebody else put them there: the next sync looks everybody else up
+ * with all that is known, and creates nobody new before a time. Once all
+ * statuses are computed.
+ */
+uint32_t sync_strangers(const struct sync *sync);
 
 struct row_status {
 	enum status status;
