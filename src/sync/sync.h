@@ -158,7 +158,7 @@ uint32_t sync_strangers(const struct sync *sync);
 struct row_status {
 	enum status status;
 	char reason[320];      /* why, for people; "" when nothing to say */
-	char short_reason[48]; /* for the list: "phone", "no ZIP", "2 d" */
+	char short_reason[48]; /* for the list: "phone", "no ZIP", "2 d ago" */
 	char healthsherpa_id[128];
 	char quote_url[2049];
 	char code[64];             /* of a failure */

@@ -27,7 +27,8 @@ open_list(struct fixture *fixture)
 	fake_sync_row(&fixture->sync, MINJUN, STATUS_FAILED,
 	    "HealthSherpa refused it: the phone number is not valid");
 	status = fake_sync_row(&fixture->sync, JOSE, STATUS_SYNCED, "");
-	str_copy(status->short_reason, sizeof(status->short_reason), "2 d");
+	str_copy(
+	    status->short_reason, sizeof(status->short_reason), "12 min ago");
 	str_copy(status->quote_url, sizeof(status->quote_url),
 	    "https://medicare-staging.healthsherpa.com/quote/abc");
 	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
