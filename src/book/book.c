@@ -79,6 +79,12 @@ book_open(const struct config *config, const char *path,
 }
 
 void
+book_name_statuses(struct book *book, const char *(*word)(unsigned number))
+{
+	book->status_word = word;
+}
+
+void
 book_free(struct book *book)
 {
 	if (!book)

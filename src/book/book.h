@@ -28,6 +28,13 @@ struct str;
 /* `path` NULL: config->contacts. ERR_NO_INPUT, ERR_DATA, ERR_CONFIG. */
 struct book *book_open(const struct config *config, const char *path,
     const struct clock *clock, struct err *err);
+/*
+ * What `status` may be in a query on this book, which does not know it by
+ * itself: `word` gives one after the other from 0 on, then NULL. Until it is
+ * said any word may be.
+ */
+void book_name_statuses(
+    struct book *book, const char *(*word)(unsigned number));
 void book_free(struct book *book); /* NULL is fine; unsaved edits are lost */
 
 /*

@@ -93,7 +93,8 @@ struct book {
 	struct str raw, clean, id; /* scratch */
 	struct str key;
 	struct person person;
-	struct str trimmed, folded; /* of queries */
+	struct str trimmed, folded;                  /* of queries */
+	const char *(*status_word)(unsigned number); /* or NULL: any */
 };
 
 /* The cell as the file holds it, NULL: absent. The row is here. */

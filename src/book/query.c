@@ -220,9 +220,44 @@ read_values(struct scanner *scanner, struct query_term *term, const char *name)
 	}
 }
 
+/* All of them: "new, changed, synced or review". */
+static void
+add_statuses(const struct book *book, struct str *out)
+{
+	const char *word;
+
+	for (unsigned i = 0; (word = book->status_word(i)); i++)
+		str_addf(out, "%s%s",
+		    i == 0                     ? ""
+		    : book->status_word(i + 1) ? ", "
+					       : " or ",
+		    word);
+}
+
+/* As status:part is held against the words, a part of one is enough. */
 static bool
-check_value(const struct query_term *term, const char *name,
-    const struct query_value *value, struct err *err)
+check_status(const struct book *book, enum query_op op, const char *text,
+    struct err *err)
+{
+	const char *word;
+	struct str words;
+
+	if (!book->status_word)
+		return true;
+	for (unsigned i = 0; (word = book->status_word(i)); i++)
+		if (op == QUERY_EQUAL ? strcmp(word, text) == 0
+				      : strstr(word, text) != NULL)
+			return true;
+	str_init(&words, TEXT_MAX);
+	add_statuses(book, &words);
+	err_set(err, ERR_USAGE, "status is %s, not \"%s\"", words.data, text);
+	str_release(&words);
+	return false;
+}
+
+static bool
+check_value(const struct book *book, const struct query_term *term,
+    const char *name, const struct query_value *value, struct err *err)
 {
 	static const char *const yes_or_no[] = {"yes", "no", NULL};
 	static const char *const parts[] = {"a", "b", "ab", "", NULL};
@@ -230,6 +265,8 @@ check_value(const struct query_term *term, const char *name,
 	if (value->any)
 		return true;
 	switch (term->target) {
+	case QUERY_STATUS:
+		return check_status(book, term->op, value->folded, err);
 	case QUERY_AGE:
 	case QUERY_T65:
 	case QUERY_ROW:
@@ -258,7 +295,8 @@ check_value(const struct query_term *term, const char *name,
 }
 
 static bool
-check_values(const struct query_term *term, const char *name, struct err *err)
+check_values(const struct book *book, const struct query_term *term,
+    const char *name, struct err *err)
 {
 	if (term->op >= QUERY_LESS &&
 	    (term->target == QUERY_STATUS || term->target == QUERY_FINDING ||
@@ -267,7 +305,7 @@ check_values(const struct query_term *term, const char *name, struct err *err)
 		    "%s cannot be compared with < or >; write %s:word", name,
 		    name);
 	for (size_t i = 0; i < term->count; i++)
-		if (!check_value(term, name, &term->values[i], err))
+		if (!check_value(book, term, name, &term->values[i], err))
 			return false;
 	return true;
 }
@@ -319,7 +357,7 @@ read_term(struct scanner *scanner, struct query_term *term)
 	term->op = read_operator(scanner);
 	good = resolve(scanner, name, term) &&
 	       read_values(scanner, term, name) &&
-	       check_values(term, name, scanner->err);
+	       check_values(scanner->parsing->book, term, name, scanner->err);
 	free(name);
 	return good;
 }

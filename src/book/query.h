@@ -23,7 +23,8 @@ struct str;
 /* status, age and so on; NULL-terminated. */
 extern const char *const query_computed[];
 
-/* ERR_USAGE names the term, and the nearest name for an unknown one; ERR_CONFIG
+/* ERR_USAGE names the term, and the nearest name for an unknown one, or the
+ * statuses for what is none (see book_name_statuses()); ERR_CONFIG
  * with file:line:column when a saved filter that is used is at fault.
  * An empty text matches everything. */
 struct query *query_parse(

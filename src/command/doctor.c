@@ -180,14 +180,47 @@ check_service(struct doctor *doctor, const struct config *config)
 
 /* ---- the ledger -------------------------------------------------------- */
 
-static void
-say_ledger(struct doctor *doctor, const struct ledger_sight *sight)
+/* How many contacts have a HealthSherpa ID in the file. */
+static uint32_t
+count_ids(struct book *book)
 {
-	switch (sight->health) {
-	case LEDGER_NONE_YET:
+	struct err ignored = ERR_INIT;
+	uint32_t count = 0;
+
+	for (uint32_t row = 0; row < book_count(book); row++) {
+		const char *id;
+
+		if (!book_reach(book, row, &ignored))
+			break;
+		id = book_result_id(book, row);
+		count += id && *id;
+	}
+	return count;
+}
+
+static void
+say_no_ledger(struct doctor *doctor, uint32_t ids)
+{
+	if (ids)
+		doctor_sayf(doctor, VERDICT_LOOK, "ledger",
+		    "put it back if you have it as it was last; else just "
+		    "sync: these are sent once more, everybody else is looked "
+		    "up with all that is known, and nobody new is created "
+		    "before sync.settle is over",
+		    "none here, but the file has %u HealthSherpa ID%s: it is "
+		    "gone, or was made elsewhere",
+		    ids, ids == 1 ? "" : "s");
+	else
 		doctor_say(doctor, VERDICT_OK, "ledger",
 		    "none yet: this file was not synced so far", "");
-		break;
+}
+
+static void
+say_ledger(
+    struct doctor *doctor, struct book *book, const struct ledger_sight *sight)
+{
+	switch (sight->health) {
+	case LEDGER_NONE_YET: say_no_ledger(doctor, count_ids(book)); break;
 	case LEDGER_SOUND:
 		doctor_sayf(doctor, VERDICT_OK, "ledger", "",
 		    "sound, %u contacts, %u linked", sight->contacts,
@@ -233,43 +266,78 @@ say_ledger(struct doctor *doctor, const struct ledger_sight *sight)
 }
 
 /* What the statuses say of file and ledger beside each other. */
-static void
-check_rows(struct doctor *doctor, struct session *session)
-{
-	uint32_t counts[STATUS_COUNT] = {0}, apart = 0, missing = 0;
+struct agreement {
+	uint32_t apart, strangers, missing;
+	uint32_t counts[STATUS_COUNT];
+};
 
+static void
+look_at_rows(struct session *session, struct agreement *out)
+{
+	struct err ignored = ERR_INIT;
+
+	memset(out, 0, sizeof(*out));
 	for (uint32_t row = 0; row < book_count(session->book); row++) {
 		struct row_status status;
-		const char *id = book_result_id(session->book, row);
+		const char *id;
 
+		if (!book_reach(session->book, row, &ignored))
+			break;
 		sync_row(session->sync, row, &status);
-		counts[status.status]++;
-		apart += strcmp(status.code, "two-ids") == 0 ||
-			 strcmp(status.code, "shared") == 0;
-		missing += *status.healthsherpa_id && !(id && *id);
+		id = book_result_id(session->book, row);
+		out->counts[status.status]++;
+		out->apart += strcmp(status.code, "two-ids") == 0 ||
+			      strcmp(status.code, "shared") == 0;
+		out->missing += *status.healthsherpa_id && !(id && *id);
 	}
-	if (apart)
+	out->strangers = sync_strangers(session->sync);
+}
+
+static void
+say_agreement(struct doctor *doctor, const struct agreement *rows)
+{
+	if (rows->apart)
 		doctor_sayf(doctor, VERDICT_WRONG, "agreement", "belay review",
 		    "%u contact%s: file and ledger name different HealthSherpa "
 		    "IDs, or two rows the same",
-		    apart, apart == 1 ? "" : "s");
-	else if (missing)
+		    rows->apart, rows->apart == 1 ? "" : "s");
+	else if (rows->strangers)
+		doctor_sayf(doctor, VERDICT_LOOK, "agreement",
+		    "the next sync sends these contacts once more, looks "
+		    "everybody else up with all that is known, and creates "
+		    "nobody new before sync.settle is over",
+		    "the file has %u HealthSherpa ID%s that no ledger here "
+		    "knows",
+		    rows->strangers, rows->strangers == 1 ? "" : "s");
+	else if (rows->missing)
 		doctor_sayf(doctor, VERDICT_LOOK, "agreement",
 		    "the next sync puts them in, if the file takes them",
-		    "%u HealthSherpa ID%s not in the file", missing,
-		    missing == 1 ? " is" : "s are");
+		    "%u HealthSherpa ID%s not in the file", rows->missing,
+		    rows->missing == 1 ? " is" : "s are");
 	else
 		doctor_say(doctor, VERDICT_OK, "agreement",
 		    "file and ledger say the same", "");
-	if (counts[STATUS_REVIEW])
+}
+
+static void
+check_rows(struct doctor *doctor, struct session *session)
+{
+	struct agreement rows;
+	uint32_t review, failed;
+
+	look_at_rows(session, &rows);
+	say_agreement(doctor, &rows);
+	review = rows.counts[STATUS_REVIEW];
+	failed = rows.counts[STATUS_FAILED];
+	if (review)
 		doctor_sayf(doctor, VERDICT_LOOK, "review", "belay review",
-		    "%u contact%s a person to decide", counts[STATUS_REVIEW],
-		    counts[STATUS_REVIEW] == 1 ? " needs" : "s need");
-	if (counts[STATUS_FAILED])
+		    "%u contact%s a person to decide", review,
+		    review == 1 ? " needs" : "s need");
+	if (failed)
 		doctor_sayf(doctor, VERDICT_LOOK, "failed",
 		    "belay status --filter status:failed",
-		    "%u contact%s not be sent", counts[STATUS_FAILED],
-		    counts[STATUS_FAILED] == 1 ? " could" : "s could");
+		    "%u contact%s not be sent", failed,
+		    failed == 1 ? " could" : "s could");
 }
 
 static void
@@ -315,7 +383,7 @@ check_book(struct doctor *doctor, struct session *session, bool repair_it,
 	}
 	sight = mem_zalloc(sizeof(*sight));
 	repair_look(state_dir, session->book, sight);
-	say_ledger(doctor, sight);
+	say_ledger(doctor, session->book, sight);
 	doctor_disk(doctor, sight->directory);
 	free(sight);
 }

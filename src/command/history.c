@@ -110,8 +110,7 @@ print_run(struct listing *listing, const struct ledger_run *run)
 	for (size_t i = 0; i < 6; i++) {
 		snprintf(texts[1 + i], sizeof(texts[0]), "%lld",
 		    (long long)numbers[i]);
-		/* of one that was cut off the counts are not known */
-		cells[3 + i] = run->ended_ms ? texts[1 + i] : "";
+		cells[3 + i] = texts[1 + i];
 	}
 	cells[9] = end_of(run);
 	listing_add(listing, cells);

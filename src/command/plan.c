@@ -86,6 +86,17 @@ tell_wait(const struct session *session, const struct plan *all)
 		    (long long)(wait + 999) / 1000);
 }
 
+/* Why so many are updated of whom nothing was edited. Without a number: only
+ * the rows that were chosen have been looked at. */
+static void
+tell_strangers(const struct session *session, const struct plan *all)
+{
+	if (sync_strangers(session->sync) > 0 && all->verbs[PLAN_UPDATE] > 0)
+		puts("the file has HealthSherpa IDs that belay's ledger does "
+		     "not know: their contacts are sent once more with all "
+		     "fields but the note");
+}
+
 int
 plan_print(struct session *session, struct err *err)
 {
@@ -109,6 +120,7 @@ plan_print(struct session *session, struct err *err)
 		    all.verbs[PLAN_CREATE], all.verbs[PLAN_UPDATE],
 		    all.verbs[PLAN_NONE], all.verbs[PLAN_BLOCKED],
 		    all.verbs[PLAN_REVIEW], all.verbs[PLAN_WAIT], all.requests);
+		tell_strangers(session, &all);
 		tell_wait(session, &all);
 	}
 	return all.verbs[PLAN_BLOCKED] + all.verbs[PLAN_REVIEW] +

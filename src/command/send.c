@@ -206,6 +206,13 @@ loop(struct run *run, int signal_fd)
 	}
 }
 
+/* Rows that the run had taken and left as they were: it was stopped. */
+static uint32_t
+not_sent(const struct sync_progress *end)
+{
+	return end->total > end->done ? end->total - end->done : 0;
+}
+
 static void
 print_summary(const struct session *session, const struct sync_progress *end,
     const struct plan *plan)
@@ -224,6 +231,7 @@ print_summary(const struct session *session, const struct sync_progress *end,
 		json_add_integer(summary, "review",
 		    (int64_t)plan->verbs[PLAN_REVIEW] + end->review);
 		json_add_integer(summary, "waiting", end->waiting);
+		json_add_integer(summary, "not_sent", not_sent(end));
 		json_add_integer(summary, "requests", (int64_t)end->requests);
 		json_add_integer(summary, "seconds", end->elapsed_ms / 1000);
 		json_add(object, "summary", summary);
@@ -231,11 +239,13 @@ print_summary(const struct session *session, const struct sync_progress *end,
 		return;
 	}
 	printf("%u created, %u updated, %u up to date, %u blocked, %u failed, "
-	       "%u to review, %u waiting; %llu requests\n",
+	       "%u to review, %u waiting",
 	    end->created, end->updated, plan->verbs[PLAN_NONE] + end->unchanged,
 	    plan->verbs[PLAN_BLOCKED] + end->blocked, end->failed,
-	    plan->verbs[PLAN_REVIEW] + end->review, end->waiting,
-	    (unsigned long long)end->requests);
+	    plan->verbs[PLAN_REVIEW] + end->review, end->waiting);
+	if (not_sent(end))
+		printf(", %u not sent", not_sent(end));
+	printf("; %llu requests\n", (unsigned long long)end->requests);
 }
 
 static int

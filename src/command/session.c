@@ -67,6 +67,7 @@ load_book(struct session *session, const char *file, enum session_need need,
 	session->book = book_open(session->config, file, &clock_system, err);
 	if (!session->book)
 		return false;
+	book_name_statuses(session->book, status_word);
 	if (!(need != SESSION_SEND && too_big(session->book)
 		    ? book_survey(session->book, err)
 		    : book_load_all(session->book, err)))
@@ -269,11 +270,8 @@ is_chosen(struct session *session, uint32_t row)
 	bool by_status = arguments->failed || arguments->limit;
 	enum status status = STATUS_COUNT;
 
-	if (session->sync && (by_status || session->query)) {
-		if (sync_status(session->sync, row) == STATUS_COUNT)
-			sync_row_changed(session->sync, row);
-		status = sync_status(session->sync, row);
-	}
+	if (session->sync && (by_status || session->query))
+		status = sync_find_status(session->sync, row);
 	if (arguments->failed && status != STATUS_FAILED)
 		return false;
 	if (arguments->limit && !has_work(session, row, status))

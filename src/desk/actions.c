@@ -55,7 +55,9 @@ can_sync(void *host, struct err *err)
 		    "nothing to send: HealthSherpa has the latest");
 	case STATUS_QUEUED:
 	case STATUS_SENDING:
-		return err_set(err, ERR_USAGE, "it is being sent already");
+		return err_set(err, ERR_USAGE,
+		    "in the sync that is going on; %s shows it",
+		    words_key(desk, SCOPE_CONTACTS, DESK_RUN, key));
 	case STATUS_REVIEW:
 		if (top->ops->scope == SCOPE_REVIEW)
 			return err_set(err, ERR_USAGE,
@@ -360,7 +362,7 @@ const struct action actions_table[] = {
     {ACTION_RIGHT, ACTION_EVERYWHERE, "right", "l Right", "Moving", "right",
 	"go to the right", NULL},
     {DESK_OPEN, LISTS, "open", "Enter", "Moving", "open",
-	"look at this contact, or decide about one that is in review", a_row},
+	"look at this contact, or decide if it is in review", a_row},
     {ACTION_BACK, ACTION_EVERYWHERE, "back", "Esc", "Moving", "back",
 	"go back to where you came from, or show all rows again", NULL},
     {ACTION_LEAVE, ACTION_EVERYWHERE, "quit", "q", "Moving", "quit",
@@ -373,7 +375,7 @@ const struct action actions_table[] = {
     {DESK_SEARCH_PREVIOUS, SCOPE_CONTACTS, "search-previous", "N", "Finding",
 	"previous", "go to the one found before", some_row},
     {DESK_FILTER, SCOPE_CONTACTS, "filter", "f", "Finding", "filter",
-	"show only the contacts that match, such as state:ca status:new", NULL},
+	"show only contacts that match: state:ca status:new", NULL},
     {DESK_FILTERS, SCOPE_CONTACTS, "filters", "F", "Finding", "saved filters",
 	"choose a filter that is saved, or save the one in force", NULL},
     {DESK_CHOOSE, SCOPE_FILTERS, "use-filter", "Enter", "Finding", "show these",
@@ -383,7 +385,7 @@ const struct action actions_table[] = {
 	can_find_filter},
     {DESK_KEEP_FILTER, SCOPE_FILTERS, "save-filter", "a", "Finding",
 	"save the one in force",
-	"write the filter that is in force into the config, under a name",
+	"write the filter in force into the config, under a name",
 	can_keep_filter},
     {DESK_DROP_FILTER, SCOPE_FILTERS, "remove-filter", "x", "Finding",
 	"take out", "take this filter out of the config", can_drop_filter},
@@ -403,11 +405,9 @@ const struct action actions_table[] = {
 	"send this contact to HealthSherpa", can_sync},
     {DESK_PLAN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN | SCOPE_REVIEW,
 	"plan", "d", "Sending", "what would be sent",
-	"show what would be sent of this contact, or of the marked ones",
-	can_plan},
+	"show what would be sent of this one, or the marked ones", can_plan},
     {DESK_SYNC_ALL, SCOPE_CONTACTS, "sync-all", "S", "Sending", "sync all",
-	"show what would be sent of all contacts that need it, then send it",
-	can_plan},
+	"show what would be sent of all that need it, then send it", can_plan},
     {DESK_SYNC_ALL, SCOPE_PLAN, "send-all", "S", "Sending", "send all",
 	"send everything shown here to HealthSherpa", can_send},
     {DESK_MARK, SCOPE_PLAN, "skip", "Space", "Sending", "leave out",
@@ -424,11 +424,9 @@ const struct action actions_table[] = {
     {DESK_DECIDE, LISTS | SCOPE_CONTACT, "decide", "D", "Sending", "decide",
 	"decide about a contact in review: link, create, never", can_decide},
     {DESK_LINK, SCOPE_REVIEW, "link", "l", "Sending", "link",
-	"it is the same person: this row is that contact from now on",
-	can_link},
+	"the same person: this row is that contact from now on", can_link},
     {DESK_CREATE, SCOPE_REVIEW, "create", "c", "Sending", "create",
-	"it is another person: the next sync creates a new contact, which "
-	"cannot be undone; a second key is asked for",
+	"another person: created for good; a second key is asked for",
 	can_create},
     {DESK_NEVER, SCOPE_REVIEW, "never", "n", "Sending", "never",
 	"this row is not sent any more", can_never},
@@ -459,8 +457,7 @@ const struct action actions_table[] = {
 	"another column", "choose the column that gives this field",
 	can_change_rule},
     {DESK_CHOOSE, SCOPE_MAPPING, "change-rule", "Enter", "Changing", "change",
-	"choose the column that gives this field, or the field that this "
-	"column gives",
+	"choose the column for this field, or the other way round",
 	can_change_rule},
     {DESK_CHOOSE, SCOPE_COLUMN, "take-column", "Enter", "Changing", "take it",
 	"take this column for the field", NULL},
@@ -485,8 +482,7 @@ const struct action actions_table[] = {
     {DESK_PREVIOUS_CONTACT, SCOPE_MAPPING, "previous-contact", "Shift-Tab",
 	"Moving", "previous contact", "see the contact before", NULL},
     {DESK_REVEAL, ROWS | SCOPE_MAPPING, "reveal", "v", "Changing", "reveal",
-	"show this contact's Medicare number and birth date for 30 seconds",
-	a_row},
+	"show Medicare number and birth date for 30 seconds", a_row},
     {DESK_UNDO, ACTION_EVERYWHERE, "undo", "u", "Changing", "undo",
 	"take the last change back", NULL},
     {DESK_REDO, ACTION_EVERYWHERE, "redo", "^R", "Changing", "redo",
@@ -499,7 +495,7 @@ const struct action actions_table[] = {
 	can_reload},
 
     {DESK_CONFIG, ACTION_EVERYWHERE, "config", "E", "Changing", "edit config",
-	"open the config in your editor; what is saved is in force at once",
+	"open the config in your editor; saving puts it in force",
 	can_configure},
     {DESK_CONFIG, SCOPE_MAPPING, "edit-rule", "e", "Changing", "edit the YAML",
 	"open the config in your editor, at this rule", can_configure},

@@ -39,6 +39,7 @@ enum {
 	RUNNING_MS = 500,    /* a run's clock */
 	COUNTDOWN_MS = 1000, /* of one that waits */
 	HELD_MS = 2000,      /* between two looks whether the book is free */
+	AGES_MS = 60000,     /* when nothing goes on: "3 min ago" grows old */
 	INTERRUPTED = 130,
 	TERMINATED = 143,
 	LOST = 129,
@@ -168,6 +169,7 @@ open_desk(struct loop *loop, struct err *err)
 	    loop->options->config, loop->options->file, desk->clock, err);
 	if (!desk->book || !bind_keys(desk, err))
 		return false;
+	book_name_statuses(desk->book, status_word);
 	desk->screen = screen_new(desk->keymap, &host_ops, desk);
 	desk->opener = opener_new(desk->config);
 	desk->run_log = run_log_new();
@@ -322,18 +324,18 @@ take_signals(struct loop *loop)
 		reap(loop);
 }
 
-/* How often what a run says of time is painted anew; 0: it stands still. */
+/* How often what is said of time is painted anew. */
 static int64_t
 run_clock(const struct sync_progress *progress)
 {
 	bool still = progress->paused && progress->in_flight == 0;
 
 	if (!progress->running || (still && progress->waiting == 0))
-		return 0;
+		return AGES_MS;
 	return still || progress->held != HOLD_NONE ? COUNTDOWN_MS : RUNNING_MS;
 }
 
-/* Time that passes by itself: what was revealed, a run's clock, resting. */
+/* Time that passes by itself: what was revealed, clock and ages, resting. */
 static void
 take_time(struct loop *loop, int64_t clock_ms)
 {
@@ -347,7 +349,7 @@ take_time(struct loop *loop, int64_t clock_ms)
 	}
 	if (editor_runs(desk))
 		return;
-	if (clock_ms > 0 && loop->now - loop->painted >= clock_ms)
+	if (loop->now - loop->painted >= clock_ms)
 		desk->background = true;
 	if (rest > 0 && !loop->resting && loop->now - loop->typed >= rest) {
 		loop->resting = true;
@@ -403,7 +405,7 @@ patience(const struct loop *loop, int64_t clock_ms)
 		sooner(&timeout, loop->asked + HELD_MS - loop->now);
 	if (desk->background && !loop->resting)
 		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
-	if (clock_ms > 0 && !loop->resting)
+	if (!loop->resting)
 		sooner(&timeout, loop->painted + clock_ms - loop->now);
 	return timeout;
 }

@@ -68,6 +68,13 @@ plan_list_begin(struct plan_list *list)
 	list->working = true;
 }
 
+/* Whether there is something to say of it but how many there are. */
+static bool
+is_of_note(const struct plan_list *list, enum plan_verb verb)
+{
+	return (verb != PLAN_NONE && verb != PLAN_GOING) || list->count == 1;
+}
+
 /* What is to be sent comes first, then what cannot be; the rest is counted. */
 static void
 choose(struct plan_list *list)
@@ -79,8 +86,7 @@ choose(struct plan_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		enum plan_verb verb = list->planned[i].verb;
 
-		if (!plan_list_sends(verb) &&
-		    (verb != PLAN_NONE || list->count == 1))
+		if (!plan_list_sends(verb) && is_of_note(list, verb))
 			list->shown[list->shown_count++] = i;
 	}
 }

@@ -188,6 +188,7 @@ begin(struct reload *reload)
 		fail(reload, &err);
 		return;
 	}
+	book_name_statuses(reload->book, status_word);
 	reload->rows = mem_resize(
 	    NULL, (size_t)book_count(desk->book) + 1, sizeof(*reload->rows));
 }

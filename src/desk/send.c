@@ -76,9 +76,19 @@ add_count(struct str *out, uint32_t count, const char *word)
 static void
 explain_nothing(struct desk *desk, const struct plan *plan)
 {
+	uint32_t going = plan->verbs[PLAN_GOING];
 	struct row_status status;
+	char key[WORDS_KEY_MAX];
 	struct str out;
 
+	if (going == plan->count) {
+		screen_say(desk->screen, STYLE_WARNING,
+		    going == 1 ? "in the sync that is going on; %s shows it"
+			       : "all in the sync that is going on; %s shows "
+				 "it",
+		    words_key(desk, SCOPE_CONTACTS, DESK_RUN, key));
+		return;
+	}
 	if (plan->count == 1) {
 		sync_row(desk->sync, plan->rows[0].row, &status);
 		screen_say(desk->screen, STYLE_WARNING, "%s",
@@ -89,6 +99,7 @@ explain_nothing(struct desk *desk, const struct plan *plan)
 		return;
 	}
 	str_init(&out, 512);
+	add_count(&out, going, "in the sync that is going on");
 	add_count(&out, plan->verbs[PLAN_NONE], "up to date");
 	add_count(&out, plan->verbs[PLAN_BLOCKED], "blocked");
 	add_count(&out, plan->verbs[PLAN_REVIEW], "for you to decide");

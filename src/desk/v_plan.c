@@ -6,7 +6,7 @@
  *
  * The plan is made anew when the book changes and when a run has ended. While
  * one goes on it stays, and its rows show how they stand: a plan looks at
- * every row, and to it those on their way have nothing more to send.
+ * every row, and to it those on their way are the run's already.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +151,7 @@ verb_status(const struct v_plan *my, const struct plan_row *row)
 	case PLAN_WAIT: return STATUS_WAITING;
 	case PLAN_REVIEW: return STATUS_REVIEW;
 	case PLAN_NONE: return STATUS_SYNCED;
+	case PLAN_GOING: return STATUS_QUEUED;
 	default: return status == STATUS_FAILED ? status : STATUS_BLOCKED;
 	}
 }
@@ -220,10 +221,16 @@ add_create(const struct plan_row *row, struct str *out)
 static void
 add_what(struct v_plan *my, const struct plan_row *row, struct str *out)
 {
+	char key[WORDS_KEY_MAX];
+
 	book_contact(my->desk->book, row->row, &my->contact);
 	switch (row->verb) {
 	case PLAN_CREATE: add_create(row, out); break;
 	case PLAN_UPDATE: add_update(my, row, out); break;
+	case PLAN_GOING:
+		str_addf(out, "in the sync that is going on; %s shows it",
+		    words_key(my->desk, SCOPE_PLAN, DESK_RUN, key));
+		break;
 	default:
 		words_row(my->desk, row->row, &my->status);
 		if (*my->status.reason)
@@ -260,6 +267,26 @@ row_count(void *context)
 	return ((const struct v_plan *)context)->list.shown_count;
 }
 
+/* Why there is no row to show. */
+static void
+explain_nothing(const struct v_plan *my, struct str *out)
+{
+	uint32_t going = my->list.sums.verbs[PLAN_GOING];
+	char key[WORDS_KEY_MAX];
+
+	if (going == 0) {
+		str_add(out,
+		    "Nothing: HealthSherpa has all of them as they are here.");
+		return;
+	}
+	str_addf(out,
+	    "Nothing more: %u %s in the sync that is going on; %s shows it.",
+	    going, going == 1 ? "is" : "are",
+	    words_key(my->desk, SCOPE_PLAN, DESK_RUN, key));
+	if (going < my->list.count)
+		str_add(out, " HealthSherpa has the others as they are here.");
+}
+
 static void
 empty(void *context, struct str *out)
 {
@@ -275,8 +302,7 @@ empty(void *context, struct str *out)
 	else if (my->list.count == 0)
 		str_add(out, "No contact was chosen.");
 	else
-		str_add(out,
-		    "Nothing: HealthSherpa has all of them as they are here.");
+		explain_nothing(my, out);
 }
 
 static const struct table_ops table_ops = {
@@ -322,6 +348,8 @@ draw_head(
 		str_add(&out, "; not: ");
 		start = out.len;
 		add_part(&out, start, list->left_out_count, "left out");
+		add_part(&out, start, verbs[PLAN_GOING],
+		    "in the sync that is going on");
 		add_part(&out, start, verbs[PLAN_NONE], "up to date");
 		add_part(&out, start, verbs[PLAN_BLOCKED], "blocked");
 		add_part(&out, start, verbs[PLAN_REVIEW], "to decide");
@@ -540,6 +568,9 @@ open_contact(struct v_plan *my, size_t row)
 static enum view_result
 leave_out(struct v_plan *my, size_t row, struct err *err)
 {
+	if (planned(my, row)->verb == PLAN_GOING)
+		return refuse(
+		    err, "this contact is in the sync that is going on");
 	if (!plan_list_sends(planned(my, row)->verb))
 		return refuse(err, "this contact would not be sent anyway");
 	plan_list_leave_out(

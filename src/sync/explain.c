@@ -159,6 +159,18 @@ explain_changed(const struct explain *explain, struct row_status *out)
 	str_release(&brief);
 }
 
+/* In minutes at the finest: what is shown is not painted every second. */
+static void
+add_age(struct str *out, int64_t ms)
+{
+	if (ms < 60 * 1000) {
+		str_add(out, "just now");
+		return;
+	}
+	clock_format_age(out, ms);
+	str_add(out, " ago");
+}
+
 static void
 explain_synced(const struct explain *explain, struct row_status *out)
 {
@@ -167,8 +179,7 @@ explain_synced(const struct explain *explain, struct row_status *out)
 
 	str_init(&age, sizeof(out->short_reason) - 1);
 	if (at)
-		clock_format_age(&age,
-		    explain->now_wall_ms > at ? explain->now_wall_ms - at : 0);
+		add_age(&age, explain->now_wall_ms - at);
 	if (explain->entry->flags & LEDGER_NOTE_DOUBT)
 		set(out,
 		    "the answer to its last note was lost: look whether "

@@ -8,10 +8,52 @@
 #include "sync/audit.h"
 #include "sync/sync_private.h"
 
+static bool
+is_verb(const struct ledger_run_row *row, enum plan_verb verb)
+{
+	return strcmp(row->verb, plan_verb_word(verb)) == 0;
+}
+
+/* As the run itself counts what it is done with. */
+static bool
+count_row(void *context, const struct ledger_run_row *row)
+{
+	struct ledger_run *run = context;
+
+	run->requests += row->requests;
+	if (strcmp(row->status, status_table[STATUS_FAILED].word) == 0)
+		run->failed++;
+	else if (is_verb(row, PLAN_CREATE))
+		run->created++;
+	else if (is_verb(row, PLAN_UPDATE))
+		run->updated++;
+	else if (is_verb(row, PLAN_NONE))
+		run->unchanged++;
+	else if (is_verb(row, PLAN_BLOCKED))
+		run->blocked++;
+	else if (is_verb(row, PLAN_REVIEW))
+		run->review++;
+	else
+		run->waiting++;
+	return true;
+}
+
 unsigned
 history_runs(struct sync *sync, struct ledger_run *out, unsigned most)
 {
-	return ledger_runs(sync->home.ledger, out, most);
+	unsigned count = ledger_runs(sync->home.ledger, out, most);
+
+	for (unsigned i = 0; i < count; i++) {
+		if (out[i].ended_ms)
+			continue;
+		out[i].requests = 0;
+		out[i].created = out[i].updated = out[i].unchanged = 0;
+		out[i].blocked = out[i].failed = out[i].review = 0;
+		out[i].waiting = 0;
+		ledger_run_rows(
+		    sync->home.ledger, out[i].number, count_row, &out[i]);
+	}
+	return count;
 }
 
 void

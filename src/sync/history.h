@@ -7,7 +7,8 @@
 
 struct sync;
 
-/* Up to `most` runs, newest first. */
+/* Up to `most` runs, newest first. One without an end has the counts of the
+ * rows that are on disk. */
 unsigned history_runs(struct sync *sync, struct ledger_run *out, unsigned most);
 /* Hands over the rows of a run as they were finished, while `take` is true. */
 void history_rows(struct sync *sync, int64_t run,

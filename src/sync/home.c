@@ -410,8 +410,8 @@ sync_use_config(struct sync *sync, struct err *err)
 	return true;
 }
 
-static bool
-has_strangers(const struct sync *sync)
+bool
+home_has_strangers(const struct sync *sync)
 {
 	return board_strange(sync->home.board) >
 	       ledger_number(sync->home.ledger, LEDGER_STRANGE);
@@ -421,7 +421,7 @@ bool
 home_is_rebuilt(const struct sync *sync)
 {
 	return ledger_rebuilt(sync->home.ledger) || sync->home.behind ||
-	       has_strangers(sync);
+	       home_has_strangers(sync);
 }
 
 /*
@@ -440,7 +440,7 @@ home_begin_sync(struct sync *sync, struct err *err)
 	int64_t cards = shelf_generation(sync->home.directory, name);
 	int64_t next = (mine > cards ? mine : cards) + 1;
 
-	sync->stranger = minds_signs(sync) && has_strangers(sync);
+	sync->stranger = minds_signs(sync) && home_has_strangers(sync);
 	if (sync->stranger)
 		ledger_mark_rebuilt(ledger, sync->opened_ms);
 	ledger_put_number(ledger, LEDGER_STRANGE, strange);

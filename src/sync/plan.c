@@ -23,6 +23,7 @@ plan_verb_word(enum plan_verb verb)
 	    [PLAN_BLOCKED] = "blocked",
 	    [PLAN_REVIEW] = "review",
 	    [PLAN_WAIT] = "wait",
+	    [PLAN_GOING] = "going",
 	};
 
 	return words[verb];
@@ -87,9 +88,10 @@ plan_look(const struct plan_parts *parts, uint32_t number, struct plan_row *out)
 	struct board_row *row = parts->row;
 
 	board_look(parts->board, number, parts->retry_failed, row);
-	/* one that a run works on already has nothing more to do */
+	/* nothing more is sent of one that a run has taken, but HealthSherpa
+	 * does not have it yet either */
 	if (board_held(parts->board, number))
-		row->stand.verb = PLAN_NONE;
+		row->stand.verb = PLAN_GOING;
 	out->row = number;
 	out->verb = row->stand.verb;
 	memcpy(out->changed, row->changed, sizeof(out->changed));

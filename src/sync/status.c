@@ -5,34 +5,28 @@
  */
 #include "sync/status.h"
 
+#include <stddef.h>
+
 const struct status_info status_table[STATUS_COUNT] = {
     [STATUS_NEW] = {"new", "○", "+",
-	"HealthSherpa does not have this contact yet; it is ready to be "
-	"created"},
+	"HealthSherpa does not have it yet; ready to be created"},
     [STATUS_CHANGED] = {"changed", "◐", "~",
-	"HealthSherpa has this contact, but some values differ from what "
-	"it last accepted"},
+	"HealthSherpa has it, but last accepted other values"},
     [STATUS_SYNCED] = {"synced", "●", "*",
-	"HealthSherpa has this contact as it is here; there is nothing to "
-	"send"},
+	"HealthSherpa has it as it is here; nothing to send"},
     [STATUS_BLOCKED] = {"blocked", "✗", "x",
-	"this contact is not sent until an error in it is fixed"},
+	"it is not sent until an error in it is fixed"},
     [STATUS_QUEUED] = {"queued", "⧗", ".",
-	"this contact is part of the run and waits for its turn"},
-    [STATUS_SENDING] = {"sending", "▸", ">",
-	"this contact is being sent right now"},
+	"it is part of the run and waits for its turn"},
+    [STATUS_SENDING] = {"sending", "▸", ">", "it is being sent right now"},
     [STATUS_WAITING] = {"waiting", "◌", "w",
-	"the answer to its creation was lost; it is looked up at "
-	"HealthSherpa before anything else is sent"},
+	"the answer to its creation was lost; it is looked up first"},
     [STATUS_FAILED] = {"failed", "!", "!",
-	"HealthSherpa refused this contact, or could not be asked; the "
-	"reason stands beside it"},
+	"HealthSherpa refused it, or could not be asked"},
     [STATUS_PARTIAL] = {"partial", "◓", "%",
-	"HealthSherpa saved this contact, but not all of its drugs, "
-	"pharmacies or providers"},
+	"saved, but not all of its drugs, pharmacies or providers"},
     [STATUS_REVIEW] = {"review", "?", "?",
-	"a person must decide: someone similar is there already, or the "
-	"contact is gone"},
+	"a person decides: someone similar is there, or it is gone"},
 };
 
 const char *const hold_words[HOLD_COUNT] = {
@@ -41,6 +35,12 @@ const char *const hold_words[HOLD_COUNT] = {
     [HOLD_SILENT] = "HealthSherpa does not answer as it should",
     [HOLD_SETTLE] = "what was sent before may still arrive",
 };
+
+const char *
+status_word(unsigned number)
+{
+	return number < STATUS_COUNT ? status_table[number].word : NULL;
+}
 
 bool
 status_needs_somebody(enum status status)

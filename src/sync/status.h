@@ -27,6 +27,9 @@ struct status_info {
 };
 
 extern const struct status_info status_table[STATUS_COUNT];
+/* The word of each, one after the other from 0 on; NULL: that was all. For
+ * book_name_statuses(). */
+const char *status_word(unsigned number);
 
 /* Why nothing, or not this contact, is sent before a time. */
 enum hold {

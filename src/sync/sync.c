@@ -142,10 +142,24 @@ sync_status(const struct sync *sync, uint32_t row)
 	return board_status(sync->home.board, row);
 }
 
+enum status
+sync_find_status(struct sync *sync, uint32_t row)
+{
+	if (sync_status(sync, row) == STATUS_COUNT)
+		board_compute(sync->home.board, row);
+	return sync_status(sync, row);
+}
+
 void
 sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 {
 	board_counts(sync->home.board, counts);
+}
+
+uint32_t
+sync_strangers(const struct sync *sync)
+{
+	return home_has_strangers(sync) ? board_strange(sync->home.board) : 0;
 }
 
 /* Says what was just read into sync->row. */

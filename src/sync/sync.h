@@ -145,12 +145,23 @@ bool sync_recognise(struct sync *sync, struct err *err);
 void sync_row_changed(struct sync *sync, uint32_t row);
 /* STATUS_COUNT until computed. O(1). */
 enum status sync_status(const struct sync *sync, uint32_t row);
+/* The same, computed first where it is not yet: for those who go from row to
+ * row of a book that is loaded whole. */
+enum status sync_find_status(struct sync *sync, uint32_t row);
 void sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT]);
+/*
+ * How many rows have a HealthSherpa ID that only the file knows, if they are
+ * more than at the last sync; else 0. Then the ledger is gone or older than the
+ * file, or somebody else put them there: the next sync looks everybody else up
+ * with all that is known, and creates nobody new before a time. Once all
+ * statuses are computed.
+ */
+uint32_t sync_strangers(const struct sync *sync);
 
 struct row_status {
 	enum status status;
 	char reason[320];      /* why, for people; "" when nothing to say */
-	char short_reason[48]; /* for the list: "phone", "no ZIP", "2 d" */
+	char short_reason[48]; /* for the list: "phone", "no ZIP", "2 d ago" */
 	char healthsherpa_id[128];
 	char quote_url[2049];
 	char code[64];             /* of a failure */
@@ -170,7 +181,8 @@ enum plan_verb {
 	PLAN_NONE, /* nothing to send */
 	PLAN_BLOCKED,
 	PLAN_REVIEW,
-	PLAN_WAIT, /* in doubt: looked up first */
+	PLAN_WAIT,  /* in doubt: looked up first */
+	PLAN_GOING, /* in the run that is going on, which is not done with it */
 	PLAN_VERB_COUNT
 };
 const char *plan_verb_word(enum plan_verb verb);

@@ -68,6 +68,9 @@ bool home_begin_sync(struct sync *sync, struct err *err);
 /* Whether a sync that began now would find the ledger rebuilt. Once all
  * statuses are computed; before that the file's own signs are missing. */
 bool home_is_rebuilt(const struct sync *sync);
+/* Whether the file has more IDs of HealthSherpa's that the ledger does not know
+ * than at the last sync. The same holds for when. */
+bool home_has_strangers(const struct sync *sync);
 /* For the next export of the same; not worth an error when it fails. */
 void home_describe(struct sync *sync);
 

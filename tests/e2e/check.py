@@ -114,6 +114,22 @@ def story_all_problems_of_the_config(place):
         check(text in done.stderr, f"{text!r} is not in\n{done.stderr}")
 
 
+def story_what_is_no_status(place):
+    """A filter that could never fit anybody is a mistake, wherever it is."""
+    prepare(place)
+    for command in (["status"], ["plan"], ["sync", "--dry-run"]):
+        done = place.belay(*command, "--filter", "status:nonsense", status=64)
+        check("status is new, changed, synced, " in done.stderr
+              and 'or review, not "nonsense"' in done.stderr, done.stderr)
+    place.belay("status", "--filter", "status:block", status=1)
+    config = place.read("config.yaml").decode()
+    place.write("config.yaml", config + "desk:\n  filters:\n"
+                                        "    mine: status=faild\n")
+    done = place.belay("check")
+    check('desk.filters.mine: status is new' in done.stdout + done.stderr,
+          done.stdout + done.stderr)
+
+
 def story_every_code_is_explained(place):
     all_of_them = place.belay("explain", config=None, status=0).stdout
     codes = re.findall(r"^([A-Za-z_-]+) \((\w+)\)$", all_of_them, re.M)

@@ -5,6 +5,7 @@ of the ledger never makes a second contact."""
 
 import glob
 import os
+import shutil
 import sqlite3
 
 from story import (check, csv_text, equal, json_lines, main, person,
@@ -101,6 +102,30 @@ def story_doubts_and_disagreement(place):
     place.write("export.csv", text.replace(one, one[:-4] + "0000"))
     lines = doctor(place, status=1)
     equal(verdicts(lines, "agreement", "review"), ["wrong", "look"], lines)
+
+
+def story_a_state_directory_that_is_gone(place):
+    """The file's IDs say that it was synced: so do doctor and plan."""
+    prepare(place)
+    lines = doctor(place)
+    equal(verdicts(lines, "ledger", "agreement"), ["ok"] * 2, "a new file")
+    place.belay("sync", "export.csv", status=0)
+    plan = place.belay("plan", "export.csv", status=0).stdout
+    check("does not know" not in plan, plan)
+    shutil.rmtree(place.path(STATE))
+    lines = doctor(place)
+    equal(verdicts(lines, "ledger", "agreement"), ["look"] * 2, lines)
+    for name in ("ledger", "agreement"):
+        check("3 HealthSherpa IDs" in lines[name]["text"], lines[name])
+        check("nobody new" in lines[name]["advice"]
+              and "sync.settle" in lines[name]["advice"], lines[name])
+    equal(doctor(place, BELAY_DEBUG_KEEP="1"), lines, "of a big file")
+    plan = place.belay("plan", "export.csv", status=0).stdout
+    check("3 to update" in plan and "the file has HealthSherpa IDs that belay's "
+          "ledger does not know" in plan, plan)
+    place.belay("sync", "export.csv", status=0)
+    lines = doctor(place)
+    equal(verdicts(lines, "ledger", "agreement"), ["ok"] * 2, lines)
 
 
 def overwrite(path):

@@ -8,6 +8,7 @@ import glob
 import io
 import json
 import os
+import re
 
 from story import (HEADER, MAPPING, check, csv_text, equal, json_lines, main,
                    person)
@@ -70,6 +71,25 @@ def story_a_run_that_was_cut_off(place):
     place.belay("sync", "export.csv", status=-9, BELAY_DEBUG_STOP_AT="15")
     (run,) = json_lines(history(place, "--json", status=0).stdout)
     equal((run["outcome"], run["ended"]), ("cut off", None), "how it ended")
+
+
+def story_what_a_run_did_that_was_cut_off(place):
+    """Its counts are those of the rows that are on disk."""
+    place.serve(script="create @1001 400\n")
+    place.config(sync="  concurrency: 1\n")
+    place.write("export.csv", csv_text(40))
+    place.belay("sync", "export.csv", status=-9, BELAY_DEBUG_STOP_AT="150")
+    (run,) = json_lines(history(place, "--json", status=0).stdout)
+    rows = json_lines(history(place, "1", "--json").stdout)
+    failed = [row for row in rows if row["status"] == "failed"]
+    equal(run["outcome"], "cut off", "how it ended")
+    check(1 < len(rows) < 40, f"{len(rows)} rows")
+    equal((run["created"], run["failed"]), (len(rows) - 1, len(failed)),
+          "counts")
+    equal(len(failed), 1, "failed")
+    equal(run["requests"], sum(row["requests"] for row in rows), "requests")
+    line = history(place, status=0).stdout.splitlines()[-1]
+    check(re.search(rf"\b{len(rows) - 1}\s+0\s+1\s", line), line)
 
 
 def story_an_error_file_is_mended_and_fed_back(place):

@@ -3,6 +3,7 @@
 status says what a script must know."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -56,6 +57,29 @@ def story_all_of_a_few_rows_refused_for_the_agent(place):
         place.write("export.csv", csv_text(count))
         done = place.belay("sync", "export.csv", status=77)
         check("agent_email" in done.stderr, done.stderr)
+
+
+def story_a_summary_adds_up(place):
+    """What a run took up and left as it was is counted, too."""
+    place.serve(script="create 5+ 401\n")
+    place.config(sync="  concurrency: 2\n")
+    place.write("export.csv", csv_text(60))
+    done = place.belay("sync", "export.csv", status=77)
+    last = done.stdout.splitlines()[-1]
+    numbers = [int(number) for number in
+               re.findall(r"(\d+) (?:created|failed|not sent)", last)]
+    equal(len(numbers), 3, last)
+    equal(sum(numbers), 60, last)
+    check(numbers[2] > 0, last)
+    done = place.belay("sync", "export.csv", "--json", status=77)
+    last = summary(done)
+    equal(last["created"] + last["failed"] + last["not_sent"] +
+          last["unchanged"] + last["waiting"], 60, last)
+    check(last["not_sent"] > 0, last)
+    place.stop_server()
+    place.serve(port=int(place.url.rsplit(":", 1)[1]))
+    done = place.belay("sync", "export.csv")
+    check("not sent" not in done.stdout, done.stdout)
 
 
 def story_one_row_refused_for_the_agent_is_its_own_trouble(place):
@@ -161,6 +185,17 @@ def story_what_failed_is_known_to_the_next_process(place):
     equal([row["status"] for row in later], ["failed", "failed", "new"],
           "statuses")
     equal([row["reason"] for row in later][:2], said, "reasons")
+    for command, *choice in (["status", "--filter", "status:failed"],
+                             ["plan", "--filter", "status:failed"],
+                             ["plan", "--failed"]):
+        rows = json_lines(place.belay(command, "export.csv", "--json",
+                                      *choice).stdout)
+        equal([row["row"] for row in rows], [1, 2], f"{command} {choice}")
+    equal(json_lines(place.belay("status", "export.csv", "--json", "--filter",
+                                 "status:new").stdout)[0]["row"], 3, "new")
+    for choice in (["--filter", "status:failed"], ["--failed"]):
+        dry = place.belay("sync", "export.csv", "--dry-run", *choice)
+        check("2 contacts: 2 to create" in dry.stdout, dry.stdout)
     place.write("export.csv", csv_text(3).replace("555-0101", "555-0177"))
     later = json_lines(place.belay("status", "export.csv", "--json",
                                    status=1).stdout)

@@ -309,6 +309,48 @@ TEST(query_names_every_mistake)
 	config_free(config);
 }
 
+static const char *
+status_word(unsigned number)
+{
+	return number < ROWS ? statuses[number] : NULL;
+}
+
+TEST(query_knows_what_is_no_status)
+{
+	static const char *const good[] = {"status:new", "status:fail|synced",
+	    "status=FAILED", "status:*", "-status:nc", "\"status\":new"};
+	static const struct {
+		const char *query, *word;
+	} bad[] = {{"status:nonsense", "nonsense"}, {"status=fail", "fail"},
+	    {"state:CA -status:new|Faild", "faild"}, {"status:\"*\"", "*"}};
+	struct config *config = shelf_config(config_text);
+	struct book *book = shelf_book(config, "b.csv", csv);
+	struct query *query = NULL;
+	struct err err = ERR_INIT;
+	char words[200];
+
+	/* whoever does not say what there is takes all */
+	CHECK((query = query_parse(book, "status:nonsense", &err)) != NULL);
+	query_free(query);
+	book_name_statuses(book, status_word);
+	for (unsigned i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		query = query_parse(book, good[i], &err);
+		CHECK_TEXT(query ? "" : err.text, "");
+		query_free(query);
+	}
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		CHECK(query_parse(book, bad[i].query, &err) == NULL);
+		CHECK_INT(err.kind, ERR_USAGE);
+		snprintf(words, sizeof(words),
+		    "status is new, synced, changed, blocked, failed or "
+		    "queued, not \"%s\"",
+		    bad[i].word);
+		CHECK_TEXT(err.text, words);
+	}
+	book_free(book);
+	config_free(config);
+}
+
 TEST(query_survives_any_text)
 {
 	static const char alphabet[] = "ab:=<>|\"-* \t09.state@iep";

@@ -75,7 +75,7 @@ const char *
 plan_verb_word(enum plan_verb verb)
 {
 	static const char *const words[] = {
-	    "create", "update", "none", "blocked", "review", "wait"};
+	    "create", "update", "none", "blocked", "review", "wait", "going"};
 
 	return words[verb];
 }
@@ -88,8 +88,8 @@ plan_one(struct sync *sync, struct plan_row *row)
 	    [STATUS_CHANGED] = PLAN_UPDATE,
 	    [STATUS_SYNCED] = PLAN_NONE,
 	    [STATUS_BLOCKED] = PLAN_BLOCKED,
-	    [STATUS_QUEUED] = PLAN_CREATE,
-	    [STATUS_SENDING] = PLAN_CREATE,
+	    [STATUS_QUEUED] = PLAN_GOING,
+	    [STATUS_SENDING] = PLAN_GOING,
 	    [STATUS_WAITING] = PLAN_WAIT,
 	    [STATUS_FAILED] = PLAN_BLOCKED,
 	    [STATUS_PARTIAL] = PLAN_NONE,

@@ -27,7 +27,8 @@ open_list(struct fixture *fixture)
 	fake_sync_row(&fixture->sync, MINJUN, STATUS_FAILED,
 	    "HealthSherpa refused it: the phone number is not valid");
 	status = fake_sync_row(&fixture->sync, JOSE, STATUS_SYNCED, "");
-	str_copy(status->short_reason, sizeof(status->short_reason), "2 d");
+	str_copy(
+	    status->short_reason, sizeof(status->short_reason), "12 min ago");
 	str_copy(status->quote_url, sizeof(status->quote_url),
 	    "https://medicare-staging.healthsherpa.com/quote/abc");
 	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
@@ -69,6 +70,44 @@ TEST(contacts_screens)
 	fixture_press(&fixture, "jj");
 	fixture_golden_at(&fixture, "contacts-failed", 24, 80, false);
 	close_list(&fixture);
+}
+
+/* The rows that are listed; not the bar and the note below the rule. */
+static bool
+has_cut_line(const char *screen)
+{
+	static const char rule[] = "\xe2\x94\x80\xe2\x94\x80";
+	const char *cut = strstr(screen, "\xe2\x80\xa6");
+
+	if (!cut || cut > strstr(screen, rule))
+		return false;
+	printf("# %s\n", screen);
+	return true;
+}
+
+TEST(contacts_help_cuts_no_line_at_80_columns)
+{
+	struct fixture fixture;
+
+	fixture_open(&fixture);
+	for (uint32_t scope = 1; scope <= SCOPE_FILTERS; scope <<= 1) {
+		struct screen *screen = fixture.desk.screen;
+		char before[16384] = "";
+
+		screen_push(screen, v_help_new(&fixture.desk, scope));
+		for (;;) {
+			const char *now = fixture_screen(&fixture);
+
+			CHECK(!has_cut_line(now));
+			if (strcmp(now, before) == 0)
+				break;
+			str_copy(before, sizeof(before), now);
+			screen_key(screen, KEY_CODE_PAGE_DOWN);
+		}
+		CHECK(strstr(before, status_table[STATUS_REVIEW].meaning));
+		screen_pop(screen);
+	}
+	fixture_close(&fixture);
 }
 
 TEST(contacts_help_names_every_key_of_the_view)

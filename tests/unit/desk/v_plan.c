@@ -164,6 +164,44 @@ TEST(plan_follows_edits_and_runs_on_the_same_row)
 	fixture_close(&fixture);
 }
 
+TEST(plan_tells_what_the_run_that_goes_on_has)
+{
+	struct fixture fixture;
+	struct sync_progress *progress;
+	uint32_t row = JOSE;
+
+	fixture_open(&fixture);
+	progress = &fixture.sync.progress;
+	progress->running = progress->paused = true;
+	progress->total = 4;
+	str_copy(progress->run, sizeof(progress->run), "14");
+	fake_sync_row(&fixture.sync, WALTER, STATUS_SENDING, "");
+	fake_sync_row(&fixture.sync, NAMELESS, STATUS_SYNCED, "");
+	for (size_t i = 1; i < SAMPLES; i++)
+		if (all[i] != NAMELESS)
+			fake_sync_row(&fixture.sync, all[i], STATUS_QUEUED, "");
+	push_plan(&fixture, all, SAMPLES);
+	fixture_golden_at(&fixture, "plan-going", 24, 80, false);
+	CHECK(shows(&fixture, "0 of 6 to send; not: 5 in the sync that is "
+			      "going on, 1 up to date"));
+	CHECK(shows(&fixture, "5 are in the sync that is going on; R shows"));
+	CHECK(!shows(&fixture, "HealthSherpa has all of them"));
+	screen_pop(fixture.desk.screen);
+	push_plan(&fixture, &row, 1);
+	CHECK(shows(&fixture, "not: 1 in the sync that is going on"));
+	CHECK(shows(&fixture, "in the sync that is going on; R shows it"));
+	CHECK(!shows(&fixture, "up to date"));
+	fixture_press(&fixture, "s");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "in the sync that is going on; R shows it");
+	desk_sync(&fixture.desk, all, SAMPLES);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "none of these 6 can be sent: 5 in the sync that is going on, "
+	    "1 up to date");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_close(&fixture);
+}
+
 TEST(plan_is_made_in_slices)
 {
 	struct fixture fixture;
