@@ -218,7 +218,7 @@ read_row(struct board *board, uint32_t number, bool retry, bool look,
 	const char *file = book_result_id(board->book, number);
 	struct stand_facts facts = {.retry = retry,
 	    .asked = people_asked(board->people, number) != NULL};
-	struct ledger_row known;
+	struct ledger_row known = {0};
 
 	str_copy(row->external_id, sizeof(row->external_id), id ? id : "");
 	str_copy(row->file_id, sizeof(row->file_id), file ? file : "");
