@@ -9,7 +9,6 @@
 #include "sync/sync.h"
 
 #include <assert.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -553,43 +552,24 @@ until_due(const struct sync *sync, int64_t timeout_ms)
 	return timeout_ms < 0 || due < timeout_ms ? due : timeout_ms;
 }
 
-static void
-wait_without_network(struct wait_fd *fds, unsigned count, int64_t timeout_ms)
-{
-	struct pollfd *polls = mem_zalloc((count + 1) * sizeof(*polls));
-	int most = timeout_ms < 0           ? -1
-		   : timeout_ms > INT32_MAX ? INT32_MAX
-					    : (int)timeout_ms;
-
-	for (unsigned i = 0; i < count; i++) {
-		polls[i].fd = fds[i].fd;
-		polls[i].events = POLLIN;
-	}
-	if (poll(polls, count, most) < 0)
-		memset(polls, 0, (count + 1) * sizeof(*polls));
-	for (unsigned i = 0; i < count; i++)
-		fds[i].ready = polls[i].revents != 0;
-	free(polls);
-}
-
 void
 sync_wait(
     struct sync *sync, struct wait_fd *fds, unsigned count, int64_t timeout_ms)
 {
-	int64_t most = until_due(sync, timeout_ms);
+	bool rests = sync->run && run_rests(sync->run);
 	struct wait_fd all[SYNC_WAIT_MAX + 1] = {0};
 	unsigned all_count = count;
 	int commit_fd = ledger_commit_fd(sync->home.ledger);
 
 	assert(count <= SYNC_WAIT_MAX);
-	memcpy(all, fds, count * sizeof(*fds));
+	for (unsigned i = 0; i < count; i++)
+		all[i].fd = fds[i].fd;
 	if (commit_fd >= 0)
 		all[all_count++].fd = commit_fd;
-	if (sync->partner && !(sync->run && run_rests(sync->run)))
-		partner_wait(sync->partner, all, all_count, most);
-	else
-		wait_without_network(all, all_count, most);
-	memcpy(fds, all, count * sizeof(*fds));
+	partner_wait(rests ? NULL : sync->partner, all, all_count,
+	    until_due(sync, timeout_ms));
+	for (unsigned i = 0; i < count; i++)
+		fds[i].ready = all[i].ready;
 }
 
 /* ---- files for the CRM ---------------------------------------------- */

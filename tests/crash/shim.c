@@ -154,8 +154,8 @@ record(const char *line, size_t len, const void *bytes, size_t bytes_len)
 	atomic_flag_clear(&logging);
 }
 
-__attribute__((format(printf, 1, 2))) static void
-note(const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void
+note_bytes(const void *bytes, size_t bytes_len, const char *format, ...)
 {
 	char line[3 * PATH_MAX];
 	va_list args;
@@ -166,23 +166,10 @@ note(const char *format, ...)
 	va_start(args, format);
 	len = vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	record(line, (size_t)len, NULL, 0);
-}
-
-__attribute__((format(printf, 3, 4))) static void
-note_bytes(const void *bytes, size_t bytes_len, const char *format, ...)
-{
-	char line[200];
-	va_list args;
-	int len;
-
-	if (log_fd < 0)
-		return;
-	va_start(args, format);
-	len = vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
 	record(line, (size_t)len, bytes, bytes_len);
 }
+
+#define note(...) note_bytes(NULL, 0, __VA_ARGS__)
 
 static bool
 below_root(const char *path)

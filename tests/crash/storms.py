@@ -53,10 +53,10 @@ def await_end(process, seconds, wanted):
 
 def check_floor(lines):
     """After a Retry-After nothing comes before its time is over."""
-    told = [(moment(line), line) for line in lines
+    told = [moment(line) for line in lines
             if "retry-after" in (line.get("fault") or "")]
     moments = sorted(moment(line) for line in lines)
-    for since, _ in told:
+    for since in told:
         for when in moments:
             if since + IN_FLIGHT_S < when < \
                     since + RETRY_AFTER_S - EXACTLY_S:
