@@ -24,6 +24,7 @@
  *	command/history.c	past runs
  *	command/history_file.c	their contacts in a file
  *	command/init.c		a config for an export
+ *	command/login.c		the agent's login, and out
  *	command/open.c		login page, quote page
  *	command/plan.c		what a sync would do
  *	command/practice.c	the practice server in the foreground
@@ -73,6 +74,7 @@
  *	desk/v_column.c		the columns to choose from
  *	desk/v_problems.c	what is wrong with the config
  *	desk/v_help.c		the keys of a view
+ *	desk/v_login.c		the login at the API
  *	desk/v_link.c		a page's address, to be copied
  *
  * tui/ - the toolkit; knows no contact
@@ -118,6 +120,7 @@
  *	sync/task.c		one row's way through a run
  *	sync/search.c		the probe, and the look-up after doubt
  *	sync/answer.c		what an answer leads to
+ *	sync/login.c		the agent's login, for the desk
  *	sync/match.c		is that contact ours
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it
@@ -135,7 +138,11 @@
  * partner/ - HealthSherpa
  *	partner/partner.c	calls as functions, answers as structs
  *	partner/http.c		one curl_multi; the one file with libcurl
- *	partner/auth.c		who we are
+ *	partner/auth.c		who we are: the key, or a login that renews itself
+ *	partner/login.c		a login, from the consent page to tokens
+ *	partner/oauth.c		its texts
+ *	partner/token_request.c	asking for tokens
+ *	partner/tokens.c	the file that keeps them
  *	partner/dialect.c	what differs between the versions
  *	partner/request.c	bodies out
  *	partner/reply.c		answers in

@@ -96,6 +96,13 @@ crypto_hex(char *hex, const void *bytes, size_t len)
 }
 
 void
+crypto_base64url(char *out, const void *bytes, size_t len)
+{
+	sodium_bin2base64(out, CRYPTO_BASE64URL_SIZE(len), bytes, len,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+void
 crypto_wipe(void *bytes, size_t len)
 {
 	if (len > 0)

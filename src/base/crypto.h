@@ -49,6 +49,13 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 /* Lower-case hex and a NUL: `hex` holds 2 * len + 1 bytes. */
 void crypto_hex(char *hex, const void *bytes, size_t len);
 
+/*
+ * URL-safe base64 without padding (RFC 4648 section 5) and a NUL: `out` holds
+ * CRYPTO_BASE64URL_SIZE(len) bytes.
+ */
+#define CRYPTO_BASE64URL_SIZE(len) (((len)*4 + 2) / 3 + 1)
+void crypto_base64url(char *out, const void *bytes, size_t len);
+
 /* Overwrites memory in a way the compiler keeps. NULL with 0 is fine. */
 void crypto_wipe(void *bytes, size_t len);
 

@@ -132,9 +132,9 @@ from_variable(const char *name, struct err *err)
 	return secret;
 }
 
-/* Ours and closed to everyone else, judged on the open file. */
-static bool
-file_is_private(int fd, const char *path, struct err *err)
+bool
+secret_file_is_private(
+    int fd, const char *path, const char *what, struct err *err)
 {
 	struct stat info;
 	struct str clean;
@@ -142,14 +142,14 @@ file_is_private(int fd, const char *path, struct err *err)
 	if (fstat(fd, &info) < 0)
 		return file_fail_errno(err, ERR_AUTH, "read", path);
 	if (info.st_uid != geteuid())
-		return file_fail(err, ERR_AUTH, "use the key in", path,
+		return file_fail(err, ERR_AUTH, "use", path,
 		    "the file belongs to another user");
 	if ((info.st_mode & 077) == 0)
 		return true;
 	str_init(&clean, ERR_TEXT_MAX / 3);
 	text_clean(&clean, path, strlen(path));
 	err_set(err, ERR_AUTH,
-	    "others may read the key in '%s'; close it with: chmod 600 '%s'",
+	    "others may read %s '%s'; close it with: chmod 600 '%s'", what,
 	    clean.data, clean.data);
 	str_release(&clean);
 	return false;
@@ -177,7 +177,7 @@ from_file(const char *path, struct err *err)
 	str_add(&where, "the key file '");
 	text_clean(&where, expanded, strlen(expanded));
 	str_add(&where, "'");
-	if (file_is_private(fd, expanded, err)) {
+	if (secret_file_is_private(fd, expanded, "the key in", err)) {
 		len = file_read(fd, buffer, size);
 		if (len < 0)
 			file_fail_errno(err, ERR_AUTH, "read", expanded);

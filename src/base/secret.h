@@ -40,6 +40,10 @@ struct secret *secret_new(const char *text, size_t len);
  * it are refused. ERR_AUTH or ERR_CONFIG, with what to do.
  */
 struct secret *secret_fetch(const struct secret_place *place, struct err *err);
+/* Whether the open file is ours and closed to everyone else; ERR_AUTH with the
+ * chmod line. `what`: "the key in", before its path. */
+bool secret_file_is_private(
+    int fd, const char *path, const char *what, struct err *err);
 void secret_free(struct secret *secret); /* NULL is fine */
 
 /* Borrowed; do not copy it anywhere that is not wiped. */

@@ -31,6 +31,14 @@ const char *const url_page_hosts[] = {
     NULL,
 };
 
+const char *const url_login_hosts[] = {
+    "medicare.healthsherpa.com",
+    "medicare-staging.healthsherpa.com",
+    "api.medicare.healthsherpa.com",
+    "api.medicare-staging.healthsherpa.com",
+    NULL,
+};
+
 static bool
 unreserved(char c)
 {
@@ -274,4 +282,58 @@ url_encode(struct str *out, const char *text)
 		else
 			str_addf(out, "%%%02X", (unsigned)(unsigned char)*text);
 	}
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool
+decode(struct str *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		int high, low;
+
+		if (text[i] != '%') {
+			str_add_char(
+			    out, (char)(text[i] == '+' ? ' ' : text[i]));
+			continue;
+		}
+		if (len - i < 3)
+			return false;
+		high = hex_digit(text[i + 1]);
+		low = hex_digit(text[i + 2]);
+		if (high < 0 || low < 0 || high + low == 0)
+			return false;
+		str_add_char(out, (char)(high * 16 + low));
+		i += 2;
+	}
+	return true;
+}
+
+bool
+url_parameter(const char *query, const char *name, struct str *out)
+{
+	size_t name_len = strlen(name), value_len = 0;
+	const char *value = NULL;
+
+	for (const char *part = query; *part;) {
+		size_t len = strcspn(part, "&");
+
+		if (len > name_len && part[name_len] == '=' &&
+		    strncmp(part, name, name_len) == 0) {
+			if (value)
+				return false;
+			value = part + name_len + 1;
+			value_len = len - name_len - 1;
+		}
+		part += len + (part[len] == '&');
+	}
+	return value && decode(out, value, value_len) && !out->cut;
 }

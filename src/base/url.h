@@ -36,9 +36,11 @@ struct url_policy {
 	bool plain_loopback;
 };
 
-/* HealthSherpa's API hosts, and those of its pages (login, quote, OAuth). */
+/* HealthSherpa's API hosts, those of its pages (login, quote), and both: where
+ * an agent logs in (OAuth) its documentation names one here and one there. */
 extern const char *const url_api_hosts[];
 extern const char *const url_page_hosts[];
+extern const char *const url_login_hosts[];
 
 /*
  * Parses and normalises: absolute, <= URL_MAX bytes, printable ASCII, no
@@ -51,6 +53,14 @@ bool url_parse(const char *text, struct url *url, struct err *err);
  * (any port on loopback when plain_loopback). */
 bool url_check(const char *text, const struct url_policy *policy,
     struct url *url, struct err *err);
+
+/*
+ * Appends the value of the first parameter of that name in a query or form
+ * ("a=1&b=x%20y", WHATWG's application/x-www-form-urlencoded: "+" is a blank).
+ * False: there is none, it is there twice, or its escapes are broken or hold a
+ * NUL.
+ */
+bool url_parameter(const char *query, const char *name, struct str *out);
 
 /* Appends percent-encoded text (RFC 3986 unreserved stays). */
 void url_encode(struct str *out, const char *text);

@@ -130,18 +130,15 @@ check_url(struct config_reader *reader, enum config_url which, char **text)
 	const struct config *config = reader->config;
 	struct url_policy policy = which == CONFIG_URL_API
 				       ? config_api_policy(config)
-				       : config_page_policy(config);
-	struct url_policy api = config_api_policy(config);
+				   : which == CONFIG_URL_LOGIN
+				       ? config_page_policy(config)
+				       : config_login_policy(config);
 	struct err err = ERR_INIT;
 	struct url url;
-	bool good;
 
 	if (!*text)
 		return;
-	good = url_check(*text, &policy, &url, &err) ||
-	       ((which == CONFIG_URL_AUTHORIZE || which == CONFIG_URL_TOKEN) &&
-		   url_check(*text, &api, &url, &err));
-	if (!good) {
+	if (!url_check(*text, &policy, &url, &err)) {
 		problems_add(reader->problems, reader->urls[which], keys[which],
 		    "%s", err.text);
 		return;
@@ -449,6 +446,12 @@ struct url_policy
 config_page_policy(const struct config *config)
 {
 	return policy(config, url_page_hosts);
+}
+
+struct url_policy
+config_login_policy(const struct config *config)
+{
+	return policy(config, url_login_hosts);
 }
 
 const char *

@@ -149,6 +149,7 @@ bool config_reread_filters(struct config *config, struct err *err);
 /* What the environment implies for hosts; for url_check(). */
 struct url_policy config_api_policy(const struct config *config);
 struct url_policy config_page_policy(const struct config *config);
+struct url_policy config_login_policy(const struct config *config); /* OAuth */
 
 const char *config_environment_word(enum service_environment environment);
 

@@ -44,7 +44,8 @@ struct option {
 #define OUTPUT                                                                \
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
 	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT |               \
-	    COMMAND_HISTORY | COMMAND_DOCTOR)
+	    COMMAND_HISTORY | COMMAND_DOCTOR | COMMAND_LOGIN |                \
+	    COMMAND_LOGOUT)
 
 #define BOOKS                                                                 \
 	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |        \
@@ -103,8 +104,10 @@ static const struct option options[] = {
 	"set a damaged ledger aside and make a new one from the file"},
     {"reveal", 0, OPTION_FLAG, AT(reveal), ROWS | COMMAND_SET, NULL,
 	"show Medicare numbers and birth dates in full"},
-    {"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN, NULL,
-	"print the address instead of opening a browser"},
+    {"print-url", 'p', OPTION_FLAG, AT(print_url), COMMAND_OPEN | COMMAND_LOGIN,
+	NULL, "print the address instead of opening a browser"},
+    {"paste", 0, OPTION_FLAG, AT(paste), COMMAND_LOGIN, NULL,
+	"do not wait for the browser: its last address is pasted"},
     {"headless", 0, OPTION_FLAG, AT(headless), COMMAND_DEMO, NULL,
 	"no screen: plan, sync, print the results"},
     {"contacts", 0, OPTION_NUMBER, AT(contacts), COMMAND_DEMO, "N",

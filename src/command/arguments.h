@@ -32,6 +32,8 @@ enum command_bit {
 	COMMAND_INIT = 1 << 13,
 	COMMAND_HISTORY = 1 << 14,
 	COMMAND_DOCTOR = 1 << 15,
+	COMMAND_LOGIN = 1 << 16,
+	COMMAND_LOGOUT = 1 << 17,
 };
 
 #define ARGUMENTS_LIST_MAX 4096
@@ -63,6 +65,7 @@ struct arguments {
 	bool no_wait;
 	bool reveal;
 	bool print_url;
+	bool paste; /* login: do not listen for the browser */
 	/* a newer export */
 	const char *continues;
 	bool separate;

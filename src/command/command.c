@@ -34,6 +34,8 @@ const struct command *const command_table[] = {
     &command_history,
     &command_doctor,
     &command_open,
+    &command_login,
+    &command_logout,
     &command_practice,
     &command_explain,
     NULL,

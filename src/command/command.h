@@ -34,6 +34,8 @@ extern const struct command command_set;
 extern const struct command command_review;
 extern const struct command command_writeback;
 extern const struct command command_open;
+extern const struct command command_login;
+extern const struct command command_logout;
 extern const struct command command_practice;
 extern const struct command command_explain;
 extern const struct command command_history;

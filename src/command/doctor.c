@@ -24,6 +24,7 @@
 #include "command/command.h"
 #include "command/output.h"
 #include "command/session.h"
+#include "partner/login.h"
 #include "partner/partner.h"
 #include "sync/repair.h"
 #include "sync/sync.h"
@@ -149,31 +150,68 @@ ask(struct doctor *doctor, struct partner *partner, const char *other_key,
 	}
 }
 
+/* Who, until when, for what; after the search, which may have renewed it. */
+static void
+say_login(struct doctor *doctor, const struct config *config,
+    const char *state_dir)
+{
+	struct login_info info;
+	struct err err = ERR_INIT;
+	struct str text;
+
+	if (!login_look(config, state_dir, &info, &err)) {
+		doctor_say(doctor, VERDICT_WRONG, "login", err.text, "");
+		return;
+	}
+	str_init(&text, TEXT_MAX);
+	str_addf(&text, "of %s, since ",
+	    *info.account ? info.account : "the agent who agreed");
+	clock_format_time(&text, info.logged_in_ms);
+	if (*info.scope)
+		str_addf(&text, ", for %s", info.scope);
+	if (info.expires_ms > 0) {
+		str_add(&text, ", until ");
+		clock_format_time(&text, info.expires_ms);
+	}
+	if (info.renews)
+		str_add(&text, "; it renews itself");
+	doctor_say(doctor, info.renews ? VERDICT_OK : VERDICT_LOOK, "login",
+	    text.data,
+	    info.renews ? "" : "when it ends, log in again: belay login");
+	str_release(&text);
+}
+
 /* One search, for nobody: it shows TLS, the address, the key and the agent. */
 static void
-check_service(struct doctor *doctor, const struct config *config)
+check_service(struct doctor *doctor, const struct config *config,
+    const char *state_dir)
 {
 	struct answer *answer = mem_zalloc(sizeof(*answer));
 	struct partner *partner;
 	struct err err = ERR_INIT;
 
 	partner = config_ready_to_send(config, &err)
-		      ? partner_new(config, &clock_system, &err)
+		      ? partner_new(
+			  config, &clock_system, state_dir, &err)
 		      : NULL;
 	if (!partner) {
-		doctor_say(doctor, VERDICT_WRONG, "key", err.text,
+		doctor_say(doctor, VERDICT_WRONG,
+		    config->version == SERVICE_V1 ? "key" : "login", err.text,
 		    "see service: in the config");
 		free(answer);
 		return;
 	}
-	doctor_say(
-	    doctor, VERDICT_OK, "key", "found where the config says", "");
+	if (config->version == SERVICE_V1)
+		doctor_say(doctor, VERDICT_OK, "key",
+		    "found where the config says", "");
 	ask(doctor, partner, NULL, answer);
 	/* the documentation has another key than the service */
 	if (answer->done && answer->reply.other_key)
 		ask(doctor, partner, answer->reply.other_key, answer);
 	if (answer->done)
 		say_answer(doctor, config, &answer->reply);
+	if (config->version == SERVICE_V2)
+		say_login(doctor, config, state_dir);
 	partner_free(partner);
 	free(answer);
 }
@@ -460,7 +498,8 @@ run(const struct arguments *arguments, struct err *err)
 	if (good)
 		check_statuses(&doctor, arguments, file);
 	if (session.config)
-		check_service(&doctor, session.config);
+		check_service(
+		    &doctor, session.config, arguments->state_dir);
 	doctor_terminal(&doctor);
 	doctor_opener(&doctor);
 	doctor_swap(&doctor);

@@ -47,6 +47,8 @@ enum desk_action {
 	DESK_SIMILAR,             /* A all that look the same are linked */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
+	DESK_LOG_IN,              /* Enter in a login: begin anew */
+	DESK_PASTE,               /* p in a login: what the browser shows */
 	DESK_COPY,                /* y copy the quote page's address */
 	DESK_REVEAL,              /* v */
 	DESK_UNDO,                /* u */

@@ -62,6 +62,7 @@ enum desk_scope {
 	SCOPE_PROPOSAL = 1 << 9,
 	SCOPE_PROBLEMS = 1 << 10,
 	SCOPE_FILTERS = 1 << 11,
+	SCOPE_LOGIN = 1 << 13,
 };
 
 /*
@@ -116,6 +117,8 @@ struct desk {
 		DESK_LEAVES_FINISHED /* when nothing is in flight */
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
+	struct plan *held;  /* waits for a login; NULL: none does */
+	bool cut_short;     /* a run ended for want of a login */
 	struct {
 		struct row_status status;
 		uint32_t row;
@@ -160,6 +163,12 @@ void desk_offer_rest(struct desk *desk);
 /* The quote page of a row, the login page: opened, or shown with copying. */
 void desk_open_quote(struct desk *desk, uint32_t row);
 void desk_open_login(struct desk *desk);
+/* Whether there is a login at the API (v2). */
+bool desk_has_login(const struct desk *desk);
+/* L: the login at the API where there is one (v2), else that page. */
+void desk_log_in(struct desk *desk);
+/* After a login: what had to wait for it. */
+void desk_go_on(struct desk *desk);
 void desk_copy_quote(struct desk *desk, uint32_t row);
 
 /* Asks whether the file is a newer export of one that was synced before; false
@@ -234,6 +243,8 @@ typedef bool desk_set_rule(
  */
 struct view *v_column_new(struct desk *desk, const struct proposal *proposal,
     enum field field, desk_set_rule *set);
+/* The login at HealthSherpa's API (v2); begins one when nobody is logged in. */
+struct view *v_login_new(struct desk *desk);
 /* What is wrong with the config; each leads into the editor. */
 struct view *v_problems_new(struct desk *desk);
 /* The saved filters of the config, to be pushed over the list of contacts,

@@ -410,7 +410,7 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_RELOAD: reload_ask(desk->reload); return VIEW_DONE;
 	case DESK_CONFIG: settings_edit(desk, "mapping"); return VIEW_DONE;
 	case DESK_PROBLEMS: show_problems(desk); return VIEW_DONE;
-	case DESK_LOGIN: desk_open_login(desk); return VIEW_DONE;
+	case DESK_LOGIN: desk_log_in(desk); return VIEW_DONE;
 	case DESK_MAPPING:
 		screen_push(
 		    desk->screen, book_is_mapped(desk->book)

@@ -6,13 +6,18 @@
  */
 #include "desk/opener.h"
 
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/spawn.h"
+#include "base/str.h"
 #include "book/config.h"
 
 enum { WATCHED_MAX = 8 };
@@ -48,12 +53,45 @@ is_set(const char *name)
 	return value && *value;
 }
 
+bool
+opener_is_remote(void)
+{
+	return is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+}
+
+/* What stands in SSH_CONNECTION: client, its port, server, its port. */
+static bool
+reached_at(char host[64], int *port)
+{
+	const char *connection = getenv("SSH_CONNECTION");
+
+	return connection &&
+	       sscanf(connection, "%*63s %*15s %63[0-9a-fA-F.:%] %d", host,
+		   port) == 2;
+}
+
+void
+opener_tunnel(struct str *out, int port)
+{
+	const struct passwd *user = getpwuid(geteuid());
+	char host[64] = "this-host";
+	int ssh_port = 22;
+
+	if (!reached_at(host, &ssh_port) && gethostname(host, sizeof(host) - 1))
+		str_copy(host, sizeof(host), "this-host");
+	str_addf(out, "ssh -N -L %d:127.0.0.1:%d ", port, port);
+	if (ssh_port != 22)
+		str_addf(out, "-p %d ", ssh_port);
+	str_addf(out, "%s%s%s", user ? user->pw_name : "", user ? "@" : "",
+	    host);
+}
+
 /* Whether a browser can be started from here; else `why` in a few words. */
 static bool
 has_desktop(const char **why)
 {
 	*why = NULL;
-	if (is_set("SSH_CONNECTION") || is_set("SSH_TTY"))
+	if (opener_is_remote())
 		*why = "over SSH";
 	else if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY"))
 		*why = "without a desktop";
@@ -72,16 +110,15 @@ watch(struct opener *opener, pid_t pid, const struct url *url)
 	}
 }
 
-enum opener_result
-opener_open(
-    struct opener *opener, const char *text, struct url *url, struct err *err)
+static enum opener_result
+open_url(struct opener *opener, const struct url_policy *policy,
+    const char *text, struct url *url, struct err *err)
 {
-	struct url_policy policy = config_page_policy(opener->config);
 	const char *argv[] = {"xdg-open", NULL, NULL};
 	const char *why;
 	pid_t pid;
 
-	if (!url_check(text, &policy, url, err))
+	if (!url_check(text, policy, url, err))
 		return OPENER_REFUSED;
 	if (!has_desktop(&why)) {
 		err_set(err, ERR_UNAVAILABLE, "%s belay cannot open a browser",
@@ -93,6 +130,24 @@ opener_open(
 		return OPENER_SHOW;
 	watch(opener, pid, url);
 	return OPENER_STARTED;
+}
+
+enum opener_result
+opener_open(
+    struct opener *opener, const char *text, struct url *url, struct err *err)
+{
+	struct url_policy policy = config_page_policy(opener->config);
+
+	return open_url(opener, &policy, text, url, err);
+}
+
+enum opener_result
+opener_open_consent(
+    struct opener *opener, const char *text, struct url *url, struct err *err)
+{
+	struct url_policy policy = config_login_policy(opener->config);
+
+	return open_url(opener, &policy, text, url, err);
 }
 
 bool

@@ -31,6 +31,20 @@ enum opener_result {
 enum opener_result opener_open(
     struct opener *opener, const char *text, struct url *url, struct err *err);
 
+/* The same for the consent page of a login, which may be at an API host. */
+enum opener_result opener_open_consent(
+    struct opener *opener, const char *text, struct url *url, struct err *err);
+
+/* Whether we are reached over SSH, so that the browser runs elsewhere. */
+bool opener_is_remote(void);
+/*
+ * Appends the command that makes the other machine's port ours, to be typed
+ * there: "ssh -N -L 53682:127.0.0.1:53682 maria@host"; the host as the other
+ * machine reached it (SSH_CONNECTION), else this one's name.
+ */
+struct str;
+void opener_tunnel(struct str *out, int port);
+
 /*
  * After SIGCHLD. False when the browser could not show the page: the URL is
  * in `url`, to be shown instead.

@@ -108,17 +108,38 @@ explain_nothing(struct desk *desk, const struct plan *plan)
 	str_release(&out);
 }
 
+bool
+desk_has_login(const struct desk *desk)
+{
+	return desk->config->version == SERVICE_V2 && desk->sync;
+}
+
+/* What is to be sent waits for the agent to log in. */
+static void
+hold(struct desk *desk, struct plan *plan, const char *why)
+{
+	plan_free(desk->held);
+	desk->held = plan;
+	desk_log_in(desk);
+	screen_say(desk->screen, STYLE_WARNING, "%s", why);
+}
+
 static void
 start(struct desk *desk, struct plan *plan)
 {
 	const struct view *top = screen_top(desk->screen);
 	struct err err = ERR_INIT;
 
-	if (!sync_start(desk->sync, plan, &err))
+	if (!sync_start(desk->sync, plan, &err)) {
+		if (err.kind == ERR_AUTH && desk_has_login(desk)) {
+			hold(desk, plan, err.text);
+			return;
+		}
 		screen_say(desk->screen, STYLE_BAD, "%s", err.text);
-	else if (top && top->ops->scope == SCOPE_PLAN && plan->count > 1 &&
-		 screen_depth(desk->screen) > 1)
+	} else if (top && top->ops->scope == SCOPE_PLAN && plan->count > 1 &&
+		 screen_depth(desk->screen) > 1) {
 		screen_pop(desk->screen); /* to the list, where it is seen */
+	}
 	plan_free(plan);
 	desk->generation++;
 	screen_stale(desk->screen);
@@ -349,6 +370,33 @@ void
 desk_open_login(struct desk *desk)
 {
 	open_page(desk, "HealthSherpa's login page", desk->config->login_url);
+}
+
+void
+desk_log_in(struct desk *desk)
+{
+	const struct view *top = screen_top(desk->screen);
+
+	if (!desk_has_login(desk))
+		desk_open_login(desk);
+	else if (!top || top->ops->scope != SCOPE_LOGIN)
+		screen_push(desk->screen, v_login_new(desk));
+}
+
+void
+desk_go_on(struct desk *desk)
+{
+	struct plan *plan = desk->held;
+	struct err err = ERR_INIT;
+
+	desk->held = NULL;
+	if (plan && desk_can_send(desk, &err))
+		start(desk, plan);
+	else
+		plan_free(plan);
+	if (!plan && desk->cut_short)
+		desk_sync_rest(desk);
+	desk->cut_short = false;
 }
 
 void

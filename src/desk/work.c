@@ -55,6 +55,32 @@ say_single(struct desk *desk, uint32_t row)
 		: "");
 }
 
+/* Then what holds the run up counts down there: a message would stand still. */
+static bool
+strip_shown(const struct desk *desk)
+{
+	const struct view *top = screen_top(desk->screen);
+
+	return top && (top->ops->scope & (SCOPE_CONTACTS | SCOPE_RUN));
+}
+
+/*
+ * Nothing is lost, what is left waits for the agent to log in. The screen for
+ * it comes by itself, unless something is being typed or looked at closely.
+ */
+static void
+ask_for_login(struct desk *desk, const struct sync_progress *progress)
+{
+	char key[WORDS_KEY_MAX];
+
+	desk->cut_short = true;
+	if (strip_shown(desk) && !screen_asking(desk->screen))
+		desk_log_in(desk);
+	screen_say(desk->screen, STYLE_BAD, "%s; %s logs in, and the rest goes on",
+	    *progress->stopped ? progress->stopped : "the login has ended",
+	    words_key(desk, SCOPE_CONTACTS, DESK_LOGIN, key));
+}
+
 static void
 say_end(struct desk *desk)
 {
@@ -71,6 +97,10 @@ say_end(struct desk *desk)
 		return;
 	}
 	sync_progress(desk->sync, &progress);
+	if (progress.unauthorised && desk_has_login(desk)) {
+		ask_for_login(desk, &progress);
+		return;
+	}
 	str_init(&sentence, SENTENCE_MAX);
 	str_init(&key, 32);
 	if (retry)
@@ -91,15 +121,6 @@ say_end(struct desk *desk)
 	    "%s", sentence.data);
 	str_release(&sentence);
 	str_release(&key);
-}
-
-/* Then what holds the run up counts down there: a message would stand still. */
-static bool
-strip_shown(const struct desk *desk)
-{
-	const struct view *top = screen_top(desk->screen);
-
-	return top && (top->ops->scope & (SCOPE_CONTACTS | SCOPE_RUN));
 }
 
 void

@@ -1,24 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who we are to HealthSherpa: the header that every request carries.
- * v1: X-API-Key with the agency's key. The one place that will know tokens.
+ *
+ * v1: X-API-Key with the agency's key; it never changes. v2: the access token
+ * of the agent who logged in (tokens.h), renewed at 80 % of its life and
+ * whenever HealthSherpa refuses it: once for any number of refusals, and once
+ * for all processes, as the one that holds the lock of the token file asks and
+ * the others take what it wrote.
  */
 #ifndef PARTNER_AUTH_H
 #define PARTNER_AUTH_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct auth;
+struct clock;
 struct config;
 struct dialect;
 struct err;
+struct http;
 
-/* Fetches the secret; blocks while its command runs. ERR_AUTH, ERR_CONFIG. */
+/*
+ * Fetches the secrets; blocks while their commands run. `state_dir` NULL: the
+ * usual place. ERR_AUTH (v2: nobody is logged in), ERR_CONFIG.
+ */
 struct auth *auth_new(const struct config *config,
-    const struct dialect *dialect, struct err *err);
-void auth_free(struct auth *auth); /* NULL is fine */
+    const struct dialect *dialect, const struct clock *clock,
+    const char *state_dir, struct err *err);
+/* After http_free(), which ends a renewal that is under way. NULL is fine. */
+void auth_free(struct auth *auth);
 
 /*
  * "Name: value", in guarded memory: ask before each request, do not keep it.
+ * `*generation` (from 1) tells later what was sent.
  */
-const char *auth_header(const struct auth *auth);
+const char *auth_header(const struct auth *auth, unsigned *generation);
+
+enum auth_state {
+	AUTH_READY,    /* calls may leave */
+	AUTH_RENEWING, /* calls would be refused: a renewal is under way */
+	AUTH_FAILED,   /* they would, and nothing is being done about it */
+};
+enum auth_state auth_state(const struct auth *auth);
+/* Begins a renewal with the next auth_step(), unless it is not needed. */
+void auth_renew(struct auth *auth);
+
+/* An answer came for a call of that generation. A refusal (401) may be ours to
+ * mend: then true, and the call can leave again once the state is READY. */
+bool auth_refused(struct auth *auth, unsigned generation);
+void auth_accepted(struct auth *auth, unsigned generation);
+
+/* Moves a renewal on. */
+void auth_step(struct auth *auth, struct http *http);
+/* Until auth_step() has something to do, ms; -1: only answers. */
+int64_t auth_timeout(const struct auth *auth);
+/*
+ * Why it is AUTH_FAILED: ERR_AUTH: the agent must log in again, or a setting is
+ * wrong; ERR_UNAVAILABLE: HealthSherpa does not answer.
+ */
+const struct err *auth_error(const struct auth *auth);
+/* Whether it is the login itself that HealthSherpa takes no more. */
+bool auth_ended(const struct auth *auth);
+/* Token requests sent so far. */
+unsigned auth_requests(const struct auth *auth);
 
 #endif

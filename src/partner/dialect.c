@@ -33,8 +33,15 @@ static const struct dialect dialects[] = {
     },
 };
 
-const struct dialect *
-dialect_for(enum service_version version)
+struct dialect
+dialect_of(const struct config *config)
 {
-	return version == SERVICE_V2 ? &dialects[1] : &dialects[0];
+	struct dialect dialect = dialects[config->version == SERVICE_V2];
+
+	/* v1's wrapped form is documented and seen */
+	if (config->version == SERVICE_V2 && config->flat_body)
+		dialect.contact_key = NULL;
+	if (config->flat_search)
+		dialect.search_key = NULL;
+	return dialect;
 }

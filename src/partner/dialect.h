@@ -19,6 +19,7 @@ struct dialect {
 	unsigned field_flag;    /* FIELD_V1 or FIELD_V2 */
 };
 
-const struct dialect *dialect_for(enum service_version version);
+/* That of the config's version, with what its `dialect:` decides. */
+struct dialect dialect_of(const struct config *config);
 
 #endif

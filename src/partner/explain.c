@@ -43,6 +43,8 @@ struct words {
 	const char *advice;
 };
 
+#define LOG_IN "log in again with 'belay login', or L in the desk"
+
 static const struct words kind_words[REPLY_KIND_COUNT] = {
     [REPLY_ACCEPTED] = {"HealthSherpa saved the contact", NULL},
     [REPLY_FOUND] = {"HealthSherpa has this contact", NULL},
@@ -65,6 +67,7 @@ static const struct words kind_words[REPLY_KIND_COUNT] = {
 	"belay goes on by itself after the pause"},
     [REPLY_NOT_SENT] = {"HealthSherpa could not be reached; nothing was sent",
 	"check the network connection; belay tries again"},
+    [REPLY_AGAIN] = {"the login at HealthSherpa was renewed", NULL},
     [REPLY_RETRY] = {"HealthSherpa gave no usable answer",
 	"nothing is lost; try again later"},
     [REPLY_UNKNOWN] = {"the answer was lost, so it is not known whether "
@@ -82,7 +85,13 @@ static const struct {
 	{"the login does not cover contacts",
 	    "log in again and agree to all that is asked"}},
     {"invalid_token", 0,
-	{"the login has expired or was withdrawn", "log in again"}},
+	{"the login has expired or was withdrawn", LOG_IN}},
+    {"login-ended", 0,
+	{"the login at HealthSherpa has ended",
+	    LOG_IN "; what is to be sent waits"}},
+    {"login-refused", 0,
+	{"the login at HealthSherpa could not be renewed",
+	    "correct that; what is to be sent waits"}},
     {"", 407,
 	{"the proxy wants a password",
 	    "set it in the https_proxy variable, or ask your "

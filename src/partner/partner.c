@@ -34,12 +34,13 @@ enum {
 struct partner {
 	const struct config *config;
 	const struct clock *clock;
-	const struct dialect *dialect;
+	struct dialect dialect;
 	struct auth *auth;
 	struct http *http;
 	char birth_date_key[sizeof(((struct config *)NULL)->birth_date_key)];
 	uint64_t requests;
 	struct call *calls; /* in flight */
+	unsigned parked;    /* of them */
 };
 
 struct call {
@@ -47,6 +48,9 @@ struct call {
 	struct call *next;
 	enum verb verb;
 	bool repeatable;
+	bool parked;         /* until the login is renewed */
+	bool due;            /* to be answered, as it is */
+	unsigned generation; /* of the login it was sent with */
 	int64_t started_ms;
 	struct reply reply;
 	const char *key;  /* a search's for the birth date; NULL: it has none */
@@ -71,10 +75,10 @@ check_agent(
 }
 
 struct partner *
-partner_new(
-    const struct config *config, const struct clock *clock, struct err *err)
+partner_new(const struct config *config, const struct clock *clock,
+    const char *state_dir, struct err *err)
 {
-	const struct dialect *dialect = dialect_for(config->version);
+	const struct dialect dialect = dialect_of(config);
 	const struct url_policy api = config_api_policy(config);
 	const struct http_options options = {
 	    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
@@ -91,7 +95,7 @@ partner_new(
 		err_prefix(err, "service.urls.api");
 		return NULL;
 	}
-	if (!check_agent(config, dialect, err))
+	if (!check_agent(config, &dialect, err))
 		return NULL;
 	partner = mem_zalloc(sizeof(*partner));
 	partner->config = config;
@@ -100,7 +104,8 @@ partner_new(
 	str_copy(partner->birth_date_key, sizeof(partner->birth_date_key),
 	    *config->birth_date_key ? config->birth_date_key
 				    : birth_date_keys[0]);
-	partner->auth = auth_new(config, dialect, err);
+	partner->auth = auth_new(
+	    config, &partner->dialect, clock, state_dir, err);
 	if (partner->auth)
 		partner->http = http_new(&options, clock, err);
 	if (!partner->http) {
@@ -175,6 +180,17 @@ path_of(const struct dialect *dialect, enum verb verb)
 static void answered(void *context, const struct transport *transport,
     const char *body, size_t len);
 
+/* It is answered once it is known what becomes of the login. */
+static void
+park(struct call *call)
+{
+	struct partner *partner = call->partner;
+
+	call->parked = true;
+	partner->parked++;
+	auth_renew(partner->auth);
+}
+
 /* `id` NULL: none in the path. */
 static bool
 send_request(
@@ -183,7 +199,7 @@ send_request(
 	struct partner *partner = call->partner;
 	const struct url_policy api = config_api_policy(partner->config);
 	const char *const headers[] = {
-	    auth_header(partner->auth),
+	    auth_header(partner->auth, &call->generation),
 	    "Accept: application/json",
 	    "Content-Type: application/json",
 	    NULL,
@@ -206,9 +222,13 @@ send_request(
 		return err_set(err, ERR_DATA,
 		    "the contact is larger than a request may be; shorten its "
 		    "note");
+	if (auth_state(partner->auth) != AUTH_READY) {
+		park(call);
+		return true;
+	}
 	str_init(&text, URL_MAX);
 	str_add(&text, partner->config->api_url);
-	str_add(&text, path_of(partner->dialect, call->verb));
+	str_add(&text, path_of(&partner->dialect, call->verb));
 	if (id)
 		url_encode(&text, id);
 	good = url_check(text.data, &api, &url, err);
@@ -266,7 +286,7 @@ log_answer(const struct call *call, size_t len)
 	const struct log_event event = {
 	    .what = "http",
 	    .method = method_of(call->verb),
-	    .path = path_of(partner->dialect, call->verb),
+	    .path = path_of(&partner->dialect, call->verb),
 	    .state = reply_kind_word(call->reply.kind),
 	    .code = call->reply.code,
 	    .status = call->reply.http,
@@ -276,6 +296,14 @@ log_answer(const struct call *call, size_t len)
 	};
 
 	log_write(&event);
+}
+
+static void
+deliver(struct call *call)
+{
+	judge_key(call);
+	call->done(call->context, &call->reply);
+	call_end(call);
 }
 
 static void
@@ -290,9 +318,64 @@ answered(void *context, const struct transport *transport, const char *body,
 	reply_read(&call->reply, call->verb, call->repeatable, transport, body,
 	    len, &pages);
 	log_answer(call, len);
-	judge_key(call);
-	call->done(call->context, &call->reply);
-	call_end(call);
+	if (call->reply.kind == REPLY_UNAUTHORISED &&
+	    auth_refused(partner->auth, call->generation)) {
+		park(call);
+		return;
+	}
+	if (call->reply.kind != REPLY_UNAUTHORISED && transport->answered)
+		auth_accepted(partner->auth, call->generation);
+	deliver(call);
+}
+
+/* The answer to a call that waited for the login. */
+static void
+answer_parked(struct call *call, enum auth_state state)
+{
+	const struct err *why = auth_error(call->partner->auth);
+	struct reply *reply = &call->reply;
+
+	memset(reply, 0, sizeof(*reply));
+	reply->verb = call->verb;
+	reply->retry_after_ms = -1;
+	reply->kind = state == AUTH_READY              ? REPLY_AGAIN
+		      : why->kind == ERR_UNAVAILABLE ? REPLY_NOT_SENT
+						     : REPLY_UNAUTHORISED;
+	if (state != AUTH_READY)
+		str_copy(reply->message, sizeof(reply->message), why->text);
+	if (reply->kind == REPLY_UNAUTHORISED)
+		str_copy(reply->code, sizeof(reply->code),
+		    auth_ended(call->partner->auth) ? "login-ended"
+						    : "login-refused");
+	deliver(call);
+}
+
+static struct call *
+next_due(struct partner *partner)
+{
+	struct call *call = partner->calls;
+
+	while (call && !call->due)
+		call = call->next;
+	return call;
+}
+
+/* Those that wait now; what they start may wait anew. */
+static void
+release_parked(struct partner *partner)
+{
+	enum auth_state state = auth_state(partner->auth);
+	struct call *call;
+
+	if (partner->parked == 0 || state == AUTH_RENEWING)
+		return;
+	for (call = partner->calls; call; call = call->next)
+		call->due = call->parked;
+	while ((call = next_due(partner)) != NULL) {
+		call->due = call->parked = false;
+		partner->parked--;
+		answer_parked(call, state);
+	}
 }
 
 /* ---- the calls ---------------------------------------------------------- */
@@ -308,10 +391,10 @@ write_contact(struct call *call, const char *id,
 
 	str_init(&body, BODY_MAX);
 	if (id)
-		request_update(&body, partner->dialect,
+		request_update(&body, &partner->dialect,
 		    partner->config->agent_email, values);
 	else
-		request_create(&body, partner->dialect,
+		request_create(&body, &partner->dialect,
 		    partner->config->agent_email, values);
 	good = send_request(call, id, &body, err);
 	if (!good)
@@ -370,7 +453,7 @@ partner_search(struct partner *partner, enum selector selector,
 		call->asked_again = other_key != NULL;
 	}
 	str_init(&body, BODY_MAX);
-	request_search(&body, partner->dialect, partner->config->agent_email,
+	request_search(&body, &partner->dialect, partner->config->agent_email,
 	    selector, values, key);
 	good = send_request(call, NULL, &body, err);
 	str_release(&body);
@@ -382,7 +465,11 @@ partner_search(struct partner *partner, enum selector selector,
 unsigned
 partner_in_flight(const struct partner *partner)
 {
-	return http_in_flight(partner->http);
+	unsigned count = 0;
+
+	for (const struct call *call = partner->calls; call; call = call->next)
+		count++;
+	return count;
 }
 
 uint64_t
@@ -395,6 +482,10 @@ void
 partner_wait(struct partner *partner, struct wait_fd *fds, unsigned count,
     int64_t timeout_ms)
 {
+	int64_t login = partner ? auth_timeout(partner->auth) : -1;
+
+	if (login >= 0 && (timeout_ms < 0 || login < timeout_ms))
+		timeout_ms = login;
 	http_wait(partner ? partner->http : NULL, fds, count, timeout_ms);
 }
 
@@ -402,4 +493,6 @@ void
 partner_step(struct partner *partner)
 {
 	http_step(partner->http);
+	auth_step(partner->auth, partner->http);
+	release_parked(partner);
 }

@@ -22,11 +22,17 @@ struct err;
 struct partner;
 
 /*
- * Fetches the key (environment, file, command). `config` and `clock` stay the
- * caller's and outlive the partner. ERR_AUTH, ERR_CONFIG, ERR_UNAVAILABLE.
+ * Fetches the key (environment, file, command), or for v2 the login that is
+ * kept in `state_dir` (NULL: the usual place) and the client's secret. `config`
+ * and `clock` stay the caller's and outlive the partner. ERR_AUTH (also: nobody
+ * is logged in), ERR_CONFIG, ERR_UNAVAILABLE.
+ *
+ * A login that has to be renewed is renewed meanwhile: calls that it concerns
+ * are answered REPLY_AGAIN once it is, and as REPLY_UNAUTHORISED or
+ * REPLY_NOT_SENT when it cannot be.
  */
-struct partner *partner_new(
-    const struct config *config, const struct clock *clock, struct err *err);
+struct partner *partner_new(const struct config *config,
+    const struct clock *clock, const char *state_dir, struct err *err);
 /* NULL is fine. Calls in flight end without callback. Not from a callback. */
 void partner_free(struct partner *partner);
 
@@ -51,7 +57,7 @@ bool partner_search(struct partner *partner, enum selector selector,
     void *context, struct err *err);
 
 unsigned partner_in_flight(const struct partner *partner);
-/* HTTP requests sent since partner_new(). */
+/* HTTP requests sent since partner_new(), without those for the login. */
 uint64_t partner_requests(const struct partner *partner);
 
 /* See http_wait() and http_step(). Waiting takes NULL. */

@@ -34,6 +34,8 @@ enum reply_kind {
 	REPLY_FORBIDDEN,     /* 403, or no such agent (by 404, or by code) */
 	REPLY_SLOW_DOWN,     /* 429 */
 	REPLY_NOT_SENT,      /* no byte of the body left: repeat at will */
+	REPLY_AGAIN,         /* surely not carried out, for a reason that is
+			      * gone (the login was renewed): send it again */
 	REPLY_RETRY,         /* safe call failed: repeat after a pause */
 	REPLY_UNKNOWN,       /* may have taken effect */
 	REPLY_KIND_COUNT

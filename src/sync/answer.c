@@ -66,6 +66,7 @@ outcome_of(const struct reply *reply)
 {
 	switch (reply->kind) {
 	case REPLY_SLOW_DOWN: return PACE_SLOW_DOWN;
+	case REPLY_AGAIN: return PACE_NOTHING;
 	case REPLY_NOT_SENT:
 	case REPLY_RETRY:
 	case REPLY_UNKNOWN:
@@ -137,6 +138,8 @@ count_failed_rows(struct task *task, enum pace_outcome outcome)
 {
 	struct run *run = task->run;
 
+	if (outcome == PACE_NOTHING)
+		return;
 	if (outcome == PACE_SUCCESS || outcome == PACE_SLOW_DOWN)
 		run->failed_rows = 0;
 	else if (run->failed_rows == 0 || run->failed_row != task->row)
@@ -157,7 +160,8 @@ report(struct task *task, const struct reply *reply)
 	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
 	task->trial = 0;
 	count_failed_rows(task, outcome);
-	if (run->stopping || (outcome != PACE_SUCCESS && never_reached(run)))
+	if (run->stopping || outcome == PACE_NOTHING ||
+	    (outcome != PACE_SUCCESS && never_reached(run)))
 		return;
 	if (pace->open)
 		tell_outage(run, was_open, now);
@@ -187,8 +191,10 @@ unauthorised(struct task *task, const struct reply *reply)
 	struct run *run = task->run;
 
 	break_off_by(run, &run->progress.unauthorised,
-	    "HealthSherpa refuses the key or the agent; check both in the "
-	    "config",
+	    run->config->version == SERVICE_V2
+		? "the login at HealthSherpa has ended"
+		: "HealthSherpa refuses the key or the agent; check both in "
+		  "the config",
 	    reply);
 }
 
@@ -581,6 +587,7 @@ answer_take(void *context, const struct reply *reply)
 	case REPLY_UNAUTHORISED: unauthorised(task, reply); break;
 	case REPLY_FORBIDDEN: forbidden(task, reply); break;
 	case REPLY_SLOW_DOWN: slow_down(task, reply); break;
+	case REPLY_AGAIN: task->not_before = 0; break;
 	case REPLY_NOT_SENT: again(task, reply); break;
 	case REPLY_RETRY:
 		if (task->step == STEP_CREATE)

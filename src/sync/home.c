@@ -400,6 +400,7 @@ sync_use_config(struct sync *sync, struct err *err)
 	    writeback_saving(sync->home.writeback))
 		return err_set(
 		    err, ERR_USAGE, "what is being sent is finished first");
+	sync_login_end(sync);
 	partner_free(sync->partner);
 	sync->partner = NULL;
 	home_end_run(sync);

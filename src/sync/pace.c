@@ -179,6 +179,10 @@ pace_report(struct pace *pace, enum pace_outcome outcome, unsigned trial,
 		break;
 	case PACE_FAILURE:
 	case PACE_TIMEOUT: report_failure(pace, tried, now); break;
+	case PACE_NOTHING:
+		if (tried)
+			pace->trial = 0;
+		break;
 	}
 	if (retry_after_ms > 0) {
 		if (retry_after_ms > PACE_RETRY_AFTER_MAX)

@@ -57,6 +57,7 @@ enum pace_outcome {
 	PACE_OVERLOAD,  /* 503: a failure, and not so fast */
 	PACE_FAILURE,   /* other 5xx, cut off, unreachable */
 	PACE_TIMEOUT,   /* counts double against the budget */
+	PACE_NOTHING,   /* it says nothing of the service: held back by us */
 };
 
 void pace_init(

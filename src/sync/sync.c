@@ -74,6 +74,7 @@ sync_free(struct sync *sync)
 	if (!sync)
 		return;
 	/* first the network, so that no answer comes to what is taken down */
+	sync_login_end(sync);
 	partner_free(sync->partner);
 	home_end_run(sync);
 	home_release(&sync->home);
@@ -286,10 +287,18 @@ make_run(struct sync *sync, struct err *err)
 	    .stop = &sync->stop,
 	    .opened_ms = sync->opened_ms};
 
+	/* it may be another agent's */
+	if (sync->logged_in && !(sync->run && run_going_on(sync->run))) {
+		partner_free(sync->partner);
+		sync->partner = NULL;
+		home_end_run(sync);
+		sync->logged_in = false;
+	}
 	if (sync->run)
 		return true;
 	if (!sync->partner)
-		sync->partner = partner_new(sync->config, sync->clock, err);
+		sync->partner = partner_new(
+		    sync->config, sync->clock, sync->state_dir, err);
 	if (!sync->partner)
 		return false;
 	parts.partner = sync->partner;
@@ -501,6 +510,7 @@ sync_step(struct sync *sync)
 	enum writeback_step step;
 
 	home_describe(sync);
+	login_step_too(sync);
 	put_lost(sync, LOST_ROWS);
 	people_refresh(sync->home.people);
 	if (!sync->run || !run_going_on(sync->run))
@@ -557,7 +567,7 @@ sync_wait(
     struct sync *sync, struct wait_fd *fds, unsigned count, int64_t timeout_ms)
 {
 	bool rests = sync->run && run_rests(sync->run);
-	struct wait_fd all[SYNC_WAIT_MAX + 1] = {0};
+	struct wait_fd all[SYNC_WAIT_MAX + 2] = {0};
 	unsigned all_count = count;
 	int commit_fd = ledger_commit_fd(sync->home.ledger);
 
@@ -566,7 +576,7 @@ sync_wait(
 		all[i].fd = fds[i].fd;
 	if (commit_fd >= 0)
 		all[all_count++].fd = commit_fd;
-	partner_wait(rests ? NULL : sync->partner, all, all_count,
+	login_wait_too(sync, rests ? NULL : sync->partner, all, all_count,
 	    until_due(sync, timeout_ms));
 	for (unsigned i = 0; i < count; i++)
 		fds[i].ready = all[i].ready;

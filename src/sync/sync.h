@@ -245,6 +245,7 @@ enum sync_event_kind {
 			    * members */
 	SYNC_NOTICE, /* one sentence for everybody (slowed down, wrong key) */
 	SYNC_DONE,   /* the run has ended */
+	SYNC_LOGIN,  /* the agent's login has moved on */
 };
 
 struct sync_event {
@@ -310,6 +311,45 @@ void sync_step(struct sync *sync);
 /* Puts all results that are not in the file yet into it, now; also those of
  * earlier runs. For commands, before they end without a run. */
 bool sync_write_back(struct sync *sync, struct err *err);
+
+/* ---- the agent's login (v2) ------------------------------------------------
+ */
+
+enum sync_login_state {
+	SYNC_LOGIN_NONE,
+	SYNC_LOGIN_WAITING,    /* for the agent to agree in a browser */
+	SYNC_LOGIN_EXCHANGING, /* a moment */
+	SYNC_LOGIN_DONE,       /* it is kept; what is started now uses it */
+	SYNC_LOGIN_FAILED,
+};
+struct sync_login {
+	enum sync_login_state state;
+	const char *url; /* to be opened; borrowed, NULL when there is none */
+	int port;        /* where the browser comes back to; 0: paste it */
+	char message[1024]; /* why it failed, or what was refused; "" */
+};
+/*
+ * Begins a login, in the place of one that goes on; sync_wait() and sync_step()
+ * move it on. It lasts ten minutes. Where the port is taken the answer has to
+ * be pasted, and `message` says why. ERR_CONFIG, ERR_AUTH, ERR_UNAVAILABLE.
+ */
+bool sync_login_begin(struct sync *sync, struct err *err);
+void sync_login_look(const struct sync *sync, struct sync_login *out);
+/* The address that the browser shows, or its code. False: it is not the answer,
+ * the error says why, and the login goes on. */
+bool sync_login_paste(struct sync *sync, const char *text, struct err *err);
+void sync_login_end(struct sync *sync); /* also when there is none */
+
+/* The login that is kept. Times are wall ms. */
+struct sync_account {
+	char name[320];    /* whose it is, if HealthSherpa said so, or "" */
+	int64_t since_ms;  /* when the agent agreed */
+	int64_t until_ms;  /* of what is used now; 0: not known */
+	bool renews;       /* after that it goes on by itself */
+};
+/* ERR_AUTH: nobody is logged in, or not any more. */
+bool sync_account(
+    struct sync *sync, struct sync_account *out, struct err *err);
 
 /* What was left to do when the last run ended before its time. */
 struct sync_left {

@@ -42,6 +42,9 @@ struct sync {
 	struct audit *audit;
 	struct events events;
 	struct partner *partner;
+	struct login *login; /* of the agent, while it goes on */
+	char login_trouble[256]; /* why it does not listen */
+	bool logged_in;          /* anew, since the partner was made */
 	struct run *run;           /* NULL before the first sync_start() */
 	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;
@@ -53,6 +56,12 @@ struct sync {
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
 };
+
+/* Waits as partner_wait() does, for the login as well. At most two descriptors
+ * may be added to `count`. */
+void login_wait_too(struct sync *sync, struct partner *partner,
+    struct wait_fd *fds, unsigned count, int64_t timeout_ms);
+void login_step_too(struct sync *sync);
 
 /* Makes durable what is staged; during a run through it, as its tasks wait for
  * what it commits. */

@@ -22,9 +22,9 @@ RETRY_AFTER_S = 1
 NEEDED = 2
 
 OUTAGES = {
-    "503": "* all 503",
-    "503 with Retry-After": f"* all 503 retry-after {RETRY_AFTER_S}",
-    "closed without a byte": "* all drop",
+    "503": "503",
+    "503 with Retry-After": f"503 retry-after {RETRY_AFTER_S}",
+    "closed without a byte": "drop",
     "nobody listens": None,
 }
 
@@ -68,21 +68,23 @@ def check_floor(lines):
 
 def outage(name, rows, seconds, settle):
     """It goes on for so long, and is over: the same run ends with all."""
+    fault = OUTAGES[name]
+    # from a request on, so that no slow machine is too late for it
+    script = f"* {rows // 4}+ {fault}\n" if fault else ""
+
     def story(world):
         process = world.start()
         wait_for_requests(world, rows // 4)
-        if OUTAGES[name] is None:
+        if not fault:
             port = int(world.url.rsplit(":", 1)[1])
             world.stop_server()
-        else:
-            world.new_script(OUTAGES[name])
         before = len(world.requests())
         if ended(process, seconds):
             raise Failure("lost", "the run gave up with "
                           f"{process.returncode}: " + world.said()[-300:])
         during = len(world.requests()) - before
         check_floor(world.requests())
-        if OUTAGES[name] is None:
+        if not fault:
             world.start_server("", port)
         else:
             world.new_script("")
@@ -95,7 +97,8 @@ def outage(name, rows, seconds, settle):
               f"meanwhile, {extra} more than needed in all", flush=True)
         return {"storms": 1, "requests meanwhile": during}
 
-    return tell(World(rows, "", sync="concurrency: 8", settle=settle), story)
+    return tell(World(rows, script, sync="concurrency: 8", settle=settle),
+                story)
 
 
 def too_many(rows, share, settle):

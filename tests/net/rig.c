@@ -98,7 +98,7 @@ start_partner(struct rig *rig, int port, const char *service)
 	    "config.yaml", text.data, text.len, &problems, &err);
 	CHECK_TEXT(problems.data, "");
 	REQUIRE(rig->config != NULL);
-	rig->partner = partner_new(rig->config, &clock_system, &err);
+	rig->partner = partner_new(rig->config, &clock_system, NULL, &err);
 	CHECK_TEXT(err.text, "");
 	REQUIRE(rig->partner != NULL);
 	str_release(&text);

@@ -337,3 +337,53 @@ sync_left(struct sync *sync, struct sync_left *out)
 	*out = sync->left;
 	return out->to_send + out->doubts > 0;
 }
+
+static const char fake_login_url[] =
+    "https://medicare-staging.healthsherpa.com/oauth/authorize?"
+    "response_type=code&client_id=app&redirect_uri="
+    "http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&scope=partner_api_v2&"
+    "state=abcdefghijklmnopqrstuv&code_challenge="
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq&"
+    "code_challenge_method=S256";
+
+bool
+sync_login_begin(struct sync *sync, struct err *err)
+{
+	sync->login = (struct sync_login){
+	    .state = SYNC_LOGIN_WAITING, .url = fake_login_url, .port = 53682};
+	(void)err;
+	return true;
+}
+
+void
+sync_login_look(const struct sync *sync, struct sync_login *out)
+{
+	*out = sync->login;
+}
+
+bool
+sync_login_paste(struct sync *sync, const char *text, struct err *err)
+{
+	if (!strstr(text, "code="))
+		return err_set(err, ERR_AUTH, "that is not the answer");
+	sync->login.state = SYNC_LOGIN_DONE;
+	sync->account = true;
+	return true;
+}
+
+void
+sync_login_end(struct sync *sync)
+{
+	sync->login = (struct sync_login){0};
+}
+
+bool
+sync_account(struct sync *sync, struct sync_account *out, struct err *err)
+{
+	*out = (struct sync_account){.renews = true};
+	if (!sync->account)
+		return err_set(err, ERR_AUTH,
+		    "nobody is logged in to HealthSherpa yet");
+	str_copy(out->name, sizeof(out->name), "agent@example.com");
+	return true;
+}

@@ -34,6 +34,8 @@ struct sync {
 	int configs;               /* so often sync_use_config() was called */
 	int restarts;              /* and sync_restart() */
 	int64_t nobody_new_ms;     /* sync_nobody_new_ms() */
+	struct sync_login login;
+	bool account;        /* somebody is logged in */
 	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 

@@ -62,7 +62,8 @@ open_session(void (*serve)(struct peer *peer))
 
 	server_start(&session.server, serve);
 	session.config = make_config(session.server.port);
-	session.partner = partner_new(&session.config, &clock_system, &err);
+	session.partner = partner_new(
+	    &session.config, &clock_system, NULL, &err);
 	if (!session.partner)
 		printf("# %s\n", err.text);
 	REQUIRE(session.partner != NULL);
@@ -336,7 +337,7 @@ check_config_refused(
 {
 	struct err err = ERR_INIT;
 
-	CHECK(!partner_new(config, &clock_system, &err));
+	CHECK(!partner_new(config, &clock_system, check_directory(), &err));
 	CHECK_INT(err.kind, kind);
 	if (!CHECK(strstr(err.text, words)))
 		printf("# %s\n", err.text);
@@ -361,7 +362,7 @@ TEST(a_config_that_cannot_work_is_refused)
 	check_config_refused(&config, ERR_CONFIG, "service.urls.api");
 	config = make_config(1);
 	config.version = SERVICE_V2;
-	check_config_refused(&config, ERR_CONFIG, "service.version");
+	check_config_refused(&config, ERR_AUTH, "belay login");
 	config = make_config(1);
 	unsetenv(key_name);
 	check_config_refused(&config, ERR_AUTH, key_name);

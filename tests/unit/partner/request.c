@@ -21,14 +21,23 @@ static const struct field_values ada = {{
     [FIELD_NOTES] = "likes\nmornings",
 }};
 
+static struct dialect
+dialect_for(enum service_version version)
+{
+	const struct config config = {.version = version};
+
+	return dialect_of(&config);
+}
+
 static void
 check_create(enum service_version version, const struct field_values *values,
     const char *should)
 {
+	struct dialect dialect = dialect_for(version);
 	struct str out;
 
 	str_init(&out, 4096);
-	request_create(&out, dialect_for(version), EMAIL, values);
+	request_create(&out, &dialect, EMAIL, values);
 	CHECK_TEXT(out.data, should);
 	str_release(&out);
 }
@@ -61,17 +70,38 @@ TEST(v2_names_no_agent_and_takes_lists)
 	    "\"last_name\":\"Sample\"}}");
 }
 
-TEST(a_flat_body_is_a_matter_of_the_table)
+TEST(a_flat_body_is_a_matter_of_the_config)
 {
 	const struct field_values values = {{[FIELD_ZIP] = "02134"}};
-	struct dialect flat = *dialect_for(SERVICE_V1);
+	struct config config = {.flat_body = true, .version = SERVICE_V2};
+	struct dialect flat = dialect_of(&config);
 	struct str out;
 
-	flat.contact_key = NULL;
 	str_init(&out, 4096);
 	request_update(&out, &flat, EMAIL, &values);
-	CHECK_TEXT(
-	    out.data, "{\"zip\":\"02134\",\"agent_email\":\"" EMAIL "\"}");
+	CHECK_TEXT(out.data, "{\"zip\":\"02134\"}");
+	/* of v1 the wrapped form is known */
+	config.version = SERVICE_V1;
+	flat = dialect_of(&config);
+	str_reset(&out);
+	request_update(&out, &flat, EMAIL, &values);
+	CHECK_TEXT(out.data,
+	    "{\"agent_email\":\"" EMAIL "\",\"contact\":{\"zip\":\"02134\"}}");
+	str_release(&out);
+}
+
+TEST(a_flat_search_is_a_matter_of_the_config)
+{
+	struct config config = {.flat_search = true, .version = SERVICE_V1};
+	struct dialect flat = dialect_of(&config);
+	struct str out;
+
+	str_init(&out, 4096);
+	request_search(&out, &flat, EMAIL, SELECTOR_MEDICARE_NUMBER, &ada,
+	    "birth_date");
+	CHECK_TEXT(out.data,
+	    "{\"medicare_number\":\"1SG4TE5MK73\","
+	    "\"agent_email\":\"" EMAIL "\"}");
 	str_release(&out);
 }
 
@@ -79,10 +109,11 @@ static void
 check_search(enum service_version version, enum selector selector,
     const char *key, const char *should)
 {
+	struct dialect dialect = dialect_for(version);
 	struct str out;
 
 	str_init(&out, 4096);
-	request_search(&out, dialect_for(version), EMAIL, selector, &ada, key);
+	request_search(&out, &dialect, EMAIL, selector, &ada, key);
 	CHECK_TEXT(out.data, should);
 	str_release(&out);
 }
