@@ -28,8 +28,7 @@ book_mapping_for(const struct config *config, const struct source *source)
 	builtin = mapping_builtin(source_format_name(source));
 	/* a header could have named an ID, so its columns must say that there
 	 * is none; records of keys just have it or not */
-	return builtin ? builtin
-		       : mapping_identity(!source_has_header(source));
+	return builtin ? builtin : mapping_identity(!source_has_header(source));
 }
 
 struct book *

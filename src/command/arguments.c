@@ -44,8 +44,7 @@ struct option {
 #define OUTPUT                                                                \
 	(ROWS | COMMAND_DEMO | COMMAND_OPEN | COMMAND_EXPLAIN | COMMAND_SET | \
 	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT |               \
-	    COMMAND_HISTORY | COMMAND_DOCTOR | COMMAND_LOGIN |                \
-	    COMMAND_LOGOUT)
+	    COMMAND_HISTORY | COMMAND_DOCTOR | COMMAND_LOGIN | COMMAND_LOGOUT)
 
 #define BOOKS                                                                 \
 	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |        \

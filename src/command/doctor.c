@@ -152,8 +152,8 @@ ask(struct doctor *doctor, struct partner *partner, const char *other_key,
 
 /* Who, until when, for what; after the search, which may have renewed it. */
 static void
-say_login(struct doctor *doctor, const struct config *config,
-    const char *state_dir)
+say_login(
+    struct doctor *doctor, const struct config *config, const char *state_dir)
 {
 	struct login_info info;
 	struct err err = ERR_INIT;
@@ -183,16 +183,15 @@ say_login(struct doctor *doctor, const struct config *config,
 
 /* One search, for nobody: it shows TLS, the address, the key and the agent. */
 static void
-check_service(struct doctor *doctor, const struct config *config,
-    const char *state_dir)
+check_service(
+    struct doctor *doctor, const struct config *config, const char *state_dir)
 {
 	struct answer *answer = mem_zalloc(sizeof(*answer));
 	struct partner *partner;
 	struct err err = ERR_INIT;
 
 	partner = config_ready_to_send(config, &err)
-		      ? partner_new(
-			  config, &clock_system, state_dir, &err)
+		      ? partner_new(config, &clock_system, state_dir, &err)
 		      : NULL;
 	if (!partner) {
 		doctor_say(doctor, VERDICT_WRONG,
@@ -498,8 +497,7 @@ run(const struct arguments *arguments, struct err *err)
 	if (good)
 		check_statuses(&doctor, arguments, file);
 	if (session.config)
-		check_service(
-		    &doctor, session.config, arguments->state_dir);
+		check_service(&doctor, session.config, arguments->state_dir);
 	doctor_terminal(&doctor);
 	doctor_opener(&doctor);
 	doctor_swap(&doctor);

@@ -209,8 +209,7 @@ tell_who(const struct session *session, struct err *err)
 	struct login_info info;
 	struct json *object;
 
-	if (!login_look(
-		session->config, arguments->state_dir, &info, err))
+	if (!login_look(session->config, arguments->state_dir, &info, err))
 		return -1;
 	if (!arguments->json) {
 		fprintf(stderr, "Logged in%s%s (%s). %s\n",

@@ -82,8 +82,8 @@ opener_tunnel(struct str *out, int port)
 	str_addf(out, "ssh -N -L %d:127.0.0.1:%d ", port, port);
 	if (ssh_port != 22)
 		str_addf(out, "-p %d ", ssh_port);
-	str_addf(out, "%s%s%s", user ? user->pw_name : "", user ? "@" : "",
-	    host);
+	str_addf(
+	    out, "%s%s%s", user ? user->pw_name : "", user ? "@" : "", host);
 }
 
 /* Whether a browser can be started from here; else `why` in a few words. */

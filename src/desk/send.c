@@ -137,7 +137,7 @@ start(struct desk *desk, struct plan *plan)
 		}
 		screen_say(desk->screen, STYLE_BAD, "%s", err.text);
 	} else if (top && top->ops->scope == SCOPE_PLAN && plan->count > 1 &&
-		 screen_depth(desk->screen) > 1) {
+		   screen_depth(desk->screen) > 1) {
 		screen_pop(desk->screen); /* to the list, where it is seen */
 	}
 	plan_free(plan);

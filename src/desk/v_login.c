@@ -243,8 +243,7 @@ act(struct view *view, const struct action *action, struct err *err)
 	bool waiting = my->login.state == SYNC_LOGIN_WAITING;
 
 	switch (action->id) {
-	case DESK_LOG_IN:
-		return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
+	case DESK_LOG_IN: return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_PASTE:
 		if (!waiting) {
 			err_set(err, ERR_USAGE, "no login is going on");

@@ -76,7 +76,8 @@ ask_for_login(struct desk *desk, const struct sync_progress *progress)
 	desk->cut_short = true;
 	if (strip_shown(desk) && !screen_asking(desk->screen))
 		desk_log_in(desk);
-	screen_say(desk->screen, STYLE_BAD, "%s; %s logs in, and the rest goes on",
+	screen_say(desk->screen, STYLE_BAD,
+	    "%s; %s logs in, and the rest goes on",
 	    *progress->stopped ? progress->stopped : "the login has ended",
 	    words_key(desk, SCOPE_CONTACTS, DESK_LOGIN, key));
 }

@@ -29,8 +29,8 @@ void work_tell_unfit(struct desk *desk);
 bool work_look_sidecar(struct desk *desk);
 
 /*
- * Reading the file, statuses, filtering, saving: about a millisecond of each. True while
- * there is more to do at once.
+ * Reading the file, statuses, filtering, saving: about a millisecond of each.
+ * True while there is more to do at once.
  */
 bool work_slice(struct desk *desk);
 

@@ -36,7 +36,7 @@
 #include "partner/token_request.h"
 #include "partner/tokens.h"
 
-#define AGAIN                                                              \
+#define AGAIN                                                               \
 	"log in again with 'belay login', or L in the desk; what is to be " \
 	"sent waits"
 
@@ -296,8 +296,7 @@ answered(void *context, const struct transport *transport, const char *body,
 	enum oauth_outcome outcome;
 
 	auth->err = (struct err)ERR_INIT;
-	outcome = oauth_read_tokens(
-	    transport, body, len, &granted, &auth->err);
+	outcome = oauth_read_tokens(transport, body, len, &granted, &auth->err);
 	LOG_EVENT(.what = "login", .method = "POST", .path = "/oauth/token",
 	    .state = outcome_word(outcome), .status = transport->status,
 	    .bytes = (int64_t)len, .count = -1, .milliseconds = -1);
@@ -409,8 +408,7 @@ static bool
 usable(const struct auth *auth)
 {
 	return !auth->refused &&
-	       (!auth->file ||
-		   clock_monotonic(auth->clock) < auth->expires_at);
+	       (!auth->file || clock_monotonic(auth->clock) < auth->expires_at);
 }
 
 enum auth_state

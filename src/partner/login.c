@@ -149,15 +149,16 @@ exchange(struct login *login, const char *code)
 	struct str form;
 
 	token_request_begin(&form);
-	oauth_code_form(&form, login->config,
-	    secret_text(login->client_secret), login->challenge, code);
+	oauth_code_form(&form, login->config, secret_text(login->client_secret),
+	    login->challenge, code);
 	login->state = LOGIN_EXCHANGING;
 	if (!token_request_send(login->http, login->config, &form, exchanged,
 		login, &login->why))
 		finish(login, LOGIN_FAILED);
 }
 
-/* ---- answers -------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------
+ */
 
 static void
 take_redirect(struct login *login, struct httpd_request *request)
@@ -238,7 +239,8 @@ login_paste(struct login *login, const char *text, bool *bare, struct err *err)
 	return good;
 }
 
-/* ---- life ----------------------------------------------------------------- */
+/* ---- life -----------------------------------------------------------------
+ */
 
 static bool
 check(const struct config *config, struct err *err)
@@ -277,8 +279,8 @@ listen_for(struct login *login, struct err *err)
 }
 
 static bool
-prepare(struct login *login, const char *state_dir, bool listen,
-    struct err *err)
+prepare(
+    struct login *login, const char *state_dir, bool listen, struct err *err)
 {
 	const struct config *config = login->config;
 	const struct url_policy policy = config_login_policy(config);
@@ -374,7 +376,8 @@ login_refused(const struct login *login)
 	return login->refused.text;
 }
 
-/* ---- the loop ------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------
+ */
 
 int
 login_fd(const struct login *login)
@@ -423,7 +426,8 @@ login_step(struct login *login)
 		httpd_run(login->httpd);
 }
 
-/* ---- what is kept --------------------------------------------------------- */
+/* ---- what is kept ---------------------------------------------------------
+ */
 
 bool
 login_look(const struct config *config, const char *state_dir,
@@ -439,8 +443,7 @@ login_look(const struct config *config, const char *state_dir,
 		    "the login at HealthSherpa has ended; log in again with "
 		    "'belay login', or L in the desk");
 	if (good) {
-		str_copy(
-		    info->account, sizeof(info->account), tokens.account);
+		str_copy(info->account, sizeof(info->account), tokens.account);
 		str_copy(info->scope, sizeof(info->scope), tokens.scope);
 		info->logged_in_ms = tokens.logged_in_ms;
 		if (tokens.expires_in_ms >= 0)

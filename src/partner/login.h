@@ -81,7 +81,7 @@ struct login_info {
 bool login_look(const struct config *config, const char *state_dir,
     struct login_info *info, struct err *err);
 /* Forgets the login of this config on this machine. `*was`: there was one. */
-bool login_forget(const struct config *config, const char *state_dir,
-    bool *was, struct err *err);
+bool login_forget(const struct config *config, const char *state_dir, bool *was,
+    struct err *err);
 
 #endif

@@ -268,10 +268,10 @@ take_member(struct answer *answer, const char *name)
 		long seconds = strtol(text, NULL, 10);
 
 		if (seconds > 0)
-			tokens->expires_in_ms =
-			    (seconds < EXPIRES_MAX_S ? seconds
-						     : EXPIRES_MAX_S) *
-			    INT64_C(1000);
+			tokens->expires_in_ms = (seconds < EXPIRES_MAX_S
+							? seconds
+							: EXPIRES_MAX_S) *
+						INT64_C(1000);
 	} else if (strcmp(name, "scope") == 0) {
 		refusal_clean(tokens->scope, sizeof(tokens->scope), text);
 	} else if (strcmp(name, "email") == 0 ||
@@ -312,8 +312,7 @@ walk(struct answer *answer, struct json_pull *pull)
 }
 
 static bool
-read_grant(
-    const char *body, size_t len, struct tokens *tokens, struct err *err)
+read_grant(const char *body, size_t len, struct tokens *tokens, struct err *err)
 {
 	struct answer answer = {.tokens = tokens};
 	struct json_pull pull;

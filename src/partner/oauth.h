@@ -34,8 +34,8 @@ void oauth_authorize_url(struct str *out, const struct config *config,
     const struct oauth_challenge *challenge);
 
 enum oauth_callback {
-	OAUTH_CODE,     /* the agent agreed: `code` */
-	OAUTH_DENIED,   /* the agent, or HealthSherpa, said no: the error says */
+	OAUTH_CODE,   /* the agent agreed: `code` */
+	OAUTH_DENIED, /* the agent, or HealthSherpa, said no: the error says */
 	OAUTH_NOT_OURS, /* no answer to this login: nothing may come of it */
 };
 /* What the address says that the browser was sent to; NULL: not said. */

@@ -338,7 +338,7 @@ answer_parked(struct call *call, enum auth_state state)
 	memset(reply, 0, sizeof(*reply));
 	reply->verb = call->verb;
 	reply->retry_after_ms = -1;
-	reply->kind = state == AUTH_READY              ? REPLY_AGAIN
+	reply->kind = state == AUTH_READY            ? REPLY_AGAIN
 		      : why->kind == ERR_UNAVAILABLE ? REPLY_NOT_SENT
 						     : REPLY_UNAUTHORISED;
 	if (state != AUTH_READY)

@@ -35,7 +35,7 @@ reply_kind_word(enum reply_kind kind)
 	    [REPLY_UNAUTHORISED] = "unauthorised",
 	    [REPLY_FORBIDDEN] = "forbidden",
 	    [REPLY_AGAIN] = "again",
-    [REPLY_SLOW_DOWN] = "slow-down",
+	    [REPLY_SLOW_DOWN] = "slow-down",
 	    [REPLY_NOT_SENT] = "not-sent",
 	    [REPLY_RETRY] = "retry",
 	    [REPLY_UNKNOWN] = "unknown",

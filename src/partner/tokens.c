@@ -71,8 +71,8 @@ add_name(struct str *out, const struct config *config)
 			    &digest, parts[i], strlen(parts[i]) + 1);
 	crypto_digest_end(&digest, hash);
 	crypto_hex(hex, hash, 8);
-	str_addf(out, "%s-%s", config_environment_word(config->environment),
-	    hex);
+	str_addf(
+	    out, "%s-%s", config_environment_word(config->environment), hex);
 }
 
 struct token_file *
@@ -177,11 +177,11 @@ parse(struct tokens *tokens, const char *text, size_t len)
 static int
 open_file(struct token_file *file, struct err *err)
 {
-	int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd = open(
+	    file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	if (fd >= 0) {
-		if (secret_file_is_private(
-			fd, file->path, "the login in", err))
+		if (secret_file_is_private(fd, file->path, "the login in", err))
 			return fd;
 		close(fd);
 	} else if (errno == ENOENT) {
@@ -194,8 +194,7 @@ open_file(struct token_file *file, struct err *err)
 }
 
 bool
-token_file_load(
-    struct token_file *file, struct tokens *tokens, struct err *err)
+token_file_load(struct token_file *file, struct tokens *tokens, struct err *err)
 {
 	char *text;
 	ssize_t len;
@@ -241,8 +240,7 @@ print(struct str *out, const struct tokens *tokens)
 	    "  \"logged_in_ms\": %lld,\n  \"obtained_ms\": %lld,\n"
 	    "  \"expires_in_ms\": %lld,\n  \"ended\": %s\n}\n",
 	    (long long)tokens->logged_in_ms, (long long)tokens->obtained_ms,
-	    (long long)tokens->expires_in_ms,
-	    tokens->ended ? "true" : "false");
+	    (long long)tokens->expires_in_ms, tokens->ended ? "true" : "false");
 }
 
 bool

@@ -89,8 +89,8 @@ struct vcard_line {
 	/* the rest by vcard_line_parse(); places in the text, unfolded */
 	uint32_t text, name, value, stop;
 	uint32_t group_len, name_len; /* the group is at `text` */
-	uint32_t name_sum; /* of its letters in any case: names differ fast */
-	uint32_t types;    /* in vcard->words */
+	uint32_t name_sum;   /* of its letters in any case: names differ fast */
+	uint32_t types;      /* in vcard->words */
 	uint16_t label_line; /* index of the X-ABLABEL of its group, + 1 */
 	uint16_t number;     /* of those of its name, from 1; 0: no cells */
 	uint16_t omit_year;  /* X-APPLE-OMIT-YEAR; 0: none */

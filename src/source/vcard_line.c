@@ -51,8 +51,7 @@ vcard_is_word(const struct vcard *vcard, const struct vcard_piece *piece,
 	size_t end = piece->end, len;
 
 	/* nearly all are told by their first letter */
-	if (piece->start == end ||
-	    ((unit[piece->start] ^ *word) & ~0x20) != 0)
+	if (piece->start == end || ((unit[piece->start] ^ *word) & ~0x20) != 0)
 		return false;
 	len = strlen(word);
 	while (end > piece->start && strchr(" \t\r", unit[end - 1]))

@@ -19,7 +19,8 @@ struct events {
 };
 
 void events_release(struct events *events);
-/* SYNC_ROW, SYNC_NOTICE and SYNC_LOGIN are seen at once if nothing is held before them. */
+/* SYNC_ROW, SYNC_NOTICE and SYNC_LOGIN are seen at once if nothing is held
+ * before them. */
 void events_push(
     struct events *events, const struct sync_event *event, bool hold);
 /* A commit begins: what is held is held for it. */

@@ -55,9 +55,9 @@ sync_login_look(const struct sync *sync, struct sync_login *out)
 	out->url = login_url(login);
 	out->port = login_port(login);
 	str_copy(out->message, sizeof(out->message),
-	    state == LOGIN_FAILED    ? why.text
+	    state == LOGIN_FAILED   ? why.text
 	    : *login_refused(login) ? login_refused(login)
-				     : sync->login_trouble);
+				    : sync->login_trouble);
 }
 
 bool
@@ -135,7 +135,6 @@ login_step_too(struct sync *sync)
 	after = login_state(sync->login, NULL);
 	if (after == LOGIN_DONE)
 		sync->logged_in = true;
-	if (before != after ||
-	    strcmp(refused, login_refused(sync->login)) != 0)
+	if (before != after || strcmp(refused, login_refused(sync->login)) != 0)
 		events_push(&sync->events, &event, false);
 }

@@ -342,14 +342,13 @@ void sync_login_end(struct sync *sync); /* also when there is none */
 
 /* The login that is kept. Times are wall ms. */
 struct sync_account {
-	char name[320];    /* whose it is, if HealthSherpa said so, or "" */
-	int64_t since_ms;  /* when the agent agreed */
-	int64_t until_ms;  /* of what is used now; 0: not known */
-	bool renews;       /* after that it goes on by itself */
+	char name[320];   /* whose it is, if HealthSherpa said so, or "" */
+	int64_t since_ms; /* when the agent agreed */
+	int64_t until_ms; /* of what is used now; 0: not known */
+	bool renews;      /* after that it goes on by itself */
 };
 /* ERR_AUTH: nobody is logged in, or not any more. */
-bool sync_account(
-    struct sync *sync, struct sync_account *out, struct err *err);
+bool sync_account(struct sync *sync, struct sync_account *out, struct err *err);
 
 /* What was left to do when the last run ended before its time. */
 struct sync_left {

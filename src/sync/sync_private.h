@@ -42,9 +42,9 @@ struct sync {
 	struct audit *audit;
 	struct events events;
 	struct partner *partner;
-	struct login *login; /* of the agent, while it goes on */
-	char login_trouble[256]; /* why it does not listen */
-	bool logged_in;          /* anew, since the partner was made */
+	struct login *login;       /* of the agent, while it goes on */
+	char login_trouble[256];   /* why it does not listen */
+	bool logged_in;            /* anew, since the partner was made */
 	struct run *run;           /* NULL before the first sync_start() */
 	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;

@@ -54,8 +54,8 @@ check_text(const char *is, const char *should, const char *file, int line,
 }
 
 bool
-check_integer(int64_t is, int64_t should, const char *file, int line,
-    const char *text)
+check_integer(
+    int64_t is, int64_t should, const char *file, int line, const char *text)
 {
 	if (is == should)
 		return true;
@@ -104,7 +104,8 @@ const char *
 check_directory(void)
 {
 	if (!*directory) {
-		snprintf(directory, sizeof(directory), "/tmp/belay-test-XXXXXX");
+		snprintf(
+		    directory, sizeof(directory), "/tmp/belay-test-XXXXXX");
 		REQUIRE(mkdtemp(directory) != NULL);
 	}
 	return directory;

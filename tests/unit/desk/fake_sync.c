@@ -382,8 +382,8 @@ sync_account(struct sync *sync, struct sync_account *out, struct err *err)
 {
 	*out = (struct sync_account){.renews = true};
 	if (!sync->account)
-		return err_set(err, ERR_AUTH,
-		    "nobody is logged in to HealthSherpa yet");
+		return err_set(
+		    err, ERR_AUTH, "nobody is logged in to HealthSherpa yet");
 	str_copy(out->name, sizeof(out->name), "agent@example.com");
 	return true;
 }

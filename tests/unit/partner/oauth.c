@@ -18,7 +18,7 @@
 
 /* Of a test only; nothing is sent there. */
 static char client_id[] = "belay & co", redirect[] = HERE,
-    authorize[] = "https://medicare.healthsherpa.com/oauth/authorize";
+	    authorize[] = "https://medicare.healthsherpa.com/oauth/authorize";
 static const struct config config = {
     .oauth_client_id = client_id,
     .oauth_redirect_uri = redirect,
@@ -82,13 +82,13 @@ TEST(forms_carry_what_the_token_endpoint_wants)
 	    "client_id=belay%20%26%20co&client_secret=s%26t");
 	str_reset(&out);
 	oauth_refresh_form(&out, &config, "s", "r+1");
-	CHECK_TEXT(out.data,
-	    "grant_type=refresh_token&refresh_token=r%2B1&"
-	    "client_id=belay%20%26%20co&client_secret=s");
+	CHECK_TEXT(out.data, "grant_type=refresh_token&refresh_token=r%2B1&"
+			     "client_id=belay%20%26%20co&client_secret=s");
 	str_release(&out);
 }
 
-/* ---- what comes back ------------------------------------------------------ */
+/* ---- what comes back ------------------------------------------------------
+ */
 
 #define STATE "state=0123456789abcdefghijkl"
 #define CODE "code=abcdefghijklmnop"
@@ -119,16 +119,16 @@ TEST(pasted_addresses_are_ours_or_not)
 	    {HERE "?code=%4&" STATE, OAUTH_NOT_OURS, ""},
 	    {HERE "?code=a%00b&" STATE, OAUTH_NOT_OURS, ""},
 	    /* somewhere else */
-	    {"https://127.0.0.1:53682/callback?" CODE "&" STATE,
-		OAUTH_NOT_OURS, ""},
+	    {"https://127.0.0.1:53682/callback?" CODE "&" STATE, OAUTH_NOT_OURS,
+		""},
 	    {"http://127.0.0.1:53683/callback?" CODE "&" STATE, OAUTH_NOT_OURS,
 		""},
 	    {"http://127.0.0.2:53682/callback?" CODE "&" STATE, OAUTH_NOT_OURS,
 		""},
 	    {"http://localhost:53682/callback?" CODE "&" STATE, OAUTH_NOT_OURS,
 		""},
-	    {"http://127.0.0.1:53682/callback/?" CODE "&" STATE,
-		OAUTH_NOT_OURS, ""},
+	    {"http://127.0.0.1:53682/callback/?" CODE "&" STATE, OAUTH_NOT_OURS,
+		""},
 	    {"http://127.0.0.1:53682@evil.example/callback?" CODE "&" STATE,
 		OAUTH_NOT_OURS, ""},
 	    {"https://medicare.healthsherpa.com/oauth/authorize?" CODE
@@ -189,8 +189,8 @@ TEST(a_refusal_shows_why_and_nothing_dangerous)
 /* ---- the token endpoint ------------------------------------------------- */
 
 static enum oauth_outcome
-read_answer(int status, const char *body, struct tokens *tokens,
-    struct err *err)
+read_answer(
+    int status, const char *body, struct tokens *tokens, struct err *err)
 {
 	const struct transport transport = {
 	    .answered = status > 0,
@@ -201,8 +201,7 @@ read_answer(int status, const char *body, struct tokens *tokens,
 	};
 
 	*err = (struct err)ERR_INIT;
-	return oauth_read_tokens(
-	    &transport, body, strlen(body), tokens, err);
+	return oauth_read_tokens(&transport, body, strlen(body), tokens, err);
 }
 
 TEST(tokens_are_read)
@@ -210,13 +209,12 @@ TEST(tokens_are_read)
 	struct tokens tokens = {.expires_in_ms = -1};
 	struct err err;
 
-	CHECK_INT(
-	    read_answer(200,
-		"{\"access_token\":\"a-1\",\"token_type\":\"bearer\","
-		"\"expires_in\":7200,\"refresh_token\":\"r\\/1\","
-		"\"scope\":\"partner_api_v2\",\"created_at\":1700000000,"
-		"\"more\":{\"access_token\":\"other\"},\"list\":[\"x\"]}",
-		&tokens, &err),
+	CHECK_INT(read_answer(200,
+		      "{\"access_token\":\"a-1\",\"token_type\":\"bearer\","
+		      "\"expires_in\":7200,\"refresh_token\":\"r\\/1\","
+		      "\"scope\":\"partner_api_v2\",\"created_at\":1700000000,"
+		      "\"more\":{\"access_token\":\"other\"},\"list\":[\"x\"]}",
+		      &tokens, &err),
 	    OAUTH_GRANTED);
 	CHECK_TEXT(secret_text(tokens.access), "a-1");
 	CHECK_TEXT(secret_text(tokens.refresh), "r/1");
@@ -227,9 +225,9 @@ TEST(tokens_are_read)
 	    OAUTH_GRANTED);
 	CHECK(tokens.refresh == NULL);
 	CHECK_INT(tokens.expires_in_ms, -1);
-	CHECK_INT(read_answer(200,
-		      "{\"access_token\":\"a\",\"expires_in\":\"60\"}", &tokens,
-		      &err),
+	CHECK_INT(
+	    read_answer(200, "{\"access_token\":\"a\",\"expires_in\":\"60\"}",
+		&tokens, &err),
 	    OAUTH_GRANTED);
 	CHECK_INT(tokens.expires_in_ms, 60 * 1000);
 	tokens_clear(&tokens);
@@ -246,7 +244,8 @@ TEST(other_answers_of_the_token_endpoint)
 	} vectors[] = {
 	    {400, "{\"error\":\"invalid_grant\"}", OAUTH_ENDED, ERR_AUTH,
 		"not take this login"},
-	    {401, "{\"error\":\"invalid_grant\",\"error_description\":\"gone\"}",
+	    {401,
+		"{\"error\":\"invalid_grant\",\"error_description\":\"gone\"}",
 		OAUTH_ENDED, ERR_AUTH, "(gone)"},
 	    {401, "{\"error\":\"invalid_client\"}", OAUTH_REFUSED, ERR_AUTH,
 		"client_secret"},
@@ -262,7 +261,8 @@ TEST(other_answers_of_the_token_endpoint)
 	    /* it may have been carried out */
 	    {200, "", OAUTH_LOST, ERR_UNAVAILABLE, "no sense"},
 	    {200, "{}", OAUTH_LOST, ERR_UNAVAILABLE, "no sense"},
-	    {200, "[\"access_token\"]", OAUTH_LOST, ERR_UNAVAILABLE, "no sense"},
+	    {200, "[\"access_token\"]", OAUTH_LOST, ERR_UNAVAILABLE,
+		"no sense"},
 	    {200, "{\"access_token\":\"\"}", OAUTH_LOST, ERR_UNAVAILABLE,
 		"no sense"},
 	    {200, "{\"access_token\":7", OAUTH_LOST, ERR_UNAVAILABLE,

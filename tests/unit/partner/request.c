@@ -97,11 +97,10 @@ TEST(a_flat_search_is_a_matter_of_the_config)
 	struct str out;
 
 	str_init(&out, 4096);
-	request_search(&out, &flat, EMAIL, SELECTOR_MEDICARE_NUMBER, &ada,
-	    "birth_date");
-	CHECK_TEXT(out.data,
-	    "{\"medicare_number\":\"1SG4TE5MK73\","
-	    "\"agent_email\":\"" EMAIL "\"}");
+	request_search(
+	    &out, &flat, EMAIL, SELECTOR_MEDICARE_NUMBER, &ada, "birth_date");
+	CHECK_TEXT(out.data, "{\"medicare_number\":\"1SG4TE5MK73\","
+			     "\"agent_email\":\"" EMAIL "\"}");
 	str_release(&out);
 }
 

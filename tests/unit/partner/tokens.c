@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "partner/tokens.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,15 +45,19 @@ static const char *
 only_file(void)
 {
 	static char path[512];
-	char command[512];
-	FILE *list;
+	char directory[256];
+	const struct dirent *entry;
+	DIR *list;
 
-	snprintf(command, sizeof(command), "ls %s/tokens/*.json",
-	    check_directory());
-	list = popen(command, "r");
-	REQUIRE(list && fgets(path, sizeof(path), list));
-	pclose(list);
-	path[strcspn(path, "\n")] = '\0';
+	snprintf(directory, sizeof(directory), "%s/tokens", check_directory());
+	list = opendir(directory);
+	REQUIRE(list != NULL);
+	while ((entry = readdir(list)) != NULL)
+		if (str_ends(entry->d_name, ".json"))
+			snprintf(path, sizeof(path), "%s/%s", directory,
+			    entry->d_name);
+	closedir(list);
+	REQUIRE(*path);
 	return path;
 }
 
