@@ -98,11 +98,13 @@
  *	sync/state.c		five durable states and what follows what
  *	sync/history.c		past runs, and forgetting them
  *	sync/home.c		where a book's state is, and moving there
- *	sync/shelf.c		the directories of all books, and who continues
- *whom sync/lineage.c		is this a newer export of that sync/ledger.c
- *states on disk sync/ledger_history.c	runs and their rows sync/ledger_key.c
- *the key of its hashes sync/ledger_mark.c	whether it may have forgotten
- *something sync/ledger_people.c	whose the IDs of belay's own are
+ *	sync/shelf.c		the directories of all books, and who continues whom
+ *	sync/lineage.c		is this a newer export of that
+ *	sync/ledger.c		states on disk
+ *	sync/ledger_history.c	runs and their rows
+ *	sync/ledger_key.c	the key of its hashes
+ *	sync/ledger_mark.c	whether it may have forgotten something
+ *	sync/ledger_people.c	whose the IDs of belay's own are
  *	sync/ledger_trouble.c	why rows could not be sent
  *	sync/database.c		SQL; the one file with SQLite
  *	sync/repair.c		how a ledger is; a new one in its place
@@ -136,8 +138,8 @@
  * partner/ - HealthSherpa
  *	partner/partner.c	calls as functions, answers as structs
  *	partner/http.c		one curl_multi; the one file with libcurl
- *	partner/auth.c		who we are: the key, or a login that renews
- *itself partner/login.c		a login, from the consent page to tokens
+ *	partner/auth.c		who we are: the key, or a login that renews itself
+ *	partner/login.c		a login, from the consent page to tokens
  *	partner/oauth.c		its texts
  *	partner/token_request.c	asking for tokens
  *	partner/tokens.c	the file that keeps them
