@@ -2,6 +2,7 @@
 /* Builds reply bodies; every open point of their shape is a switch. */
 #include "practice/answer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ answer_release(struct answer *answer)
 	str_release(&answer->body);
 	free(answer->external_id);
 	answer->external_id = NULL;
+	free(answer->agent);
+	answer->agent = NULL;
 }
 
 void
@@ -37,12 +40,41 @@ answer_start(struct answer *answer, int status, const char *type)
 	str_reset(&answer->body);
 }
 
-static void
-put_json(struct answer *answer, int status, struct json *root)
+void
+answer_json(struct answer *answer, int status, struct json *root)
 {
 	answer_start(answer, status, TYPE_JSON);
 	json_print(&answer->body, root);
 	json_free(root);
+}
+
+void
+answer_agent(struct answer *answer, const char *email)
+{
+	free(answer->agent);
+	answer->agent = mem_strdup(email);
+}
+
+void
+answer_oauth_error(struct answer *answer, int status, const char *error,
+    const char *description)
+{
+	struct json *root = json_object();
+
+	json_add_string(root, "error", error);
+	json_add_string(root, "error_description", description);
+	answer_json(answer, status, root);
+}
+
+void
+answer_bearer_error(struct answer *answer, int status, const char *error,
+    const char *description)
+{
+	answer_oauth_error(answer, status, error, description);
+	snprintf(answer->challenge, sizeof(answer->challenge),
+	    "Bearer realm=\"practice\", error=\"%s\", "
+	    "error_description=\"%s\"",
+	    error, description);
 }
 
 /* "birth_date must be a valid date"; without a field the message alone. */
@@ -98,7 +130,7 @@ put_error(struct answer *answer, const struct switches *switches, int status,
 		json_add(root, "error", error);
 	}
 	json_free(by_field);
-	put_json(answer, status, root);
+	answer_json(answer, status, root);
 }
 
 void
@@ -218,7 +250,7 @@ answer_contact(struct answer *answer, const struct switches *switches,
 		json_add(root, "data", data);
 	str_release(&url);
 	memcpy(answer->id, contact->id, sizeof(answer->id));
-	put_json(answer, status, root);
+	answer_json(answer, status, root);
 }
 
 void
@@ -235,7 +267,7 @@ answer_nobody(
 	}
 	if (!bare)
 		json_add(root, "data", data);
-	put_json(answer, 200, root);
+	answer_json(answer, 200, root);
 }
 
 void

@@ -10,6 +10,8 @@
 
 #include "base/str.h"
 #include "practice/answer.h"
+#include "practice/parameters.h"
+#include "practice/oauth_server.h"
 #include "practice/store.h"
 
 #define TYPE_HTML "text/html; charset=utf-8"
@@ -122,6 +124,61 @@ login_page(const struct page_request *request, struct answer *answer)
 		    "<p class=\"note\">This stands for HealthSherpa's login. "
 		    "No password is asked for: do not type a real one.</p>\n");
 	}
+	close_page(answer);
+}
+
+static void
+add_hidden(struct str *out, const char *name, const char *value)
+{
+	str_addf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+	pages_escape(out, value);
+	str_add(out, "\">");
+}
+
+void
+pages_consent(const struct parameters *form, const char *agent_email,
+    struct answer *answer)
+{
+	struct str *out = &answer->body;
+
+	open_page(answer, 200, "Allow access");
+	str_add(out, "<p>The application <b id=\"client\">");
+	pages_escape(out, parameters_get(form, "client_id"));
+	str_add(out, "</b> asks for access to your contacts: it wants to "
+		     "search, create and update them (<code id=\"scope\">");
+	pages_escape(out, parameters_get(form, "scope"));
+	str_add(out, "</code>). The answer goes to <code>");
+	pages_escape(out, parameters_get(form, "redirect_uri"));
+	str_add(out, "</code>.</p>\n<form method=\"post\" "
+		     "action=\"/oauth/authorize\">");
+	for (size_t i = 0; oauth_parameters[i]; i++)
+		if (parameters_get(form, oauth_parameters[i]))
+			add_hidden(out, oauth_parameters[i],
+			    parameters_get(form, oauth_parameters[i]));
+	str_add(out, "<label for=\"agent_email\">Agent's e-mail</label>"
+		     "<input id=\"agent_email\" name=\"agent_email\" "
+		     "type=\"email\" required autocomplete=\"off\" value=\"");
+	pages_escape(out, agent_email);
+	str_add(out, "\"><br><button id=\"allow\" name=\"decision\" "
+		     "value=\"allow\">Allow</button> "
+		     "<button id=\"deny\" name=\"decision\" value=\"deny\" "
+		     "formnovalidate>Deny</button></form>\n"
+		     "<p class=\"note\">This stands for HealthSherpa's consent "
+		     "page: whoever is named here is the agent whose contacts "
+		     "the application sees.</p>\n");
+	close_page(answer);
+}
+
+void
+pages_refused(const char *problem, struct answer *answer)
+{
+	open_page(answer, 400, "Access cannot be given");
+	str_add(&answer->body, "<p id=\"error\">");
+	pages_escape(&answer->body, problem);
+	str_add(&answer->body,
+	    "</p>\n<p>Nothing was allowed. Begin again in belay; if this "
+	    "comes back, compare its config with the practice server's "
+	    "options.</p>\n");
 	close_page(answer);
 }
 
