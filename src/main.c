@@ -153,6 +153,7 @@
  *	practice/parameters.c		form-encoded bodies, base64
  *	practice/answer.c	envelopes and error shapes
  *	practice/validate.c	fields by the service's rules
+ *	practice/lists.c	drugs, pharmacies, providers of a contact
  *	practice/store.c	its contacts
  *	practice/switches.c	one for each open point of the service
  *	practice/faults.c	scripted misbehaviour

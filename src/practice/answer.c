@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "practice/lists.h"
 #include "practice/store.h"
 #include "practice/switches.h"
 #include "practice/validate.h"
@@ -203,21 +204,23 @@ contact_json(const struct store_contact *contact,
 	return object;
 }
 
+/* What a script puts there, in the shape of lists_take(). */
 static struct json *
-item_errors(void)
+made_up_errors(void)
 {
-	struct json *errors = json_array(), *item = json_object();
+	struct json *errors = json_object(), *list = json_array();
+	struct json *item = json_object();
 
-	json_add_string(item, "resource", "drugs");
 	json_add_integer(item, "index", 0);
 	json_add_string(item, "message", "could not be saved");
-	json_append(errors, item);
+	json_append(list, item);
+	json_add(errors, "drugs", list);
 	return errors;
 }
 
 static void
-add_partial(
-    struct json *root, struct json *data, struct json *contact, int place)
+add_partial(struct json *root, struct json *data, struct json *contact,
+    int place, const struct json *errors)
 {
 	struct json *at = place == PARTIAL_TOP       ? root
 			  : place == PARTIAL_CONTACT ? contact
@@ -225,7 +228,8 @@ add_partial(
 
 	json_add_string(at, "status", "partial_success");
 	if (place != PARTIAL_BARE)
-		json_add(at, "errors", item_errors());
+		json_add(at, "errors",
+		    errors ? json_copy(errors) : made_up_errors());
 }
 
 void
@@ -241,9 +245,11 @@ answer_contact(struct answer *answer, const struct switches *switches,
 
 	str_init(&url, 2048);
 	str_addf(&url, "%s/quote/%s", style->base_url, contact->slug);
-	if (style->partial)
-		add_partial(
-		    root, data, object, switches->choice[SWITCH_PARTIAL]);
+	if (style->lists)
+		lists_add(object, contact);
+	if (style->partial || style->errors)
+		add_partial(root, data, object,
+		    switches->choice[SWITCH_PARTIAL], style->errors);
 	json_add(data, "contact", object);
 	json_add_string(data, "redirect_url", url.data);
 	if (!bare)

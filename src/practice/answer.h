@@ -64,7 +64,10 @@ void answer_problems(struct answer *answer, const struct switches *switches,
 struct answer_style {
 	const char *base_url; /* "http://127.0.0.1:1234" */
 	bool no_id;           /* leave the id out */
-	bool partial;         /* partial_success */
+	bool partial;         /* partial_success, of an item that nobody sent */
+	bool lists;           /* drugs, pharmacies, providers: of version 2 */
+	const struct json
+	    *errors; /* of lists_take(): partial_success; or NULL */
 };
 
 void answer_contact(struct answer *answer, const struct switches *switches,

@@ -18,12 +18,11 @@
 #include "practice/answer.h"
 #include "practice/api_search.h"
 #include "practice/grants.h"
+#include "practice/lists.h"
 #include "practice/oauth_server.h"
 #include "practice/store.h"
 #include "practice/switches.h"
 #include "practice/validate.h"
-
-enum version { VERSION_1, VERSION_2 };
 
 struct route {
 	enum api_route route;
@@ -136,9 +135,10 @@ api_subject(const struct api *api, const struct api_call *call)
 struct work {
 	struct api *api;
 	const struct api_quirks *quirks;
-	enum version version;
+	enum service_api version;
 	const char *agent;
 	const struct json *contact;
+	struct json *errors; /* of items that were not saved; NULL: none */
 	struct answer *answer;
 };
 
@@ -203,7 +203,7 @@ apply_notes(struct store_contact *contact, const struct json *notes,
 }
 
 static void
-apply(const struct work *work, struct store_contact *contact)
+apply(struct work *work, struct store_contact *contact)
 {
 	const struct switches *switches = work->api->switches;
 
@@ -216,6 +216,8 @@ apply(const struct work *work, struct store_contact *contact)
 			    switches);
 	}
 	apply_notes(contact, json_get(work->contact, "notes"), switches);
+	if (work->version == SERVICE_API_2)
+		work->errors = lists_take(contact, work->contact, switches);
 }
 
 /* Saves and answers; a full disk is an error of the server. */
@@ -237,7 +239,9 @@ answer_saved(struct work *work, int status, const struct store_contact *contact)
 {
 	const struct answer_style style = {.base_url = work->api->base_url,
 	    .no_id = work->quirks->no_id,
-	    .partial = work->quirks->partial};
+	    .partial = work->quirks->partial,
+	    .lists = work->version == SERVICE_API_2,
+	    .errors = work->errors};
 
 	answer_contact(
 	    work->answer, work->api->switches, &style, status, contact);
@@ -308,6 +312,9 @@ alters(const struct work *work, const struct store_contact *contact)
 		    (text || has))
 			return true;
 	}
+	if (work->version == SERVICE_API_2 &&
+	    lists_differ(contact, work->contact, work->api->switches))
+		return true;
 	return json_count(json_get(work->contact, "notes")) > 0;
 }
 
@@ -325,7 +332,7 @@ ends_at_external_id(
 		return false;
 	if (has) {
 		/* of version 2 it is documented */
-		*ignored = work->version == VERSION_1 &&
+		*ignored = work->version == SERVICE_API_1 &&
 			   choice[SWITCH_EXTERNAL_ID_CHANGE] ==
 			       EXTERNAL_ID_CHANGE_IGNORED;
 		if (!*ignored)
@@ -371,8 +378,10 @@ update(struct work *work, const char *id)
 	free(permanent);
 	if (!save(work, contact))
 		return;
-	if (status == UPDATE_STATUS_204 ||
-	    (status == UPDATE_STATUS_204_UNCHANGED && !altered))
+	/* what was not saved has to be said */
+	if (!work->errors && !work->quirks->partial &&
+	    (status == UPDATE_STATUS_204 ||
+		(status == UPDATE_STATUS_204_UNCHANGED && !altered)))
 		put_no_content(work->answer, contact);
 	else
 		answer_saved(work, 200, contact);
@@ -436,7 +445,7 @@ check_agent(struct work *work, const struct json *root)
 {
 	const char *only = work->api->agent_email;
 
-	if (work->version == VERSION_1)
+	if (work->version == SERVICE_API_1)
 		work->agent = json_string(json_get(root, "agent_email"));
 	if (!work->agent || !strchr(work->agent, '@')) {
 		refuse(work, 400, "validation_error", "agent_email",
@@ -445,7 +454,7 @@ check_agent(struct work *work, const struct json *root)
 	}
 	if (only && !str_equal_fold(work->agent, only)) {
 		refuse(work, 404, "not_found", NULL,
-		    work->version == VERSION_1
+		    work->version == SERVICE_API_1
 			? "no agent with this agent_email"
 			: "no agent for the authenticated user");
 		return false;
@@ -462,8 +471,8 @@ write_contact(struct work *work, const char *id)
 		refuse(work, 400, "validation_error", "contact", "is required");
 		return;
 	}
-	validate_contact(
-	    work->contact, id == NULL, work->api->switches, &result);
+	validate_contact(work->contact, id == NULL, work->version,
+	    work->api->switches, &result);
 	if (result.count)
 		answer_problems(work->answer, work->api->switches, &result);
 	else if (id)
@@ -486,8 +495,8 @@ answer_body(
     struct work *work, const struct api_call *call, const struct json *root)
 {
 	const int *choice = work->api->switches->choice;
-	int body = work->version == VERSION_2 ? choice[SWITCH_V2_BODY]
-					      : V2_BODY_WRAPPED;
+	int body = work->version == SERVICE_API_2 ? choice[SWITCH_V2_BODY]
+						  : V2_BODY_WRAPPED;
 	int envelope = choice[SWITCH_SEARCH_ENVELOPE];
 
 	if (!check_agent(work, root))
@@ -496,7 +505,7 @@ answer_body(
 		api_search(work->api, work->agent,
 		    unwrap(root, "params", envelope == SEARCH_ENVELOPE_FLAT,
 			envelope == SEARCH_ENVELOPE_BOTH),
-		    work->version == VERSION_2, work->quirks, work->answer);
+		    work->version, work->quirks, work->answer);
 		return;
 	}
 	work->contact = unwrap(
@@ -512,8 +521,10 @@ api_answer(struct api *api, const struct api_call *call,
 	struct err err = ERR_INIT;
 	struct json *root;
 
-	work.version = api_takes_token(call->path) ? VERSION_2 : VERSION_1;
-	if (!(work.version == VERSION_2 ? admit_token : admit_key)(&work, call))
+	work.version = api_takes_token(call->path) ? SERVICE_API_2
+						   : SERVICE_API_1;
+	if (!(work.version == SERVICE_API_2 ? admit_token : admit_key)(
+		&work, call))
 		return;
 	if (api_route(call->method, call->path) == API_NONE) {
 		refuse(&work, 404, "not_found", NULL, "no such endpoint");
@@ -526,5 +537,6 @@ api_answer(struct api *api, const struct api_call *call,
 		    "the body must be a JSON object");
 	else
 		answer_body(&work, call, root);
+	json_free(work.errors);
 	json_free(root);
 }

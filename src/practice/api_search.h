@@ -3,7 +3,7 @@
 #ifndef PRACTICE_API_SEARCH_H
 #define PRACTICE_API_SEARCH_H
 
-#include <stdbool.h>
+#include "practice/validate.h"
 
 struct answer;
 struct api;
@@ -11,10 +11,11 @@ struct api_quirks;
 struct json;
 
 /*
- * `params` are those of the body, NULL when it has none. `token`: the call is
- * of version 2, which says "nobody" in its own way.
+ * `params` are those of the body, NULL when it has none. Version 2 says
+ * "nobody" in its own way and shows the lists of who is found.
  */
 void api_search(struct api *api, const char *agent, const struct json *params,
-    bool token, const struct api_quirks *quirks, struct answer *answer);
+    enum service_api version, const struct api_quirks *quirks,
+    struct answer *answer);
 
 #endif

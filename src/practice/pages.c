@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/str.h"
 #include "practice/answer.h"
 #include "practice/parameters.h"
+#include "practice/lists.h"
 #include "practice/oauth_server.h"
 #include "practice/store.h"
 
@@ -28,6 +30,7 @@ static const char page_style[] =
     "main{max-width:44em;margin:1.5em auto;padding:1.2em 1.6em;"
     "background:#fff;border:1px solid #d5dce3;border-radius:.5em}"
     "h1{font-size:1.4em;margin:.2em 0 .6em}"
+    "h2{font-size:1.1em;margin:1.2em 0 .2em}"
     "label{display:block;margin:.8em 0 .2em;font-weight:600}"
     "input{font:inherit;padding:.35em .5em;width:18em;max-width:100%;"
     "border:1px solid #8a99a8;border-radius:.3em}"
@@ -210,7 +213,8 @@ contacts_page(const struct store *store, struct answer *answer)
 	open_page(answer, 200, "Contacts");
 	str_addf(out,
 	    "<p>%zu contacts.</p>\n<table><tr><th>Name</th>"
-	    "<th>CRM ID</th><th>State</th><th>ZIP</th><th></th></tr>\n",
+	    "<th>CRM ID</th><th>State</th><th>ZIP</th><th>Drugs</th>"
+	    "<th>Pharmacies</th><th>Providers</th><th></th></tr>\n",
 	    count);
 	for (size_t i = 0; i < count && i < CONTACTS_SHOWN; i++) {
 		const struct store_contact *contact = store_at(
@@ -222,6 +226,9 @@ contacts_page(const struct store *store, struct answer *answer)
 		add_cell(out, contact->values[SERVICE_EXTERNAL_ID]);
 		add_cell(out, contact->values[SERVICE_STATE]);
 		add_cell(out, contact->values[SERVICE_ZIP]);
+		for (int list = 0; list < SERVICE_LISTS; list++)
+			str_addf(out, "<td>%zu</td>",
+			    json_count(contact->lists[list]));
 		str_addf(out, "<td><a href=\"/quote/%s\">quote</a></td></tr>\n",
 		    contact->slug);
 	}
@@ -287,6 +294,34 @@ add_plans(struct str *out, const struct page_request *request)
 		     "HealthSherpa's quotes would stand.</p>\n");
 }
 
+/* What the contact takes and whom it sees, by name. */
+static void
+add_lists(struct str *out, const struct store_contact *contact)
+{
+	static const char *const titles[] = {[SERVICE_DRUGS] = "Drugs",
+	    [SERVICE_PHARMACIES] = "Pharmacies",
+	    [SERVICE_PROVIDERS] = "Providers"};
+
+	for (int list = 0; list < SERVICE_LISTS; list++) {
+		const struct json *item = json_first(contact->lists[list]);
+
+		if (!item)
+			continue;
+		str_addf(out, "<h2>%s</h2>\n<ul>", titles[list]);
+		for (; item; item = json_next(item)) {
+			struct str name;
+
+			str_init(&name, 1024);
+			lists_item_name(&name, item);
+			str_add(out, "<li>");
+			pages_escape(out, name.data);
+			str_add(out, "</li>");
+			str_release(&name);
+		}
+		str_add(out, "</ul>\n");
+	}
+}
+
 static void
 quote_page(const struct store *store, const struct page_request *request,
     const char *slug, struct answer *answer)
@@ -316,6 +351,7 @@ quote_page(const struct store *store, const struct page_request *request,
 		add_quote_form(out, contact->values[SERVICE_ZIP]
 					? contact->values[SERVICE_ZIP]
 					: "");
+	add_lists(out, contact);
 	close_page(answer);
 }
 

@@ -57,7 +57,8 @@ const struct switch_row switches_table[SWITCH_COUNT] = {
     [SWITCH_NOTES] = {"notes", "append replace", "append",
 	"what an update does with notes"},
     [SWITCH_NULLS] = {"nulls", "clear ignore 400", "clear",
-	"what null does to an optional value"},
+	"what null does to an optional value, and an empty list to one of "
+	"version 2"},
     [SWITCH_PARTIAL] = {"partial", "data top contact bare", "data",
 	"where partial_success stands: data.status with item errors, a "
 	"top level status, in the contact, or data.status without detail"},

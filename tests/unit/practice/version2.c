@@ -420,3 +420,138 @@ TEST(version2_log_names_routes_and_hides_secrets)
 	CHECK(strstr(log, "\"route\":\"create\"") != NULL);
 	free(log);
 }
+
+#define LISTS                                                               \
+	"\"drugs\":[{\"name\":\"Aspirin\",\"ndc\":\"1\"},{\"ndc\":\"2\"}]," \
+	"\"pharmacies\":[{\"name\":\"Corner\"}]"
+#define ADA_WITH_LISTS "{\"contact\":{" ADA_FIELDS "," LISTS "}}"
+
+TEST(version2_lists_come_back_and_are_replaced)
+{
+	struct response response;
+	struct session session;
+	char path[128];
+
+	start(&session, (struct practice_options){.port = 0}, NULL);
+	log_in(&session);
+	snprintf(path, sizeof(path), "%s", create_ada(&session));
+	call(&session, "PATCH", path,
+	    "{\"contact\":{\"drugs\":[{\"name\":\"Aspirin\"}],"
+	    "\"providers\":[{\"last_name\":\"Who\"}]}}",
+	    &response);
+	CHECK_INT(response.status, 200);
+	CHECK(strstr(response.body,
+		  "\"drugs\":[{\"name\":\"Aspirin\"}],\"pharmacies\":[],"
+		  "\"providers\":[{\"last_name\":\"Who\"}]") != NULL);
+	CHECK(!strstr(response.body, "partial_success"));
+	response_release(&response);
+	CHECK_INT(status_of(&session, "PATCH", path,
+		      "{\"contact\":{\"providers\":[]}}"),
+	    200);
+	call(&session, "POST", SEARCH, ADA_BY_MBI, &response);
+	CHECK(strstr(response.body,
+		  "\"drugs\":[{\"name\":\"Aspirin\"}],\"pharmacies\":[],"
+		  "\"providers\":[]") != NULL);
+	response_release(&response);
+	CHECK_INT(status_of(&session, "PATCH", path,
+		      "{\"contact\":{\"drugs\":\"Aspirin\"}}"),
+	    422);
+	client_call(&session.server, "POST", "/v1/contacts/search",
+	    "{\"agent_email\":\"agent@example.com\",\"params\":"
+	    "{\"medicare_number\":\"1EG4TE5MK73\"}}",
+	    &response);
+	CHECK_INT(response.status, 200);
+	CHECK(!strstr(response.body, "drugs"));
+	response_release(&response);
+	server_stop(&session.server);
+}
+
+/* `at`: "", "data" or "data.contact"; NULL: they are nowhere. */
+static void
+check_errors(const struct response *response, const char *at)
+{
+	const struct json *where = response->json, *item;
+
+	if (!at) {
+		CHECK(strstr(response->body, "errors") == NULL);
+		return;
+	}
+	if (*at)
+		where = json_get(where, "data");
+	if (strcmp(at, "data.contact") == 0)
+		where = json_get(where, "contact");
+	where = json_get(json_get(where, "errors"), "drugs");
+	CHECK_INT(json_count(where), 1);
+	item = json_first(where);
+	CHECK_TEXT(json_text_at(item, "index"), "1");
+	CHECK_TEXT(json_text_at(item, "message"), "name can't be blank");
+	CHECK_TEXT(json_text_at(item, "item.ndc"), "2");
+}
+
+TEST(version2_partial_success_stands_where_the_switch_says)
+{
+	static const struct {
+		const char *assignment;
+		const char *status; /* where it stands */
+		const char *at;     /* what has the errors; NULL: nothing */
+	} rows[] = {
+	    {"partial=data", "data.status", "data"},
+	    {"partial=top", "status", ""},
+	    {"partial=contact", "data.contact.status", "data.contact"},
+	    {"partial=bare", "data.status", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *const switches[] = {
+		    rows[i].assignment, "update-status=204", NULL};
+		struct response response;
+		struct session session;
+		char path[128];
+
+		start(&session, (struct practice_options){.switches = switches},
+		    NULL);
+		log_in(&session);
+		call(&session, "POST", CONTACTS, ADA_WITH_LISTS, &response);
+		CHECK_INT(response.status, 201);
+		CHECK_TEXT(response_text(&response, rows[i].status),
+		    "partial_success");
+		check_errors(&response, rows[i].at);
+		CHECK(strstr(response.body,
+			  "\"drugs\":[{\"name\":\"Aspirin\",\"ndc\":\"1\"}],"
+			  "\"pharmacies\":[{\"name\":\"Corner\"}]") != NULL);
+		snprintf(path, sizeof(path), CONTACTS "/%s",
+		    response_text(&response, "data.contact.id"));
+		response_release(&response);
+		/* an update that has to say it has a body, 204 or not */
+		call(&session, "PATCH", path, "{\"contact\":{" LISTS "}}",
+		    &response);
+		CHECK_INT(response.status, 200);
+		CHECK_TEXT(response_text(&response, rows[i].status),
+		    "partial_success");
+		response_release(&response);
+		CHECK_INT(status_of(&session, "PATCH", path,
+			      "{\"contact\":{\"drugs\":[]}}"),
+		    204);
+		server_stop(&session.server);
+	}
+}
+
+TEST(version2_unchanged_lists_need_no_body)
+{
+	static const char *const switches[] = {
+	    "update-status=204-unchanged", NULL};
+	static const char drugs[] =
+	    "{\"contact\":{\"drugs\":[{\"name\":\"Aspirin\"}]}}";
+	struct session session;
+	const char *path;
+
+	start(&session, (struct practice_options){.switches = switches}, NULL);
+	log_in(&session);
+	path = create_ada(&session);
+	CHECK_INT(status_of(&session, "PATCH", path, drugs), 200);
+	CHECK_INT(status_of(&session, "PATCH", path, drugs), 204);
+	CHECK_INT(status_of(&session, "PATCH", path,
+		      "{\"contact\":{\"drugs\":[{\"name\":\"Other\"}]}}"),
+	    200);
+	server_stop(&session.server);
+}
