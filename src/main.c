@@ -155,13 +155,17 @@
  *	practice/handle.c	a request between arrival and answer
  *	practice/api.c		create, update
  *	practice/api_search.c	search
+ *	practice/oauth_server.c	consent, tokens
+ *	practice/grants.c	who consented to what
+ *	practice/parameters.c		form-encoded bodies, base64
  *	practice/answer.c	envelopes and error shapes
  *	practice/validate.c	fields by the service's rules
+ *	practice/lists.c	drugs, pharmacies, providers of a contact
  *	practice/store.c	its contacts
  *	practice/switches.c	one for each open point of the service
  *	practice/faults.c	scripted misbehaviour
  *	practice/received.c	the request log
- *	practice/pages.c	login page, quote page
+ *	practice/pages.c	login page, consent page, quote page
  *	practice/sample.c	the demo's made-up people
  *
  * book/ - all contacts of one source

@@ -94,6 +94,9 @@ struct arguments {
 	int port;
 	const char *api_key;
 	const char *agent;
+	const char *client_id;
+	const char *client_secret;
+	const char *redirect_uri;
 	bool sample;
 	const char *cert;
 	const char *key;

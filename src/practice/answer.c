@@ -2,11 +2,13 @@
 /* Builds reply bodies; every open point of their shape is a switch. */
 #include "practice/answer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "practice/lists.h"
 #include "practice/store.h"
 #include "practice/switches.h"
 #include "practice/validate.h"
@@ -27,6 +29,8 @@ answer_release(struct answer *answer)
 	str_release(&answer->body);
 	free(answer->external_id);
 	answer->external_id = NULL;
+	free(answer->agent);
+	answer->agent = NULL;
 }
 
 void
@@ -37,12 +41,41 @@ answer_start(struct answer *answer, int status, const char *type)
 	str_reset(&answer->body);
 }
 
-static void
-put_json(struct answer *answer, int status, struct json *root)
+void
+answer_json(struct answer *answer, int status, struct json *root)
 {
 	answer_start(answer, status, TYPE_JSON);
 	json_print(&answer->body, root);
 	json_free(root);
+}
+
+void
+answer_agent(struct answer *answer, const char *email)
+{
+	free(answer->agent);
+	answer->agent = mem_strdup(email);
+}
+
+void
+answer_oauth_error(struct answer *answer, int status, const char *error,
+    const char *description)
+{
+	struct json *root = json_object();
+
+	json_add_string(root, "error", error);
+	json_add_string(root, "error_description", description);
+	answer_json(answer, status, root);
+}
+
+void
+answer_bearer_error(struct answer *answer, int status, const char *error,
+    const char *description)
+{
+	answer_oauth_error(answer, status, error, description);
+	snprintf(answer->challenge, sizeof(answer->challenge),
+	    "Bearer realm=\"practice\", error=\"%s\", "
+	    "error_description=\"%s\"",
+	    error, description);
 }
 
 /* "birth_date must be a valid date"; without a field the message alone. */
@@ -98,7 +131,7 @@ put_error(struct answer *answer, const struct switches *switches, int status,
 		json_add(root, "error", error);
 	}
 	json_free(by_field);
-	put_json(answer, status, root);
+	answer_json(answer, status, root);
 }
 
 void
@@ -171,21 +204,23 @@ contact_json(const struct store_contact *contact,
 	return object;
 }
 
+/* What a script puts there, in the shape of lists_take(). */
 static struct json *
-item_errors(void)
+made_up_errors(void)
 {
-	struct json *errors = json_array(), *item = json_object();
+	struct json *errors = json_object(), *list = json_array();
+	struct json *item = json_object();
 
-	json_add_string(item, "resource", "drugs");
 	json_add_integer(item, "index", 0);
 	json_add_string(item, "message", "could not be saved");
-	json_append(errors, item);
+	json_append(list, item);
+	json_add(errors, "drugs", list);
 	return errors;
 }
 
 static void
-add_partial(
-    struct json *root, struct json *data, struct json *contact, int place)
+add_partial(struct json *root, struct json *data, struct json *contact,
+    int place, const struct json *errors)
 {
 	struct json *at = place == PARTIAL_TOP       ? root
 			  : place == PARTIAL_CONTACT ? contact
@@ -193,7 +228,8 @@ add_partial(
 
 	json_add_string(at, "status", "partial_success");
 	if (place != PARTIAL_BARE)
-		json_add(at, "errors", item_errors());
+		json_add(at, "errors",
+		    errors ? json_copy(errors) : made_up_errors());
 }
 
 void
@@ -209,16 +245,18 @@ answer_contact(struct answer *answer, const struct switches *switches,
 
 	str_init(&url, 2048);
 	str_addf(&url, "%s/quote/%s", style->base_url, contact->slug);
-	if (style->partial)
-		add_partial(
-		    root, data, object, switches->choice[SWITCH_PARTIAL]);
+	if (style->lists)
+		lists_add(object, contact);
+	if (style->partial || style->errors)
+		add_partial(root, data, object,
+		    switches->choice[SWITCH_PARTIAL], style->errors);
 	json_add(data, "contact", object);
 	json_add_string(data, "redirect_url", url.data);
 	if (!bare)
 		json_add(root, "data", data);
 	str_release(&url);
 	memcpy(answer->id, contact->id, sizeof(answer->id));
-	put_json(answer, status, root);
+	answer_json(answer, status, root);
 }
 
 void
@@ -235,7 +273,7 @@ answer_nobody(
 	}
 	if (!bare)
 		json_add(root, "data", data);
-	put_json(answer, 200, root);
+	answer_json(answer, 200, root);
 }
 
 void

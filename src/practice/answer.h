@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 
+struct json;
 struct store_contact;
 struct switches;
 struct validate_result;
@@ -20,11 +21,15 @@ struct answer {
 	int status;
 	const char *type; /* media type; NULL: no body */
 	struct str body;
-	char retry_after[64]; /* "": none */
-	char location[512];   /* "": none */
-	bool committed;       /* the store was changed */
-	char *external_id;    /* of the contact in question, for the log */
-	char id[37];          /* "": none */
+	char retry_after[64];  /* "": none */
+	char location[4096];   /* "": none */
+	char challenge[256];   /* WWW-Authenticate; "": none */
+	char form_action[300]; /* an origin that the page's form may lead to,
+				  beside its own; "": none */
+	bool committed;        /* the store was changed, or tokens given out */
+	char *external_id;     /* of the contact in question, for the log */
+	char *agent;           /* whom the token was for, for the log */
+	char id[37];           /* "": none */
 };
 
 void answer_init(struct answer *answer);
@@ -32,6 +37,20 @@ void answer_release(struct answer *answer);
 
 /* Empties the body and takes status and type. */
 void answer_start(struct answer *answer, int status, const char *type);
+
+/* Takes the document over and prints it into the body. */
+void answer_json(struct answer *answer, int status, struct json *root);
+
+/* Notes the agent for the log (copied). */
+void answer_agent(struct answer *answer, const char *email);
+
+/* {"error","error_description"}, as OAuth writes it whatever the switch. */
+void answer_oauth_error(struct answer *answer, int status, const char *error,
+    const char *description);
+
+/* The same with its WWW-Authenticate (RFC 6750 3): 401 or 403. */
+void answer_bearer_error(struct answer *answer, int status, const char *error,
+    const char *description);
 
 /* An error in the shape of the switch; `field` may be NULL. */
 void answer_error(struct answer *answer, const struct switches *switches,
@@ -45,7 +64,10 @@ void answer_problems(struct answer *answer, const struct switches *switches,
 struct answer_style {
 	const char *base_url; /* "http://127.0.0.1:1234" */
 	bool no_id;           /* leave the id out */
-	bool partial;         /* partial_success */
+	bool partial;         /* partial_success, of an item that nobody sent */
+	bool lists;           /* drugs, pharmacies, providers: of version 2 */
+	const struct json
+	    *errors; /* of lists_take(): partial_success; or NULL */
 };
 
 void answer_contact(struct answer *answer, const struct switches *switches,

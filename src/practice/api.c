@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call is checked in the order in which the service is known to check: key,
- * body, agent, the contact's fields, then what the store says.
+ * A call is checked in the order in which the service is known to check: key
+ * or token, body, agent, the contact's fields, then what the store says.
  */
 #include "practice/api.h"
 
@@ -17,23 +17,39 @@
 #include "base/str.h"
 #include "practice/answer.h"
 #include "practice/api_search.h"
+#include "practice/grants.h"
+#include "practice/lists.h"
+#include "practice/oauth_server.h"
 #include "practice/store.h"
 #include "practice/switches.h"
 #include "practice/validate.h"
 
-#define CONTACTS "/v1/contacts"
-
 struct route {
-	const char *name;
+	enum api_route route;
 	const char *method;
 	const char *path;
 	bool with_id; /* a further part of the path names the contact */
 };
 
 static const struct route routes[] = {
-    [API_CREATE] = {"create", "POST", CONTACTS, false},
-    [API_UPDATE] = {"update", "PATCH", CONTACTS "/", true},
-    [API_SEARCH] = {"search", "POST", CONTACTS "/search", false},
+    {API_CREATE, "POST", "/v1/contacts", false},
+    {API_UPDATE, "PATCH", "/v1/contacts/", true},
+    {API_SEARCH, "POST", "/v1/contacts/search", false},
+    {API_CREATE, "POST", "/v2/contacts", false},
+    {API_UPDATE, "PATCH", "/v2/contacts/", true},
+    {API_SEARCH, "POST", "/v2/contacts/search", false},
+    {API_AUTHORIZE, "GET", "/oauth/authorize", false},
+    {API_AUTHORIZE, "POST", "/oauth/authorize", false},
+    {API_TOKEN, "POST", "/oauth/token", false},
+};
+
+static const char *const route_names[] = {
+    [API_CREATE] = "create",
+    [API_UPDATE] = "update",
+    [API_SEARCH] = "search",
+    [API_AUTHORIZE] = "authorize",
+    [API_TOKEN] = "token",
+    [API_NONE] = "page",
 };
 
 static bool
@@ -47,44 +63,68 @@ path_is(const struct route *route, const char *path)
 	       !strchr(path + len, '/');
 }
 
+static const struct route *
+find_route(const char *method, const char *path)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++)
+		if (strcmp(routes[i].method, method) == 0 &&
+		    path_is(&routes[i], path))
+			return &routes[i];
+	return NULL;
+}
+
 enum api_route
 api_route(const char *method, const char *path)
 {
-	for (int i = 0; i < API_NONE; i++)
-		if (strcmp(routes[i].method, method) == 0 &&
-		    path_is(&routes[i], path))
-			return (enum api_route)i;
-	return API_NONE;
+	const struct route *route = find_route(method, path);
+
+	return route ? route->route : API_NONE;
 }
 
 const char *
 api_route_name(enum api_route route)
 {
-	return route < API_NONE ? routes[route].name : "page";
+	return route_names[route];
 }
 
-static const char *
-id_in_path(enum api_route route, const char *path)
+bool
+api_takes_token(const char *path)
 {
-	return routes[route].with_id ? path + strlen(routes[route].path) : NULL;
+	return str_starts(path, "/v2/") || strcmp(path, "/v2") == 0;
+}
+
+bool
+api_owns(const char *path)
+{
+	return api_takes_token(path) || str_starts(path, "/v1/") ||
+	       strcmp(path, "/v1") == 0;
+}
+
+/* NULL when the path names no contact. */
+static const char *
+id_in_path(const struct api_call *call)
+{
+	const struct route *route = find_route(call->method, call->path);
+
+	return route && route->with_id ? call->path + strlen(route->path)
+				       : NULL;
 }
 
 char *
 api_subject(const struct api *api, const struct api_call *call)
 {
 	struct err err = ERR_INIT;
-	enum api_route route = api_route(call->method, call->path);
+	const char *id = id_in_path(call);
 	struct json *root = json_parse(call->body, call->body_len, &err);
+	const struct json *contact = json_get(root, "contact");
 	const char *external_id = json_string(
-	    json_get(json_get(root, "contact"), "external_id"));
-	const struct store_contact *contact;
+	    json_get(contact ? contact : root, "external_id"));
+	const struct store_contact *known;
 	char *copy;
 
-	if (!external_id && route != API_NONE && routes[route].with_id) {
-		contact = store_by_id(
-		    api->store, id_in_path(route, call->path));
-		external_id = contact ? contact->values[SERVICE_EXTERNAL_ID]
-				      : NULL;
+	if (!external_id && id) {
+		known = store_by_id(api->store, id);
+		external_id = known ? known->values[SERVICE_EXTERNAL_ID] : NULL;
 	}
 	copy = external_id ? mem_strdup(external_id) : NULL;
 	json_free(root);
@@ -95,8 +135,10 @@ api_subject(const struct api *api, const struct api_call *call)
 struct work {
 	struct api *api;
 	const struct api_quirks *quirks;
+	enum service_api version;
 	const char *agent;
 	const struct json *contact;
+	struct json *errors; /* of items that were not saved; NULL: none */
 	struct answer *answer;
 };
 
@@ -161,7 +203,7 @@ apply_notes(struct store_contact *contact, const struct json *notes,
 }
 
 static void
-apply(const struct work *work, struct store_contact *contact)
+apply(struct work *work, struct store_contact *contact)
 {
 	const struct switches *switches = work->api->switches;
 
@@ -174,6 +216,8 @@ apply(const struct work *work, struct store_contact *contact)
 			    switches);
 	}
 	apply_notes(contact, json_get(work->contact, "notes"), switches);
+	if (work->version == SERVICE_API_2)
+		work->errors = lists_take(contact, work->contact, switches);
 }
 
 /* Saves and answers; a full disk is an error of the server. */
@@ -195,7 +239,9 @@ answer_saved(struct work *work, int status, const struct store_contact *contact)
 {
 	const struct answer_style style = {.base_url = work->api->base_url,
 	    .no_id = work->quirks->no_id,
-	    .partial = work->quirks->partial};
+	    .partial = work->quirks->partial,
+	    .lists = work->version == SERVICE_API_2,
+	    .errors = work->errors};
 
 	answer_contact(
 	    work->answer, work->api->switches, &style, status, contact);
@@ -266,6 +312,9 @@ alters(const struct work *work, const struct store_contact *contact)
 		    (text || has))
 			return true;
 	}
+	if (work->version == SERVICE_API_2 &&
+	    lists_differ(contact, work->contact, work->api->switches))
+		return true;
 	return json_count(json_get(work->contact, "notes")) > 0;
 }
 
@@ -282,8 +331,10 @@ ends_at_external_id(
 	if (!sent || (has && strcmp(sent, has) == 0))
 		return false;
 	if (has) {
-		*ignored = choice[SWITCH_EXTERNAL_ID_CHANGE] ==
-			   EXTERNAL_ID_CHANGE_IGNORED;
+		/* of version 2 it is documented */
+		*ignored = work->version == SERVICE_API_1 &&
+			   choice[SWITCH_EXTERNAL_ID_CHANGE] ==
+			       EXTERNAL_ID_CHANGE_IGNORED;
 		if (!*ignored)
 			refuse(work, 422, "unprocessable_entity", "external_id",
 			    "cannot be changed once set");
@@ -327,15 +378,17 @@ update(struct work *work, const char *id)
 	free(permanent);
 	if (!save(work, contact))
 		return;
-	if (status == UPDATE_STATUS_204 ||
-	    (status == UPDATE_STATUS_204_UNCHANGED && !altered))
+	/* what was not saved has to be said */
+	if (!work->errors && !work->quirks->partial &&
+	    (status == UPDATE_STATUS_204 ||
+		(status == UPDATE_STATUS_204_UNCHANGED && !altered)))
 		put_no_content(work->answer, contact);
 	else
 		answer_saved(work, 200, contact);
 }
 
 static bool
-authorised(const struct api *api, const char *key)
+key_fits(const struct api *api, const char *key)
 {
 	size_t len;
 
@@ -347,24 +400,66 @@ authorised(const struct api *api, const char *key)
 	return strlen(key) == len && crypto_equal(key, api->api_key, len);
 }
 
-/* The agent of the body; NULL when the call has been refused. */
-static const char *
-read_agent(struct work *work, const struct json *root)
+/* False when the call has been refused, here and below. */
+static bool
+admit_key(struct work *work, const struct api_call *call)
 {
-	const char *agent = json_string(json_get(root, "agent_email"));
+	if (key_fits(work->api, call->api_key))
+		return true;
+	refuse(work, 401, "unauthorized", NULL,
+	    "the API key is missing or not valid");
+	return false;
+}
+
+static bool
+admit_token(struct work *work, const struct api_call *call)
+{
+	static const char bearer[] = "Bearer ";
+	const char *header = call->authorization;
+	const struct grant *grant;
+
+	if (!header || !str_starts(header, bearer)) {
+		answer_bearer_error(work->answer, 401, "invalid_token",
+		    "the access token is missing");
+		return false;
+	}
+	grant = grants_by_access(work->api->grants, header + sizeof(bearer) - 1,
+	    clock_wall(work->api->clock));
+	if (!grant) {
+		answer_bearer_error(work->answer, 401, "invalid_token",
+		    "the access token is unknown, expired or revoked");
+		return false;
+	}
+	answer_agent(work->answer, grant->agent);
+	work->agent = grant->agent;
+	if (strcmp(grant->scope, OAUTH_SCOPE) == 0)
+		return true;
+	answer_bearer_error(work->answer, 403, "insufficient_scope",
+	    "the access token lacks the scope " OAUTH_SCOPE);
+	return false;
+}
+
+/* Whether the agent, of the token or of the body, is one. */
+static bool
+check_agent(struct work *work, const struct json *root)
+{
 	const char *only = work->api->agent_email;
 
-	if (!agent || !strchr(agent, '@')) {
+	if (work->version == SERVICE_API_1)
+		work->agent = json_string(json_get(root, "agent_email"));
+	if (!work->agent || !strchr(work->agent, '@')) {
 		refuse(work, 400, "validation_error", "agent_email",
 		    "is required");
-		return NULL;
+		return false;
 	}
-	if (only && !str_equal_fold(agent, only)) {
+	if (only && !str_equal_fold(work->agent, only)) {
 		refuse(work, 404, "not_found", NULL,
-		    "no agent with this agent_email");
-		return NULL;
+		    work->version == SERVICE_API_1
+			? "no agent with this agent_email"
+			: "no agent for the authenticated user");
+		return false;
 	}
-	return agent;
+	return true;
 }
 
 static void
@@ -376,8 +471,8 @@ write_contact(struct work *work, const char *id)
 		refuse(work, 400, "validation_error", "contact", "is required");
 		return;
 	}
-	validate_contact(
-	    work->contact, id == NULL, work->api->switches, &result);
+	validate_contact(work->contact, id == NULL, work->version,
+	    work->api->switches, &result);
 	if (result.count)
 		answer_problems(work->answer, work->api->switches, &result);
 	else if (id)
@@ -386,22 +481,36 @@ write_contact(struct work *work, const char *id)
 		create(work);
 }
 
+/* What stands inside `key`, or flat in the body, as the switch has it. */
+static const struct json *
+unwrap(const struct json *root, const char *key, bool flat, bool both)
+{
+	const struct json *inside = json_get(root, key);
+
+	return flat || (both && !inside) ? root : inside;
+}
+
 static void
 answer_body(
     struct work *work, const struct api_call *call, const struct json *root)
 {
-	enum api_route route = api_route(call->method, call->path);
-	const struct json *params = json_get(root, "params");
+	const int *choice = work->api->switches->choice;
+	int body = work->version == SERVICE_API_2 ? choice[SWITCH_V2_BODY]
+						  : V2_BODY_WRAPPED;
+	int envelope = choice[SWITCH_SEARCH_ENVELOPE];
 
-	work->agent = read_agent(work, root);
-	if (!work->agent)
+	if (!check_agent(work, root))
 		return;
-	work->contact = json_get(root, "contact");
-	if (route == API_SEARCH)
-		api_search(
-		    work->api, work->agent, params, work->quirks, work->answer);
-	else
-		write_contact(work, id_in_path(route, call->path));
+	if (api_route(call->method, call->path) == API_SEARCH) {
+		api_search(work->api, work->agent,
+		    unwrap(root, "params", envelope == SEARCH_ENVELOPE_FLAT,
+			envelope == SEARCH_ENVELOPE_BOTH),
+		    work->version, work->quirks, work->answer);
+		return;
+	}
+	work->contact = unwrap(
+	    root, "contact", body == V2_BODY_FLAT, body == V2_BODY_BOTH);
+	write_contact(work, id_in_path(call));
 }
 
 void
@@ -412,11 +521,11 @@ api_answer(struct api *api, const struct api_call *call,
 	struct err err = ERR_INIT;
 	struct json *root;
 
-	if (!authorised(api, call->api_key)) {
-		refuse(&work, 401, "unauthorized", NULL,
-		    "the API key is missing or not valid");
+	work.version = api_takes_token(call->path) ? SERVICE_API_2
+						   : SERVICE_API_1;
+	if (!(work.version == SERVICE_API_2 ? admit_token : admit_key)(
+		&work, call))
 		return;
-	}
 	if (api_route(call->method, call->path) == API_NONE) {
 		refuse(&work, 404, "not_found", NULL, "no such endpoint");
 		return;
@@ -428,5 +537,6 @@ api_answer(struct api *api, const struct api_call *call,
 		    "the body must be a JSON object");
 	else
 		answer_body(&work, call, root);
+	json_free(work.errors);
 	json_free(root);
 }

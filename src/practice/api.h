@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The service's API, version 1: who may call, what a call does to the store,
- * what is answered. It knows nothing of sockets, so a call can be carried out
- * late, or its answer thrown away.
+ * The service's API, versions 1 and 2: who may call, what a call does to the
+ * store, what is answered. It knows nothing of sockets, so a call can be
+ * carried out late, or its answer thrown away.
  *
- * A further version is a row in the table of routes with an authentication of
- * its own; the calls behind it are the same.
+ * Version 1 takes an API key and the agent of the body, version 2 a token of
+ * OAuth and its agent; the calls behind them, and the contacts, are the same.
+ * The table of routes has OAuth's too: scripts and the request log name them,
+ * oauth_server.h carries them out.
  */
 #ifndef PRACTICE_API_H
 #define PRACTICE_API_H
@@ -16,15 +18,25 @@
 
 struct answer;
 struct clock;
+struct grants;
 struct store;
 struct switches;
 
-enum api_route { API_CREATE, API_UPDATE, API_SEARCH, API_NONE };
+enum api_route {
+	API_CREATE,
+	API_UPDATE,
+	API_SEARCH,
+	API_CONTACTS, /* the routes before are those of contacts */
+	API_AUTHORIZE = API_CONTACTS,
+	API_TOKEN,
+	API_NONE
+};
 
 struct api {
 	struct store *store;
 	const struct switches *switches;
 	const struct clock *clock;
+	struct grants *grants;   /* of version 2 */
 	const char *api_key;     /* NULL: any key, but one there must be */
 	const char *agent_email; /* the only agent; NULL: any */
 	const char *base_url;    /* for redirect_url */
@@ -34,9 +46,10 @@ struct api {
 struct api_call {
 	const char *method;
 	const char *path;
-	const char *api_key;      /* X-API-Key, or NULL */
-	const char *content_type; /* or NULL */
-	const char *body;
+	const char *api_key;       /* X-API-Key, or NULL */
+	const char *authorization; /* or NULL */
+	const char *content_type;  /* or NULL */
+	const char *body;          /* of a GET its query, as a form */
 	size_t body_len;
 };
 
@@ -49,8 +62,12 @@ struct api_quirks {
 	int64_t lag;       /* create: invisible to search so long, ms */
 };
 
-/* Which route a request is for; API_NONE when it is not the API's. */
+/* Which route a request is for; API_NONE when it is none. */
 enum api_route api_route(const char *method, const char *path);
+/* Whether a path is the API's, even if no route is there. */
+bool api_owns(const char *path);
+/* Whether its agent is the one of a token. */
+bool api_takes_token(const char *path);
 const char *api_route_name(enum api_route route);
 
 /*
@@ -60,7 +77,7 @@ const char *api_route_name(enum api_route route);
  */
 char *api_subject(const struct api *api, const struct api_call *call);
 
-/* Carries the call out and fills the answer. */
+/* Carries a call for contacts out and fills the answer. */
 void api_answer(struct api *api, const struct api_call *call,
     const struct api_quirks *quirks, struct answer *answer);
 

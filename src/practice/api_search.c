@@ -146,9 +146,18 @@ find_namesake(const struct api *api, const struct wanted *wanted,
 }
 
 static void
-answer_absent(const struct api *api, struct answer *answer)
+answer_absent(
+    const struct api *api, enum service_api version, struct answer *answer)
 {
-	switch (api->switches->choice[SWITCH_NO_MATCH]) {
+	static const int of_version_2[] = {[V2_NO_MATCH_NULLS] = NO_MATCH_NULLS,
+	    [V2_NO_MATCH_EMPTY] = NO_MATCH_EMPTY,
+	    [V2_NO_MATCH_404] = NO_MATCH_404,
+	    [V2_NO_MATCH_422] = NO_MATCH_422};
+	const int *choice = api->switches->choice;
+
+	switch (version == SERVICE_API_2
+		    ? of_version_2[choice[SWITCH_V2_NO_MATCH]]
+		    : choice[SWITCH_NO_MATCH]) {
 	case NO_MATCH_422:
 		answer_error(answer, api->switches, 422, "resource_not_found",
 		    NULL, "no contact matches");
@@ -199,10 +208,12 @@ refuse_parameters(
 
 void
 api_search(struct api *api, const char *agent, const struct json *params,
-    const struct api_quirks *quirks, struct answer *answer)
+    enum service_api version, const struct api_quirks *quirks,
+    struct answer *answer)
 {
 	const struct answer_style style = {.base_url = api->base_url,
 	    .no_id = quirks->no_id,
+	    .lists = version == SERVICE_API_2,
 	    .partial = quirks->partial};
 	struct wanted wanted = {.agent = agent};
 	struct store_contact *found, *other = NULL, *stranger = NULL;
@@ -227,7 +238,7 @@ api_search(struct api *api, const char *agent, const struct json *params,
 						  : NULL;
 		answer_contact(answer, api->switches, &style, 200, found);
 	} else {
-		answer_absent(api, answer);
+		answer_absent(api, version, answer);
 	}
 	store_discard(stranger);
 }

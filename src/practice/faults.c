@@ -18,7 +18,7 @@
 enum { WORDS_MAX = 16 };
 
 struct step {
-	int route;         /* enum api_route; API_NONE: any */
+	int route;         /* enum api_route; API_NONE: any of contacts */
 	char *external_id; /* NULL: any */
 	unsigned from, to; /* 1.. of what it counts */
 	int percent;       /* 0: by number */
@@ -142,7 +142,9 @@ parse_route(const char *text, struct step *step, struct err *err)
 			return true;
 		}
 	return err_set(err, ERR_USAGE,
-	    "'%s' is no route: write create, update, search or *", text);
+	    "'%s' is no route: write create, update, search, *, authorize or "
+	    "token",
+	    text);
 }
 
 static bool
@@ -371,7 +373,8 @@ roll(struct faults *faults)
 static bool
 selects(const struct step *step, enum api_route route, const char *external_id)
 {
-	if (step->route != API_NONE && step->route != (int)route)
+	if (step->route == API_NONE ? route >= API_CONTACTS
+				    : step->route != (int)route)
 		return false;
 	return !step->external_id ||
 	       (external_id && strcmp(step->external_id, external_id) == 0);

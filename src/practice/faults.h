@@ -7,7 +7,8 @@
  *
  *	ROUTE WHEN ACTION...
  *
- *	ROUTE   create, update, search, or * for any of them
+ *	ROUTE   create, update, search, or * for any of these; authorize or
+ *	        token for those of OAuth
  *	WHEN    all
  *	        3  2-5  7+   by number, counted from 1 over the step's ROUTE
  *	        5%           at random, the same each time for one seed

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One request after another: the script and the switches say how it is to go,
- * the API or the pages make the answer, the log gets its line, the answer
- * leaves: now, later, or never. Hazard: a request that is held (delay, stall)
- * stays valid until it is answered, so it has exactly one owner: the handler,
- * or the list of held ones.
+ * the API, OAuth or the pages make the answer, the log gets its line, the
+ * answer leaves: now, later, or never. Hazard: a request that is held (delay,
+ * stall) stays valid until it is answered, so it has exactly one owner: the
+ * handler, or the list of held ones.
  */
 #include "practice/handle.h"
 
@@ -19,11 +19,12 @@
 #include "base/str.h"
 #include "practice/answer.h"
 #include "practice/faults.h"
+#include "practice/parameters.h"
 #include "practice/pages.h"
 #include "practice/received.h"
 #include "practice/store.h"
 
-enum { HUGE_BYTES = 8 << 20 };
+enum { HUGE_BYTES = 8 << 20, QUERY_MAX = 16 << 10 };
 
 /* An answer that leaves later. */
 struct held {
@@ -38,6 +39,7 @@ struct late {
 	char *method;
 	char *path;
 	char *api_key;
+	char *authorization;
 	char *content_type;
 	char *body;
 	size_t body_len;
@@ -88,17 +90,23 @@ set_retry_after(const struct handling *handling, struct answer *answer)
 static void
 send_answer(struct httpd_request *request, const struct answer *answer)
 {
-	struct httpd_field fields[6] = {{"Cache-Control", "no-store"}};
+	struct httpd_field fields[7] = {{"Cache-Control", "no-store"}};
 	size_t count = 1;
+	char policy[512];
 
 	if (answer->type) {
 		fields[count++] = (struct httpd_field){
 		    "Content-Type", answer->type};
-		fields[count++] = (struct httpd_field){
-		    "Content-Security-Policy",
+		snprintf(policy, sizeof(policy),
 		    "default-src 'none'; style-src 'unsafe-inline'; "
-		    "form-action 'self'; frame-ancestors 'none'"};
+		    "form-action 'self'%s%s; frame-ancestors 'none'",
+		    *answer->form_action ? " " : "", answer->form_action);
+		fields[count++] = (struct httpd_field){
+		    "Content-Security-Policy", policy};
 	}
+	if (*answer->challenge)
+		fields[count++] = (struct httpd_field){
+		    "WWW-Authenticate", answer->challenge};
 	if (*answer->retry_after)
 		fields[count++] = (struct httpd_field){
 		    "Retry-After", answer->retry_after};
@@ -124,33 +132,62 @@ hold(struct handling *handling, struct httpd_request *request,
 	answer_init(answer);
 }
 
-/* False when the rate is exceeded. */
 static bool
-take_token(struct handling *handling)
+within_rate(struct handling *handling)
 {
 	const struct switches *switches = &handling->switches;
 	int64_t now = clock_monotonic(handling->clock);
 
 	if (switches->rate_per == 0)
 		return true;
-	handling->tokens += (double)(now - handling->tokens_at) *
-			    switches->rate_count / (double)switches->rate_per;
-	if (handling->tokens > switches->rate_count)
-		handling->tokens = switches->rate_count;
-	handling->tokens_at = now;
-	if (handling->tokens < 1)
+	handling->requests_left += (double)(now - handling->counted_at) *
+				   switches->rate_count /
+				   (double)switches->rate_per;
+	if (handling->requests_left > switches->rate_count)
+		handling->requests_left = switches->rate_count;
+	handling->counted_at = now;
+	if (handling->requests_left < 1)
 		return false;
-	handling->tokens -= 1;
+	handling->requests_left -= 1;
 	return true;
+}
+
+/* The error of a script, in the shape that this endpoint gives such ones. */
+static void
+scripted_error(struct handling *handling, const struct api_call *call,
+    int status, struct answer *answer)
+{
+	static const char words[] = "scripted by the practice server";
+
+	if (api_route(call->method, call->path) == API_TOKEN)
+		answer_oauth_error(answer, status,
+		    status == 401   ? "invalid_client"
+		    : status >= 500 ? "server_error"
+		    : status == 429 ? "slow_down"
+				    : "invalid_grant",
+		    words);
+	else if (api_takes_token(call->path) &&
+		 (status == 401 || status == 403))
+		answer_bearer_error(answer, status,
+		    status == 401 ? "invalid_token" : "insufficient_scope",
+		    words);
+	else
+		answer_error(answer, &handling->switches, status,
+		    status == 401   ? "unauthorized"
+		    : status == 429 ? "rate_limited"
+		    : status >= 500 ? "internal_error"
+				    : "refused",
+		    NULL, words);
 }
 
 /* An answer that a script puts in the place of the right one. */
 static void
-replace_answer(
-    struct handling *handling, const struct fault *fault, struct answer *answer)
+replace_answer(struct handling *handling, const struct api_call *call,
+    const struct fault *fault, struct answer *answer)
 {
 	const struct switches *switches = &handling->switches;
 
+	*answer->location = *answer->challenge = '\0';
 	if (fault->junk) {
 		answer_gateway(answer, 200);
 	} else if (*fault->redirect) {
@@ -163,12 +200,7 @@ replace_answer(
 	} else if (fault->status >= 502 && fault->status <= 504) {
 		answer_gateway(answer, fault->status);
 	} else {
-		answer_error(answer, switches, fault->status,
-		    fault->status == 401   ? "unauthorized"
-		    : fault->status == 429 ? "rate_limited"
-		    : fault->status >= 500 ? "internal_error"
-					   : "refused",
-		    NULL, "scripted by the practice server");
+		scripted_error(handling, call, fault->status, answer);
 	}
 	if (*fault->retry_after)
 		str_copy(answer->retry_after, sizeof(answer->retry_after),
@@ -189,18 +221,31 @@ pad(struct str *body)
 }
 
 static void
+carry_out(struct handling *handling, const struct api_call *call,
+    const struct api_quirks *quirks, struct answer *answer)
+{
+	switch (api_route(call->method, call->path)) {
+	case API_AUTHORIZE:
+		oauth_authorize(&handling->oauth, call, answer);
+		break;
+	case API_TOKEN: oauth_token(&handling->oauth, call, answer); break;
+	default: api_answer(&handling->api, call, quirks, answer);
+	}
+}
+
+static void
 answer_call(struct handling *handling, const struct api_call *call,
     const struct fault *fault, struct answer *answer)
 {
 	static const struct api_quirks none = {false};
 
 	if (fault_works(fault))
-		api_answer(&handling->api, call, fault ? &fault->quirks : &none,
-		    answer);
+		carry_out(
+		    handling, call, fault ? &fault->quirks : &none, answer);
 	if (!fault)
 		return;
 	if (fault->status)
-		replace_answer(handling, fault, answer);
+		replace_answer(handling, call, fault, answer);
 	if (fault->truncate)
 		answer->body.len /= 2;
 	if (fault->huge)
@@ -212,10 +257,11 @@ log_request(struct handling *handling, const struct api_call *call,
     const struct answer *answer, uint64_t index, const char *end,
     const char *fault)
 {
+	enum api_route route = api_route(call->method, call->path);
 	const struct received received = {
 	    .time = clock_wall(handling->clock),
 	    .index = index,
-	    .route = api_route_name(api_route(call->method, call->path)),
+	    .route = api_route_name(route),
 	    .method = call->method,
 	    .path = call->path,
 	    .status = strcmp(end, "reply") == 0 ? answer->status : 0,
@@ -223,7 +269,9 @@ log_request(struct handling *handling, const struct api_call *call,
 	    .committed = answer->committed,
 	    .external_id = answer->external_id,
 	    .id = *answer->id ? answer->id : NULL,
+	    .agent = answer->agent,
 	    .fault = fault,
+	    .form = !api_owns(call->path),
 	    .body = call->body,
 	    .body_len = call->body_len,
 	};
@@ -246,6 +294,7 @@ do_later(struct handling *handling, const struct api_call *call,
 	late->method = mem_strdup(call->method);
 	late->path = mem_strdup(call->path);
 	late->api_key = copy_or_null(call->api_key);
+	late->authorization = copy_or_null(call->authorization);
 	late->content_type = copy_or_null(call->content_type);
 	late->body = mem_strndup(call->body, call->body_len);
 	late->body_len = call->body_len;
@@ -272,43 +321,58 @@ finish(struct handling *handling, struct httpd_request *request,
 		send_answer(request, answer);
 }
 
+/* The query of a request as a form; the caller frees. */
+static char *
+query_form(struct httpd_request *request)
+{
+	struct str text;
+
+	str_init(&text, QUERY_MAX);
+	for (size_t i = 0; oauth_parameters[i]; i++) {
+		const char *value = httpd_query(request, oauth_parameters[i]);
+
+		if (value)
+			parameters_add(&text, oauth_parameters[i], value);
+	}
+	return str_take(&text);
+}
+
+static void
+answer_or_limit(struct handling *handling, const struct api_call *call,
+    const struct fault *fault, struct answer *answer)
+{
+	if (!fault && api_owns(call->path) && !within_rate(handling)) {
+		answer_error(answer, &handling->switches, 429, "rate_limited",
+		    NULL, "too many requests");
+		set_retry_after(handling, answer);
+	} else if (fault && fault->end == FAULT_LATE) {
+		do_later(handling, call, fault, handling->requests);
+	} else {
+		answer_call(handling, call, fault, answer);
+	}
+}
+
 static void
 handle_call(struct handling *handling, struct httpd_request *request,
-    enum api_route route)
+    struct api_call *call)
 {
 	static const char *const ends[] = {[FAULT_REPLY] = "reply",
 	    [FAULT_DROP] = "drop",
 	    [FAULT_STALL] = "stall",
 	    [FAULT_LATE] = "late"};
-	struct api_call call = {
-	    .method = httpd_method(request),
-	    .path = httpd_path(request),
-	    .api_key = httpd_header(request, "X-API-Key"),
-	    .content_type = httpd_header(request, "Content-Type"),
-	};
 	int64_t delay = handling->switches.latency;
-	const struct fault *fault;
+	char *external_id = api_subject(&handling->api, call);
+	const struct fault *fault = faults_next(
+	    handling->faults, api_route(call->method, call->path), external_id);
 	struct answer answer;
-	char *external_id;
 
-	call.body = httpd_body(request, &call.body_len);
-	external_id = api_subject(&handling->api, &call);
 	answer_init(&answer);
-	fault = faults_next(handling->faults, route, external_id);
-	if (!fault && !take_token(handling)) {
-		answer_error(&answer, &handling->switches, 429, "rate_limited",
-		    NULL, "too many requests");
-		set_retry_after(handling, &answer);
-	} else if (fault && fault->end == FAULT_LATE) {
-		do_later(handling, &call, fault, handling->requests);
-	} else {
-		answer_call(handling, &call, fault, &answer);
-	}
+	answer_or_limit(handling, call, fault, &answer);
 	if (!answer.external_id)
 		answer.external_id = external_id;
 	else
 		free(external_id);
-	log_request(handling, &call, &answer, handling->requests,
+	log_request(handling, call, &answer, handling->requests,
 	    ends[fault ? fault->end : FAULT_REPLY], fault ? fault->text : NULL);
 	finish(handling, request, &answer, fault,
 	    delay + (fault ? fault->delay : 0));
@@ -316,25 +380,35 @@ handle_call(struct handling *handling, struct httpd_request *request,
 }
 
 static void
-handle_page(struct handling *handling, struct httpd_request *request)
+answer_page(struct handling *handling, struct httpd_request *request,
+    const struct api_call *call, struct answer *answer)
 {
 	const struct page_request page = {
-	    .path = httpd_path(request),
+	    .path = call->path,
 	    .email = httpd_query(request, "email"),
 	    .zip = httpd_query(request, "zip"),
 	    .county = httpd_query(request, "county"),
 	};
-	const struct api_call call = {
-	    .method = httpd_method(request), .path = page.path, .body = ""};
+
+	if (strcmp(call->path, "/practice/revoke") == 0 &&
+	    strcmp(call->method, "POST") == 0)
+		oauth_revoke(&handling->oauth, call, answer);
+	else if (strcmp(call->method, "GET") == 0 ||
+		 strcmp(call->method, "HEAD") == 0)
+		pages_answer(handling->store, &page, answer);
+	else
+		answer_gateway(answer, 405);
+}
+
+static void
+handle_page(struct handling *handling, struct httpd_request *request,
+    const struct api_call *call)
+{
 	struct answer answer;
 
 	answer_init(&answer);
-	if (strcmp(call.method, "GET") == 0 || strcmp(call.method, "HEAD") == 0)
-		pages_answer(handling->store, &page, &answer);
-	else
-		answer_gateway(&answer, 405);
-	log_request(
-	    handling, &call, &answer, handling->requests, "reply", NULL);
+	answer_page(handling, request, call, &answer);
+	log_request(handling, call, &answer, handling->requests, "reply", NULL);
 	send_answer(request, &answer);
 	answer_release(&answer);
 }
@@ -343,14 +417,27 @@ void
 handle_request(void *context, struct httpd_request *request)
 {
 	struct handling *handling = context;
-	const char *path = httpd_path(request);
+	struct api_call call = {
+	    .method = httpd_method(request),
+	    .path = httpd_path(request),
+	    .api_key = httpd_header(request, "X-API-Key"),
+	    .authorization = httpd_header(request, "Authorization"),
+	    .content_type = httpd_header(request, "Content-Type"),
+	};
+	enum api_route route = api_route(call.method, call.path);
+	char *query = NULL;
 
 	handling->requests++;
-	if (str_starts(path, "/v1/") || strcmp(path, "/v1") == 0)
-		handle_call(
-		    handling, request, api_route(httpd_method(request), path));
+	call.body = httpd_body(request, &call.body_len);
+	if (route == API_AUTHORIZE && strcmp(call.method, "GET") == 0) {
+		call.body = query = query_form(request);
+		call.body_len = strlen(query);
+	}
+	if (route != API_NONE || api_owns(call.path))
+		handle_call(handling, request, &call);
 	else
-		handle_page(handling, request);
+		handle_page(handling, request, &call);
+	free(query);
 }
 
 static void
@@ -359,20 +446,28 @@ free_late(struct late *late)
 	free(late->method);
 	free(late->path);
 	free(late->api_key);
+	free(late->authorization);
 	free(late->content_type);
 	free(late->body);
 	free(late);
 }
 
 static void
-carry_out(struct handling *handling, struct late *late)
+do_late(struct handling *handling, struct late *late)
 {
-	const struct api_call call = {late->method, late->path, late->api_key,
-	    late->content_type, late->body, late->body_len};
+	const struct api_call call = {
+	    .method = late->method,
+	    .path = late->path,
+	    .api_key = late->api_key,
+	    .authorization = late->authorization,
+	    .content_type = late->content_type,
+	    .body = late->body,
+	    .body_len = late->body_len,
+	};
 	struct answer answer;
 
 	answer_init(&answer);
-	api_answer(&handling->api, &call, &late->quirks, &answer);
+	carry_out(handling, &call, &late->quirks, &answer);
 	if (!answer.external_id)
 		answer.external_id = api_subject(&handling->api, &call);
 	log_request(handling, &call, &answer, late->index, "late-commit", NULL);
@@ -392,7 +487,7 @@ run_late(struct handling *handling, int64_t now)
 			continue;
 		}
 		*link = late->next;
-		carry_out(handling, late);
+		do_late(handling, late);
 		free_late(late);
 	}
 }
@@ -419,8 +514,8 @@ send_held(struct handling *handling, int64_t now)
 void
 handle_start(struct handling *handling)
 {
-	handling->tokens = handling->switches.rate_count;
-	handling->tokens_at = clock_monotonic(handling->clock);
+	handling->requests_left = handling->switches.rate_count;
+	handling->counted_at = clock_monotonic(handling->clock);
 }
 
 bool

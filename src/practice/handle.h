@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "practice/api.h"
+#include "practice/oauth_server.h"
 #include "practice/switches.h"
 
 struct clock;
@@ -25,12 +26,13 @@ struct handling {
 	struct faults *faults; /* NULL: no script */
 	struct switches switches;
 	struct api api;
+	struct oauth_server oauth;
 	const struct clock *clock;
 	int log; /* -1: none */
 	/* Its own; zero at first. */
 	uint64_t requests;
-	double tokens; /* left in the bucket of the rate */
-	int64_t tokens_at;
+	double requests_left; /* in the bucket of the rate */
+	int64_t counted_at;
 	struct held *held; /* answers that leave later */
 	struct late *late; /* calls carried out later */
 };

@@ -8,8 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/str.h"
 #include "practice/answer.h"
+#include "practice/parameters.h"
+#include "practice/lists.h"
+#include "practice/oauth_server.h"
 #include "practice/store.h"
 
 #define TYPE_HTML "text/html; charset=utf-8"
@@ -26,6 +30,7 @@ static const char page_style[] =
     "main{max-width:44em;margin:1.5em auto;padding:1.2em 1.6em;"
     "background:#fff;border:1px solid #d5dce3;border-radius:.5em}"
     "h1{font-size:1.4em;margin:.2em 0 .6em}"
+    "h2{font-size:1.1em;margin:1.2em 0 .2em}"
     "label{display:block;margin:.8em 0 .2em;font-weight:600}"
     "input{font:inherit;padding:.35em .5em;width:18em;max-width:100%;"
     "border:1px solid #8a99a8;border-radius:.3em}"
@@ -126,6 +131,61 @@ login_page(const struct page_request *request, struct answer *answer)
 }
 
 static void
+add_hidden(struct str *out, const char *name, const char *value)
+{
+	str_addf(out, "<input type=\"hidden\" name=\"%s\" value=\"", name);
+	pages_escape(out, value);
+	str_add(out, "\">");
+}
+
+void
+pages_consent(const struct parameters *form, const char *agent_email,
+    struct answer *answer)
+{
+	struct str *out = &answer->body;
+
+	open_page(answer, 200, "Allow access");
+	str_add(out, "<p>The application <b id=\"client\">");
+	pages_escape(out, parameters_get(form, "client_id"));
+	str_add(out, "</b> asks for access to your contacts: it wants to "
+		     "search, create and update them (<code id=\"scope\">");
+	pages_escape(out, parameters_get(form, "scope"));
+	str_add(out, "</code>). The answer goes to <code>");
+	pages_escape(out, parameters_get(form, "redirect_uri"));
+	str_add(out, "</code>.</p>\n<form method=\"post\" "
+		     "action=\"/oauth/authorize\">");
+	for (size_t i = 0; oauth_parameters[i]; i++)
+		if (parameters_get(form, oauth_parameters[i]))
+			add_hidden(out, oauth_parameters[i],
+			    parameters_get(form, oauth_parameters[i]));
+	str_add(out, "<label for=\"agent_email\">Agent's e-mail</label>"
+		     "<input id=\"agent_email\" name=\"agent_email\" "
+		     "type=\"email\" required autocomplete=\"off\" value=\"");
+	pages_escape(out, agent_email);
+	str_add(out, "\"><br><button id=\"allow\" name=\"decision\" "
+		     "value=\"allow\">Allow</button> "
+		     "<button id=\"deny\" name=\"decision\" value=\"deny\" "
+		     "formnovalidate>Deny</button></form>\n"
+		     "<p class=\"note\">This stands for HealthSherpa's consent "
+		     "page: whoever is named here is the agent whose contacts "
+		     "the application sees.</p>\n");
+	close_page(answer);
+}
+
+void
+pages_refused(const char *problem, struct answer *answer)
+{
+	open_page(answer, 400, "Access cannot be given");
+	str_add(&answer->body, "<p id=\"error\">");
+	pages_escape(&answer->body, problem);
+	str_add(&answer->body,
+	    "</p>\n<p>Nothing was allowed. Begin again in belay; if this "
+	    "comes back, compare its config with the practice server's "
+	    "options.</p>\n");
+	close_page(answer);
+}
+
+static void
 add_cell(struct str *out, const char *text)
 {
 	str_add(out, "<td>");
@@ -153,7 +213,8 @@ contacts_page(const struct store *store, struct answer *answer)
 	open_page(answer, 200, "Contacts");
 	str_addf(out,
 	    "<p>%zu contacts.</p>\n<table><tr><th>Name</th>"
-	    "<th>CRM ID</th><th>State</th><th>ZIP</th><th></th></tr>\n",
+	    "<th>CRM ID</th><th>State</th><th>ZIP</th><th>Drugs</th>"
+	    "<th>Pharmacies</th><th>Providers</th><th></th></tr>\n",
 	    count);
 	for (size_t i = 0; i < count && i < CONTACTS_SHOWN; i++) {
 		const struct store_contact *contact = store_at(
@@ -165,6 +226,9 @@ contacts_page(const struct store *store, struct answer *answer)
 		add_cell(out, contact->values[SERVICE_EXTERNAL_ID]);
 		add_cell(out, contact->values[SERVICE_STATE]);
 		add_cell(out, contact->values[SERVICE_ZIP]);
+		for (int list = 0; list < SERVICE_LISTS; list++)
+			str_addf(out, "<td>%zu</td>",
+			    json_count(contact->lists[list]));
 		str_addf(out, "<td><a href=\"/quote/%s\">quote</a></td></tr>\n",
 		    contact->slug);
 	}
@@ -230,6 +294,34 @@ add_plans(struct str *out, const struct page_request *request)
 		     "HealthSherpa's quotes would stand.</p>\n");
 }
 
+/* What the contact takes and whom it sees, by name. */
+static void
+add_lists(struct str *out, const struct store_contact *contact)
+{
+	static const char *const titles[] = {[SERVICE_DRUGS] = "Drugs",
+	    [SERVICE_PHARMACIES] = "Pharmacies",
+	    [SERVICE_PROVIDERS] = "Providers"};
+
+	for (int list = 0; list < SERVICE_LISTS; list++) {
+		const struct json *item = json_first(contact->lists[list]);
+
+		if (!item)
+			continue;
+		str_addf(out, "<h2>%s</h2>\n<ul>", titles[list]);
+		for (; item; item = json_next(item)) {
+			struct str name;
+
+			str_init(&name, 1024);
+			lists_item_name(&name, item);
+			str_add(out, "<li>");
+			pages_escape(out, name.data);
+			str_add(out, "</li>");
+			str_release(&name);
+		}
+		str_add(out, "</ul>\n");
+	}
+}
+
 static void
 quote_page(const struct store *store, const struct page_request *request,
     const char *slug, struct answer *answer)
@@ -259,6 +351,7 @@ quote_page(const struct store *store, const struct page_request *request,
 		add_quote_form(out, contact->values[SERVICE_ZIP]
 					? contact->values[SERVICE_ZIP]
 					: "");
+	add_lists(out, contact);
 	close_page(answer);
 }
 

@@ -2,18 +2,21 @@
 /* Starts and stops the server's parts and drives them by the caller's loop. */
 #include "practice/practice.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/httpd.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "practice/faults.h"
+#include "practice/grants.h"
 #include "practice/handle.h"
 #include "practice/received.h"
 #include "practice/sample.h"
@@ -26,6 +29,10 @@ struct practice {
 	struct handling handling;
 	char *api_key;
 	char *agent_email;
+	char *client_id;
+	char *client_secret;
+	char *redirect_uri;
+	struct grants *grants;
 	char url[128];
 };
 
@@ -112,6 +119,47 @@ listen_on(struct practice *practice, const struct practice_options *options,
 }
 
 static bool
+open_grants(struct practice *practice, const struct practice_options *options,
+    struct err *err)
+{
+	char *path = NULL;
+	struct str text;
+
+	if (options->store_path) {
+		str_init(&text, PATH_MAX);
+		str_addf(&text, "%s.grants", options->store_path);
+		path = str_take(&text);
+	}
+	practice->grants = grants_open(path, err);
+	free(path);
+	return practice->grants != NULL;
+}
+
+static bool
+prepare_oauth(struct practice *practice, const struct practice_options *options,
+    struct err *err)
+{
+	if (options->redirect_uri &&
+	    !oauth_check_redirect(options->redirect_uri, err))
+		return false;
+	if (!open_grants(practice, options, err))
+		return false;
+	practice->client_id = copy_or_null(options->client_id);
+	practice->client_secret = copy_or_null(options->client_secret);
+	practice->redirect_uri = copy_or_null(options->redirect_uri);
+	practice->handling.oauth = (struct oauth_server){
+	    .grants = practice->grants,
+	    .switches = &practice->handling.switches,
+	    .clock = practice->handling.clock,
+	    .client_id = practice->client_id,
+	    .client_secret = practice->client_secret,
+	    .redirect_uri = practice->redirect_uri,
+	    .agent_email = practice->agent_email,
+	};
+	return true;
+}
+
+static bool
 prepare(struct practice *practice, const struct practice_options *options,
     struct err *err)
 {
@@ -129,10 +177,13 @@ prepare(struct practice *practice, const struct practice_options *options,
 	}
 	practice->api_key = copy_or_null(options->api_key);
 	practice->agent_email = copy_or_null(options->agent_email);
+	if (!prepare_oauth(practice, options, err))
+		return false;
 	practice->handling.api = (struct api){
 	    .store = practice->handling.store,
 	    .switches = &practice->handling.switches,
 	    .clock = practice->handling.clock,
+	    .grants = practice->grants,
 	    .api_key = practice->api_key,
 	    .agent_email = practice->agent_email,
 	    .base_url = practice->url,
@@ -171,6 +222,13 @@ practice_stop(struct practice *practice)
 	faults_free(practice->handling.faults);
 	free(practice->api_key);
 	free(practice->agent_email);
+	free(practice->client_id);
+	if (practice->client_secret)
+		crypto_wipe(
+		    practice->client_secret, strlen(practice->client_secret));
+	free(practice->client_secret);
+	free(practice->redirect_uri);
+	grants_close(practice->grants);
 	free(practice);
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The practice server: behaves like the service, on loopback, for training,
- * the demo and the tests. It shares no code with partner/, so that one checks
+ * the demo and the tests. It speaks both versions of the API on one port, over
+ * the same contacts. It shares no code with partner/, so that one checks
  * the other.
  *
  *	switches.h   one switch for each point the documentation leaves open
  *	faults.h     scripted misbehaviour, and the script's grammar
  *	received.h   the request log
  *	pages.h      the pages a browser meets
+ *	oauth_server.h  consent and tokens, for version 2
  *	sample.h     the demo's made-up people
  *
  * Driven by the caller's loop; practice_run() is a loop of its own.
@@ -32,17 +34,24 @@ struct practice_options {
 	const char *key_file;
 	const char *const *switches; /* "name=value", NULL-terminated */
 	const char *log_path;        /* NULL: no request log */
-	const char *store_path;      /* NULL: contacts in memory only */
-	const char *script_path;     /* NULL: no script */
-	const char *api_key;         /* NULL: any, but one there must be */
-	const char *agent_email;     /* the only agent there is; NULL: any */
-	bool sample;                 /* sample_seed() an empty store */
+	const char *store_path;  /* NULL: in memory only; else contacts are kept
+				    there, consents in the file of that name and
+				    ".grants" */
+	const char *script_path; /* NULL: no script */
+	const char *api_key;     /* NULL: any, but one there must be */
+	const char *agent_email; /* the only agent there is; NULL: any */
+	const char *client_id;   /* of OAuth; NULL: any */
+	const char *client_secret; /* NULL: any, but one there must be */
+	const char *redirect_uri;  /* the registered one; NULL: any that is http
+				      on loopback */
+	bool sample;               /* sample_seed() an empty store */
 	uint64_t seed; /* 0: random ids and dice; else the same each time */
 	const struct clock *clock; /* NULL: the system's */
 };
 
 /*
- * Starts listening. ERR_USAGE (switches, script), ERR_NO_INPUT, ERR_IO,
+ * Starts listening. ERR_USAGE (switches, script,
+ * redirect URI), ERR_NO_INPUT, ERR_IO,
  * ERR_DATA (store), ERR_CREATE (log), ERR_UNAVAILABLE (port). The options
  * need not outlive the call.
  */

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "practice/parameters.h"
 
 enum { RECEIVED_LINE_MAX = 8 << 20 };
 
@@ -25,6 +26,59 @@ received_open(const char *path, struct err *err)
 	return fd;
 }
 
+/* What a form may have, and whether it may be read. A name that is none of
+ * them could itself be a secret. */
+static const struct {
+	const char *name;
+	bool harmless;
+} form_names[] = {
+    {"agent_email", true},
+    {"client_id", true},
+    {"client_secret", false},
+    {"code", false},
+    {"code_challenge", true},
+    {"code_challenge_method", true},
+    {"code_verifier", false},
+    {"decision", true},
+    {"grant_type", true},
+    {"redirect_uri", true},
+    {"refresh_token", false},
+    {"response_type", true},
+    {"scope", true},
+    {"state", false},
+    {"what", true},
+};
+
+static void
+add_clean(struct json *root, const char *key, const char *value)
+{
+	struct str text;
+
+	str_init(&text, RECEIVED_LINE_MAX);
+	text_clean(&text, value, strlen(value));
+	json_add_string(root, key, text.data);
+	str_release(&text);
+}
+
+static void
+add_form(struct json *root, const struct received *received)
+{
+	struct json *body = json_object();
+	struct parameters form;
+
+	parameters_parse(&form, received->body, received->body_len);
+	for (size_t i = 0; i < sizeof(form_names) / sizeof(*form_names); i++) {
+		const char *name = form_names[i].name;
+		const char *value = parameters_get(&form, name);
+
+		if (value)
+			add_clean(
+			    body, name, form_names[i].harmless ? value : "***");
+	}
+	json_add(root, "body", body);
+	parameters_release(&form);
+}
+
 static void
 add_body(struct json *root, const struct received *received)
 {
@@ -36,10 +90,15 @@ add_body(struct json *root, const struct received *received)
 		json_add_null(root, "body");
 		return;
 	}
+	if (received->form) {
+		add_form(root, received);
+		return;
+	}
 	body = json_parse(received->body, received->body_len, &err);
 	if (body) {
-		json_add_string(root, "agent_email",
-		    json_string(json_get(body, "agent_email")));
+		if (!received->agent)
+			json_add_string(root, "agent_email",
+			    json_string(json_get(body, "agent_email")));
 		json_add(root, "body", body);
 		return;
 	}
@@ -90,6 +149,8 @@ received_write(int fd, const struct received *received)
 	json_add_bool(root, "committed", received->committed);
 	json_add_string(root, "external_id", received->external_id);
 	json_add_string(root, "id", received->id);
+	if (received->agent)
+		json_add_string(root, "agent_email", received->agent);
 	json_add_string(root, "fault", received->fault);
 	add_body(root, received);
 	str_reset(&text);

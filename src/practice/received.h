@@ -6,11 +6,12 @@
  *	{"time","index","route","method","path","status","end","committed",
  *	 "external_id","id","agent_email","fault","body"}
  *
- * route: create, update, search, page. status: null when none was sent; end:
- * reply, drop, stall or late. committed: the request changed the store. body:
- * the request's, as JSON; text when it is none; null when empty. A late
- * request has a second line, when it takes effect, with "end":"late-commit".
- * The API key is never written.
+ * route: create, update, search, authorize, token, page. status: null when none
+ *was sent; end: reply, drop, stall or late. committed: the request changed the
+ *store. body: the request's, as JSON; text when it is none; null when empty. A
+ *late request has a second line, when it takes effect, with
+ *"end":"late-commit". The API key is never written, nor a token: of a form, the
+ *values are masked that are not known to be harmless.
  */
 #ifndef PRACTICE_RECEIVED_H
 #define PRACTICE_RECEIVED_H
@@ -35,7 +36,9 @@ struct received {
 	bool committed;
 	const char *external_id; /* NULL: null, here and below */
 	const char *id;
+	const char *agent; /* of a token; NULL: the body's, if it names one */
 	const char *fault;
+	bool form; /* the body is one */
 	const char *body;
 	size_t body_len;
 };

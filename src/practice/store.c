@@ -243,6 +243,8 @@ store_discard(struct store_contact *contact)
 		return;
 	for (int field = 0; field < SERVICE_FIELDS; field++)
 		free(contact->values[field]);
+	for (int list = 0; list < SERVICE_LISTS; list++)
+		json_free(contact->lists[list]);
 	json_free(contact->notes);
 	free(contact->agent);
 	free(contact);
@@ -276,6 +278,14 @@ store_clear_notes(struct store_contact *contact)
 	contact->notes = NULL;
 }
 
+void
+store_set_list(
+    struct store_contact *contact, enum service_list list, struct json *items)
+{
+	json_free(contact->lists[list]);
+	contact->lists[list] = items;
+}
+
 static void
 print_line(struct str *line, const struct store_contact *contact)
 {
@@ -296,6 +306,10 @@ print_line(struct str *line, const struct store_contact *contact)
 	json_add(root, "values", values);
 	if (contact->notes)
 		json_add(root, "notes", json_copy(contact->notes));
+	for (int list = 0; list < SERVICE_LISTS; list++)
+		if (contact->lists[list])
+			json_add(root, validate_lists[list],
+			    json_copy(contact->lists[list]));
 	json_print(line, root);
 	str_add_char(line, '\n');
 	json_free(root);
@@ -365,6 +379,12 @@ read_values(struct store_contact *contact, const struct json *root)
 	store_clear_notes(contact);
 	if (json_is_array(notes))
 		contact->notes = json_copy(notes);
+	for (int list = 0; list < SERVICE_LISTS; list++) {
+		const struct json *items = json_get(root, validate_lists[list]);
+
+		store_set_list(contact, (enum service_list)list,
+		    json_is_array(items) ? json_copy(items) : NULL);
+	}
 	contact->app = json_true(json_get(root, "app"));
 }
 

@@ -29,7 +29,8 @@ struct store_contact {
 	char *values[SERVICE_FIELDS]; /* as sent; NULL: none */
 	uint32_t booleans;  /* fields sent as true/false, a bit each */
 	struct json *notes; /* array of strings, or NULL */
-	bool app;           /* made through the API */
+	struct json *lists[SERVICE_LISTS]; /* arrays as sent, or NULL */
+	bool app;                          /* made through the API */
 	int64_t visible_at; /* search finds it from then on, wall ms; not kept
 			       in the file */
 	size_t number;      /* order of creation, from 0 */
@@ -59,6 +60,9 @@ void store_set(struct store_contact *contact, enum service_field field,
     const char *value, bool boolean);
 void store_add_note(struct store_contact *contact, const char *note);
 void store_clear_notes(struct store_contact *contact);
+/* Takes the array over, or NULL. */
+void store_set_list(
+    struct store_contact *contact, enum service_list list, struct json *items);
 
 /* Keeps a new or changed contact; on failure a new one is not in the store. */
 bool store_save(

@@ -6,6 +6,7 @@
  */
 #include "practice/switches.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -56,7 +57,8 @@ const struct switch_row switches_table[SWITCH_COUNT] = {
     [SWITCH_NOTES] = {"notes", "append replace", "append",
 	"what an update does with notes"},
     [SWITCH_NULLS] = {"nulls", "clear ignore 400", "clear",
-	"what null does to an optional value"},
+	"what null does to an optional value, and an empty list to one of "
+	"version 2"},
     [SWITCH_PARTIAL] = {"partial", "data top contact bare", "data",
 	"where partial_success stands: data.status with item errors, a "
 	"top level status, in the contact, or data.status without detail"},
@@ -67,6 +69,24 @@ const struct switch_row switches_table[SWITCH_COUNT] = {
 	"lengths only"},
     [SWITCH_UNKNOWN_FIELDS] = {"unknown-fields", "ignore 400", "ignore",
 	"what a field that the service does not know does"},
+    [SWITCH_V2_BODY] = {"v2-body", "wrapped flat both", "wrapped",
+	"whether version 2 wants the fields of a contact inside \"contact\""},
+    [SWITCH_V2_NO_MATCH] = {"v2-no-match", "nulls empty 404 422", "nulls",
+	"the same as no-match for version 2"},
+    [SWITCH_SEARCH_ENVELOPE] = {"search-envelope", "params flat both", "params",
+	"whether a search wants its parameters inside \"params\""},
+    [SWITCH_REFRESH] = {"refresh", "rotate same none never", "rotate",
+	"what the answer to a refresh has: another refresh token, the old one "
+	"being dead; the same; none, the old one going on; never: no answer "
+	"has one, so there is nothing to refresh with"},
+    [SWITCH_PKCE] = {"pkce", "verify ignore", "verify",
+	"whether a code needs the verifier of the challenge that was sent"},
+    [SWITCH_STATE] = {"state", "echo drop", "echo",
+	"whether the way back from the consent carries the state"},
+    [SWITCH_EXPIRES_IN] = {"expires-in", DURATION " absent", "7200s",
+	"how long an access token is good; absent: as long, but the answer "
+	"does "
+	"not say it"},
     [SWITCH_LATENCY] = {"latency", DURATION, "0s",
 	"how long each answer of the API takes"},
     [SWITCH_RATE] = {"rate", RATE, "none",
@@ -94,36 +114,52 @@ choice_of(const char *allowed, const char *value)
 	return -1;
 }
 
+/* Where the duration of such a switch is kept. */
+static int64_t *
+duration_of(struct switches *switches, enum switch_id id)
+{
+	switch (id) {
+	case SWITCH_LATENCY: return &switches->latency;
+	case SWITCH_EXPIRES_IN: return &switches->expires_in;
+	default: return &switches->search_lag;
+	}
+}
+
 static bool
 set_value(struct switches *switches, enum switch_id id, const char *value,
     struct err *err)
 {
 	const struct switch_row *row = &switches_table[id];
-	int choice;
+	int choice = choice_of(row->allowed, value);
 
-	if (strcmp(row->allowed, DURATION) == 0)
-		return clock_parse_duration(value,
-		    id == SWITCH_LATENCY ? &switches->latency
-					 : &switches->search_lag,
-		    err);
+	if (choice >= 0 && strcmp(value, DURATION) != 0) {
+		switches->choice[id] = choice;
+		return true;
+	}
+	switches->choice[id] = 0;
+	if (str_starts(row->allowed, DURATION))
+		return clock_parse_duration(
+		    value, duration_of(switches, id), err);
 	if (strcmp(row->allowed, RATE) == 0)
 		return clock_parse_rate(
 		    value, &switches->rate_count, &switches->rate_per, err);
-	choice = choice_of(row->allowed, value);
-	if (choice < 0)
-		return err_set(err, ERR_USAGE,
-		    "'%s' is none of its values (%s)", value, row->allowed);
-	switches->choice[id] = choice;
-	return true;
+	return err_set(err, ERR_USAGE, "'%s' is none of its values (%s)", value,
+	    row->allowed);
 }
 
 void
 switches_init(struct switches *switches)
 {
+	struct err err = ERR_INIT;
+
 	*switches = (struct switches){0};
-	for (int id = 0; id < SWITCH_COUNT; id++)
-		switches->choice[id] = choice_of(
-		    switches_table[id].allowed, switches_table[id].initial);
+	for (int id = 0; id < SWITCH_COUNT; id++) {
+		bool good = set_value(switches, (enum switch_id)id,
+		    switches_table[id].initial, &err);
+
+		assert(good);
+		(void)good;
+	}
 }
 
 static bool

@@ -35,6 +35,13 @@ enum switch_id {
 	SWITCH_DATES,
 	SWITCH_VALIDATION,
 	SWITCH_UNKNOWN_FIELDS,
+	SWITCH_V2_BODY,
+	SWITCH_V2_NO_MATCH,
+	SWITCH_SEARCH_ENVELOPE,
+	SWITCH_REFRESH,
+	SWITCH_PKCE,
+	SWITCH_STATE,
+	SWITCH_EXPIRES_IN,
 	SWITCH_LATENCY,
 	SWITCH_RATE,
 	SWITCH_RETRY_AFTER,
@@ -69,6 +76,13 @@ enum { PARTIAL_DATA, PARTIAL_TOP, PARTIAL_CONTACT, PARTIAL_BARE };
 enum { DATES_SENT, DATES_ISO };
 enum { VALIDATION_STRICT, VALIDATION_LENIENT };
 enum { UNKNOWN_FIELDS_IGNORE, UNKNOWN_FIELDS_REFUSE };
+enum { V2_BODY_WRAPPED, V2_BODY_FLAT, V2_BODY_BOTH };
+enum { V2_NO_MATCH_NULLS, V2_NO_MATCH_EMPTY, V2_NO_MATCH_404, V2_NO_MATCH_422 };
+enum { SEARCH_ENVELOPE_PARAMS, SEARCH_ENVELOPE_FLAT, SEARCH_ENVELOPE_BOTH };
+enum { REFRESH_ROTATE, REFRESH_SAME, REFRESH_NONE, REFRESH_NEVER };
+enum { PKCE_VERIFY, PKCE_IGNORE };
+enum { STATE_ECHO, STATE_DROP };
+enum { EXPIRES_IN_DURATION, EXPIRES_IN_ABSENT };
 enum {
 	RETRY_AFTER_SECONDS,
 	RETRY_AFTER_DATE,
@@ -78,7 +92,8 @@ enum {
 
 struct switch_row {
 	const char *name;
-	const char *allowed; /* words apart by blanks; DURATION or RATE */
+	const char *allowed; /* words apart by blanks, in place of the first
+				perhaps DURATION or RATE */
 	const char *initial;
 	const char *means; /* one sentence, no full stop */
 };
@@ -89,6 +104,7 @@ extern const struct switch_row switches_table[SWITCH_COUNT];
 struct switches {
 	int choice[SWITCH_COUNT];
 	int64_t search_lag; /* ms */
+	int64_t expires_in; /* ms; how long an access token is good */
 	int64_t latency;    /* ms */
 	int rate_count;     /* requests ... */
 	int64_t rate_per;   /* ... in so many ms; 0: no limit */

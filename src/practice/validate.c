@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "practice/lists.h"
 #include "practice/switches.h"
 
 enum { NOTES_MAX = 50 };
@@ -45,6 +46,12 @@ const struct service_field_row validate_fields[SERVICE_FIELDS] = {
 	0, false, true},
     [SERVICE_EXTRA_HELP] = {"extra_help", SERVICE_KIND_TRI_STATE, 0, false,
 	true},
+};
+
+const char *const validate_lists[SERVICE_LISTS] = {
+    [SERVICE_DRUGS] = "drugs",
+    [SERVICE_PHARMACIES] = "pharmacies",
+    [SERVICE_PROVIDERS] = "providers",
 };
 
 int
@@ -207,8 +214,8 @@ kind_problem(enum service_kind kind, const char *text)
 	return NULL;
 }
 
-static void
-add_problem(struct validate_result *result, const char *field,
+void
+validate_add(struct validate_result *result, const char *field,
     const char *message, int status)
 {
 	if (result->count < VALIDATE_PROBLEMS_MAX)
@@ -226,8 +233,11 @@ null_problem(const struct service_field_row *row, int nulls)
 
 static void
 check_value(const struct service_field_row *row, const struct json *value,
-    const struct switches *switches, struct validate_result *result)
+    enum service_api version, const struct switches *switches,
+    struct validate_result *result)
 {
+	unsigned max = version == SERVICE_API_2 && row->max > 100 ? 100
+								  : row->max;
 	bool strict = switches->choice[SWITCH_VALIDATION] == VALIDATION_STRICT;
 	const char *text = json_string(value);
 	const char *problem = NULL;
@@ -240,14 +250,14 @@ check_value(const struct service_field_row *row, const struct json *value,
 		problem = "must be a string";
 	else if (!*text)
 		problem = "is too short (minimum is 1 character)";
-	else if (row->max && text_length(text) > row->max)
-		problem = row->max == 100
+	else if (max && text_length(text) > max)
+		problem = max == 100
 			      ? "is too long (maximum is 100 characters)"
 			      : "is too long (maximum is 1000 characters)";
 	else if (strict)
 		problem = kind_problem(row->kind, text);
 	if (problem)
-		add_problem(result, row->name, problem,
+		validate_add(result, row->name, problem,
 		    row->kind == SERVICE_KIND_MBI && text && *text ? 422 : 400);
 }
 
@@ -257,17 +267,17 @@ check_notes(const struct json *notes, struct validate_result *result)
 	if (json_is_null(notes))
 		return;
 	if (!json_is_array(notes)) {
-		add_problem(result, "notes", "must be a list of strings", 400);
+		validate_add(result, "notes", "must be a list of strings", 400);
 		return;
 	}
 	if (json_count(notes) > NOTES_MAX)
-		add_problem(
+		validate_add(
 		    result, "notes", "has too many items (maximum is 50)", 400);
 	for (const struct json *note = json_first(notes); note;
 	     note = json_next(note)) {
 		if (json_string(note) && *json_string(note))
 			continue;
-		add_problem(result, "notes", "must be a list of strings", 400);
+		validate_add(result, "notes", "must be a list of strings", 400);
 		return;
 	}
 }
@@ -279,9 +289,19 @@ read_only(const char *name)
 	return one_of(name, "id slug created_at updated_at");
 }
 
+static bool
+is_list(const char *name)
+{
+	for (int list = 0; list < SERVICE_LISTS; list++)
+		if (strcmp(validate_lists[list], name) == 0)
+			return true;
+	return false;
+}
+
 void
 validate_contact(const struct json *contact, bool create,
-    const struct switches *switches, struct validate_result *result)
+    enum service_api version, const struct switches *switches,
+    struct validate_result *result)
 {
 	bool refuse = switches->choice[SWITCH_UNKNOWN_FIELDS] ==
 		      UNKNOWN_FIELDS_REFUSE;
@@ -290,22 +310,27 @@ validate_contact(const struct json *contact, bool create,
 	for (int field = 0; create && field < SERVICE_FIELDS; field++)
 		if (validate_fields[field].required &&
 		    !json_get(contact, validate_fields[field].name))
-			add_problem(result, validate_fields[field].name,
+			validate_add(result, validate_fields[field].name,
 			    "can't be blank", 400);
+	if (version == SERVICE_API_2)
+		lists_check(contact, switches, result);
 	for (const struct json *member = json_first(contact); member;
 	     member = json_next(member)) {
 		int field = validate_field(json_key(member));
 
 		if (field >= 0) {
-			check_value(
-			    &validate_fields[field], member, switches, result);
+			check_value(&validate_fields[field], member, version,
+			    switches, result);
 		} else if (strcmp(json_key(member), "notes") == 0) {
 			check_notes(member, result);
+		} else if (version == SERVICE_API_2 &&
+			   is_list(json_key(member))) {
+			continue;
 		} else if (refuse && !*result->unknown &&
 			   !read_only(json_key(member))) {
 			str_copy(result->unknown, sizeof(result->unknown),
 			    json_key(member));
-			add_problem(
+			validate_add(
 			    result, result->unknown, "is not a field", 400);
 		}
 	}

@@ -38,6 +38,16 @@ enum service_field {
 	SERVICE_FIELDS
 };
 
+/* Lists of a contact, of version 2 only; lists.h has their rules. */
+enum service_list {
+	SERVICE_DRUGS,
+	SERVICE_PHARMACIES,
+	SERVICE_PROVIDERS,
+	SERVICE_LISTS
+};
+
+enum service_api { SERVICE_API_1, SERVICE_API_2 };
+
 enum service_kind {
 	SERVICE_KIND_TEXT,
 	SERVICE_KIND_EMAIL,
@@ -54,12 +64,16 @@ enum service_kind {
 struct service_field_row {
 	const char *name;
 	enum service_kind kind;
-	unsigned max;  /* characters; the least is 1; 0: no limit given */
+	unsigned max;  /* characters; the least is 1; 0: no limit given; more
+			  than 100 in version 1 only */
 	bool required; /* on create */
 	bool nullable;
 };
 
 extern const struct service_field_row validate_fields[SERVICE_FIELDS];
+
+/* The names of the lists, by enum service_list. */
+extern const char *const validate_lists[SERVICE_LISTS];
 
 /* The number of a field by its name; -1 when the service has none such. */
 int validate_field(const char *name);
@@ -67,7 +81,7 @@ int validate_field(const char *name);
 struct validate_problem {
 	const char *field;   /* as the service names it; borrowed */
 	const char *message; /* "must be a valid phone number" */
-	int status;          /* 400, or 422 for a malformed Medicare number */
+	int status; /* 400, or 422 for a malformed Medicare number or list */
 };
 
 #define VALIDATE_PROBLEMS_MAX 32
@@ -83,7 +97,12 @@ struct validate_result {
  * constants; `result->unknown` is referred to by its own problem.
  */
 void validate_contact(const struct json *contact, bool create,
-    const struct switches *switches, struct validate_result *result);
+    enum service_api version, const struct switches *switches,
+    struct validate_result *result);
+
+/* Adds a problem, of which there may be no more than the result holds. */
+void validate_add(struct validate_result *result, const char *field,
+    const char *message, int status);
 
 /* The status of an answer to it: 400 if any problem is one, else 422. */
 int validate_status(const struct validate_result *result);

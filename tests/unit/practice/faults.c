@@ -134,7 +134,7 @@ TEST(faults_say_where_a_script_is_wrong)
 	} rows[] = {
 	    {"create 1 500\nmake 1 500",
 		"script:2: 'make' is no route: write create, update, "
-		"search or *"},
+		"search, *, authorize or token"},
 	    {"create 0 500",
 		"script:1: '0' does not say when: write all, 3, 2-5, 7+, "
 		"5% or @ID"},

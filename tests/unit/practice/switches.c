@@ -22,8 +22,10 @@ TEST(switches_each_allowed_word_can_be_set_and_is_counted)
 			char text[128];
 			size_t len = strcspn(word, " ");
 
-			if (*word >= 'A' && *word <= 'Z')
-				break;
+			if (*word >= 'A' && *word <= 'Z') {
+				word += len + strspn(word + len, " ");
+				continue;
+			}
 			snprintf(text, sizeof(text), "%s=%.*s", row->name,
 			    (int)len, word);
 			switches_init(&switches);
@@ -64,6 +66,14 @@ TEST(switches_the_last_choice_is_the_last_word)
 	    {"validation=lenient", SWITCH_VALIDATION, VALIDATION_LENIENT},
 	    {"unknown-fields=400", SWITCH_UNKNOWN_FIELDS,
 		UNKNOWN_FIELDS_REFUSE},
+	    {"v2-body=both", SWITCH_V2_BODY, V2_BODY_BOTH},
+	    {"v2-no-match=422", SWITCH_V2_NO_MATCH, V2_NO_MATCH_422},
+	    {"search-envelope=both", SWITCH_SEARCH_ENVELOPE,
+		SEARCH_ENVELOPE_BOTH},
+	    {"refresh=never", SWITCH_REFRESH, REFRESH_NEVER},
+	    {"pkce=ignore", SWITCH_PKCE, PKCE_IGNORE},
+	    {"state=drop", SWITCH_STATE, STATE_DROP},
+	    {"expires-in=absent", SWITCH_EXPIRES_IN, EXPIRES_IN_ABSENT},
 	    {"retry-after=none", SWITCH_RETRY_AFTER, RETRY_AFTER_NONE},
 	};
 
@@ -83,9 +93,8 @@ TEST(switches_defaults_are_what_is_assumed)
 
 	switches_init(&switches);
 	for (int id = 0; id < SWITCH_COUNT; id++)
-		if (strcmp(switches_table[id].allowed, "DURATION") != 0 &&
-		    strcmp(switches_table[id].allowed, "RATE") != 0)
-			CHECK_INT(switches.choice[id], 0);
+		CHECK_INT(switches.choice[id], 0);
+	CHECK_INT(switches.expires_in, 7200 * 1000);
 	CHECK_INT(switches.latency, 0);
 	CHECK_INT(switches.search_lag, 0);
 	CHECK_INT(switches.rate_per, 0);
@@ -104,6 +113,13 @@ TEST(switches_take_durations_and_rates)
 	CHECK_INT(switches.search_lag, 2000);
 	CHECK_INT(switches.rate_count, 8);
 	CHECK_INT(switches.rate_per, 1000);
+	CHECK(switches_set(&switches, "expires-in=1s", &err));
+	CHECK_INT(switches.expires_in, 1000);
+	CHECK(switches_set(&switches, "expires-in=absent", &err));
+	CHECK_INT(switches.expires_in, 1000);
+	CHECK(switches_set(&switches, "expires-in=2s", &err));
+	CHECK_INT(switches.choice[SWITCH_EXPIRES_IN], EXPIRES_IN_DURATION);
+	CHECK(!switches_set(&switches, "expires-in=DURATION", &err));
 	CHECK(!switches_set(&switches, "latency=soon", &err));
 	CHECK_INT(err.kind, ERR_USAGE);
 	CHECK(strncmp(err.text, "switch 'latency': ", 18) == 0);
@@ -131,18 +147,23 @@ TEST(switches_refuse_with_a_way_out)
 static void
 describe(struct str *out, const struct switch_row *row)
 {
-	if (*row->allowed >= 'A' && *row->allowed <= 'Z') {
-		str_addf(out, ".It Cm %s Ns = Ns Ar ", row->name);
-		for (const char *c = row->allowed; *c; c++)
-			str_add_char(out, (char)(*c - 'A' + 'a'));
-	} else {
-		str_addf(out, ".It Cm %s Ns = Ns Cm ", row->name);
-		for (const char *c = row->allowed; *c; c++) {
-			if (*c == ' ')
-				str_add(out, " | ");
-			else
-				str_add_char(out, *c);
-		}
+	const char *word = row->allowed;
+
+	str_addf(out, ".It Cm %s Ns = Ns ", row->name);
+	/* a run of words has one macro, a kind of value its own */
+	for (char kind = '\0'; *word;) {
+		bool named = *word >= 'A' && *word <= 'Z';
+		size_t len = strcspn(word, " ");
+
+		if (word != row->allowed)
+			str_add(out, " | ");
+		if (kind != (named ? 'A' : 'C'))
+			str_add(out, named ? "Ar " : "Cm ");
+		kind = named ? 'A' : 'C';
+		for (size_t i = 0; i < len; i++)
+			str_add_char(
+			    out, named ? (char)(word[i] - 'A' + 'a') : word[i]);
+		word += len + strspn(word + len, " ");
 	}
 	str_add_char(out, '\n');
 }

@@ -23,7 +23,7 @@ validate(const char *text, bool create, const char *assignment,
 	switches_init(&switches);
 	if (assignment)
 		REQUIRE(switches_set(&switches, assignment, &err));
-	validate_contact(contact, create, &switches, result);
+	validate_contact(contact, create, SERVICE_API_1, &switches, result);
 	/* Names are borrowed from constants, so they outlive the JSON. */
 	json_free(contact);
 }
