@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clang-format off: a table */
+/* clang-format off */
 /*
  * The map of the house. A contact goes down this list and its result comes
  * back up: source, book, sync, partner. `command` and `desk` look at sync and

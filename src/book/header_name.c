@@ -193,7 +193,7 @@ struct synonym {
 	const char *texts; /* words written together, joined by blanks */
 };
 
-/* clang-format off: a table */
+/* clang-format off */
 static const struct synonym synonyms[] = {
     {FIELD_EXTERNAL_ID, HEADER_LIKELY,
 	"externalid recordid contactid clientid customerid personid "

@@ -16,7 +16,7 @@
 
 enum { NAME_MAX_BYTES = 256, ID_ROWS = 200 };
 
-/* clang-format off: tables */
+/* clang-format off */
 static const struct preset_field hubspot_fields[] = {
     {FIELD_FIRST_NAME, "First Name"},
     {FIELD_LAST_NAME, "Last Name"},

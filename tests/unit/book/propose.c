@@ -110,7 +110,7 @@ struct expected {
 		FIELD_EXTERNAL_ID, "{minted: true}" \
 	}
 
-/* clang-format off: tables */
+/* clang-format off */
 #define OR_BUSINESS(name)                                     \
 	"[{column: Home " name                                \
 	", when: {column: Home Postal Code, filled: true}}, " \
