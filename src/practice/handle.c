@@ -187,7 +187,7 @@ replace_answer(struct handling *handling, const struct api_call *call,
 {
 	const struct switches *switches = &handling->switches;
 
-	*answer->location = *answer->challenge = '\0';
+	*answer->location = *answer->challenge = *answer->form_action = '\0';
 	if (fault->junk) {
 		answer_gateway(answer, 200);
 	} else if (*fault->redirect) {

@@ -51,11 +51,12 @@ oauth_check_redirect(const char *uri, struct err *err)
 
 	if (!url_parse(uri, &url, err)) {
 		err->kind = ERR_USAGE;
-		return false;
+		return err_prefix(err, "the redirect URI cannot be used");
 	}
 	if (strchr(uri, '#'))
-		return err_set(
-		    err, ERR_USAGE, "a redirect URI has no part behind a #");
+		return err_set(err, ERR_USAGE,
+		    "the redirect URI has a part behind a #, which no browser "
+		    "would send; leave it out");
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -647,6 +648,63 @@ TEST(oauth_grants_file_that_is_none_is_refused)
 	CHECK(!grants_open(path, &err));
 	CHECK_INT(err.kind, ERR_DATA);
 	CHECK(strstr(err.text, path) != NULL);
+}
+
+/* Nothing is given out that would be gone after a kill. */
+TEST(oauth_nothing_is_given_that_cannot_be_kept)
+{
+	char path[160], real[128], *code;
+	struct stand stand;
+
+	snprintf(real, sizeof(real), "%s/there", check_directory());
+	REQUIRE(mkdir(real, 0700) == 0);
+	snprintf(path, sizeof(path), "%s/grants", real);
+	stand_open(&stand, path);
+	code = consent(&stand, ASK ALLOW);
+	REQUIRE(unlink(path) == 0 && rmdir(real) == 0);
+	CHECK_INT(exchange(&stand, code, ""), 500);
+	CHECK_TEXT(text_at(&stand, "error"), "server_error");
+	CHECK(!text_at(&stand, "access_token"));
+	send(&stand, "POST", "/oauth/authorize", NULL, ASK ALLOW);
+	CHECK_INT(stand.answer.status, 500);
+	CHECK_TEXT(stand.answer.location, "");
+	free(code);
+	stand_close(&stand);
+}
+
+TEST(oauth_too_long_a_way_back_is_told)
+{
+	struct stand stand;
+	struct str body;
+
+	stand_open(&stand, NULL);
+	str_init(&body, 16384);
+	str_add(&body, "client_id=agency&redirect_uri=" CALLBACK
+		       "&response_type=code&scope=partner_api_v2"
+		       "&decision=deny&state=");
+	for (int i = 0; i < 4096; i++)
+		str_add_char(&body, 'x');
+	send(&stand, "POST", "/oauth/authorize", NULL, body.data);
+	CHECK_INT(stand.answer.status, 400);
+	CHECK_TEXT(stand.answer.location, "");
+	CHECK(strstr(stand.answer.body.data, "too long") != NULL);
+	str_release(&body);
+	stand_close(&stand);
+}
+
+TEST(oauth_redirect_uri_is_checked_at_the_start)
+{
+	static const char *const bad[] = {"callback", "ftp://127.0.0.1/",
+	    "http://user@127.0.0.1/", CALLBACK "#here", ""};
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		CHECK(!oauth_check_redirect(bad[i], &err));
+		CHECK_INT(err.kind, ERR_USAGE);
+		CHECK(strstr(err.text, "redirect URI") != NULL);
+	}
+	CHECK(oauth_check_redirect(CALLBACK "?a=b", &err));
+	CHECK(oauth_check_redirect("https://example.com/cb", &err));
 }
 
 TEST(oauth_the_oldest_grant_is_forgotten)

@@ -159,6 +159,33 @@ end_tokens(const struct session *session, const char *what)
 	response_release(&response);
 }
 
+TEST(version2_consent_page_may_lead_back)
+{
+	struct response response;
+	struct session session;
+
+	start(&session,
+	    (struct practice_options){.agent_email = "b@example.com"}, NULL);
+	client_request(&session.server, "GET",
+	    "/oauth/authorize?client_id=a%26b&response_type=code&scope="
+	    "partner_api_v2&state=x%3d&redirect_uri="
+	    "http%3A%2F%2F127.0.0.1%3A53682%2Fcallback",
+	    NULL, NULL, &response);
+	CHECK_INT(response.status, 200);
+	CHECK(strstr(response.head, "text/html") != NULL);
+	CHECK(strstr(response.head,
+		  "form-action 'self' http://127.0.0.1:53682;") != NULL);
+	CHECK(strstr(response.body, "<b id=\"client\">a&amp;b</b>") != NULL);
+	CHECK(strstr(response.body, "name=\"state\" value=\"x=\"") != NULL);
+	CHECK(strstr(response.body, "value=\"b@example.com\"") != NULL);
+	response_release(&response);
+	client_request(
+	    &session.server, "GET", "/sessions/new", NULL, NULL, &response);
+	CHECK(strstr(response.head, "form-action 'self';") != NULL);
+	response_release(&response);
+	server_stop(&session.server);
+}
+
 TEST(version2_create_search_and_update)
 {
 	struct response response;
