@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Logging in for version 2, on the command line: by the browser and by
+pasting, hostile answers, tokens that end and are renewed, and a book that
+changes from version 1 to version 2."""
+
+
+import os
+import signal
+import subprocess
+import urllib.parse
+
+import story
+from browser import (AGENT, Login, config_v2, decide, log_in,
+                     request, token_requests)
+from story import BELAY, LIMIT, check, csv_text, equal, json_lines, wait_until
+
+SECRET = {"BELAY_CLIENT_SECRET": "practice-secret"}
+
+
+def begin(place, *switches, people=3, script=None, **config):
+    place.serve(*switches, script=script)
+    place.write("contacts.csv", csv_text(people))
+    config_v2(place, **config)
+
+
+def sync(place, *options, status=0):
+    return place.belay("sync", "contacts.csv", "--yes", "--json", *options,
+                       status=status, **SECRET)
+
+
+def summary(done):
+    return json_lines(done.stdout)[-1]["summary"]
+
+
+def token_file(place):
+    directory = place.path(".local/state/belay/tokens")
+    names = [name for name in os.listdir(directory) if name.endswith(".json")]
+    equal(len(names), 1, "token files")
+    return os.path.join(directory, names[0])
+
+
+def story_log_in_with_the_browser_and_sync(place):
+    begin(place)
+    done = sync(place, status=77)
+    check("belay login" in done.stderr, done.stderr)
+    equal(token_requests(place), [], "nobody is logged in yet")
+    said = log_in(place)
+    check("Logged in" in said, said)
+    path = token_file(place)
+    equal(os.stat(path).st_mode & 0o777, 0o600, "mode of the token file")
+    equal(os.stat(os.path.dirname(path)).st_mode & 0o777, 0o700, "directory")
+    equal(summary(sync(place))["created"], 3, "created")
+    equal(set(place.people().values()), {1}, "each person once")
+    equal(summary(sync(place))["requests"], 0, "the second time")
+    for line in place.requests():
+        if line["path"].startswith("/v2/"):
+            check("agent_email" not in line["body"], line)
+    out = place.belay("doctor", "contacts.csv", **SECRET).stdout
+    check("login" in out and "renews itself" in out
+          and "partner_api_v2" in out, out)
+
+
+def story_paste_the_address(place):
+    begin(place)
+    login = Login(place, "--paste", "--print-url")
+    location = decide(login.url)
+    login.end(0, "what now\n" + location + "\n")
+    equal(summary(sync(place))["created"], 3, "created")
+
+
+def story_paste_while_the_browser_is_waited_for(place):
+    begin(place)
+    login = Login(place)
+    location = decide(login.url)
+    login.end(0, location + "\n")
+    equal(summary(sync(place))["created"], 3, "created")
+
+
+def story_paste_nothing(place):
+    begin(place)
+    login = Login(place, "--paste")
+    said = login.end(77, "\n")
+    check("not finished" in said, said)
+
+
+def story_consent_refused(place):
+    begin(place)
+    login = Login(place)
+    status, _, text = request(decide(login.url, "deny"))
+    equal(status, 400, "the page")
+    check("did not work" in text, text)
+    said = login.end(77)
+    check("refused on HealthSherpa's page" in said, said)
+    sync(place, status=77)
+
+
+def story_hostile_answers_are_refused(place):
+    begin(place)
+    login = Login(place)
+    base = f"http://127.0.0.1:{place.port}"
+    state = urllib.parse.parse_qs(
+        urllib.parse.urlsplit(login.url).query)["state"][0]
+    good = decide(login.url)
+    code = urllib.parse.parse_qs(urllib.parse.urlsplit(good).query)["code"][0]
+    wrong = state[:-1] + ("A" if state[-1] != "A" else "B")
+    hostile = [
+        ("GET", f"/callback?code={code}&state={wrong}", 400),
+        ("GET", f"/callback?code={code}", 400),
+        ("GET", f"/callback?state={state}", 400),
+        ("GET", "/callback", 400),
+        ("GET", f"/callback?error=access_denied&state={wrong}", 400),
+        ("GET", "/callback?error=access_denied", 400),
+        ("GET", f"/?code={code}&state={state}", 404),
+        ("GET", f"/callback/?code={code}&state={state}", 404),
+        ("GET", "/favicon.ico", 404),
+        ("POST", f"/callback?code={code}&state={state}", 405),
+        ("PUT", f"/callback?code={code}&state={state}", 405),
+        ("GET", "/callback?" + "x" * 8000, (400, 404, 413, 414, 431)),
+        ("GET", "/callback?%00=%ff&state=%1b[31m", 400),
+    ]
+    for method, path, wanted in hostile:
+        status, _, text = request(base + path, method)
+        check(status in (wanted if isinstance(wanted, tuple) else (wanted,)),
+              f"{method} {path[:60]}: {status}")
+        check(code not in text and state not in text, f"{path} echoes")
+    equal(token_requests(place), [], "no code was exchanged")
+    equal(login.process.poll(), None, "the login goes on")
+    status, headers, _ = request(good)
+    equal(status, 200, "the right answer")
+    equal(headers["Cache-Control"], "no-store", "the page is not kept")
+    login.end(0)
+    equal(len(token_requests(place)), 1, "token requests")
+
+
+def story_a_second_answer_changes_nothing(place):
+    # the token endpoint is slow, so that the second one comes meanwhile
+    begin(place, script="token 1 delay 2s\n")
+    login = Login(place)
+    good = decide(login.url)
+    parts = urllib.parse.urlsplit(good)
+    first = subprocess.Popen(
+        ["python3", "-c", "import sys, urllib.request as u; "
+         "print(u.urlopen(sys.argv[1]).status)", good],
+        stdout=subprocess.PIPE, text=True)
+    # 400 while it waits, 409 once it has its answer
+    wait_until(lambda: request(f"http://{parts.netloc}/callback?state=x")[0]
+               == 409, "the first answer is taken")
+    equal(request(good.replace("code=", "code=x"))[0], 409, "the second")
+    equal(first.communicate(timeout=LIMIT)[0].strip(), "200", "the first")
+    login.end(0)
+    equal(len(token_requests(place)), 1, "token requests")
+
+
+def story_the_port_is_taken(place):
+    begin(place)
+    first = Login(place)
+    second = Login(place)
+    said = second.end(69)
+    check(f"port {place.port}" in said and "--paste" in said, said)
+    first.process.send_signal(signal.SIGINT)
+    first.end(130)
+
+
+def story_access_that_ends_is_renewed(place):
+    begin(place, "expires-in=1s", people=60, sync="  concurrency: 4\n",
+          service="")
+    log_in(place)
+    place.stop_server()
+    place.serve("expires-in=1s", "latency=100ms",
+                port=int(place.url.rsplit(":", 1)[1]))
+    equal(summary(sync(place))["created"], 60, "created")
+    equal(set(place.people().values()), {1}, "each person once")
+    # 120 requests at 4 in 100 ms take 3 s: about one renewal a second
+    count = len(token_requests(place))
+    check(3 <= count <= 12, f"{count} token requests")
+
+
+def story_one_renewal_for_all_refusals(place):
+    """64 calls in flight in each of two processes, all refused at once: one
+    token request brings both on."""
+    begin(place, people=150, sync="  concurrency: 64\n  burst: 64\n")
+    log_in(place)
+    place.write("others.csv", csv_text(400).replace("\r\n10", "\r\n20")
+                .replace("person", "other").replace("555-01", "555-02"))
+    place.stop_server()
+    place.serve("latency=300ms", port=int(place.url.rsplit(":", 1)[1]))
+    running = [subprocess.Popen(
+        [BELAY, "sync", "-c", place.path("config.yaml"), name, "--yes",
+         "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=place.directory, env=place.environment(**SECRET))
+        for name in ("contacts.csv", "others.csv")]
+    wait_until(lambda: len(place.requests()) > 150, "both are under way")
+    before = len(token_requests(place))
+    status, _, text = request(place.url + "/practice/revoke", "POST",
+                              {"what": "access"})
+    equal(status, 200, text)
+    for process in running:
+        out, said = process.communicate(timeout=LIMIT)
+        equal(process.returncode, 0, said)
+        check(json_lines(out)[-1]["summary"]["failed"] == 0, out[-300:])
+    refused = sum(line["status"] == 401 for line in place.requests())
+    check(refused >= 64, f"only {refused} calls were refused")
+    equal(len(token_requests(place)) - before, 1, "token requests")
+    equal(set(place.people().values()), {1}, "each person once")
+
+
+def story_a_login_that_ends_in_mid_run(place):
+    begin(place, people=80, sync="  concurrency: 4\n")
+    log_in(place)
+    place.stop_server()
+    place.serve("latency=50ms", port=int(place.url.rsplit(":", 1)[1]))
+    process = subprocess.Popen(
+        [BELAY, "sync", "-c", place.path("config.yaml"), "contacts.csv",
+         "--yes", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, cwd=place.directory, env=place.environment(**SECRET))
+    wait_until(lambda: len(place.requests()) > 30, "some are sent")
+    request(place.url + "/practice/revoke", "POST", {"what": "grants"})
+    out, said = process.communicate(timeout=LIMIT)
+    equal(process.returncode, 77, said)
+    equal(said.count("log in again"), 1, f"said once: {said}")
+    lost = [line for line in json_lines(out)[:-1]
+            if line["status"] == "failed"]
+    equal(lost, [], "no contact is given up")
+    done = place.belay("doctor", "contacts.csv", **SECRET)
+    check("log in again" in done.stdout, done.stdout)
+    asked = len(token_requests(place))
+    done = sync(place, status=77)
+    check("belay login" in done.stderr, done.stderr)
+    equal(len(token_requests(place)), asked, "nobody asks in vain")
+    log_in(place)
+    sync(place)
+    equal(len(place.people()), 80, "contacts")
+    equal(set(place.people().values()), {1}, "each person once")
+
+
+def story_a_lost_renewal_is_tried_again(place):
+    begin(place, "refresh=same", people=4)
+    log_in(place)
+    request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    port = int(place.url.rsplit(":", 1)[1])
+    for fault in ("drop", "500", "503", "junk", "commit-then-drop"):
+        place.stop_server()
+        place.serve("refresh=same", port=port, script=f"token 1 {fault}\n")
+        place.write("contacts.csv", csv_text(4).replace(
+            "(916) 555-01", f"(916) 555-{40 + len(fault)}"))
+        sync(place)
+        request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    equal(set(place.people().values()), {1}, "each person once")
+
+
+def story_no_refresh_token(place):
+    begin(place, "refresh=never", people=2)
+    said = log_in(place)
+    check("repeated" in said, said)
+    sync(place)
+    request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    place.write("contacts.csv", csv_text(3))
+    done = sync(place, status=77)
+    check("log in again" in done.stderr, done.stderr)
+
+
+def story_a_wrong_client_secret(place):
+    begin(place)
+    log_in(place)
+    place.stop_server()
+    port = int(place.url.rsplit(":", 1)[1])
+    place.serve(port=port)
+    request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    place.stop_server()
+    place.serve(port=port, script="token all 401\n")
+    done = sync(place, status=77)
+    check("client_secret" in done.stderr, done.stderr)
+    check("practice-secret" not in done.stderr + done.stdout, "it is told")
+    place.stop_server()
+    place.serve(port=port)
+    equal(summary(sync(place))["created"], 3, "once it is right again")
+
+
+def story_logout(place):
+    begin(place)
+    log_in(place)
+    check("forgotten" in place.belay("logout", status=0, **SECRET).stderr, "")
+    check("Nobody" in place.belay("logout", status=0, **SECRET).stderr, "")
+    sync(place, status=77)
+
+
+def story_from_version_1_to_version_2(place):
+    """Links stay, and what HealthSherpa has is not sent again."""
+    place.serve()
+    place.write("contacts.csv", csv_text(12))
+    place.config(name="v1.yaml")
+    place.belay("sync", "contacts.csv", "--yes", config="v1.yaml", status=0)
+    before = place.read("contacts.csv")
+    ids = {key: 1 for key in place.people()}
+    config_v2(place)
+    log_in(place)
+    sent = len(place.requests())
+    for line in json_lines(place.belay(
+            "plan", "contacts.csv", "--json", status=0, **SECRET).stdout):
+        if "verb" in line:
+            equal(line["verb"], "none", line["external_id"])
+    equal(summary(sync(place))["requests"], 0, "requests by v2")
+    equal(len(place.requests()), sent, "requests at the server")
+    equal(place.read("contacts.csv"), before, "the file")
+    # an edit goes to the same contact, by the new version
+    place.write("contacts.csv", before.decode().replace(
+        "(916) 555-0103", "(916) 555-0199"))
+    equal(summary(sync(place))["updated"], 1, "updated")
+    last = place.requests()[-1]
+    equal(last["method"], "PATCH", "the update")
+    check(last["path"].startswith("/v2/contacts/"), last["path"])
+    equal(place.people(), ids, "nobody is there twice")
+    # and back
+    place.belay("sync", "contacts.csv", "--yes", config="v1.yaml", status=0)
+    equal(place.requests()[-1]["path"], last["path"], "nothing by v1")
+
+
+def story_another_agent_logs_in(place):
+    begin(place, people=2)
+    log_in(place)
+    sync(place)
+    log_in(place, agent="other@example.com")
+    place.write("contacts.csv", csv_text(3))
+    equal(summary(sync(place))["created"], 1, "created")
+    agents = {line["agent_email"] for line in place.requests()
+              if line["route"] == "create"}
+    equal(agents, {AGENT, "other@example.com"}, "agents")
+
+
+
+if __name__ == "__main__":
+    story.main(globals())
