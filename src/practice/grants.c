@@ -117,7 +117,8 @@ grants_by_refresh(struct grants *grants, const char *refresh)
 
 	digest_of(refresh, digest);
 	for (size_t i = 0; i < grants->count; i++)
-		if (strcmp(grants->items[i].refresh, digest) == 0)
+		if (strcmp(grants->items[i].refresh, digest) == 0 ||
+		    strcmp(grants->items[i].previous, digest) == 0)
 			return &grants->items[i];
 	return NULL;
 }
@@ -133,8 +134,11 @@ grants_by_access(struct grants *grants, const char *access, int64_t now)
 
 		for (size_t k = 0; k < grant->access_count; k++)
 			if (grant->access[k].until > now &&
-			    strcmp(grant->access[k].digest, digest) == 0)
+			    strcmp(grant->access[k].digest, digest) == 0) {
+				if (k + 1 == grant->access_count)
+					*grant->previous = '\0';
 				return grant;
+			}
 	}
 	return NULL;
 }
@@ -162,8 +166,12 @@ grants_new_access(
 }
 
 void
-grants_new_refresh(struct grant *grant, char refresh[GRANTS_WORD_SIZE])
+grants_new_refresh(
+    struct grant *grant, const char *used, char refresh[GRANTS_WORD_SIZE])
 {
+	*grant->previous = '\0';
+	if (used)
+		digest_of(used, grant->previous);
 	new_word(refresh, grant->refresh);
 }
 
@@ -175,8 +183,10 @@ grants_end(struct grant *grant, enum grants_ending ending)
 		return;
 	}
 	grant->access_count = 0;
-	if (ending == GRANTS_TOKENS)
+	if (ending == GRANTS_TOKENS) {
 		*grant->refresh = '\0';
+		*grant->previous = '\0';
+	}
 }
 
 static bool
@@ -217,6 +227,7 @@ grant_json(const struct grant *grant)
 	json_add_integer(root, "code_until", grant->code_until);
 	json_add_bool(root, "code_used", grant->code_used);
 	json_add_string(root, "refresh", grant->refresh);
+	json_add_string(root, "previous", grant->previous);
 	for (size_t i = 0; i < grant->access_count; i++) {
 		struct json *access = json_object();
 
@@ -287,6 +298,7 @@ read_grant(struct grants *grants, const struct json *root)
 	grant->code_until = integer_at(root, "code_until");
 	grant->code_used = json_true(json_get(root, "code_used"));
 	copy_word(grant->refresh, root, "refresh");
+	copy_word(grant->previous, root, "previous");
 	for (const struct json *item = json_first(json_get(root, "access"));
 	     item; item = json_next(item)) {
 		struct grant_access *access = next_access(grant);

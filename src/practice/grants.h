@@ -48,6 +48,9 @@ struct grant {
 	int64_t code_until;
 	bool code_used;
 	char refresh[GRANTS_WORD_SIZE]; /* "": none */
+	/* The one before it, good until the newest access token is used: who
+	 * never got the answer can ask again. "": none */
+	char previous[GRANTS_WORD_SIZE];
 	struct grant_access access[GRANTS_ACCESS_MAX];
 	size_t access_count;
 };
@@ -67,14 +70,17 @@ void grants_offer(struct grants *grants, const struct grant_request *request,
 /* By the word itself; NULL: no such. Good until the next grants_offer(). */
 struct grant *grants_by_code(struct grants *grants, const char *code);
 struct grant *grants_by_refresh(struct grants *grants, const char *refresh);
-/* NULL too when the token has expired. */
+/* NULL too when the token has expired. The newest one ends the refresh token
+ * that was good until its first use. */
 struct grant *grants_by_access(
     struct grants *grants, const char *access, int64_t now);
 
-/* Gives out a further access token, or another refresh token. */
+/* Gives out a further access token, or another refresh token; `used` (NULL:
+ * none) stays good until the newest access token is used. */
 void grants_new_access(
     struct grant *grant, int64_t until, char access[GRANTS_WORD_SIZE]);
-void grants_new_refresh(struct grant *grant, char refresh[GRANTS_WORD_SIZE]);
+void grants_new_refresh(
+    struct grant *grant, const char *used, char refresh[GRANTS_WORD_SIZE]);
 
 /* What ends: the access tokens; those and the refresh token; the scope. */
 enum grants_ending { GRANTS_ACCESS, GRANTS_TOKENS, GRANTS_SCOPE };

@@ -328,7 +328,8 @@ add_refresh(const struct asking *asking, struct json *root, struct grant *grant)
 		json_add_string(root, "refresh_token", used);
 		return;
 	}
-	grants_new_refresh(grant, word);
+	grants_new_refresh(
+	    grant, refresh == REFRESH_ON_USE ? used : NULL, word);
 	json_add_string(root, "refresh_token", word);
 	crypto_wipe(word, sizeof(word));
 }

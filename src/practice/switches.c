@@ -75,9 +75,10 @@ const struct switch_row switches_table[SWITCH_COUNT] = {
 	"the same as no-match for version 2"},
     [SWITCH_SEARCH_ENVELOPE] = {"search-envelope", "params flat both", "params",
 	"whether a search wants its parameters inside \"params\""},
-    [SWITCH_REFRESH] = {"refresh", "rotate same none never", "rotate",
+    [SWITCH_REFRESH] = {"refresh", "rotate on-use same none never", "rotate",
 	"what the answer to a refresh has: another refresh token, the old one "
-	"being dead; the same; none, the old one going on; never: no answer "
+	"being dead, at once or when the new access token is used; the same; "
+	"none, the old one going on; never: no answer "
 	"has one, so there is nothing to refresh with"},
     [SWITCH_PKCE] = {"pkce", "verify ignore", "verify",
 	"whether a code needs the verifier of the challenge that was sent"},

@@ -15,6 +15,7 @@
     races     F8  two at once on one book
     resend        a create without an answer is sent once
     storms        an outage, a storm of 429s, a key that ends in mid-run
+    renewals  F9  killed while a login is renewed (strace)
     defences      a defence is missing, and it shows
 
 Whatever was done, it is run again until it ends by itself, and: the server,
@@ -43,6 +44,7 @@ import time
 import defences
 import faults
 import power
+import renewals
 import sequences
 import stops
 import storms
@@ -222,6 +224,9 @@ def tests(options, report):
                    ("creates", endless), endless),
         "storms": ("HealthSherpa is down, or busy, or takes no key",
                    storms.cases(long), ("storms", endless), endless),
+        "renewals": ("killed while its login is renewed",
+                     renewals.cases(chance), ("kills", endless),
+                     endless if long else 6),
         "defences": ("found when missing", defence_cases(
             defences.SHOWN if long else short_defences),
             ("defences", endless), endless),
@@ -230,7 +235,7 @@ def tests(options, report):
 
 def missing(name):
     """Why a test cannot be run here, or None."""
-    if name == "calls" and not stops.has_strace():
+    if name in ("calls", "renewals") and not stops.has_strace():
         return "strace is missing, or may not trace"
     if name in ("files", "power", "memory") and (
             not os.path.exists(power.SHIM) or subprocess.run(

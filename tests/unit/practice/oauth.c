@@ -534,6 +534,31 @@ TEST(oauth_refresh_under_each_switch)
 	}
 }
 
+/* Who never got the answer can ask again; who uses it, cannot. */
+TEST(oauth_refresh_token_may_die_on_use)
+{
+	struct stand stand;
+	char *access, *refresh, *newest;
+
+	stand_open(&stand, NULL);
+	turn(&stand, "refresh=on-use");
+	log_in(&stand, &access, &refresh);
+	CHECK_INT(refresh_with(&stand, refresh), 200);
+	CHECK_INT(refresh_with(&stand, refresh), 200);
+	newest = strdup(text_at(&stand, "access_token"));
+	CHECK(is_live(&stand, access));
+	CHECK_INT(refresh_with(&stand, refresh), 200);
+	CHECK(is_live(&stand, newest));
+	free(newest);
+	newest = strdup(text_at(&stand, "access_token"));
+	CHECK(is_live(&stand, newest));
+	CHECK_INT(refresh_with(&stand, refresh), 400);
+	free(newest);
+	free(access);
+	free(refresh);
+	stand_close(&stand);
+}
+
 TEST(oauth_refresh_can_be_withheld)
 {
 	struct stand stand;
