@@ -116,12 +116,13 @@ desk_has_login(const struct desk *desk)
 
 /* What is to be sent waits for the agent to log in. */
 static void
-hold(struct desk *desk, struct plan *plan, const char *why)
+hold(struct desk *desk, struct plan *plan)
 {
 	plan_free(desk->held);
 	desk->held = plan;
 	desk_log_in(desk);
-	screen_say(desk->screen, STYLE_WARNING, "%s", why);
+	screen_say(desk->screen, STYLE_WARNING,
+	    "first a login: the sync goes on by itself after it");
 }
 
 static void
@@ -132,7 +133,7 @@ start(struct desk *desk, struct plan *plan)
 
 	if (!sync_start(desk->sync, plan, &err)) {
 		if (err.kind == ERR_AUTH && desk_has_login(desk)) {
-			hold(desk, plan, err.text);
+			hold(desk, plan);
 			return;
 		}
 		screen_say(desk->screen, STYLE_BAD, "%s", err.text);

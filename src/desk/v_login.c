@@ -169,7 +169,9 @@ note(struct view *view, struct str *out)
 	const struct v_login *my = (struct v_login *)view;
 
 	if (my->login.state == SYNC_LOGIN_WAITING)
-		str_add(out, "waiting for you to agree in the browser");
+		str_add(out, my->login.port
+				 ? "waiting for you to agree in the browser"
+				 : "waiting for that address");
 	return STYLE_DIM;
 }
 

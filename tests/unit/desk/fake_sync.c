@@ -160,6 +160,9 @@ sync_progress(const struct sync *sync, struct sync_progress *out)
 bool
 sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 {
+	if (sync->unauthorised)
+		return err_set(
+		    err, ERR_AUTH, "nobody is logged in to HealthSherpa yet");
 	(void)err;
 	sync->starts++;
 	sync->started_count = 0;
@@ -380,7 +383,8 @@ sync_login_end(struct sync *sync)
 bool
 sync_account(struct sync *sync, struct sync_account *out, struct err *err)
 {
-	*out = (struct sync_account){.renews = true};
+	*out = (struct sync_account){
+	    .renews = true, .since_ms = sync->since_ms};
 	if (!sync->account)
 		return err_set(
 		    err, ERR_AUTH, "nobody is logged in to HealthSherpa yet");

@@ -36,6 +36,8 @@ struct sync {
 	int64_t nobody_new_ms;     /* sync_nobody_new_ms() */
 	struct sync_login login;
 	bool account;        /* somebody is logged in */
+	int64_t since_ms;    /* since then */
+	bool unauthorised;   /* sync_start() wants a login */
 	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 
