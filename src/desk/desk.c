@@ -147,6 +147,7 @@ open_sync(struct loop *loop, struct err *err)
 	if (!desk->sync)
 		return false;
 	desk->read_only = sync_read_only(desk->sync);
+	desk_look_account(desk);
 	/* so that it is known when the config is wrong later */
 	if (desk->config->mapping)
 		mapping_rules_read(desk, &ignored);

@@ -118,6 +118,7 @@ struct desk {
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
 	struct plan *held;  /* waits for a login; NULL: none does */
+	char account[160];  /* v2: who is logged in, for the head */
 	bool cut_short;     /* a run ended for want of a login */
 	struct {
 		struct row_status status;
@@ -167,6 +168,8 @@ void desk_open_login(struct desk *desk);
 bool desk_has_login(const struct desk *desk);
 /* L: the login at the API where there is one (v2), else that page. */
 void desk_log_in(struct desk *desk);
+/* Looks who is logged in, after that may have changed. */
+void desk_look_account(struct desk *desk);
 /* After a login: what had to wait for it. */
 void desk_go_on(struct desk *desk);
 void desk_copy_quote(struct desk *desk, uint32_t row);

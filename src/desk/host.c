@@ -455,7 +455,9 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	for (i = 0; word[i]; i++)
 		word[i] = (char)toupper((unsigned char)word[i]);
 	snprintf(rest, sizeof(rest), "%s  %s  v%d", mark,
-	    config->agent_email ? config->agent_email : "no agent yet",
+	    config->version == SERVICE_V2 && *desk->account ? desk->account
+	    : config->agent_email ? config->agent_email
+				  : "no agent yet",
 	    (int)config->version);
 	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
 		snprintf(

@@ -385,6 +385,23 @@ desk_log_in(struct desk *desk)
 }
 
 void
+desk_look_account(struct desk *desk)
+{
+	struct sync_account account;
+	struct err ignored = ERR_INIT;
+	bool known;
+
+	if (!desk_has_login(desk))
+		return;
+	known = sync_account(desk->sync, &account, &ignored);
+	str_copy(desk->account, sizeof(desk->account),
+	    !known          ? "not logged in"
+	    : *account.name ? account.name
+			    : "logged in");
+	screen_dirty(desk->screen);
+}
+
+void
 desk_go_on(struct desk *desk)
 {
 	struct plan *plan = desk->held;

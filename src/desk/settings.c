@@ -248,6 +248,7 @@ change_book(struct desk *desk, unsigned differs, const struct config *old,
 			book_remap(desk->book, old->mapping, &ignored);
 		return false;
 	}
+	desk_look_account(desk);
 	if (!rows)
 		return true;
 	if (desk->sync)

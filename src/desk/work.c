@@ -74,6 +74,7 @@ ask_for_login(struct desk *desk, const struct sync_progress *progress)
 	char key[WORDS_KEY_MAX];
 
 	desk->cut_short = true;
+	desk_look_account(desk);
 	if (strip_shown(desk) && !screen_asking(desk->screen))
 		desk_log_in(desk);
 	screen_say(desk->screen, STYLE_BAD,
@@ -143,6 +144,8 @@ work_events(struct desk *desk)
 			    desk->screen, STYLE_WARNING, "%s", event.message);
 		else if (event.kind == SYNC_DONE)
 			done = true;
+		else if (event.kind == SYNC_LOGIN)
+			desk_look_account(desk);
 	}
 	if (!any)
 		return;

@@ -282,6 +282,56 @@ EOF
 	} >"$WORK/config/belay/config.yaml"
 }
 
+# write_config_v2 FILE [YAML]: the same for version 2; LOGIN_PORT is where the
+# browser comes back to.
+write_config_v2() {
+	LOGIN_PORT=${LOGIN_PORT:-$("$PYTHON3" -c 'import socket
+probe = socket.socket()
+probe.bind(("127.0.0.1", 0))
+print(probe.getsockname()[1])')}
+	write_config "$@"
+	"$PYTHON3" - "$WORK/config/belay/config.yaml" "$LOGIN_PORT" <<'EOF'
+import re
+import sys
+path, port = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    text = file.read()
+text = text.replace("version: v1", "version: v2").replace("/v1'", "/v2'")
+text = re.sub(r"  agent_email: .*\n  api_key: .*\n", (
+    "  oauth: {client_id: agency-app,"
+    " client_secret: {command: [echo, practice-secret]},\n"
+    f"    redirect_uri: 'http://127.0.0.1:{port}/callback'}}\n"), text)
+with open(path, "w", encoding="utf-8") as file:
+    file.write(text)
+EOF
+}
+
+# consent URL [DECISION]: presses a button of the consent page; prints the
+# address that it leads to.
+consent() {
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$BELAY_TESTS/e2e "$PYTHON3" -c '
+import sys
+import browser
+print(browser.decide(sys.argv[1], sys.argv[2]))' "$1" "${2:-allow}"
+}
+
+# visit URL: opens it as a browser does; prints the status.
+visit() {
+	PYTHONPATH=$BELAY_TESTS/e2e PYTHONDONTWRITEBYTECODE=1 "$PYTHON3" -c '
+import sys
+import browser
+print(browser.request(sys.argv[1])[0])' "$1"
+}
+
+# revoke WHAT: access, grants or scope of all agents, at the server.
+revoke() {
+	PYTHONPATH=$BELAY_TESTS/e2e PYTHONDONTWRITEBYTECODE=1 "$PYTHON3" -c '
+import sys
+import browser
+browser.request(sys.argv[1] + "/practice/revoke", "POST",
+                {"what": sys.argv[2]})' "$PRACTICE_URL" "$1"
+}
+
 # ---- belay without a screen -------------------------------------------------
 
 # run_belay ARGUMENT...: output in $WORK/out and $WORK/err, status in $STATUS.
