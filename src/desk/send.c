@@ -129,10 +129,12 @@ static void
 start(struct desk *desk, struct plan *plan)
 {
 	const struct view *top = screen_top(desk->screen);
-	struct err err = ERR_INIT;
+	struct sync_account account;
+	struct err err = ERR_INIT, ignored = ERR_INIT;
 
 	if (!sync_start(desk->sync, plan, &err)) {
-		if (err.kind == ERR_AUTH && desk_has_login(desk)) {
+		if (err.kind == ERR_AUTH && desk_has_login(desk) &&
+		    !sync_account(desk->sync, &account, &ignored)) {
 			hold(desk, plan);
 			return;
 		}

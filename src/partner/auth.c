@@ -66,7 +66,8 @@ struct auth {
 	bool proved;       /* something was accepted with it */
 	unsigned unproved; /* tokens before it that were refused at once */
 	enum phase phase;
-	int64_t poll_at; /* when the lock is tried for again */
+	int64_t poll_at;    /* when the lock is tried for again */
+	int64_t give_up_at; /* until when */
 	struct file_lock *lock;
 	struct err err; /* of the last renewal that failed */
 	unsigned requests;
@@ -359,7 +360,11 @@ try_renewal(struct auth *auth, struct http *http)
 	auth->lock = token_file_lock(auth->file, &err);
 	if (!auth->lock && err.kind == ERR_HELD) {
 		auth->poll_at = clock_monotonic(auth->clock) + LOCK_POLL_MS;
-		return;
+		if (auth->poll_at < auth->give_up_at)
+			return;
+		err_set(&err, ERR_UNAVAILABLE,
+		    "another belay renews the login and does not get done "
+		    "with it");
 	}
 	auth->err = err;
 	if (!auth->lock)
@@ -374,29 +379,37 @@ try_renewal(struct auth *auth, struct http *http)
 		ask(auth, http);
 }
 
-void
-auth_step(struct auth *auth, struct http *http)
+static void
+want(struct auth *auth)
 {
 	int64_t now = clock_monotonic(auth->clock);
 
-	if (auth->phase == PHASE_IDLE && now >= auth->renew_at &&
-	    auth->tokens.refresh) {
-		auth->phase = PHASE_WANTED;
-		auth->poll_at = now;
-	}
+	auth->phase = PHASE_WANTED;
+	auth->poll_at = now;
+	auth->give_up_at = now + auth->config->timeout_ms + LOCK_POLL_MS;
+}
+
+void
+auth_step(struct auth *auth, struct http *http, bool busy)
+{
+	int64_t now = clock_monotonic(auth->clock);
+
+	if (busy && auth->phase == PHASE_IDLE && now >= auth->renew_at &&
+	    auth->tokens.refresh)
+		want(auth);
 	if (auth->phase == PHASE_WANTED && now >= auth->poll_at)
 		try_renewal(auth, http);
 }
 
 int64_t
-auth_timeout(const struct auth *auth)
+auth_timeout(const struct auth *auth, bool busy)
 {
-	int64_t now = clock_monotonic(auth->clock);
-	int64_t due = auth->phase == PHASE_WANTED ? auth->poll_at
-		      : auth->phase == PHASE_IDLE && auth->tokens.refresh
-			  ? auth->renew_at
-			  : INT64_MAX;
+	int64_t now = clock_monotonic(auth->clock), due = INT64_MAX;
 
+	if (auth->phase == PHASE_WANTED)
+		due = auth->poll_at;
+	else if (busy && auth->phase == PHASE_IDLE && auth->tokens.refresh)
+		due = auth->renew_at;
 	if (due == INT64_MAX)
 		return -1;
 	return due > now ? due - now : 0;
@@ -407,8 +420,10 @@ auth_timeout(const struct auth *auth)
 static bool
 usable(const struct auth *auth)
 {
+	/* what cannot be renewed is HealthSherpa's to refuse: clocks differ */
 	return !auth->refused &&
-	       (!auth->file || clock_monotonic(auth->clock) < auth->expires_at);
+	       (!auth->tokens.refresh ||
+		   clock_monotonic(auth->clock) < auth->expires_at);
 }
 
 enum auth_state
@@ -424,8 +439,19 @@ auth_renew(struct auth *auth)
 {
 	if (usable(auth) || auth->phase != PHASE_IDLE)
 		return;
-	auth->phase = PHASE_WANTED;
-	auth->poll_at = clock_monotonic(auth->clock);
+	want(auth);
+}
+
+bool
+auth_is_renewing(const struct auth *auth)
+{
+	return auth->phase != PHASE_IDLE;
+}
+
+bool
+auth_is_asking(const struct auth *auth)
+{
+	return auth->phase == PHASE_ASKING;
 }
 
 bool

@@ -51,10 +51,17 @@ void auth_renew(struct auth *auth);
 bool auth_refused(struct auth *auth, unsigned generation);
 void auth_accepted(struct auth *auth, unsigned generation);
 
-/* Moves a renewal on. */
-void auth_step(struct auth *auth, struct http *http);
+/*
+ * Moves a renewal on. `busy`: calls are out, so that a login which will soon
+ * end is renewed before it does; else only what has begun goes on.
+ */
+void auth_step(struct auth *auth, struct http *http, bool busy);
 /* Until auth_step() has something to do, ms; -1: only answers. */
-int64_t auth_timeout(const struct auth *auth);
+int64_t auth_timeout(const struct auth *auth, bool busy);
+/* Whether a renewal is under way, or wanted. */
+bool auth_is_renewing(const struct auth *auth);
+/* Whether its request is out: what comes back should not be lost. */
+bool auth_is_asking(const struct auth *auth);
 /*
  * Why it is AUTH_FAILED: ERR_AUTH: the agent must log in again, or a setting is
  * wrong; ERR_UNAVAILABLE: HealthSherpa does not answer.

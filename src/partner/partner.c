@@ -29,6 +29,7 @@
 enum {
 	BODY_MAX = 1 << 20,
 	SEARCH_ANSWER_MAX = 1 << 20,
+	LAST_WAIT_MS = 5000,
 };
 
 struct partner {
@@ -41,6 +42,7 @@ struct partner {
 	uint64_t requests;
 	struct call *calls; /* in flight */
 	unsigned parked;    /* of them */
+	bool closing;
 };
 
 struct call {
@@ -115,6 +117,19 @@ partner_new(const struct config *config, const struct clock *clock,
 	return partner;
 }
 
+static void
+end_renewal(struct partner *partner)
+{
+	int64_t now = clock_monotonic(partner->clock), end = now + LAST_WAIT_MS;
+
+	partner->closing = true;
+	while (auth_is_asking(partner->auth) && now < end) {
+		http_wait(partner->http, NULL, 0, end - now);
+		http_step(partner->http);
+		now = clock_monotonic(partner->clock);
+	}
+}
+
 void
 partner_free(struct partner *partner)
 {
@@ -122,6 +137,8 @@ partner_free(struct partner *partner)
 
 	if (!partner)
 		return;
+	if (partner->auth && partner->http)
+		end_renewal(partner);
 	http_free(partner->http);
 	while ((call = partner->calls) != NULL) {
 		partner->calls = call->next;
@@ -315,6 +332,8 @@ answered(void *context, const struct transport *transport, const char *body,
 	/* asked anew: the config may have been swapped since the last run */
 	const struct url_policy pages = config_page_policy(partner->config);
 
+	if (partner->closing)
+		return;
 	reply_read(&call->reply, call->verb, call->repeatable, transport, body,
 	    len, &pages);
 	log_answer(call, len);
@@ -472,6 +491,12 @@ partner_in_flight(const struct partner *partner)
 	return count;
 }
 
+bool
+partner_is_renewing(const struct partner *partner)
+{
+	return auth_is_renewing(partner->auth);
+}
+
 uint64_t
 partner_requests(const struct partner *partner)
 {
@@ -482,7 +507,8 @@ void
 partner_wait(struct partner *partner, struct wait_fd *fds, unsigned count,
     int64_t timeout_ms)
 {
-	int64_t login = partner ? auth_timeout(partner->auth) : -1;
+	int64_t login =
+	    partner ? auth_timeout(partner->auth, partner->calls != NULL) : -1;
 
 	if (login >= 0 && (timeout_ms < 0 || login < timeout_ms))
 		timeout_ms = login;
@@ -493,6 +519,6 @@ void
 partner_step(struct partner *partner)
 {
 	http_step(partner->http);
-	auth_step(partner->auth, partner->http);
+	auth_step(partner->auth, partner->http, partner->calls != NULL);
 	release_parked(partner);
 }

@@ -33,7 +33,9 @@ struct partner;
  */
 struct partner *partner_new(const struct config *config,
     const struct clock *clock, const char *state_dir, struct err *err);
-/* NULL is fine. Calls in flight end without callback. Not from a callback. */
+/* NULL is fine. Calls in flight end without callback. Not from a callback. A
+ * renewal whose request is out is waited for, a few seconds at most: its answer
+ * may be the only one with the tokens. */
 void partner_free(struct partner *partner);
 
 /* `reply` is valid during the call only. May start calls. */
@@ -57,6 +59,9 @@ bool partner_search(struct partner *partner, enum selector selector,
     void *context, struct err *err);
 
 unsigned partner_in_flight(const struct partner *partner);
+/* Whether partner_step() has something to do without a call: a login is being
+ * renewed, which others may wait for. */
+bool partner_is_renewing(const struct partner *partner);
 /* HTTP requests sent since partner_new(), without those for the login. */
 uint64_t partner_requests(const struct partner *partner);
 

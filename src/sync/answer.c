@@ -29,6 +29,7 @@ enum {
 	/* a wrong value is one row's, seldom that of so many in a row */
 	REFUSED_MANY = 20,
 	UNREACHABLE_MANY = 5,
+	RENEWALS_MOST = 3,           /* of the login for one call */
 	TELL_MS = 60 * 1000,         /* between notices of one outage */
 	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage; said in words */
 };
@@ -228,6 +229,20 @@ forbidden(struct task *task, const struct reply *reply)
 		return;
 	}
 	give_up(task, reply);
+}
+
+/* A call that no login is good enough for would be sent for ever. */
+static void
+renewed(struct task *task, const struct reply *reply)
+{
+	struct reply refused = *reply;
+
+	task->not_before = 0;
+	if (++task->renewals <= RENEWALS_MOST)
+		return;
+	refused.kind = REPLY_UNAUTHORISED;
+	str_copy(refused.code, sizeof(refused.code), "invalid_token");
+	unauthorised(task, &refused);
 }
 
 /* Told to come back in hours: nothing is sent until then, nor waited for. */
@@ -564,6 +579,7 @@ answer_contact(struct task *task, const struct reply *reply)
 {
 	task->tries = 0;
 	task->pauses = 0;
+	task->renewals = 0;
 	switch (task->step) {
 	case STEP_CREATE: create_answer(task, reply); break;
 	case STEP_UPDATE: update_answer(task, reply); break;
@@ -587,7 +603,7 @@ answer_take(void *context, const struct reply *reply)
 	case REPLY_UNAUTHORISED: unauthorised(task, reply); break;
 	case REPLY_FORBIDDEN: forbidden(task, reply); break;
 	case REPLY_SLOW_DOWN: slow_down(task, reply); break;
-	case REPLY_AGAIN: task->not_before = 0; break;
+	case REPLY_AGAIN: renewed(task, reply); break;
 	case REPLY_NOT_SENT: again(task, reply); break;
 	case REPLY_RETRY:
 		if (task->step == STEP_CREATE)

@@ -518,6 +518,8 @@ sync_step(struct sync *sync)
 	if (sync->run && run_going_on(sync->run)) {
 		run_step(sync->run);
 		ends = run_exhausted(sync->run);
+	} else if (sync->partner && partner_is_renewing(sync->partner)) {
+		partner_step(sync->partner);
 	}
 	step = save(sync, ends, &err);
 	if (step == WRITEBACK_FAILED)

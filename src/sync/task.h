@@ -52,6 +52,7 @@ struct task {
 	unsigned tries;        /* of this call that failed */
 	unsigned outage_tries; /* and while the breaker was open */
 	unsigned pauses;       /* 429s in a row */
+	unsigned renewals;     /* of the login, for this call */
 	unsigned requests;
 	int http;
 	/* the search that is going on */
