@@ -28,8 +28,7 @@ book_mapping_for(const struct config *config, const struct source *source)
 	builtin = mapping_builtin(source_format_name(source));
 	/* a header could have named an ID, so its columns must say that there
 	 * is none; records of keys just have it or not */
-	return builtin ? builtin
-		       : mapping_identity(!source_has_header(source));
+	return builtin ? builtin : mapping_identity(!source_has_header(source));
 }
 
 struct book *
@@ -264,6 +263,8 @@ book_view(struct book *book, uint32_t row, char minted[MINTED_ID_SIZE])
 	    .doubtful_serials = book->doubtful_serials,
 	    .left_out = book_left_out_bits(book, row),
 	    .hold_warnings = book->config->hold_warnings,
+	    .needs_agent = !book->config->agent_email &&
+			   config_agent_by_contact(book->config),
 	    .minted = minted_get(&book->minted, row, minted) ? minted : NULL,
 	};
 }

@@ -214,6 +214,7 @@ close_desk(struct loop *loop)
 	canvas_free(loop->canvas);
 	sync_free(desk->sync);
 	plan_free(desk->asked);
+	free(desk->wanted.rows);
 	run_log_free(desk->run_log);
 	opener_free(desk->opener);
 	keymap_free(desk->keymap);

@@ -117,6 +117,12 @@ struct desk {
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
 	struct {
+		uint32_t *rows; /* NULL: nothing waits */
+		size_t count;
+		bool retry;
+		uint32_t ask_from;
+	} wanted; /* waits for the key to be typed */
+	struct {
 		struct row_status status;
 		uint32_t row;
 		uint64_t generation;
