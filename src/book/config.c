@@ -315,6 +315,7 @@ config_free(struct config *config)
 	free(config->contacts);
 	free(config->profile);
 	free_list(config->profiles);
+	free_list(config->others);
 	free(config->asked_profile);
 	free(config->asked_file);
 	free(config->state_dir);

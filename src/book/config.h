@@ -54,6 +54,8 @@ struct config {
 	 * was chosen. One word, as config_is_filter_name(). */
 	char *profile;
 	char **profiles; /* the names of all, NULL-terminated; or NULL */
+	char **others;   /* contacts of the profiles that were not chosen,
+			  * NULL-terminated; or NULL */
 	/* What it was loaded for, for config_load_again(); each may be NULL. */
 	char *asked_profile, *asked_file, *state_dir;
 
@@ -181,6 +183,10 @@ const char *config_environment_word(enum service_environment environment);
 
 /* Whether contacts bring their agent by a rule of the mapping (v1). */
 bool config_agent_by_contact(const struct config *config);
+
+/* Whether the file is the contacts of a profile that was not chosen: another
+ * agent's. */
+bool config_is_anothers(const struct config *config, const char *file);
 
 /* Who sends, for people: the agent's e-mail, "agents by contact", or "no agent
  * yet". Borrowed from the config. */

@@ -248,6 +248,30 @@ note_choice(struct config *config, const struct config_choice *choice)
 	config->oauth_client_secret.kept = kept_path(config, "client-secret");
 }
 
+static void
+note_others(struct config *config, const struct parse *parse)
+{
+	size_t count = 0;
+
+	config->others = mem_zalloc(
+	    (parse->count + 1) * sizeof(*config->others));
+	for (size_t i = 0; i < parse->count; i++) {
+		const char *contacts = own_contacts(parse, i);
+
+		if (contacts && !same_place(contacts, config->contacts))
+			config->others[count++] = mem_strdup(contacts);
+	}
+}
+
+bool
+config_is_anothers(const struct config *config, const char *file)
+{
+	for (char *const *other = config->others; other && *other; other++)
+		if (same_place(*other, file))
+			return true;
+	return false;
+}
+
 /* ---- the whole ---------------------------------------------------------- */
 
 /* The chosen one, the rest freed; NULL with the error. */
@@ -265,6 +289,8 @@ take_chosen(
 	else if (!choice || choose(parse, choice, &index, err))
 		config = index < parse->count ? parse->each[index]
 					      : parse->base;
+	if (config && parse->count > 0)
+		note_others(config, parse);
 	for (size_t i = 0; i < parse->count; i++)
 		if (parse->each[i] != config)
 			config_free(parse->each[i]);

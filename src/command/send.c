@@ -303,6 +303,12 @@ send_rows(struct session *session, bool quiet, struct err *err)
 		goto out;
 	if (!confirm(session, plan, err))
 		goto out;
+	if (to_send(plan) == 0 && config_wants_key(session->config)) {
+		/* nobody is asked for a key that is not needed */
+		show_unsent(&run, plan);
+		result = finish(&run, plan, 0, err);
+		goto out;
+	}
 	signal_fd = signals_catch();
 	progress_start(&run.progress);
 	show_unsent(&run, plan);
