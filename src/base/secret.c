@@ -27,11 +27,15 @@
 #include "base/str.h"
 #include "base/text.h"
 
-enum { COMMAND_MS = 30000, KEYRING_MS = 3000 };
+enum { COMMAND_MS = 30000, KEYRING_MS = 3000, RECOGNISED_MIN = 8 };
 
 struct secret {
+	struct secret *next;
 	char *text; /* guarded */
 };
+
+/* All that there are, for secret_is_in(). */
+static struct secret *living;
 
 void
 secret_place_clear(struct secret_place *place)
@@ -89,16 +93,36 @@ secret_new(const char *text, size_t len)
 	memcpy(secret->text, text, len);
 	secret->text[len] = '\0';
 	crypto_guarded_seal(secret->text);
+	secret->next = living;
+	living = secret;
 	return secret;
 }
 
 void
 secret_free(struct secret *secret)
 {
+	struct secret **at = &living;
+
 	if (!secret)
 		return;
+	while (*at != secret)
+		at = &(*at)->next;
+	*at = secret->next;
 	crypto_guarded_free(secret->text);
 	free(secret);
+}
+
+bool
+secret_is_in(const char *text)
+{
+	for (const struct secret *each = living; each; each = each->next) {
+		const char *blank = strrchr(each->text, ' ');
+		const char *word = blank ? blank + 1 : each->text;
+
+		if (strlen(word) >= RECOGNISED_MIN && strstr(text, word))
+			return true;
+	}
+	return false;
 }
 
 const char *

@@ -115,4 +115,9 @@ void secret_remember(const char *name, struct secret *secret);
 /* Borrowed; do not copy it anywhere that is not wiped. */
 const char *secret_text(const struct secret *secret);
 
+/* Whether a secret that is in memory now, or its last word ("X-API-Key: word"),
+ * occurs in a text. Shorter ones than 8 bytes are no secrets to it: a word that
+ * the practice server takes for a key would be found everywhere. */
+bool secret_is_in(const char *text);
+
 #endif

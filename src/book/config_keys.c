@@ -368,6 +368,8 @@ read_profiles(struct config_reader *reader, const struct key *key,
 		    "{agent_email: maria@example.com}}");
 		return;
 	}
+	if (node->count == 0)
+		return;
 	config->profiles = mem_zalloc(
 	    (node->count + 1) * sizeof(*config->profiles));
 	for (size_t i = 0; i < node->count; i++) {

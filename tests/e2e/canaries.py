@@ -500,6 +500,17 @@ def story_the_desk_asks_for_the_key_at_the_first_sync(place):
         nothing_found(place, terminal.said)
 
 
+def story_the_demo_does_not_take_a_real_key(place):
+    prepare(place)
+    (source,) = [each for each in SOURCES if each.name == "first"]
+    done = subprocess.run(
+        [BELAY, "demo", "--headless", "--keep", place.path("demo")],
+        env=source.environment(place), capture_output=True, timeout=LIMIT,
+        check=False)
+    equal(done.returncode, 0, done.stderr)
+    nothing_found(place, done.stdout + done.stderr)
+
+
 def story_children_get_no_secret_and_no_descriptor(place):
     prepare(place)
     place.write("bin/xdg-open", TELL % place.path("told"))

@@ -174,6 +174,23 @@ TEST(profile_may_bring_what_is_needed)
 	config_free(config);
 }
 
+TEST(profile_list_that_is_empty_is_none)
+{
+	struct err err = ERR_INIT;
+	struct config *config = load("profiles: {}", NULL, NULL, &err);
+	struct str problems;
+
+	REQUIRE(config != NULL);
+	CHECK(!config->profiles);
+	config_free(config);
+	str_init(&problems, 1000);
+	CHECK(!config_parse("c.yaml",
+	    "profiles: {}\nservice: {environment: practice}", 46, &problems,
+	    &err));
+	CHECK(strstr(problems.data, "service.urls.api") != NULL);
+	str_release(&problems);
+}
+
 /* A key is kept for the config, the environment and the profile that it was
  * typed for. */
 TEST(profile_has_a_key_of_its_own)
