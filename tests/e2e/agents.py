@@ -3,7 +3,9 @@
 """Several agents in one agency: profiles, and an agent by contact."""
 
 import json
+import os
 
+import canaries
 from story import (HEADER, MAPPING, check, csv_text, equal, json_lines, main,
                    person)
 
@@ -151,6 +153,30 @@ def story_another_agent_of_a_linked_contact(place):
     done = place.belay("sync", "export.csv", status=1)
     check("another agent" in done.stdout, done.stdout)
     equal(sum(place.people().values()), 2, "nobody twice")
+
+
+def story_production_is_asked_about_however_few_they_are(place):
+    place.serve()
+    for name in ("tmp", "bin"):
+        os.mkdir(place.path(name))
+    place.config()
+    text = place.read("config.yaml").decode()
+    practice = canaries.Source("ask", "{env: KEY}", variable="KEY")
+    real = canaries.Source("real", "{env: KEY}", variable="KEY")
+    practice.prepare(place)
+    before, urls = text.split("  urls: ")
+    place.write("real.yaml", before.replace("practice", "production")
+                + urls[urls.index("\n") + 1:])
+    place.write("export.csv", csv_text(1))
+    terminal = canaries.Terminal(place, real, "sync", "export.csv")
+    terminal.wait_for(b"at production (agent@example.com)")
+    terminal.wait_for(b"Type 1 to send them: ")
+    terminal.send(b"y\n")
+    equal(terminal.end(), 64, terminal.said)
+    check(b"nothing was sent" in terminal.said, terminal.said)
+    terminal = canaries.Terminal(place, practice, "sync", "export.csv")
+    equal(terminal.end(), 0, terminal.said)
+    check(b"Type" not in terminal.said, terminal.said)
 
 
 if __name__ == "__main__":

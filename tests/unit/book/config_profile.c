@@ -176,6 +176,8 @@ TEST(profile_may_bring_what_is_needed)
 
 TEST(profile_list_that_is_empty_is_none)
 {
+	static const char incomplete[] =
+	    "profiles: {}\nservice: {environment: practice}";
 	struct err err = ERR_INIT;
 	struct config *config = load("profiles: {}", NULL, NULL, &err);
 	struct str problems;
@@ -184,9 +186,8 @@ TEST(profile_list_that_is_empty_is_none)
 	CHECK(!config->profiles);
 	config_free(config);
 	str_init(&problems, 1000);
-	CHECK(!config_parse("c.yaml",
-	    "profiles: {}\nservice: {environment: practice}", 46, &problems,
-	    &err));
+	CHECK(!config_parse(
+	    "c.yaml", incomplete, strlen(incomplete), &problems, &err));
 	CHECK(strstr(problems.data, "service.urls.api") != NULL);
 	str_release(&problems);
 }
