@@ -212,6 +212,8 @@
  *	book/config_keys.c	its keys
  *	book/config_differ.c	what is otherwise in another one
  *	book/config_place.c	where a key stands in it
+ *	book/config_profile.c	for one agent of an agency
+ *	book/config_secret.c	where a secret is
  *	book/config_write.c	a new config, or a mapping into one
  *	book/rules.c		values: cleaning and checking, by kind
  *	book/rules_date.c	dates: reading
@@ -280,6 +282,8 @@
  *	base/word.h		eight bytes of a text at a time
  *	base/crypto.c		hashes, random bytes, guarded memory (libsodium)
  *	base/secret.c		where secrets come from
+ *	base/secret_ask.c	one that is typed
+ *	base/secret_kept.c	one that is remembered, or kept
  *	base/spawn.c		other programs
  *	base/httpd.c		serving HTTP (libmicrohttpd)
  *	base/log.c		the log, without personal data

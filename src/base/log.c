@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/str.h"
 
 enum { LINE_MAX_BYTES = 8192 };
@@ -49,6 +50,13 @@ log_close(void)
 	log_fd = -1;
 }
 
+/* None of these is ever a secret; if a mistake makes it one, it ends here. */
+static void
+add_text(struct json *line, const char *key, const char *value)
+{
+	json_add_string(line, key, secret_is_in(value) ? "[secret]" : value);
+}
+
 static void
 add_texts(struct json *line, const struct log_event *event)
 {
@@ -65,7 +73,7 @@ add_texts(struct json *line, const struct log_event *event)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (texts[i].value)
-			json_add_string(line, texts[i].key, texts[i].value);
+			add_text(line, texts[i].key, texts[i].value);
 }
 
 static void
@@ -93,7 +101,7 @@ log_write(const struct log_event *event)
 	line = json_object();
 	clock_format_time(&text, clock_wall(&clock_system));
 	json_add_string(line, "time", text.data);
-	json_add_string(line, "what", event->what);
+	add_text(line, "what", event->what);
 	add_texts(line, event);
 	add_numbers(line, event);
 	str_reset(&text);

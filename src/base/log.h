@@ -3,8 +3,9 @@
  * The log: JSON lines in a 0600 file, off unless asked for (-v, --log).
  *
  * Only the fields below exist: ids and codes, never names, birth dates,
- * Medicare numbers, URLs with queries or secrets. One of the two mutable
- * globals of the program (the other: the die hooks of mem.h).
+ * Medicare numbers, URLs with queries or secrets; a secret that is in memory
+ * and gets here by mistake is written as "[secret]". One of the few mutable
+ * globals of the program (others: the die hooks of mem.h, secret_kept.c).
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -4,7 +4,8 @@
  * Hazards: whatever carried it here has a copy (the environment, a pipe's
  * buffer, a file's): each is wiped as soon as it was read. What the kernel or
  * another library keeps is out of our reach; this limits leaks, it does not
- * end them.
+ * end them. A variable can be read only once, and a config that changes asks
+ * for it again: what was read is remembered (secret_kept.c).
  */
 #include "base/secret.h"
 
@@ -26,11 +27,15 @@
 #include "base/str.h"
 #include "base/text.h"
 
-enum { COMMAND_MS = 30000 };
+enum { COMMAND_MS = 30000, KEYRING_MS = 3000, RECOGNISED_MIN = 8 };
 
 struct secret {
+	struct secret *next;
 	char *text; /* guarded */
 };
+
+/* All that there are, for secret_is_in(). */
+static struct secret *living;
 
 void
 secret_place_clear(struct secret_place *place)
@@ -39,7 +44,35 @@ secret_place_clear(struct secret_place *place)
 	for (char **arg = place->argv; arg && *arg; arg++)
 		free(*arg);
 	free(place->argv);
+	place->kind = SECRET_NONE;
+	place->name = NULL;
+	place->argv = NULL;
+}
+
+void
+secret_place_release(struct secret_place *place)
+{
+	secret_place_clear(place);
+	free(place->kept);
 	*place = (struct secret_place){.kind = SECRET_NONE};
+}
+
+static bool
+same_words(char *const *a, char *const *b)
+{
+	if (!a || !b)
+		return a == b;
+	for (; *a && *b; a++, b++)
+		if (strcmp(*a, *b) != 0)
+			return false;
+	return *a == *b;
+}
+
+bool
+secret_place_same(const struct secret_place *a, const struct secret_place *b)
+{
+	return a->kind == b->kind && str_same(a->name, b->name) &&
+	       same_words(a->argv, b->argv) && str_same(a->kept, b->kept);
 }
 
 void
@@ -60,16 +93,36 @@ secret_new(const char *text, size_t len)
 	memcpy(secret->text, text, len);
 	secret->text[len] = '\0';
 	crypto_guarded_seal(secret->text);
+	secret->next = living;
+	living = secret;
 	return secret;
 }
 
 void
 secret_free(struct secret *secret)
 {
+	struct secret **at = &living;
+
 	if (!secret)
 		return;
+	while (*at != secret)
+		at = &(*at)->next;
+	*at = secret->next;
 	crypto_guarded_free(secret->text);
 	free(secret);
+}
+
+bool
+secret_is_in(const char *text)
+{
+	for (const struct secret *each = living; each; each = each->next) {
+		const char *blank = strrchr(each->text, ' ');
+		const char *word = blank ? blank + 1 : each->text;
+
+		if (strlen(word) >= RECOGNISED_MIN && strstr(text, word))
+			return true;
+	}
+	return false;
 }
 
 const char *
@@ -78,9 +131,9 @@ secret_text(const struct secret *secret)
 	return secret->text;
 }
 
-/* One line of printable text; `where` names the place for the error. */
-static struct secret *
-accept(const char *text, size_t len, const char *where, struct err *err)
+struct secret *
+secret_from_line(
+    const char *text, size_t len, const char *where, struct err *err)
 {
 	if (len > 0 && text[len - 1] == '\n')
 		len--;
@@ -110,6 +163,18 @@ accept(const char *text, size_t len, const char *where, struct err *err)
 }
 
 static struct secret *
+copy_of(const struct secret *secret)
+{
+	return secret_new(secret->text, strlen(secret->text));
+}
+
+static void
+name_variable(char where[128], const char *name)
+{
+	(void)snprintf(where, 128, "the environment variable %s", name);
+}
+
+static struct secret *
 from_variable(const char *name, struct err *err)
 {
 	char *value = getenv(name);
@@ -117,19 +182,81 @@ from_variable(const char *name, struct err *err)
 	char where[128];
 	size_t len;
 
-	(void)snprintf(
-	    where, sizeof(where), "the environment variable %s", name);
+	name_variable(where, name);
+	if (!value && secret_recall(name))
+		return copy_of(secret_recall(name));
 	if (!value) {
 		err_set(
 		    err, ERR_AUTH, "%s is not set; set it to the key", where);
 		return NULL;
 	}
 	len = strlen(value);
-	secret = accept(value, len, where, err);
+	secret = secret_from_line(value, len, where, err);
 	/* where /proc/PID/environ and every child would show it */
 	crypto_wipe(value, len);
 	unsetenv(name);
+	/* whoever asks again is to get it: a config that changes */
+	if (secret)
+		secret_remember(name, copy_of(secret));
 	return secret;
+}
+
+void
+secret_take_variable(const char *name)
+{
+	const char *value = getenv(name);
+	struct err ignored = ERR_INIT;
+
+	if (!value)
+		return;
+	if (*value)
+		secret_free(from_variable(name, &ignored));
+	else
+		unsetenv(name);
+}
+
+void
+secret_set_variable(const char *name, struct secret *secret)
+{
+	secret_take_variable(name);
+	secret_remember(name, secret);
+}
+
+/*
+ * Where the file really lies, nobody else may put another one in its place. A
+ * directory like /tmp, where everybody may write but only to what is theirs,
+ * is good enough.
+ */
+static bool
+directory_is_private(const char *path, struct err *err)
+{
+	char *real = realpath(path, NULL), *directory;
+	struct str clean;
+	struct stat info;
+	bool good = false;
+
+	if (!real)
+		return file_fail_errno(err, ERR_AUTH, "read", path);
+	directory = mem_strndup(real, (size_t)(file_name(real) - real));
+	if (stat(directory, &info) < 0) {
+		file_fail_errno(err, ERR_AUTH, "look at", directory);
+	} else if (info.st_uid != geteuid() && info.st_uid != 0) {
+		file_fail(err, ERR_AUTH, "use the key in", path,
+		    "its directory belongs to another user");
+	} else if ((info.st_mode & 022) && !(info.st_mode & S_ISVTX)) {
+		str_init(&clean, ERR_TEXT_MAX / 3);
+		text_clean(&clean, directory, strlen(directory));
+		err_set(err, ERR_AUTH,
+		    "others may put a key of theirs into '%s'; close it with: "
+		    "chmod go-w '%s'",
+		    clean.data, clean.data);
+		str_release(&clean);
+	} else {
+		good = true;
+	}
+	free(directory);
+	free(real);
+	return good;
 }
 
 bool
@@ -155,44 +282,52 @@ secret_file_is_private(
 	return false;
 }
 
+struct secret *
+secret_read(int fd, const char *where, struct err *err)
+{
+	/* room to see that it is too long, and for a line's end */
+	size_t size = SECRET_MAX + 3;
+	char *buffer = crypto_guarded_alloc(size);
+	ssize_t len = file_read(fd, buffer, size);
+	struct secret *secret = NULL;
+
+	if (len < 0)
+		err_errno(err, ERR_AUTH, "cannot read %s", where);
+	else
+		secret = secret_from_line(buffer, (size_t)len, where, err);
+	crypto_guarded_free(buffer);
+	return secret;
+}
+
 static struct secret *
 from_file(const char *path, struct err *err)
 {
 	struct file_identity identity;
 	struct secret *secret = NULL;
-	/* room to see that it is too long, and for a line's end */
-	size_t size = SECRET_MAX + 3;
-	char *buffer, *expanded = file_expand(path);
+	char *expanded = file_expand(path);
 	int fd = file_open_regular(expanded, &identity, err);
 	struct str where;
-	ssize_t len;
 
 	if (fd < 0) {
 		err->kind = ERR_AUTH;
 		free(expanded);
 		return NULL;
 	}
-	buffer = crypto_guarded_alloc(size);
 	str_init(&where, ERR_TEXT_MAX / 2);
 	str_add(&where, "the key file '");
 	text_clean(&where, expanded, strlen(expanded));
 	str_add(&where, "'");
-	if (secret_file_is_private(fd, expanded, "the key in", err)) {
-		len = file_read(fd, buffer, size);
-		if (len < 0)
-			file_fail_errno(err, ERR_AUTH, "read", expanded);
-		else
-			secret = accept(buffer, (size_t)len, where.data, err);
-	}
+	if (secret_file_is_private(fd, expanded, "the key in", err) &&
+	    directory_is_private(expanded, err))
+		secret = secret_read(fd, where.data, err);
 	str_release(&where);
-	crypto_guarded_free(buffer);
 	free(expanded);
 	close(fd);
 	return secret;
 }
 
 static struct secret *
-from_command(char *const argv[], struct err *err)
+from_command(char *const argv[], int64_t limit_ms, struct err *err)
 {
 	struct secret *secret = NULL;
 	struct str out;
@@ -202,8 +337,8 @@ from_command(char *const argv[], struct err *err)
 	for (size_t i = 0; i < out.limit; i++)
 		str_add_char(&out, ' ');
 	str_reset(&out);
-	if (spawn_capture((const char *const *)argv, COMMAND_MS, &out, err))
-		secret = accept(out.data, out.len,
+	if (spawn_capture((const char *const *)argv, limit_ms, &out, err))
+		secret = secret_from_line(out.data, out.len,
 		    "what the command for the key prints", err);
 	else
 		err->kind = ERR_AUTH;
@@ -212,18 +347,81 @@ from_command(char *const argv[], struct err *err)
 	return secret;
 }
 
+/* `secret-tool lookup service belay account maria` */
+static void
+name_entry(struct str *out, char *const argv[])
+{
+	for (char *const *word = argv + 2; *word; word++) {
+		str_add_char(out, ' ');
+		text_clean(out, *word, strlen(*word));
+	}
+}
+
+/*
+ * No desktop, no keyring: over plain SSH there is nobody who could unlock it,
+ * and secret-tool then says nothing or waits.
+ */
+static struct secret *
+from_keyring(char *const argv[], struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct secret *secret = NULL;
+	struct str entry;
+
+	if (spawn_found(argv[0]))
+		secret = from_command(argv, KEYRING_MS, &why);
+	if (secret)
+		return secret;
+	str_init(&entry, ERR_TEXT_MAX / 4);
+	name_entry(&entry, argv);
+	if (!spawn_found(argv[0]))
+		err_set(err, ERR_AUTH,
+		    "the keyring is asked by %s, which is not installed "
+		    "(package libsecret-tools); or say api_key: {file: ...}",
+		    argv[0]);
+	else if (!getenv("DBUS_SESSION_BUS_ADDRESS") ||
+		 strstr(why.text, "in time"))
+		err_set(err, ERR_AUTH,
+		    "no keyring answers here, as is usual over plain SSH: say "
+		    "api_key: {file: ...} or api_key: ask instead, or set "
+		    "BELAY_API_KEY");
+	else if (strstr(why.text, "ended with status") ||
+		 strstr(why.text, "is empty"))
+		err_set(err, ERR_AUTH,
+		    "the keyring has no such entry; put the key there with: "
+		    "secret-tool store --label=belay%s",
+		    entry.data);
+	else
+		err_set(err, ERR_AUTH, "the keyring does not give the key: %s",
+		    why.text);
+	str_release(&entry);
+	return NULL;
+}
+
 struct secret *
 secret_fetch(const struct secret_place *place, struct err *err)
 {
+	if (place->variable &&
+	    (secret_recall(place->variable) || getenv(place->variable)))
+		return from_variable(place->variable, err);
 	switch (place->kind) {
 	case SECRET_ENV: return from_variable(place->name, err);
 	case SECRET_FILE: return from_file(place->name, err);
-	case SECRET_COMMAND: return from_command(place->argv, err);
-	case SECRET_NONE: break;
+	case SECRET_COMMAND: return from_command(place->argv, COMMAND_MS, err);
+	case SECRET_KEYRING: return from_keyring(place->argv, err);
+	case SECRET_ASK:
+		if (!secret_is_missing(place))
+			return copy_of(secret_recall(place->kept));
+		err_set(err, ERR_AUTH, "the key has to be typed first");
+		return NULL;
+	case SECRET_NONE:
+		if (!secret_is_missing(place))
+			return from_file(place->kept, err);
+		break;
 	}
 	err_set(err, ERR_CONFIG,
 	    "no key is configured; add to the config, under service: "
-	    "api_key: {file: PATH} or {env: NAME} or {command: [PROGRAM, "
-	    "...]}");
+	    "api_key: {file: PATH}, {env: NAME}, {keyring: NAME}, {command: "
+	    "[PROGRAM, ...]} or ask");
 	return NULL;
 }

@@ -263,6 +263,8 @@ book_view(struct book *book, uint32_t row, char minted[MINTED_ID_SIZE])
 	    .doubtful_serials = book->doubtful_serials,
 	    .left_out = book_left_out_bits(book, row),
 	    .hold_warnings = book->config->hold_warnings,
+	    .needs_agent = !book->config->agent_email &&
+			   config_agent_by_contact(book->config),
 	    .minted = minted_get(&book->minted, row, minted) ? minted : NULL,
 	};
 }

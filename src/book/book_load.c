@@ -365,6 +365,11 @@ add_field_columns(struct book *book)
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		const char *name = mapping_place(book->mapping, (enum field)i);
 
+		/* what is no value of the contact is asked for, or it is not
+		 * there */
+		if ((field_table[i].flags & FIELD_BESIDE) &&
+		    !config_agent_by_contact(book->config))
+			continue;
 		if (name && field_table[i].kind != FIELD_KIND_LIST &&
 		    mapping_find_alike(book->records, name) == RECORDS_NONE)
 			source_add_column(book->source, name);

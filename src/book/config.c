@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -63,7 +62,6 @@ load_mapping(struct config_reader *reader, const struct yaml_node *node)
 		mapping = mapping_parse_file(
 		    place, text.data, text.len, problems->out);
 	str_release(&text);
-	free(reader->config->mapping_path);
 	reader->config->mapping_path = place;
 	return mapping;
 }
@@ -82,6 +80,10 @@ config_read_mapping(struct config_reader *reader, const struct yaml_node *node)
 	struct problems *problems = reader->problems;
 	size_t before = problems->out->len, counted = problems->count;
 
+	/* a profile's stands over that of all */
+	mapping_free(reader->config->mapping);
+	free(reader->config->mapping_path);
+	reader->config->mapping_path = NULL;
 	if (node->kind == YAML_SCALAR)
 		reader->config->mapping = load_mapping(reader, node);
 	else
@@ -227,8 +229,8 @@ settle_urls(struct config_reader *reader)
 	imply(&config->token_url, place->page, "/oauth/token");
 }
 
-static void
-settle(struct config_reader *reader)
+void
+config_settle(struct config_reader *reader)
 {
 	struct config *config = reader->config;
 
@@ -243,8 +245,8 @@ settle(struct config_reader *reader)
 /* ---- loading
  * ------------------------------------------------------------------------ */
 
-static struct config *
-defaults(void)
+struct config *
+config_defaults(void)
 {
 	struct config *config = mem_zalloc(sizeof(*config));
 
@@ -269,62 +271,8 @@ defaults(void)
 	config->mask = true;
 	config->idle_blank_ms = IDLE_BLANK_MS;
 	config->colors = mem_strdup("auto");
-	return config;
-}
-
-struct config *
-config_parse(const char *name, const char *text, size_t len,
-    struct str *problems, struct err *err)
-{
-	struct problems found = {.out = problems, .name = name};
-	struct config_reader reader = {.problems = &found};
-	struct yaml_node *tree;
-
-	tree = yaml_tree_parse(name, text, len, err);
-	if (!tree) {
-		str_addf(problems, "%s\n", err->text);
-		err_set(err, ERR_CONFIG, "%s has 1 problem", name);
-		return NULL;
-	}
-	reader.config = defaults();
-	reader.config->path = mem_strdup(name);
-	config_read(&reader, tree);
-	settle(&reader);
-	yaml_tree_free(tree);
-	if (found.count == 0)
-		return reader.config;
-	config_free(reader.config);
-	err_set(err, ERR_CONFIG, "%s has %zu problem%s", name, found.count,
-	    found.count == 1 ? "" : "s");
-	return NULL;
-}
-
-struct config *
-config_load(const char *path, struct str *problems, struct err *err)
-{
-	char *place = path ? file_expand(path) : NULL;
-	struct config *config = NULL;
-	struct str text;
-
-	if (!place) {
-		char *directory = file_config_dir();
-
-		place = file_join(directory, "config.yaml");
-		free(directory);
-	}
-	str_init(&text, CONFIG_MAX);
-	if (!path && access(place, F_OK) != 0) {
-		config = config_parse("", "", 0, problems, err);
-		if (config) {
-			free(config->path);
-			config->path = NULL;
-		}
-	} else if (file_read_all(place, &text, NULL, err)) {
-		config = config_parse(
-		    place, text.data, text.len, problems, err);
-	}
-	str_release(&text);
-	free(place);
+	config->api_key.variable = CONFIG_KEY_VARIABLE;
+	config->oauth_client_secret.variable = CONFIG_CLIENT_SECRET_VARIABLE;
 	return config;
 }
 
@@ -362,14 +310,20 @@ config_free(struct config *config)
 		return;
 	free(config->path);
 	free(config->contacts);
+	free(config->profile);
+	free_list(config->profiles);
+	free_list(config->others);
+	free(config->asked_profile);
+	free(config->asked_file);
+	free(config->state_dir);
 	free(config->agent_email);
-	secret_place_clear(&config->api_key);
+	secret_place_release(&config->api_key);
 	free(config->api_url);
 	free(config->login_url);
 	free(config->authorize_url);
 	free(config->token_url);
 	free(config->oauth_client_id);
-	secret_place_clear(&config->oauth_client_secret);
+	secret_place_release(&config->oauth_client_secret);
 	free(config->oauth_redirect_uri);
 	free(config->ca_file);
 	free_list(config->allow_hosts);
@@ -391,7 +345,7 @@ config_reread_filters(struct config *config, struct err *err)
 	struct str problems;
 
 	str_init(&problems, CONFIG_MAX);
-	now = config_load(config->path, &problems, err);
+	now = config_load_again(config, &problems, err);
 	str_release(&problems);
 	if (!now)
 		return false;
@@ -461,37 +415,99 @@ config_environment_word(enum service_environment environment)
 }
 
 bool
-config_ready_to_send(const struct config *config, struct err *err)
+config_agent_by_contact(const struct config *config)
 {
-	const char *where = config->path ? config->path : "the config";
+	return config->version == SERVICE_V1 && config->mapping &&
+	       mapping_has(config->mapping, FIELD_AGENT_EMAIL);
+}
 
+const char *
+config_agent_words(const struct config *config)
+{
+	return config_agent_by_contact(config) ? "agents by contact"
+	       : config->agent_email           ? config->agent_email
+					       : "no agent yet";
+}
+
+static const char *
+where(const struct config *config)
+{
+	return config->path ? config->path : "the config";
+}
+
+/* Everything but the key of v1. */
+static bool
+ready_but_for_key(const struct config *config, struct err *err)
+{
 	if (!config->api_url)
 		return err_set(err, ERR_CONFIG,
 		    "where to send to is not known: set service.urls.api in %s",
-		    where);
+		    where(config));
 	if (config->version == SERVICE_V2) {
 		if (!config->oauth_client_id)
 			return err_set(err, ERR_CONFIG,
 			    "v2 needs service.oauth.client_id in %s; "
 			    "HealthSherpa gives it to your agency",
-			    where);
-		if (config->oauth_client_secret.kind == SECRET_NONE)
+			    where(config));
+		if (config->oauth_client_secret.kind == SECRET_NONE &&
+		    secret_is_missing(&config->oauth_client_secret))
 			return err_set(err, ERR_AUTH,
 			    "v2 needs service.oauth.client_secret in %s, as "
 			    "{file: ...}, {env: ...} or {command: [...]}",
-			    where);
+			    where(config));
 		return true;
 	}
-	if (!config->agent_email)
-		return err_set(err, ERR_CONFIG,
-		    "your e-mail is missing: set service.agent_email in %s to "
-		    "the one you log in to HealthSherpa with",
-		    where);
-	if (config->api_key.kind == SECRET_NONE)
+	if (config->agent_email || config_agent_by_contact(config))
+		return true;
+	return err_set(err, ERR_CONFIG,
+	    "your e-mail is missing: set service.agent_email in %s to the one "
+	    "you log in to HealthSherpa with%s",
+	    where(config),
+	    config->profiles && !config->profile
+		? ", or choose a profile with --profile"
+		: "");
+}
+
+bool
+config_wants_key(const struct config *config)
+{
+	struct err ignored = ERR_INIT;
+
+	return config->version == SERVICE_V1 && config->api_key.kept &&
+	       secret_is_missing(&config->api_key) &&
+	       ready_but_for_key(config, &ignored);
+}
+
+void
+config_explain_key(const struct config *config, struct str *out)
+{
+	str_addf(out,
+	    "HealthSherpa's API key of your agency (%s) is needed. Keys come "
+	    "from medicare-integrations@healthsherpa.com. ",
+	    config_environment_word(config->environment));
+	if (secret_is_forgotten(&config->api_key))
+		str_add(out, "It is not written down.");
+	else
+		str_addf(out, "It will be kept in %s, for you alone.",
+		    config->api_key.kept);
+}
+
+bool
+config_ready_to_send(const struct config *config, struct err *err)
+{
+	if (!ready_but_for_key(config, err))
+		return false;
+	if (config->version != SERVICE_V1 ||
+	    !secret_is_missing(&config->api_key))
+		return true;
+	if (secret_is_forgotten(&config->api_key))
 		return err_set(err, ERR_AUTH,
-		    "the API key is missing: set service.api_key in %s to "
-		    "{file: ...}, {env: ...} or {command: [...]}; keys come "
-		    "from medicare-integrations@healthsherpa.com",
-		    where);
-	return true;
+		    "the API key has to be typed, at a terminal, as "
+		    "service.api_key in %s says",
+		    where(config));
+	return err_set(err, ERR_AUTH,
+	    "the API key is missing: set service.api_key in %s to {file: ...}, "
+	    "{env: ...}, {keyring: ...}, {command: [...]} or ask; keys come "
+	    "from medicare-integrations@healthsherpa.com",
+	    where(config));
 }

@@ -41,9 +41,23 @@ struct config_filter {
 
 #define CONFIG_FILTER_NAME_MAX 32 /* characters */
 
+/* Variables that come before what the config says. */
+#define CONFIG_KEY_VARIABLE "BELAY_API_KEY"
+#define CONFIG_CLIENT_SECRET_VARIABLE "BELAY_CLIENT_SECRET"
+
+#define CONFIG_PROFILE_MAX 32 /* characters of a profile's name */
+
 struct config {
 	char *path;     /* NULL: built-in defaults, no file */
 	char *contacts; /* expanded path, or NULL */
+	/* Of `profiles:`, the one whose keys stand over the others; NULL: none
+	 * was chosen. One word, as config_is_filter_name(). */
+	char *profile;
+	char **profiles; /* the names of all, NULL-terminated; or NULL */
+	char **others;   /* contacts of the profiles that were not chosen,
+			  * NULL-terminated; or NULL */
+	/* What it was loaded for, for config_load_again(); each may be NULL. */
+	char *asked_profile, *asked_file, *state_dir;
 
 	enum service_version version;
 	enum service_environment environment;
@@ -102,7 +116,22 @@ struct config {
  */
 struct config *config_load(
     const char *path, struct str *problems, struct err *err);
-/* The same from memory; `name` stands in messages and as base for paths. */
+/*
+ * The same for one agent of an agency. `profile`: the one of --profile; NULL:
+ * the one whose `contacts` is the file, if one is. `file` NULL: the config's
+ * contacts. `state_dir` NULL: the usual one. Also ERR_USAGE: there is no such
+ * profile (nearest named), the file is another one's, or several have it.
+ */
+struct config_choice {
+	const char *profile, *file, *state_dir;
+};
+struct config *config_load_for(const char *path,
+    const struct config_choice *choice, struct str *problems, struct err *err);
+/* As its file is now, for the same choice. */
+struct config *config_load_again(
+    const struct config *config, struct str *problems, struct err *err);
+/* The same as config_load() from memory; `name` stands in messages and as base
+ * for paths. */
 struct config *config_parse(const char *name, const char *text, size_t len,
     struct str *problems, struct err *err);
 void config_free(struct config *config);
@@ -153,7 +182,24 @@ struct url_policy config_login_policy(const struct config *config); /* OAuth */
 
 const char *config_environment_word(enum service_environment environment);
 
+/* Whether contacts bring their agent by a rule of the mapping (v1). */
+bool config_agent_by_contact(const struct config *config);
+
+/* Whether the file is the contacts of a profile that was not chosen: another
+ * agent's. */
+bool config_is_anothers(const struct config *config, const char *file);
+
+/* Who sends, for people: the agent's e-mail, "agents by contact", or "no agent
+ * yet". Borrowed from the config. */
+const char *config_agent_words(const struct config *config);
+
 /* What a sync still needs (agent e-mail, key); ERR_CONFIG/ERR_AUTH with how. */
 bool config_ready_to_send(const struct config *config, struct err *err);
+/* Whether the API key, and nothing else, is what is needed, and somebody at a
+ * terminal can type it: secret_ask(), secret_take_typed(). */
+bool config_wants_key(const struct config *config);
+/* What is to be said when it is asked for: where a key comes from, and where
+ * this one will be kept. Sentences, without a line's end. */
+void config_explain_key(const struct config *config, struct str *out);
 
 #endif

@@ -17,6 +17,7 @@ static const struct {
 	unsigned bits;
 } texts[] = {
     {AT(contacts), CONFIG_DIFFERS_CONTACTS},
+    {AT(profile), CONFIG_DIFFERS_SERVICE},
     {AT(agent_email), CONFIG_DIFFERS_SERVICE},
     {AT(api_url), CONFIG_DIFFERS_SERVICE},
     {AT(login_url), CONFIG_DIFFERS_SERVICE},
@@ -43,13 +44,6 @@ same_list(char *const *a, char *const *b)
 }
 
 static bool
-same_secret(const struct secret_place *a, const struct secret_place *b)
-{
-	return a->kind == b->kind && str_same(a->name, b->name) &&
-	       same_list(a->argv, b->argv);
-}
-
-static bool
 same_mapping(const struct config *a, const struct config *b)
 {
 	if (!a->mapping || !b->mapping)
@@ -60,8 +54,9 @@ same_mapping(const struct config *a, const struct config *b)
 static bool
 same_service(const struct config *a, const struct config *b)
 {
-	return same_secret(&a->api_key, &b->api_key) &&
-	       same_secret(&a->oauth_client_secret, &b->oauth_client_secret) &&
+	return secret_place_same(&a->api_key, &b->api_key) &&
+	       secret_place_same(
+		   &a->oauth_client_secret, &b->oauth_client_secret) &&
 	       same_list(a->allow_hosts, b->allow_hosts) &&
 	       strcmp(a->birth_date_key, b->birth_date_key) == 0 &&
 	       a->version == b->version && a->environment == b->environment &&
@@ -106,6 +101,10 @@ config_differs(const struct config *a, const struct config *b)
 		if (!str_same(*one, *other))
 			result |= texts[i].bits;
 	}
+	/* without one, contacts that bring none are blocked */
+	if (!a->agent_email != !b->agent_email &&
+	    (config_agent_by_contact(a) || config_agent_by_contact(b)))
+		result |= CONFIG_DIFFERS_ROWS;
 	if (!same_mapping(a, b) || a->version != b->version ||
 	    a->hold_warnings != b->hold_warnings)
 		result |= CONFIG_DIFFERS_ROWS;

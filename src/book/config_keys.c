@@ -18,7 +18,7 @@
 #include "book/problems.h"
 #include "source/yaml_tree.h"
 
-enum { PATH_SIZE = 128, LIST_MAX = 256, COMMAND_MAX = 64 };
+enum { PATH_SIZE = 128, LIST_MAX = 256, NAMES_MAX = 32 };
 
 const char *const config_environments[] = {
     "staging", "production", "practice", NULL};
@@ -45,6 +45,7 @@ struct key {
 	int base;                 /* what the first word means */
 	int min, max;             /* of a number */
 	const struct key *keys;   /* of a section */
+	const struct key *more;   /* and these, or NULL */
 };
 
 /* ---- readers of one value
@@ -56,8 +57,8 @@ target(const struct config_reader *reader, const struct key *key)
 	return (char *)reader->config + key->offset;
 }
 
-static const char *
-scalar(struct config_reader *reader, const char *path,
+const char *
+config_scalar(struct config_reader *reader, const char *path,
     const struct yaml_node *node, const char *want)
 {
 	if (node->kind == YAML_SCALAR && *node->text)
@@ -77,7 +78,7 @@ static void
 read_text(struct config_reader *reader, const struct key *key, const char *path,
     const struct yaml_node *node)
 {
-	const char *text = scalar(reader, path, node, "text");
+	const char *text = config_scalar(reader, path, node, "text");
 
 	if (text)
 		set_text(target(reader, key), mem_strdup(text));
@@ -87,7 +88,7 @@ static void
 read_path(struct config_reader *reader, const struct key *key, const char *path,
     const struct yaml_node *node)
 {
-	const char *text = scalar(reader, path, node, "a file's name");
+	const char *text = config_scalar(reader, path, node, "a file's name");
 
 	if (text)
 		set_text(target(reader, key),
@@ -109,7 +110,8 @@ static void
 read_email(struct config_reader *reader, const struct key *key,
     const char *path, const struct yaml_node *node)
 {
-	const char *text = scalar(reader, path, node, "an e-mail address");
+	const char *text = config_scalar(
+	    reader, path, node, "an e-mail address");
 	const char *at = text ? strchr(text, '@') : NULL;
 
 	if (text && (!at || at == text || !at[1] || strchr(text, ' ')))
@@ -177,7 +179,8 @@ read_duration(struct config_reader *reader, const struct key *key,
     const char *path, const struct yaml_node *node)
 {
 	struct err err = ERR_INIT;
-	const char *text = scalar(reader, path, node, "a time such as 60s");
+	const char *text = config_scalar(
+	    reader, path, node, "a time such as 60s");
 	int64_t ms;
 
 	if (!text)
@@ -196,7 +199,8 @@ read_rate(struct config_reader *reader, const struct key *key, const char *path,
     const struct yaml_node *node)
 {
 	struct err err = ERR_INIT;
-	const char *text = scalar(reader, path, node, "a rate such as 8/s");
+	const char *text = config_scalar(
+	    reader, path, node, "a rate such as 8/s");
 
 	(void)key;
 	if (text && !clock_parse_rate(text, &reader->config->rate_count,
@@ -226,7 +230,7 @@ static void
 read_hosts(struct config_reader *reader, const struct key *key,
     const char *path, const struct yaml_node *node)
 {
-	char **hosts;
+	char **hosts, **old = *(char ***)target(reader, key);
 	size_t count = 0;
 
 	if (node->kind != YAML_LIST || node->count > LIST_MAX) {
@@ -236,7 +240,7 @@ read_hosts(struct config_reader *reader, const struct key *key,
 	}
 	hosts = mem_zalloc((node->count + 1) * sizeof(*hosts));
 	for (size_t i = 0; i < node->count; i++) {
-		const char *host = scalar(
+		const char *host = config_scalar(
 		    reader, path, node->items[i], "a host name");
 
 		if (host && host[strspn(host, "abcdefghijklmnopqrstuvwxyz"
@@ -248,6 +252,9 @@ read_hosts(struct config_reader *reader, const struct key *key,
 		else if (host)
 			hosts[count++] = mem_strdup(host);
 	}
+	for (char **host = old; host && *host; host++)
+		free(*host);
+	free(old);
 	*(char ***)target(reader, key) = hosts;
 }
 
@@ -260,79 +267,11 @@ read_url(struct config_reader *reader, const struct key *key, const char *path,
 	read_text(reader, key, path, node);
 }
 
-/* ---- secrets
- * ------------------------------------------------------------------------ */
-
-static char **
-command_words(struct config_reader *reader, const char *path,
-    const struct yaml_node *node)
-{
-	char **argv;
-
-	if (node->kind != YAML_LIST || node->count == 0 ||
-	    node->count > COMMAND_MAX) {
-		problems_add(reader->problems, node, path,
-		    "must be a list: the program and its arguments");
-		return NULL;
-	}
-	argv = mem_zalloc((node->count + 1) * sizeof(*argv));
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_node *word = node->items[i];
-
-		if (word->kind != YAML_SCALAR)
-			problems_add(reader->problems, word, path,
-			    "must be text: an argument of the program");
-		argv[i] = mem_strdup(
-		    word->kind == YAML_SCALAR ? word->text : "");
-	}
-	return argv;
-}
-
 static void
 read_secret(struct config_reader *reader, const struct key *key,
     const char *path, const struct yaml_node *node)
 {
-	static const char *const kinds[] = {"env", "file", "command"};
-	struct secret_place *place = target(reader, key);
-	const struct yaml_node *value;
-	const char *text;
-
-	if (node->kind == YAML_SCALAR) {
-		/* what stands there is not repeated */
-		problems_add(reader->problems, node, path,
-		    "a secret must not stand in the config; say where it is: "
-		    "{file: ~/.config/belay/key}, {env: BELAY_API_KEY} or "
-		    "{command: [pass, show, healthsherpa/api-key]}");
-		return;
-	}
-	if (node->kind != YAML_MAP || node->count != 1) {
-		problems_add(reader->problems, node, path,
-		    "must be one of {file: ...}, {env: ...}, {command: "
-		    "[...]}");
-		return;
-	}
-	value = node->items[0];
-	if (strcmp(node->keys[0]->text, "command") == 0) {
-		place->argv = command_words(reader, path, value);
-		place->kind = place->argv ? SECRET_COMMAND : SECRET_NONE;
-	} else if (strcmp(node->keys[0]->text, "env") == 0) {
-		text = scalar(reader, path, value, "a variable's name");
-		place->name = text ? mem_strdup(text) : NULL;
-		place->kind = text ? SECRET_ENV : SECRET_NONE;
-	} else if (strcmp(node->keys[0]->text, "file") == 0) {
-		text = scalar(reader, path, value, "a file's name");
-		place->name = text ? file_beside(reader->problems->name, text)
-				   : NULL;
-		place->kind = text ? SECRET_FILE : SECRET_NONE;
-	} else {
-		struct str full;
-
-		str_init(&full, PATH_SIZE);
-		str_addf(&full, "%s.%s", path, node->keys[0]->text);
-		problems_unknown(reader->problems, node->keys[0], full.data,
-		    kinds, sizeof(kinds) / sizeof(kinds[0]));
-		str_release(&full);
-	}
+	config_read_secret(reader, target(reader, key), path, node);
 }
 
 /* ---- sections
@@ -366,7 +305,7 @@ read_desk_keys(struct config_reader *reader, const struct key *key,
 		return;
 	list = mem_zalloc((2 * node->count + 1) * sizeof(*list));
 	for (size_t i = 0; i < node->count; i++) {
-		const char *text = scalar(
+		const char *text = config_scalar(
 		    reader, path, node->items[i], "a key's name");
 
 		if (!text)
@@ -395,7 +334,7 @@ read_desk_filters(struct config_reader *reader, const struct key *key,
 	    (node->count + 1) * sizeof(*config->filters));
 	for (size_t i = 0; i < node->count; i++) {
 		const char *name = node->keys[i]->text;
-		const char *query = scalar(
+		const char *query = config_scalar(
 		    reader, path, node->items[i], "a filter");
 		struct config_filter *filter =
 		    &config->filters[config->filter_count];
@@ -412,6 +351,54 @@ read_desk_filters(struct config_reader *reader, const struct key *key,
 			config->filter_count++;
 		}
 	}
+}
+
+/* Looked at after everything else: each is a config of its own. */
+static void
+read_profiles(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	struct config *config = reader->config;
+	size_t count = 0;
+
+	(void)key;
+	if (node->kind != YAML_MAP || node->count > LIST_MAX) {
+		problems_add(reader->problems, node, path,
+		    "must be a map of names to settings, such as {maria: "
+		    "{agent_email: maria@example.com}}");
+		return;
+	}
+	if (node->count == 0)
+		return;
+	config->profiles = mem_zalloc(
+	    (node->count + 1) * sizeof(*config->profiles));
+	for (size_t i = 0; i < node->count; i++) {
+		const char *name = node->keys[i]->text;
+
+		if (!config_is_filter_name(name))
+			problems_add(reader->problems, node->keys[i], path,
+			    "a profile's name is one word of at most %d "
+			    "letters, digits, - and _, not \"%s\"",
+			    CONFIG_PROFILE_MAX, name);
+		else
+			config->profiles[count++] = mem_strdup(name);
+	}
+	reader->profiles = node;
+}
+
+/* A file of its own: the desk changes rules where they stand, and knows one
+ * place in the config. */
+static void
+read_profile_mapping(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	(void)key;
+	if (node->kind == YAML_SCALAR)
+		config_read_mapping(reader, node);
+	else
+		problems_add(reader->problems, node, path,
+		    "a profile's mapping is a file of its own: mapping: "
+		    "hubspot.yaml");
 }
 
 #define AT(member) offsetof(struct config, member)
@@ -546,6 +533,7 @@ static const struct key desk_keys[] = {
 static const struct key top_keys[] = {
     {.name = "contacts", .read = read_path, .offset = AT(contacts)},
     {.name = "service", .read = read_section, .keys = service_keys},
+    {.name = "profiles", .read = read_profiles},
     {.name = "mapping", .read = read_mapping},
     {.name = "result_columns", .read = read_section, .keys = result_keys},
     {.name = "sync", .read = read_section, .keys = sync_keys},
@@ -554,19 +542,33 @@ static const struct key top_keys[] = {
     {.name = NULL},
 };
 
+/* A profile: the keys of `service` and two of the top, over what is there. */
+static const struct key profile_keys[] = {
+    {.name = "contacts", .read = read_path, .offset = AT(contacts)},
+    {.name = "mapping", .read = read_profile_mapping},
+    {.name = NULL},
+};
+
 static const struct key *
-find_key(struct config_reader *reader, const struct key *keys, const char *path,
-    const struct yaml_node *node)
+find_key(struct config_reader *reader, const struct key *section,
+    const char *path, const struct yaml_node *node,
+    const struct yaml_node *value)
 {
-	const char *names[16];
+	const struct key *const tables[] = {section->keys, section->more};
+	const char *names[NAMES_MAX];
 	size_t count = 0;
 
-	for (; keys[count].name; count++) {
-		if (strcmp(keys[count].name, node->text) == 0)
-			return &keys[count];
-		names[count] = keys[count].name;
-	}
-	problems_unknown(reader->problems, node, path, names, count);
+	for (size_t i = 0; i < 2; i++)
+		for (const struct key *key = tables[i]; key && key->name;
+		     key++) {
+			if (strcmp(key->name, node->text) == 0)
+				return key;
+			names[count++] = key->name;
+		}
+	if (value->kind == YAML_SCALAR && config_names_a_secret(node->text))
+		config_refuse_literal(reader, path, node);
+	else
+		problems_unknown(reader->problems, node, path, names, count);
 	return NULL;
 }
 
@@ -590,7 +592,7 @@ read_section(struct config_reader *reader, const struct key *section,
 		str_addf(&inner, "%s%s%s", path, *path ? "." : "",
 		    node->keys[i]->text);
 		key = find_key(
-		    reader, section->keys, inner.data, node->keys[i]);
+		    reader, section, inner.data, node->keys[i], value);
 		if (key &&
 		    (!yaml_tree_is_null(value) || key->read == read_column))
 			key->read(reader, key, inner.data, value);
@@ -605,4 +607,21 @@ config_read(struct config_reader *reader, const struct yaml_node *root)
 	    .name = "", .read = read_section, .keys = top_keys};
 
 	read_section(reader, &top, "", root);
+}
+
+void
+config_read_profile(struct config_reader *reader, const struct yaml_node *name,
+    const struct yaml_node *node)
+{
+	static const struct key profile = {.name = "",
+	    .read = read_section,
+	    .keys = profile_keys,
+	    .more = service_keys};
+	struct str path;
+
+	str_init(&path, PATH_SIZE);
+	str_addf(&path, "profiles.%s", name->text);
+	if (!yaml_tree_is_null(node))
+		read_section(reader, &profile, path.data, node);
+	str_release(&path);
 }

@@ -22,10 +22,33 @@ struct config_reader {
 	/* places of what can only be checked at the end */
 	const struct yaml_node *urls[CONFIG_URL_COUNT];
 	const struct yaml_node *environment_node;
+	const struct yaml_node *profiles; /* a map of maps; NULL: none */
 };
 
 /* Reads all keys; problems are added. */
 void config_read(struct config_reader *reader, const struct yaml_node *root);
+
+/* Reads the keys of a profile over those that are there. */
+void config_read_profile(struct config_reader *reader,
+    const struct yaml_node *name, const struct yaml_node *node);
+
+/* A scalar that is not empty; NULL with the problem "must be WANT". */
+const char *config_scalar(struct config_reader *reader, const char *path,
+    const struct yaml_node *node, const char *want);
+
+/* In config_secret.c: a secret's place. */
+void config_read_secret(struct config_reader *reader,
+    struct secret_place *place, const char *path, const struct yaml_node *node);
+/* Whether a key's name is one that people write in front of a secret. */
+bool config_names_a_secret(const char *key);
+/* The problem that a secret stands in the config; it is not repeated. */
+void config_refuse_literal(struct config_reader *reader, const char *path,
+    const struct yaml_node *node);
+
+/* In config.c: built-in values; what is left to be done when all keys are read:
+ * problems are added. */
+struct config *config_defaults(void);
+void config_settle(struct config_reader *reader);
 
 /* In config.c: the value of `mapping:`, a map or a file's name. */
 void config_read_mapping(

@@ -97,7 +97,9 @@ static bool
 apply_policy(struct contact *contact, const struct seen *seen)
 {
 	const struct mapping *mapping = seen->view->mapping;
-	bool required = (field_table[seen->field].flags & FIELD_REQUIRED) != 0;
+	/* without its agent a contact would become another one's */
+	bool required = (field_table[seen->field].flags &
+			    (FIELD_REQUIRED | FIELD_BESIDE)) != 0;
 	unsigned first = seen->first;
 
 	if (mapping_never_sent(mapping, seen->field) ||
@@ -247,6 +249,15 @@ check_medicare_age(struct contact *contact, const struct date *today)
 	    "the person has Medicare and is under 65");
 }
 
+static void
+check_agent(struct contact *contact, const struct contact_view *view)
+{
+	if (view->needs_agent && !contact->fields[FIELD_AGENT_EMAIL].value &&
+	    !contact_finding(contact, FIELD_AGENT_EMAIL))
+		contact_add(contact, FINDING_AGENT_MISSING, FIELD_AGENT_EMAIL,
+		    "no agent is named for this contact");
+}
+
 /* "Last, First", whatever there is of it. */
 static void
 make_name(struct contact *contact)
@@ -295,6 +306,7 @@ contact_make(
 						 offsets[i].raw;
 	}
 	contact->blocked = worst(contact, 0) == SEVERITY_ERROR;
+	check_agent(contact, view);
 	check_split(contact);
 	check_medicare_age(contact, &view->today);
 	make_name(contact);

@@ -52,6 +52,7 @@ struct contact_view {
 	uint32_t left_out;  /* a bit a field that the user leaves out */
 	const char *minted; /* the ID of ours that the row has, or NULL */
 	bool hold_warnings;
+	bool needs_agent; /* no agent is named for all contacts (v1) */
 };
 
 /* Evaluates and cleans all fields of a row. */

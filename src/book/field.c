@@ -59,6 +59,10 @@ const struct field_info field_table[FIELD_COUNT] = {
 	0, "a list of pharmacies (v2 only)"},
     [FIELD_PROVIDERS] = {"providers", "providers", FIELD_KIND_LIST, FIELD_V2, 0,
 	"a list of doctors and other providers (v2 only)"},
+    [FIELD_AGENT_EMAIL] = {"agent_email", "agent", FIELD_KIND_AGENT,
+	FIELD_V1 | FIELD_BESIDE, 0,
+	"the HealthSherpa login of the agent whose contact it is (v1 only); "
+	"without: service.agent_email"},
 };
 
 enum field

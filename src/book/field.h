@@ -34,6 +34,7 @@ enum field {
 	FIELD_DRUGS,
 	FIELD_PHARMACIES,
 	FIELD_PROVIDERS,
+	FIELD_AGENT_EMAIL, /* whose contact it is: FIELD_BESIDE */
 	FIELD_COUNT
 };
 
@@ -53,6 +54,7 @@ enum field_kind {
 	FIELD_KIND_BOOLEAN, /* "true" or "false"; sent as JSON true/false */
 	FIELD_KIND_NOTES,   /* text; sent as an array of one; appends */
 	FIELD_KIND_LIST,    /* JSON text of a list of maps; v2 only */
+	FIELD_KIND_AGENT,   /* an e-mail address, or the contact is blocked */
 };
 
 enum field_flag {
@@ -61,6 +63,9 @@ enum field_flag {
 	FIELD_V1 = 4,
 	FIELD_V2 = 8,
 	FIELD_CREATE_ONLY = 16, /* external_id: never changed by an update */
+	/* No value of the contact: it stands beside it in every request, its
+	 * searches included, and is nothing that could be changed there. */
+	FIELD_BESIDE = 32,
 };
 
 struct field_info {

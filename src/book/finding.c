@@ -76,6 +76,17 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
     [FINDING_EMAIL_PLACEHOLDER] = {"EMAIL-PLACEHOLDER", SEVERITY_WARNING,
 	"The address looks like a filler, not like a person's address.",
 	"put the real address in, or clear it"},
+    [FINDING_AGENT_SHAPE] = {"AGENT-SHAPE", SEVERITY_ERROR,
+	"The column that names the contact's agent does not have one e-mail "
+	"address. HealthSherpa would not know whose contact it is, or would "
+	"take it for another agent's.",
+	"put the agent's HealthSherpa login there, or clear it for "
+	"service.agent_email"},
+    [FINDING_AGENT_MISSING] = {"AGENT-MISSING", SEVERITY_ERROR,
+	"No agent is named, neither for this contact nor in the config for "
+	"all.",
+	"fill in the column of mapping.agent_email, or set "
+	"service.agent_email"},
     [FINDING_PHONE_SHAPE] = {"PHONE-SHAPE", SEVERITY_WARNING,
 	"This is not a US phone number: ten digits, area code and exchange "
 	"beginning with 2 to 9.",

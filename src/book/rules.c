@@ -334,6 +334,7 @@ static rules_kind *const kinds[] = {
     [FIELD_KIND_BOOLEAN] = rules_boolean,
     [FIELD_KIND_NOTES] = rules_notes,
     [FIELD_KIND_LIST] = rules_list,
+    [FIELD_KIND_AGENT] = rules_agent,
 };
 
 static void
@@ -373,7 +374,8 @@ rules_clean(const struct rules_input *input, struct str *value,
 	} else {
 		rules_tidy(value, input->raw,
 		    kind == FIELD_KIND_TEXT || kind == FIELD_KIND_NOTES ||
-			kind == FIELD_KIND_EMAIL || kind == FIELD_KIND_PHONE);
+			kind == FIELD_KIND_EMAIL || kind == FIELD_KIND_PHONE ||
+			kind == FIELD_KIND_AGENT);
 	}
 	if (means_nothing(value->data)) {
 		str_reset(value);

@@ -50,6 +50,7 @@ void rules_clean(const struct rules_input *input, struct str *value,
 
 typedef void rules_kind(const struct rules_input *input, struct str *value,
     struct findings *findings);
+rules_kind rules_agent;
 rules_kind rules_boolean;
 rules_kind rules_date;
 rules_kind rules_email;

@@ -284,3 +284,25 @@ rules_email(const struct rules_input *input, struct str *value,
 			rules_quote(value->data).text),
 		    value->data);
 }
+
+/*
+ * A contact sent under a wrong login is another agent's: what is in any way
+ * odd is neither guessed nor left out.
+ */
+void
+rules_agent(const struct rules_input *input, struct str *value,
+    struct findings *findings)
+{
+	struct finding list[4];
+	struct findings odd = {list, 0, sizeof(list) / sizeof(list[0])};
+	struct rules_quote quote = rules_quote(value->data);
+	/* of several the first is as good as any for mail, but not here */
+	bool several = strchr(value->data, '@') != strrchr(value->data, '@');
+
+	rules_email(input, value, &odd);
+	if (!several && odd.count == 0 && value->len > 0)
+		return;
+	findings_add(findings, FINDING_AGENT_SHAPE, input->field,
+	    "\"%s\" is not one agent's e-mail address", quote.text);
+	str_reset(value);
+}

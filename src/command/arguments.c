@@ -46,6 +46,11 @@ struct option {
 	    COMMAND_REVIEW | COMMAND_WRITEBACK | COMMAND_INIT |               \
 	    COMMAND_HISTORY | COMMAND_DOCTOR | COMMAND_LOGIN | COMMAND_LOGOUT)
 
+/* Those that read the config. */
+#define CONFIG                                                              \
+	(ANY & ~(unsigned)(COMMAND_DEMO | COMMAND_INIT | COMMAND_PRACTICE | \
+			   COMMAND_EXPLAIN))
+
 #define BOOKS                                                                 \
 	(COMMAND_STATUS | COMMAND_PLAN | COMMAND_SYNC | COMMAND_SHOW |        \
 	    COMMAND_SET | COMMAND_REVIEW | COMMAND_OPEN | COMMAND_WRITEBACK | \
@@ -143,6 +148,14 @@ static const struct option options[] = {
 	"turn a switch; --set list shows all"},
     {"config", 'c', OPTION_TEXT, AT(config), ANY, "FILE",
 	"read this config instead of the usual one"},
+    {"profile", 'P', OPTION_TEXT, AT(profile), CONFIG, "NAME",
+	"as this one of the config's profiles"},
+    {"api-key-file", 0, OPTION_TEXT, AT(api_key_file),
+	COMMAND_DESK | COMMAND_SYNC | COMMAND_DOCTOR, "FILE",
+	"the API key is in this file, which only you may read"},
+    {"api-key-stdin", 0, OPTION_FLAG, AT(api_key_stdin),
+	COMMAND_SYNC | COMMAND_DOCTOR, NULL,
+	"the API key comes on standard input, on one line"},
     {"state-dir", 0, OPTION_TEXT, AT(state_dir), ANY, "DIR",
 	"keep ledgers and locks in DIR"},
     {"json", 0, OPTION_FLAG, AT(json), OUTPUT, NULL, "one JSON object a line"},

@@ -47,6 +47,9 @@ struct argument_list {
 struct arguments {
 	/* everywhere */
 	const char *config;
+	const char *profile;
+	const char *api_key_file;
+	bool api_key_stdin;
 	const char *state_dir;
 	const char *color; /* auto, always, never */
 	bool json;

@@ -30,7 +30,7 @@ desk_open(const struct arguments *arguments, const char *file, struct err *err)
 		    "and the other commands do not");
 		return -1;
 	}
-	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err)) {
+	if (session_open(&session, arguments, file, SESSION_CONFIG, err)) {
 		options.config = session.config;
 		if (!file && !session.config->contacts)
 			err_set(err, ERR_USAGE,

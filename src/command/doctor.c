@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
@@ -187,12 +188,12 @@ check_service(
     struct doctor *doctor, const struct config *config, const char *state_dir)
 {
 	struct answer *answer = mem_zalloc(sizeof(*answer));
-	struct partner *partner;
+	struct partner *partner = NULL;
 	struct err err = ERR_INIT;
+	struct str place;
 
-	partner = config_ready_to_send(config, &err)
-		      ? partner_new(config, &clock_system, state_dir, &err)
-		      : NULL;
+	if (session_ask_key(config, &err) && config_ready_to_send(config, &err))
+		partner = partner_new(config, &clock_system, state_dir, &err);
 	if (!partner) {
 		doctor_say(doctor, VERDICT_WRONG,
 		    config->version == SERVICE_V1 ? "key" : "login", err.text,
@@ -200,9 +201,12 @@ check_service(
 		free(answer);
 		return;
 	}
-	if (config->version == SERVICE_V1)
-		doctor_say(doctor, VERDICT_OK, "key",
-		    "found where the config says", "");
+	str_init(&place, TEXT_MAX);
+	secret_place_describe(&place, config->version == SERVICE_V1
+					  ? &config->api_key
+					  : &config->oauth_client_secret);
+	doctor_sayf(doctor, VERDICT_OK, "key", "", "found: %s", place.data);
+	str_release(&place);
 	ask(doctor, partner, NULL, answer);
 	/* the documentation has another key than the service */
 	if (answer->done && answer->reply.other_key)
@@ -462,10 +466,15 @@ print_summary(const struct doctor *doctor)
 static void
 check_config(struct doctor *doctor, const struct config *config)
 {
-	doctor_sayf(doctor, VERDICT_OK, "config", "", "%s, %s, agent %s",
+	bool each = config_agent_by_contact(config);
+
+	doctor_sayf(doctor, VERDICT_OK, "config", "", "%s%s%s, %s, %s%s",
 	    config->path ? config->path : "none, so the defaults",
+	    config->profile ? ", profile " : "",
+	    config->profile ? config->profile : "",
 	    config_environment_word(config->environment),
-	    config->agent_email ? config->agent_email : "not named");
+	    config->agent_email && !each ? "agent " : "",
+	    config_agent_words(config));
 	if (config->path)
 		doctor_closed(doctor, "config file", config->path);
 }

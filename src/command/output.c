@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "command/arguments.h"
 #include "command/session.h"
 #include "source/source.h"
@@ -138,6 +139,19 @@ output_standing(struct session *session, uint32_t row)
 		str_addf(&line, ", %s", status.reason);
 	puts(line.data);
 	str_release(&line);
+}
+
+void
+output_agent(const struct session *session, const struct contact *contact,
+    struct json *object)
+{
+	const struct config *config = session->config;
+	const char *own = contact->fields[FIELD_AGENT_EMAIL].value;
+
+	output_add_text(object, "agent_email",
+	    config->version != SERVICE_V1 ? NULL
+	    : own                         ? own
+					  : config->agent_email);
 }
 
 void

@@ -35,6 +35,11 @@ void output_fields(const struct contact *contact, bool reveal,
     struct json *object, const bool fields[FIELD_COUNT],
     const bool changed[FIELD_COUNT]);
 
+/* Adds "agent_email": whose contact it is, its own agent or that of all; null
+ * for v2, where the login says it. */
+void output_agent(const struct session *session, const struct contact *contact,
+    struct json *object);
+
 /* For people: "phone, ZIP". */
 struct str;
 void output_changed_words(struct str *out, const bool changed[FIELD_COUNT]);

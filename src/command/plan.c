@@ -29,6 +29,7 @@ print_json(struct session *session, const struct sync_look *look)
 	json_add_string(object, "verb", plan_verb_word(row->verb));
 	output_fields(look->contact, session->arguments->reveal, object,
 	    row->changed, row->changed);
+	output_agent(session, look->contact, object);
 	output_add_text(object, "reason", look->status.reason);
 	output_json(object);
 }

@@ -56,10 +56,13 @@ static bool
 confirm(const struct session *session, const struct plan *plan, struct err *err)
 {
 	char answer[32] = "", number[32];
+	bool production = session->config->environment == SERVICE_PRODUCTION;
 	uint32_t count = to_send(plan);
 
-	if (count < CONFIRM_FROM || session->arguments->yes ||
-	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+	/* the real HealthSherpa is asked for however few they are */
+	if (count < (production ? 1 : CONFIRM_FROM) ||
+	    session->arguments->yes || !isatty(STDIN_FILENO) ||
+	    !isatty(STDERR_FILENO))
 		return true;
 	snprintf(number, sizeof(number), "%u", count);
 	fprintf(stderr,
@@ -69,8 +72,7 @@ confirm(const struct session *session, const struct plan *plan, struct err *err)
 	    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
 	    plan->verbs[PLAN_WAIT],
 	    config_environment_word(session->config->environment),
-	    session->config->agent_email ? session->config->agent_email : "?",
-	    plan->requests, number);
+	    config_agent_words(session->config), plan->requests, number);
 	if (!fgets(answer, sizeof(answer), stdin))
 		answer[0] = '\0';
 	answer[strcspn(answer, "\r\n")] = '\0';
@@ -297,10 +299,17 @@ send_rows(struct session *session, bool quiet, struct err *err)
 	int signal_fd, result = -1;
 
 	listing_init(&run.listing, columns, 4, session->arguments);
-	if (to_send(plan) && !config_ready_to_send(session->config, err))
+	if (to_send(plan) && (!session_ask_key(session->config, err) ||
+				 !config_ready_to_send(session->config, err)))
 		goto out;
 	if (!confirm(session, plan, err))
 		goto out;
+	if (to_send(plan) == 0 && config_wants_key(session->config)) {
+		/* nobody is asked for a key that is not needed */
+		show_unsent(&run, plan);
+		result = finish(&run, plan, 0, err);
+		goto out;
+	}
 	signal_fd = signals_catch();
 	progress_start(&run.progress);
 	show_unsent(&run, plan);

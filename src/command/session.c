@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
@@ -28,14 +29,47 @@
 
 enum { REFRESH_SLICE = 4096, PROBLEMS_MAX = 256 << 10 };
 
+/* The key that options name stands for that of the environment, which comes
+ * before the config's. */
 static bool
-load_config(struct session *session, struct err *err)
+take_key(const struct arguments *arguments, struct err *err)
 {
+	struct secret_place place = {.kind = SECRET_FILE};
+	struct secret *secret = NULL;
+
+	secret_take_variable(CONFIG_KEY_VARIABLE);
+	secret_take_variable(CONFIG_CLIENT_SECRET_VARIABLE);
+	if (arguments->api_key_file && arguments->api_key_stdin)
+		return err_set(err, ERR_USAGE,
+		    "choose one of --api-key-file and --api-key-stdin");
+	if (arguments->api_key_file) {
+		place.name = mem_strdup(arguments->api_key_file);
+		secret = secret_fetch(&place, err);
+		secret_place_release(&place);
+	} else if (arguments->api_key_stdin) {
+		secret = secret_read(
+		    STDIN_FILENO, "standard input (--api-key-stdin)", err);
+	} else {
+		return true;
+	}
+	if (secret)
+		secret_set_variable(CONFIG_KEY_VARIABLE, secret);
+	return secret != NULL;
+}
+
+static bool
+load_config(struct session *session, const char *file, struct err *err)
+{
+	const struct config_choice choice = {
+	    .profile = session->arguments->profile,
+	    .file = file,
+	    .state_dir = session->arguments->state_dir,
+	};
 	struct str problems;
 
 	str_init(&problems, PROBLEMS_MAX);
-	session->config = config_load(
-	    session->arguments->config, &problems, err);
+	session->config = config_load_for(
+	    session->arguments->config, &choice, &problems, err);
 	/* One problem alone may be the error itself, which is printed too. */
 	if (!session->config && !str_starts(problems.data, err->text))
 		fputs(problems.data, stderr);
@@ -62,8 +96,11 @@ load_book(struct session *session, const char *file, enum session_need need,
 {
 	if (!file && !session->config->contacts)
 		return err_set(err, ERR_USAGE,
-		    "no contacts: name a file, or put contacts: into the "
-		    "config");
+		    session->config->profiles && !session->config->profile
+			? "no contacts: name a file, or one of the profiles "
+			  "with --profile"
+			: "no contacts: name a file, or put contacts: into "
+			  "the config");
 	session->book = book_open(session->config, file, &clock_system, err);
 	if (!session->book)
 		return false;
@@ -158,7 +195,7 @@ session_open(struct session *session, const struct arguments *arguments,
 	memset(session, 0, sizeof(*session));
 	session->arguments = arguments;
 	contact_init(&session->contact);
-	if (!load_config(session, err))
+	if (!take_key(arguments, err) || !load_config(session, file, err))
 		return false;
 	if (need == SESSION_CONFIG)
 		return true;
@@ -181,6 +218,22 @@ session_open(struct session *session, const struct arguments *arguments,
 		tell_sidecar(session);
 	}
 	return true;
+}
+
+bool
+session_ask_key(const struct config *config, struct err *err)
+{
+	struct str question;
+	bool good;
+
+	if (!config_wants_key(config))
+		return true;
+	str_init(&question, 2048);
+	config_explain_key(config, &question);
+	str_add(&question, "\nThe key (it is not shown): ");
+	good = secret_ask(&config->api_key, question.data, err);
+	str_release(&question);
+	return good;
 }
 
 void

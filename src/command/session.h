@@ -53,13 +53,21 @@ struct session {
 };
 
 /*
- * `file` NULL: the config's contacts. Problems of config and mapping are
+ * `file` NULL: the config's contacts; it also chooses the profile, when
+ * --profile does not. The API key of the environment, or of --api-key-file and
+ * --api-key-stdin, is taken. Problems of config and mapping are
  * printed on standard error, one a line, before the error. session_close() is
  * due even after a failure.
  */
 bool session_open(struct session *session, const struct arguments *arguments,
     const char *file, enum session_need need, struct err *err);
 void session_close(struct session *session);
+
+/*
+ * Asks for the API key at the terminal when it is what is missing and nobody
+ * has said where it is; else nothing. ERR_AUTH, ERR_USAGE, see secret_ask().
+ */
+bool session_ask_key(const struct config *config, struct err *err);
 
 /*
  * The rows of --filter, --id, --failed and --limit, all without: chosen once,

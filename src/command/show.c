@@ -111,6 +111,7 @@ show_json(struct session *session, uint32_t row)
 	    status.status == STATUS_SYNCED    ? none
 	    : status.status == STATUS_CHANGED ? status.changed
 					      : all);
+	output_agent(session, &session->contact, object);
 	add_columns(session, object, row);
 	output_json(object);
 }

@@ -216,6 +216,7 @@ close_desk(struct loop *loop)
 	sync_free(desk->sync);
 	plan_free(desk->asked);
 	plan_free(desk->held);
+	free(desk->wanted.rows);
 	run_log_free(desk->run_log);
 	opener_free(desk->opener);
 	keymap_free(desk->keymap);

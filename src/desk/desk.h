@@ -121,6 +121,12 @@ struct desk {
 	char account[160];  /* v2: who is logged in, for the head */
 	bool cut_short;     /* a run ended for want of a login */
 	struct {
+		uint32_t *rows; /* NULL: nothing waits */
+		size_t count;
+		bool retry;
+		uint32_t ask_from;
+	} wanted; /* waits for the key to be typed */
+	struct {
 		struct row_status status;
 		uint32_t row;
 		uint64_t generation;

@@ -433,7 +433,7 @@ act(void *host, const struct action *action, struct err *err)
 
 /*
  * STAGING  agent@example.com  v1: the environment first, it is what must not
- * be mistaken; the agent goes when there is no room.
+ * be mistaken; the agent goes when there is no room, a profile's name stays.
  */
 static int
 badge(void *host, struct canvas *canvas, const struct area *area)
@@ -445,6 +445,8 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 			   : desk->outside                  ? "  FILE CHANGED"
 			   : desk->sidecar                  ? "  FILE READ-ONLY"
 							    : "";
+	const char *profile = config->profile ? config->profile : "";
+	const char *before = config->profile ? "  " : "";
 	bool production = config->environment == SERVICE_PRODUCTION;
 	char word[32], rest[BADGE_MAX];
 	int width, column;
@@ -454,14 +456,14 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	    word, sizeof(word), config_environment_word(config->environment));
 	for (i = 0; word[i]; i++)
 		word[i] = (char)toupper((unsigned char)word[i]);
-	snprintf(rest, sizeof(rest), "%s  %s  v%d", mark,
-	    config->version == SERVICE_V2 && *desk->account ? desk->account
-	    : config->agent_email ? config->agent_email
-				  : "no agent yet",
+	snprintf(rest, sizeof(rest), "%s%s%s  %s  v%d", mark, before, profile,
+	    config->version == SERVICE_V2 && *desk->account
+		? desk->account
+		: config_agent_words(config),
 	    (int)config->version);
 	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
-		snprintf(
-		    rest, sizeof(rest), "%s  v%d", mark, (int)config->version);
+		snprintf(rest, sizeof(rest), "%s%s%s  v%d", mark, before,
+		    profile, (int)config->version);
 	width = (int)i + text_width(rest) + 1;
 	if (width > area->columns - 8) {
 		rest[0] = '\0';

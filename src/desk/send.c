@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sending from the desk: which rows, asking once above a threshold, pausing;
+ * Sending from the desk: which rows, asking for the key, asking once above a
+ * threshold or for the real HealthSherpa, pausing;
  * and what comes after it, HealthSherpa's pages.
  */
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -51,12 +53,17 @@ desk_can_send(const struct desk *desk, struct err *err)
 	if (!book_loaded(desk->book) || !desk->sync)
 		return err_set(
 		    err, ERR_USAGE, "the file is still being read: one moment");
-	if (config_ready_to_send(desk->config, err))
+	/* a key is asked for when there is something to send */
+	if (config_wants_key(desk->config) ||
+	    config_ready_to_send(desk->config, err))
 		return true;
 	str_copy(reason, sizeof(reason), err->text);
 	return err_set(err, err->kind, "%s (%s opens it)", reason,
 	    words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
 }
+
+static void send(struct desk *desk, const uint32_t *rows, size_t count,
+    bool retry, uint32_t ask_from);
 
 static uint32_t
 sending(const struct plan *plan)
@@ -226,6 +233,88 @@ ask_number(struct desk *desk, struct plan *plan)
 	screen_ask(desk->screen, &prompt);
 }
 
+/* The real HealthSherpa is asked for once a run, however few they are. */
+static bool
+asks_always(const struct desk *desk)
+{
+	struct sync_progress progress;
+
+	sync_progress(desk->sync, &progress);
+	return desk->config->environment == SERVICE_PRODUCTION &&
+	       !progress.running;
+}
+
+/* ---- the API key --------------------------------------------------------- */
+
+static void
+drop_wanted(void *context)
+{
+	struct desk *desk = context;
+
+	free(desk->wanted.rows);
+	desk->wanted.rows = NULL;
+}
+
+static bool
+answer_key(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+	uint32_t *rows = desk->wanted.rows;
+
+	if (!secret_take_typed(&desk->config->api_key, text, strlen(text), err))
+		return false;
+	desk->wanted.rows = NULL;
+	send(desk, rows, desk->wanted.count, desk->wanted.retry,
+	    desk->wanted.ask_from);
+	free(rows);
+	return true;
+}
+
+static bool
+type_key(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+	struct prompt prompt = {
+	    .context = desk,
+	    .answer = answer_key,
+	    .cancel = drop_wanted,
+	    .label = "your agency's API key, not shown: ",
+	    .masked = true,
+	};
+
+	(void)text;
+	(void)err;
+	screen_ask(desk->screen, &prompt);
+	return true;
+}
+
+/* What was to be sent is sent when the key is there. */
+static void
+ask_key(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
+    uint32_t ask_from)
+{
+	struct prompt prompt = {
+	    .context = desk,
+	    .answer = type_key,
+	    .cancel = drop_wanted,
+	    .choices = "\r",
+	};
+	struct str label;
+
+	drop_wanted(desk);
+	desk->wanted.rows = mem_resize(NULL, count, sizeof(*rows));
+	memcpy(desk->wanted.rows, rows, count * sizeof(*rows));
+	desk->wanted.count = count;
+	desk->wanted.retry = retry;
+	desk->wanted.ask_from = ask_from;
+	str_init(&label, sizeof(prompt.label) - 1);
+	config_explain_key(desk->config, &label);
+	str_add(&label, " Enter types it.");
+	str_copy(prompt.label, sizeof(prompt.label), label.data);
+	str_release(&label);
+	screen_ask(desk->screen, &prompt);
+}
+
 /* From how many on the number is asked for. */
 static void
 send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
@@ -248,7 +337,10 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
 	if (sending(plan) == 0) {
 		explain_nothing(desk, plan);
 		plan_free(plan);
-	} else if (sending(plan) >= ask_from) {
+	} else if (config_wants_key(desk->config)) {
+		plan_free(plan);
+		ask_key(desk, rows, count, retry, ask_from);
+	} else if (sending(plan) >= (asks_always(desk) ? 1 : ask_from)) {
 		ask_number(desk, plan);
 	} else {
 		start(desk, plan);

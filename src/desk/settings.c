@@ -175,7 +175,7 @@ read_whole(struct settings *settings, struct str *lines)
 		str_addf(lines, "%s: there is nothing in this file\n", path);
 		return NULL;
 	}
-	config = config_load(path, lines, &err);
+	config = config_load_again(desk->config, lines, &err);
 	if (!config && lines->len == 0)
 		str_addf(lines, "%s: %s\n", path ? path : "", err.text);
 	if (!config)

@@ -216,7 +216,8 @@ draw_unmapped(const struct v_contact *my, struct canvas *canvas,
 
 		for (size_t k = 0; k < my->form.count; k++)
 			shown = shown || my->form.fields[k] == i;
-		if (shown || !(field_table[i].flags & FIELD_V1))
+		if (shown || !(field_table[i].flags & FIELD_V1) ||
+		    (field_table[i].flags & FIELD_BESIDE))
 			continue;
 		str_addf(&out, "%s%s", between, field_table[i].label);
 		between = ", ";

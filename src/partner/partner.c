@@ -69,7 +69,8 @@ static bool
 check_agent(
     const struct config *config, const struct dialect *dialect, struct err *err)
 {
-	if (!dialect->agent_email_in_body || !str_blank(config->agent_email))
+	if (!dialect->agent_email_in_body || !str_blank(config->agent_email) ||
+	    config_agent_by_contact(config))
 		return true;
 	return err_set(err, ERR_CONFIG,
 	    "service.agent_email is not set; write the e-mail of the agent's "
@@ -399,6 +400,15 @@ release_parked(struct partner *partner)
 
 /* ---- the calls ---------------------------------------------------------- */
 
+/* Whose contact it is: its own agent, else that of all. */
+static const char *
+agent_of(const struct partner *partner, const struct field_values *values)
+{
+	const char *own = values->text[FIELD_AGENT_EMAIL];
+
+	return str_blank(own) ? partner->config->agent_email : own;
+}
+
 /* Ends the call when it could not start. */
 static bool
 write_contact(struct call *call, const char *id,
@@ -411,10 +421,10 @@ write_contact(struct call *call, const char *id,
 	str_init(&body, BODY_MAX);
 	if (id)
 		request_update(&body, &partner->dialect,
-		    partner->config->agent_email, values);
+		    agent_of(partner, values), values);
 	else
 		request_create(&body, &partner->dialect,
-		    partner->config->agent_email, values);
+		    agent_of(partner, values), values);
 	good = send_request(call, id, &body, err);
 	if (!good)
 		call_end(call);
@@ -472,7 +482,7 @@ partner_search(struct partner *partner, enum selector selector,
 		call->asked_again = other_key != NULL;
 	}
 	str_init(&body, BODY_MAX);
-	request_search(&body, &partner->dialect, partner->config->agent_email,
+	request_search(&body, &partner->dialect, agent_of(partner, values),
 	    selector, values, key);
 	good = send_request(call, NULL, &body, err);
 	str_release(&body);

@@ -41,6 +41,9 @@ void partner_free(struct partner *partner);
 /* `reply` is valid during the call only. May start calls. */
 typedef void (*partner_done)(void *context, const struct reply *reply);
 
+/* In all calls: FIELD_AGENT_EMAIL of the values, where it is given, comes
+ * before service.agent_email (v1). */
+
 /* The body never leaves twice by itself. False: nothing was started. */
 bool partner_create(struct partner *partner, const struct field_values *values,
     partner_done done, void *context, struct err *err);

@@ -73,7 +73,8 @@ request_create(struct str *out, const struct dialect *dialect,
 
 	for (int i = 0; i < FIELD_COUNT; i++)
 		if (filled(values, (enum field)i) &&
-		    (field_table[i].flags & dialect->field_flag))
+		    (field_table[i].flags & dialect->field_flag) &&
+		    !(field_table[i].flags & FIELD_BESIDE))
 			add_field(contact, (enum field)i, values->text[i]);
 	print_wrapped(out, dialect, agent_email, dialect->contact_key, contact);
 }

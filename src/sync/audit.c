@@ -29,6 +29,7 @@ enum {
 	FLUSH_MS = 1000,
 	DAY_MS = 86400000,
 	AGENT_BYTES = 8,
+	AGENT_SIZE = 2 * AGENT_BYTES + 1,
 };
 
 struct audit {
@@ -37,7 +38,7 @@ struct audit {
 	const struct config *config;
 	char *book;
 	char user[64];
-	char agent[2 * AGENT_BYTES + 1];
+	char agent[AGENT_SIZE];
 	int fd; /* -1: none is open */
 	char month[8];
 	int64_t flushed_at; /* monotonic */
@@ -46,22 +47,22 @@ struct audit {
 };
 
 static void
-hash_agent(struct audit *audit)
+hash_agent(const char *agent, char hex[AGENT_SIZE])
 {
 	uint8_t digest[CRYPTO_DIGEST_SIZE];
 	struct crypto_digest hash;
 
-	*audit->agent = '\0';
-	if (!audit->config->agent_email)
+	*hex = '\0';
+	if (!agent)
 		return;
 	crypto_digest_start(&hash);
-	for (const char *c = audit->config->agent_email; *c; c++) {
+	for (const char *c = agent; *c; c++) {
 		char lower = (char)tolower((unsigned char)*c);
 
 		crypto_digest_add(&hash, &lower, 1);
 	}
 	crypto_digest_end(&hash, digest);
-	crypto_hex(audit->agent, digest, AGENT_BYTES);
+	crypto_hex(hex, digest, AGENT_BYTES);
 }
 
 struct audit *
@@ -104,7 +105,7 @@ audit_follow(struct audit *audit, const char *book)
 {
 	free(audit->book);
 	audit->book = mem_strdup(file_name(book));
-	hash_agent(audit);
+	hash_agent(audit->config->agent_email, audit->agent);
 }
 
 /* "2026-11" */
@@ -168,12 +169,13 @@ print(
     const struct audit *audit, const struct audit_event *event, struct str *out)
 {
 	struct json *line = json_object();
-	char payload[20];
+	char payload[20], own[AGENT_SIZE];
 
 	clock_format_time(out, clock_wall(audit->clock));
 	json_add_string(line, "time", out->data);
 	add_text(line, "user", audit->user);
-	add_text(line, "agent", audit->agent);
+	hash_agent(event->agent, own);
+	add_text(line, "agent", *own ? own : audit->agent);
 	add_text(line, "environment",
 	    config_environment_word(audit->config->environment));
 	add_text(line, "book", audit->book);

@@ -32,6 +32,7 @@ struct audit_event {
 	const char *outcome; /* "sending", a status' word, or NULL */
 	const char *code;    /* of a refusal, or NULL */
 	uint64_t payload;    /* fingerprint; 0: none */
+	const char *agent;   /* the contact's own, or NULL: that of all */
 };
 
 /* `book`: the book's state directory. Opens no file yet. */

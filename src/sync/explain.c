@@ -11,8 +11,8 @@ static const struct {
 	const char *code, *sentence;
 } reviews[] = {
     {"gone", "HealthSherpa no longer has this contact under the "
-	     "ID it was linked to; link it to another, or create "
-	     "it anew"},
+	     "ID it was linked to, or it is another agent's; link it "
+	     "to another, or create it anew"},
     {"conflict", "the same person, by Medicare number or by name "
 		 "and birth date, is in HealthSherpa under another "
 		 "ID of yours; link this row to that contact, or "

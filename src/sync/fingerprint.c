@@ -40,7 +40,11 @@ fingerprint_make(struct fingerprint *out, const uint8_t key[CRYPTO_KEY_SIZE],
 		str_add(&input, values->text[i]);
 		out->field[i] = fingerprint_hash(key, input.data, input.len);
 	}
-	out->whole = fingerprint_hash(key, out->field, sizeof(out->field));
+	/* without an agent of its own: what it was before there were any */
+	out->whole = fingerprint_hash(key, out->field,
+	    out->field[FIELD_AGENT_EMAIL]
+		? sizeof(out->field)
+		: sizeof(out->field) - sizeof(out->field[0]));
 	str_release(&input);
 }
 
@@ -61,7 +65,8 @@ values_of(struct field_values *out, const struct contact *contact,
 bool
 values_updatable(enum field field)
 {
-	return !(field_table[field].flags & FIELD_CREATE_ONLY) &&
+	return !(field_table[field].flags &
+		   (FIELD_CREATE_ONLY | FIELD_BESIDE)) &&
 	       field_table[field].kind != FIELD_KIND_LIST;
 }
 
@@ -75,7 +80,8 @@ selector_uses(enum selector selector, enum field field)
 	    [SELECTOR_PHONE] = FIELD_PHONE,
 	};
 
-	return field == second[selector] ||
+	/* "nobody" is said of one agent's contacts */
+	return field == second[selector] || field == FIELD_AGENT_EMAIL ||
 	       (field == FIELD_LAST_NAME &&
 		   selector != SELECTOR_MEDICARE_NUMBER);
 }

@@ -39,7 +39,8 @@ void values_of(struct field_values *out, const struct contact *contact,
 /* Fields that an update compares and sends: not external_id, which is
  * permanent, nor lists, which an update would replace; notes included. */
 bool values_updatable(enum field field);
-/* The fields of the selectors: what proves absence must not have changed. */
+/* The fields of the selectors, and whose contacts are searched: what proves
+ * absence must not have changed. */
 bool selector_uses(enum selector selector, enum field field);
 
 #endif

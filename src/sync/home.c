@@ -224,7 +224,8 @@ sync_find_older(struct sync *sync, struct sync_older *out)
 	if (!book_loaded(sync->book) || book_count(sync->book) == 0 ||
 	    continues(sync) || shelf_is_separate(sync->own) ||
 	    has_history(sync) ||
-	    !shelf_find_older(sync->own, sync->book, &sync->older))
+	    !shelf_find_older(sync->own, sync->book, &sync->older) ||
+	    config_is_anothers(sync->config, sync->older.path))
 		return false;
 	out->path = sync->older.path;
 	out->known = sync->older.known;

@@ -128,11 +128,12 @@ mark_intent(struct task *task)
 	if (DEFENDED(JOURNAL))
 		store(task);
 	/* the file is not waited for: the ledger is what counts */
-	audit_add(
-	    task->run->parts.audit, &(struct audit_event){.action = "create",
-					.external_id = entry->external_id,
-					.outcome = "sending",
-					.payload = entry->whole});
+	audit_add(task->run->parts.audit,
+	    &(struct audit_event){.action = "create",
+		.external_id = entry->external_id,
+		.outcome = "sending",
+		.payload = entry->whole,
+		.agent = task->work->row.values.text[FIELD_AGENT_EMAIL]});
 }
 
 void

@@ -218,6 +218,7 @@ update_values(const struct task *task, struct field_values *values)
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		if (row->changed[i])
 			values->text[i] = row->values.text[i];
+	values->text[FIELD_AGENT_EMAIL] = row->values.text[FIELD_AGENT_EMAIL];
 	if (task->work->entry.flags & LEDGER_CLAIM)
 		values->text[FIELD_EXTERNAL_ID] =
 		    row->values.text[FIELD_EXTERNAL_ID];

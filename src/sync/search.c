@@ -214,6 +214,7 @@ unchanged(const struct task *task)
 
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		if (selector_uses(task->selector, (enum field)i) &&
+		    work->row.print.field[i] &&
 		    !hash_set_has(
 			&work->entry.accepted, work->row.print.field[i]))
 			return false;

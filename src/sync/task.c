@@ -175,13 +175,15 @@ record(const struct task *task, const struct sync_event *event)
 	str_copy(row.code, sizeof(row.code), event->code);
 	str_copy(row.message, sizeof(row.message), event->message);
 	ledger_store_run_row(run->parts.ledger, run->record.number, &row);
-	audit_add(
-	    run->parts.audit, &(struct audit_event){.action = row.verb,
-				  .external_id = row.external_id,
-				  .healthsherpa_id = row.healthsherpa_id,
-				  .outcome = row.status,
-				  .code = row.code,
-				  .payload = work ? work->row.print.whole : 0});
+	audit_add(run->parts.audit,
+	    &(struct audit_event){.action = row.verb,
+		.external_id = row.external_id,
+		.healthsherpa_id = row.healthsherpa_id,
+		.outcome = row.status,
+		.code = row.code,
+		.payload = work ? work->row.print.whole : 0,
+		.agent = work ? work->row.values.text[FIELD_AGENT_EMAIL]
+			      : NULL});
 }
 
 void

@@ -18,7 +18,7 @@ struct err;
 struct question;
 
 struct prompt {
-	char label[240];     /* "/", "filter: ", "send 41 of them? ..." */
+	char label[480];     /* "/", "filter: ", "send 41 of them? ..." */
 	const char *initial; /* NULL: empty; copied */
 	/*
 	 * NULL: a text is typed and Enter answers. Else one of these keys

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "book/rules.h"
 
-enum { WHOLE = 11 * FIELD_COUNT, FINDINGS_MAX = 6, FORMS_SIZE = 64 };
+enum { WHOLE = 10 * FIELD_COUNT, FINDINGS_MAX = 6, FORMS_SIZE = 64 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "check.h"
 
@@ -55,6 +56,41 @@ TEST(log_writes_one_object_a_line)
 	CHECK_INT(strlen(json_string(json_get(line, "time"))), 20);
 	json_free(line);
 	CHECK(!strstr(text, "nobody"));
+	free(text);
+}
+
+/* Every member of an event is known here: who adds one has to look whether a
+ * secret could get into it. */
+TEST(log_never_writes_a_secret)
+{
+	static const char header[] = "X-API-Key: canary5f0c1e8a\"9b7d4c2e";
+	static const char canary[] = "canary5f0c1e8a\"9b7d4c2e";
+	struct secret *secret = secret_new(header, strlen(header));
+	struct err err = ERR_INIT;
+	char longer[100], *text;
+
+	snprintf(longer, sizeof(longer), "before%sbehind", canary);
+	REQUIRE(log_open(log_path(), &err));
+	for (int i = 0; i < 3; i++) {
+		const char *word = i == 0 ? header : i == 1 ? canary : longer;
+
+		LOG_EVENT(.what = word, .external_id = word,
+		    .healthsherpa_id = word, .method = word, .path = word,
+		    .state = word, .code = word, .status = 200);
+	}
+	text = check_read(log_path());
+	CHECK(!strstr(text, "canary") && !strstr(text, "9b7d4c2e"));
+	CHECK(strstr(text, "\"code\":\"[secret]\",\"status\":200") != NULL);
+	free(text);
+	/* seven texts, five numbers */
+	CHECK_INT(
+	    sizeof(struct log_event), 7 * sizeof(char *) + 4 * sizeof(int64_t));
+	/* once it is gone nobody can know it: this test can fail */
+	secret_free(secret);
+	LOG_EVENT(.what = canary);
+	log_close();
+	text = check_read(log_path());
+	CHECK(strstr(text, "canary") != NULL);
 	free(text);
 }
 

@@ -75,9 +75,13 @@ TEST(secret_comes_from_a_variable_once)
 	check_secret(secret_fetch(&place, &err), "made-up-key");
 	CHECK(!getenv("TEST_KEY"));
 	CHECK(*value == '\0');
+	/* a config that changes asks again */
+	check_secret(secret_fetch(&place, &err), "made-up-key");
+	free(place.name);
+	place.name = mem_strdup("TEST_OTHER");
 	CHECK(!secret_fetch(&place, &err));
 	CHECK_INT(err.kind, ERR_AUTH);
-	CHECK(strstr(err.text, "TEST_KEY is not set") != NULL);
+	CHECK(strstr(err.text, "TEST_OTHER is not set") != NULL);
 	secret_place_clear(&place);
 }
 
@@ -156,6 +160,144 @@ TEST(secret_comes_from_a_command)
 	CHECK(!fetch_command(
 	    "while :; do printf xxxxxxxx; done | head -c 9999", &err));
 	CHECK(strstr(err.text, "more than 4096") != NULL);
+}
+
+TEST(secret_variable_comes_before_every_place)
+{
+	struct secret_place place = {.kind = SECRET_FILE,
+	    .name = mem_strdup("/none/key"),
+	    .variable = "TEST_FIRST"};
+	struct err err = ERR_INIT;
+
+	setenv("TEST_FIRST", "", 1);
+	secret_take_variable("TEST_FIRST");
+	CHECK(!getenv("TEST_FIRST"));
+	CHECK(!secret_fetch(&place, &err));
+	setenv("TEST_FIRST", "from-variable", 1);
+	secret_take_variable("TEST_FIRST");
+	CHECK(!getenv("TEST_FIRST"));
+	check_secret(secret_fetch(&place, &err), "from-variable");
+	secret_set_variable("TEST_FIRST", secret_new("from-option", 11));
+	check_secret(secret_fetch(&place, &err), "from-option");
+	secret_place_release(&place);
+}
+
+TEST(secret_file_has_to_lie_where_nobody_else_may_write)
+{
+	char directory[PATH_MAX], path[PATH_MAX + 8], line[PATH_MAX + 32];
+	struct err err = ERR_INIT;
+
+	snprintf(directory, sizeof(directory), "%s/keys", check_directory());
+	snprintf(path, sizeof(path), "%s/key", directory);
+	REQUIRE(mkdir(directory, 0700) == 0);
+	check_write(path, "made-up-key\n");
+	REQUIRE(chmod(path, 0600) == 0);
+	check_secret(fetch_file(path, &err), "made-up-key");
+	REQUIRE(chmod(directory, 0770) == 0);
+	CHECK(!fetch_file(path, &err));
+	snprintf(line, sizeof(line), "chmod go-w '%s/'", directory);
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(strstr(err.text, line) != NULL);
+	REQUIRE(chmod(directory, 01777) == 0); /* as /tmp is */
+	check_secret(fetch_file(path, &err), "made-up-key");
+}
+
+/* A secret-tool of the test's own, first in PATH. */
+static struct secret *
+fetch_keyring(const char *script, struct err *err)
+{
+	static const char *const words[] = {
+	    "secret-tool", "lookup", "service", "belay", "account", "maria"};
+	struct secret_place place = {.kind = SECRET_KEYRING};
+	struct secret *secret;
+	char path[PATH_MAX + 16];
+
+	place.argv = mem_zalloc(7 * sizeof(char *));
+	for (unsigned i = 0; i < 6; i++)
+		place.argv[i] = mem_strdup(words[i]);
+
+	snprintf(path, sizeof(path), "%s/secret-tool", check_directory());
+	unlink(path);
+	if (script) {
+		check_write(path, script);
+		REQUIRE(chmod(path, 0700) == 0);
+	}
+	snprintf(path, sizeof(path), "%s:/usr/bin:/bin", check_directory());
+	setenv("PATH", path, 1);
+	secret = secret_fetch(&place, err);
+	secret_place_release(&place);
+	return secret;
+}
+
+TEST(secret_comes_from_the_keyring)
+{
+	struct err err = ERR_INIT;
+
+	setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/none", 1);
+	check_secret(fetch_keyring("#!/bin/sh\n"
+				   "test \"$*\" = 'lookup service belay "
+				   "account maria' && printf made-up-key\n",
+			 &err),
+	    "made-up-key");
+	CHECK(!fetch_keyring("#!/bin/sh\nexit 1\n", &err));
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(strstr(err.text, "secret-tool store --label=belay service belay "
+			       "account maria") != NULL);
+	CHECK(
+	    !fetch_keyring("#!/bin/sh\necho 'is locked' >&2; exit 1\n", &err));
+	CHECK(strstr(err.text, "is locked") != NULL);
+	CHECK(!fetch_keyring("#!/bin/sh\nexec sleep 60\n", &err));
+	CHECK(strstr(err.text, "over plain SSH") != NULL);
+	unsetenv("DBUS_SESSION_BUS_ADDRESS");
+	CHECK(!fetch_keyring("#!/bin/sh\nexit 1\n", &err));
+	CHECK(strstr(err.text, "over plain SSH") != NULL);
+}
+
+TEST(secret_typed_is_kept_or_remembered)
+{
+	char kept[PATH_MAX + 16], text[SECRET_MAX + 1];
+	struct secret_place place = {.kind = SECRET_NONE, .kept = kept};
+	struct err err = ERR_INIT;
+	struct stat info;
+	bool there;
+
+	snprintf(kept, sizeof(kept), "%s/state/keys/k", check_directory());
+	CHECK(secret_is_missing(&place) && !secret_is_forgotten(&place));
+	CHECK(!secret_take_typed(&place, "", 0, &err));
+	CHECK(!secret_take_typed(&place, "a\tb", 3, &err));
+	CHECK(secret_is_missing(&place));
+	REQUIRE(secret_take_typed(&place, "made-up-key\n", 12, &err));
+	CHECK(!secret_is_missing(&place));
+	check_secret(secret_fetch(&place, &err), "made-up-key");
+	REQUIRE(stat(kept, &info) == 0);
+	CHECK_INT(info.st_mode & 0777, 0600);
+	snprintf(text, sizeof(text), "%s/state/keys", check_directory());
+	REQUIRE(stat(text, &info) == 0);
+	CHECK_INT(info.st_mode & 0777, 0700);
+
+	place.kind = SECRET_ASK;
+	CHECK(secret_is_missing(&place) && secret_is_forgotten(&place));
+	CHECK(!secret_fetch(&place, &err));
+	REQUIRE(secret_take_typed(&place, "typed-key", 9, &err));
+	CHECK(!secret_is_missing(&place));
+	check_secret(secret_fetch(&place, &err), "typed-key");
+	CHECK(secret_forget(&place, &there, &err) && there);
+	CHECK(secret_is_missing(&place));
+	place.kind = SECRET_NONE;
+	CHECK(secret_is_missing(&place));
+	CHECK(secret_forget(&place, &there, &err) && !there);
+}
+
+TEST(secret_is_not_asked_for_without_a_terminal)
+{
+	char kept[] = "/none";
+	struct secret_place place = {.kind = SECRET_ASK, .kept = kept};
+	struct err err = ERR_INIT;
+
+	REQUIRE(freopen("/dev/null", "r", stdin) != NULL);
+	CHECK(!secret_ask(&place, "key: ", &err));
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(strstr(err.text, "without a terminal (cron, a pipe)") != NULL);
 }
 
 TEST(secret_without_a_place_says_what_to_configure)

@@ -203,8 +203,8 @@ TEST(config_practice_may_be_plain_on_loopback)
 
 #define SECRET_WORDS                                                      \
 	"a secret must not stand in the config; say where it is: {file: " \
-	"~/.config/belay/key}, {env: BELAY_API_KEY} or {command: [pass, " \
-	"show, healthsherpa/api-key]}\n"
+	"~/.config/belay/key}, {env: BELAY_API_KEY}, {keyring: NAME}, "   \
+	"{command: [pass, show, healthsherpa/api-key]} or ask\n"
 
 static const struct mistake {
 	const char *yaml, *message;
@@ -213,7 +213,7 @@ static const struct mistake {
 		   "contacts?\n"},
     {"colour: x",
 	"c.yaml:1:1: colour: not known here; known are contacts, service, "
-	"mapping, result_columns, sync, history, desk\n"},
+	"profiles, mapping, result_columns, sync, history, desk\n"},
     {"service: {verison: v1}",
 	"c.yaml:1:11: service.verison: not known here; did you mean "
 	"version?\n"},
@@ -231,12 +231,49 @@ static const struct mistake {
 	"c.yaml:1:20: service.api_key: " SECRET_WORDS},
     {"service: {oauth: {client_secret: not-to-be-shown}}",
 	"c.yaml:1:34: service.oauth.client_secret: " SECRET_WORDS},
+    {"service: {key: not-to-be-shown}",
+	"c.yaml:1:11: service.key: " SECRET_WORDS},
+    {"service: {apiKey: not-to-be-shown}",
+	"c.yaml:1:11: service.apiKey: " SECRET_WORDS},
+    {"access_token: not-to-be-shown",
+	"c.yaml:1:1: access_token: " SECRET_WORDS},
+    {"profiles: {maria: {password: not-to-be-shown}}",
+	"c.yaml:1:20: profiles.maria.password: " SECRET_WORDS},
+    {"profiles: {maria: {api_key: not-to-be-shown}}",
+	"c.yaml:1:29: profiles.maria.api_key: " SECRET_WORDS},
+    {"service: {api_key: {env: not-to-be-shown}}",
+	"c.yaml:1:26: service.api_key: must be a variable's name, such as "
+	"BELAY_API_KEY\n"},
+    {"service: {api_key: {keyring: [a]}}",
+	"c.yaml:1:30: service.api_key: must be a name, or the entry's "
+	"attributes, such as {service: belay, account: maria}\n"},
+    {"service: {api_key: {keyring: {service: }}}",
+	"c.yaml:1:40: service.api_key: must be text\n"},
+    {"profiles: [a]",
+	"c.yaml:1:11: profiles: must be a map of names to settings, such as "
+	"{maria: {agent_email: maria@example.com}}\n"},
+    {"profiles: {two words: {}}",
+	"c.yaml:1:12: profiles: a profile's name is one word of at most 32 "
+	"letters, digits, - and _, not \"two words\"\n"},
+    {"profiles: {maria: {agent_mail: a@example.com}}",
+	"c.yaml:1:20: profiles.maria.agent_mail: not known here; did you mean "
+	"agent_email?\n"},
+    {"profiles: {maria: {mapping: {zip: A}}}",
+	"c.yaml:1:29: profiles.maria.mapping: a profile's mapping is a file "
+	"of its own: mapping: hubspot.yaml\n"},
+    {"profiles: {maria: x}",
+	"c.yaml:1:19: profiles.maria: must be a map of settings\n"},
+    /* once, though both have it */
+    {"service: {urls: {api: \"http://127.0.0.1:1/v1\"}}\n"
+     "profiles: {maria: , jose: }",
+	"c.yaml:1:23: service.urls.api: the address at 127.0.0.1 is not "
+	"https, so it is not used\n"},
     {"service: {api_key: {path: x}}",
 	"c.yaml:1:21: service.api_key.path: not known here; known are env, "
-	"file, command\n"},
+	"file, command, keyring\n"},
     {"service: {api_key: {env: A, file: B}}",
 	"c.yaml:1:20: service.api_key: must be one of {file: ...}, {env: "
-	"...}, {command: [...]}\n"},
+	"...}, {keyring: ...}, {command: [...]} or ask\n"},
     {"service: {api_key: {command: pass show}}",
 	"c.yaml:1:30: service.api_key: must be a list: the program and its "
 	"arguments\n"},

@@ -26,7 +26,7 @@ TEST(finding_errors_are_these)
 {
 	static const char *const errors[] = {"REQUIRED", "ID-DAMAGED",
 	    "ID-REPEATED", "PERSON-REPEATED", "ROW-SHAPE", "MBI-SSN",
-	    "MBI-REPEATED"};
+	    "MBI-REPEATED", "AGENT-SHAPE", "AGENT-MISSING"};
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < FINDING_CODE_COUNT; i++)

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "book/config.h"
 #include "check.h"
@@ -42,6 +44,7 @@ close_list(struct fixture *fixture)
 	free(fixture->desk.broken);
 	history_clear(&fixture->desk.commands);
 	plan_free(fixture->desk.asked);
+	free(fixture->desk.wanted.rows);
 	fixture_close(fixture);
 }
 
@@ -644,6 +647,76 @@ TEST(contacts_go_on_by_the_number_however_few)
 	fixture_press(&fixture, "2\r");
 	CHECK_INT(fixture.sync.starts, 1);
 	CHECK_INT(fixture.sync.started_count, 2);
+	close_list(&fixture);
+}
+
+/* Nothing of the real HealthSherpa is changed by one slip of the finger. */
+TEST(contacts_are_asked_about_once_a_run_in_production)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.config->environment = SERVICE_PRODUCTION;
+	fixture_press(&fixture, "Gs");
+	CHECK(shows(&fixture, "type 1 to create 1 (production):"));
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "1\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	/* what joins the run was meant by then */
+	fixture.sync.progress.running = true;
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 2);
+	fixture.sync.progress.running = false;
+	fixture_press(&fixture, "s");
+	CHECK(shows(&fixture, "type 1 to create 1 (production):"));
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.starts, 2);
+	close_list(&fixture);
+}
+
+TEST(contacts_are_sent_when_the_key_was_typed)
+{
+	struct fixture fixture;
+	struct secret *secret;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	secret_place_clear(&fixture.config->api_key);
+	fixture.config->api_key.kind = SECRET_ASK;
+	fixture.config->api_key.kept = mem_strdup("/made/up");
+	fixture_press(&fixture, "Gs");
+	CHECK(shows(&fixture, "Keys come from"));
+	fixture_golden_at(&fixture, "contacts-key", 24, 80, false);
+	/* left, and begun again */
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "s\r");
+	CHECK(shows(&fixture, "your agency's API key, not shown:"));
+	fixture_press(&fixture, "\r");
+	CHECK(shows(&fixture, "what was typed is empty"));
+	fixture_press(&fixture, "made-up-key");
+	CHECK(!shows(&fixture, "made-up"));
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	secret = secret_fetch(&fixture.config->api_key, &err);
+	REQUIRE(secret != NULL);
+	CHECK_TEXT(secret_text(secret), "made-up-key");
+	secret_free(secret);
+	close_list(&fixture);
+}
+
+TEST(contacts_show_whose_profile_it_is)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.config->profile = mem_strdup("maria");
+	CHECK(shows(&fixture, "STAGING  maria  agent@example.com  v1"));
+	free(fixture.config->agent_email);
+	fixture.config->agent_email = mem_strdup(
+	    "maria.with.a.long.name@agency.example.com");
+	CHECK(shows(&fixture, "STAGING  maria  v1"));
 	close_list(&fixture);
 }
 
