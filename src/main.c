@@ -119,6 +119,7 @@
  *	sync/search.c		the probe, and the look-up after doubt
  *	sync/answer.c		what an answer leads to
  *	sync/match.c		is that contact ours
+ *	sync/list_union.c	our list and theirs, together
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it
  *	sync/hash_set.c		a small set of such hashes
@@ -139,6 +140,7 @@
  *	partner/dialect.c	what differs between the versions
  *	partner/request.c	bodies out
  *	partner/reply.c		answers in
+ *	partner/partial.c	which items of lists were not saved
  *	partner/refusal.c	error bodies of every shape
  *	partner/explain.c	answers in plain words
  *
@@ -206,6 +208,7 @@
  *	book/rules_date.c	dates: reading
  *	book/rules_date_check.c	what is odd about them
  *	book/rules_email.c	e-mail addresses
+ *	book/rules_list.c	lists of drugs, pharmacies and providers
  *	book/rules_mbi.c	Medicare numbers
  *	book/rules_name.c	names, broken letters
  *	book/rules_phone.c	phone numbers

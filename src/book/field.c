@@ -61,6 +61,10 @@ const struct field_info field_table[FIELD_COUNT] = {
 	"a list of doctors and other providers (v2 only)"},
 };
 
+_Static_assert((int)FIELD_PROVIDERS == (int)FIELD_COUNT - 1 &&
+		   (int)FIELD_LISTS == 3,
+    "the lists stand at the end");
+
 enum field
 field_from_name(const char *name)
 {

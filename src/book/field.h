@@ -37,6 +37,9 @@ enum field {
 	FIELD_COUNT
 };
 
+/* The lists (FIELD_KIND_LIST) are the last ones, from FIELD_DRUGS on. */
+enum { FIELD_LISTS = FIELD_COUNT - FIELD_DRUGS };
+
 /* How a value is cleaned, checked and sent. */
 enum field_kind {
 	FIELD_KIND_ID,

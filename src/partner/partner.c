@@ -292,6 +292,7 @@ answered(void *context, const struct transport *transport, const char *body,
 	log_answer(call, len);
 	judge_key(call);
 	call->done(call->context, &call->reply);
+	reply_release(&call->reply);
 	call_end(call);
 }
 

@@ -781,8 +781,8 @@ TEST(mapping_passes_lists_through)
 		       "  other: [{id: 5}]\n  doctors: []\n"},
 	    {"b.json", "[{\"id\": 1, \"f\": \"a\", \"l\": \"b\", \"meds\": "
 		       "[{\"name\": \"Aspirin\", \"ndc\": \"007\", \"taken\": "
-		       "{\"times\": \"2\"}}, {\"name\": \"X\"}], "
-		       "\"other\": [{\"id\": \"5\"}], \"doctors\": []}]"},
+		       "{\"times\": 2}}, {\"name\": \"X\"}], "
+		       "\"other\": [{\"id\": 5}], \"doctors\": []}]"},
 	};
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
@@ -792,9 +792,9 @@ TEST(mapping_passes_lists_through)
 
 		CHECK_TEXT(shelf_value(book, 0, FIELD_DRUGS),
 		    "[{\"name\":\"Aspirin\",\"ndc\":\"007\",\"taken\":"
-		    "{\"times\":\"2\"}},{\"name\":\"X\"}]");
+		    "{\"times\":2}},{\"name\":\"X\"}]");
 		CHECK_TEXT(
-		    shelf_value(book, 0, FIELD_PHARMACIES), "[{\"id\":\"5\"}]");
+		    shelf_value(book, 0, FIELD_PHARMACIES), "[{\"id\":5}]");
 		CHECK_TEXT(shelf_findings(book, 0), "");
 		book_free(book);
 		config_free(config);
