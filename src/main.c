@@ -119,6 +119,8 @@
  *	sync/search.c		the probe, and the look-up after doubt
  *	sync/answer.c		what an answer leads to
  *	sync/match.c		is that contact ours
+ *	sync/lists.c		drugs, pharmacies, providers: whether they go
+ *	sync/list_ask.c		what HealthSherpa has of them, before a merge
  *	sync/list_union.c	our list and theirs, together
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it

@@ -107,9 +107,8 @@ static bool
 same_item(const struct partial_item *item, const struct spot *spot)
 {
 	return item->list == spot->list && item->place == spot->place &&
-	       (item->place ||
-		   (spot->name && *item->name &&
-		       strcmp(item->name, spot->name) == 0));
+	       (item->place || (spot->name && *item->name &&
+				   strcmp(item->name, spot->name) == 0));
 }
 
 static void
@@ -133,9 +132,8 @@ static void
 note(struct partial *partial, const struct spot *spot, const char *text)
 {
 	struct partial_item *item;
-	unsigned known = partial->count < PARTIAL_ITEMS_MAX
-			     ? partial->count
-			     : PARTIAL_ITEMS_MAX;
+	unsigned known = partial->count < PARTIAL_ITEMS_MAX ? partial->count
+							    : PARTIAL_ITEMS_MAX;
 
 	if (str_blank(text))
 		return;
@@ -154,13 +152,13 @@ note(struct partial *partial, const struct spot *spot, const char *text)
 	add_words(item, spot, text);
 }
 
-static void walk(struct partial *partial, const struct json *json,
-    const struct spot *from);
+static void walk(
+    struct partial *partial, const struct json *json, const struct spot *from);
 
 /* {"index": 1, "name": "..", "message": ".."}; false when it is none. */
 static bool
-read_item(struct partial *partial, const struct json *json,
-    const struct spot *from)
+read_item(
+    struct partial *partial, const struct json *json, const struct spot *from)
 {
 	const struct json *words = first_of(json, message_keys);
 	const char *path = json_string(first_of(json, path_keys));

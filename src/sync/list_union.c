@@ -180,9 +180,8 @@ pair_by(struct pairing *pairing,
 	struct side *ours = &pairing->ours, *theirs = &pairing->theirs;
 
 	for (size_t i = 0; i < ours->count; i++)
-		for (size_t k = 0; k < theirs->count &&
-				   ours->items[i].partner == NOBODY;
-		     k++)
+		for (size_t k = 0;
+		     k < theirs->count && ours->items[i].partner == NOBODY; k++)
 			if (theirs->items[k].partner == NOBODY &&
 			    same(&ours->items[i], &theirs->items[k])) {
 				ours->items[i].partner = (int)k;
@@ -225,8 +224,8 @@ list_compare(const char *ours, const char *theirs,
 		    pairing.ours.items[i].item);
 	for (size_t i = 0; good && i < pairing.theirs.count; i++)
 		if (pairing.theirs.items[i].partner == NOBODY)
-			take(context, LIST_THEIRS,
-			    pairing.theirs.items[i].item);
+			take(
+			    context, LIST_THEIRS, pairing.theirs.items[i].item);
 	pairing_release(&pairing);
 	return good;
 }
@@ -274,8 +273,7 @@ unite(const struct pairing *pairing)
 }
 
 bool
-list_merge(
-    struct str *out, const char *ours, const char *theirs, bool *differs)
+list_merge(struct str *out, const char *ours, const char *theirs, bool *differs)
 {
 	struct pairing pairing;
 	bool good = pairing_init(&pairing, ours, theirs);

@@ -204,7 +204,7 @@ explain_seen(struct sync *sync, uint32_t row, struct row_status *out)
 void
 sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 {
-	board_look(sync->home.board, row, false, &sync->row);
+	board_look(sync->home.board, row, NULL, &sync->row);
 	explain_seen(sync, row, out);
 }
 
@@ -231,7 +231,7 @@ plan_parts(struct sync *sync, bool retry_failed)
 	    .config = sync->config,
 	    .rebuilt = home_is_rebuilt(sync),
 	    .waits = sync_nobody_new_ms(sync) > 0,
-	    .retry_failed = retry_failed,
+	    .terms = {.retry = retry_failed, .lists = sync->config->lists},
 	    .row = &sync->row};
 }
 
@@ -244,6 +244,15 @@ sync_plan(
 	return plan_make(&parts, rows, count);
 }
 
+struct plan *
+sync_plan_lists(struct sync *sync, uint32_t row, enum list_policy lists)
+{
+	struct plan_parts parts = plan_parts(sync, true);
+
+	parts.terms.lists = lists;
+	return plan_make(&parts, &row, 1);
+}
+
 void
 sync_look(
     struct sync *sync, uint32_t row, bool retry_failed, struct sync_look *out)
@@ -253,7 +262,7 @@ sync_look(
 	out->requests = plan_look(&parts, row, &out->plan);
 	/* where it stands is said of what has not been tried again */
 	if (retry_failed)
-		board_look(sync->home.board, row, false, &sync->row);
+		board_look(sync->home.board, row, NULL, &sync->row);
 	explain_seen(sync, row, &out->status);
 	out->contact = &sync->row.contact;
 }
@@ -327,6 +336,8 @@ bool
 sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 {
 	bool joins = sync->run && run_going_on(sync->run);
+	const struct board_terms terms = {
+	    .retry = plan->retry_failed, .lists = plan->lists};
 
 	if (!may_start(sync, err) || !sync_recognise(sync, err) ||
 	    (!joins && (!audit_ready(sync->audit, err) ||
@@ -343,8 +354,7 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 
 		if (verb == PLAN_CREATE || verb == PLAN_UPDATE ||
 		    verb == PLAN_WAIT)
-			run_add(
-			    sync->run, plan->rows[i].row, plan->retry_failed);
+			run_add(sync->run, plan->rows[i].row, &terms);
 	}
 	return true;
 }
@@ -427,7 +437,7 @@ put_lost(struct sync *sync, uint32_t most)
 		return;
 	while (most-- > 0 &&
 	       (number = board_take_lost(sync->home.board)) != SYNC_NO_ROW) {
-		board_read(sync->home.board, number, false, &sync->row);
+		board_read(sync->home.board, number, NULL, &sync->row);
 		if (sync->row.lost && ledger_load(sync->home.ledger,
 					  sync->row.external_id, &sync->entry))
 			writeback_put(sync->home.writeback, number,

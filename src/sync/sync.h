@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "book/config.h"
 #include "book/field.h"
 #include "partner/http.h" /* struct wait_fd */
 #include "sync/status.h"
@@ -202,6 +203,7 @@ struct plan {
 	uint32_t verbs[PLAN_VERB_COUNT];
 	uint32_t requests; /* an estimate */
 	bool retry_failed;
+	enum list_policy lists;
 };
 
 /*
@@ -211,6 +213,10 @@ struct plan {
  */
 struct plan *sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
+/* The same for one contact whose lists go by another word than the config's,
+ * also those that were tried before. */
+struct plan *sync_plan_lists(
+    struct sync *sync, uint32_t row, enum list_policy lists);
 void plan_free(struct plan *plan);
 
 /* For so long nobody new is created, as the ledger may have forgotten somebody
@@ -264,6 +270,7 @@ struct sync_progress {
 	char run[40];
 	uint32_t total, done, in_flight, waiting;
 	uint32_t created, updated, unchanged, blocked, failed, review;
+	uint32_t partial; /* of those: not all of their lists were saved */
 	uint64_t requests;
 	double rate;     /* requests a second, of late */
 	int64_t left_ms; /* an estimate; -1: unknown */

@@ -543,8 +543,8 @@ TEST(partial_success_names_no_more_items_than_there_is_room_for)
 	str_init(&body, 8192);
 	str_add(&body, "{\"contact\":" ADA ",\"errors\":{");
 	for (unsigned i = 0; i < 20; i++)
-		str_addf(&body, "%s\"drugs.%u\":[\"\\u001bodd\"]",
-		    i ? "," : "", i);
+		str_addf(
+		    &body, "%s\"drugs.%u\":[\"\\u001bodd\"]", i ? "," : "", i);
 	str_add(&body, "}}");
 	read_answer(VERB_CREATE, false, 201, body.data);
 	CHECK_INT(reply.unsaved.count, 20);

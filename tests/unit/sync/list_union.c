@@ -67,7 +67,8 @@ static const struct {
 	"[{\"name\":\"A\",\"n\":1},{\"name\":\"A\",\"n\":2}]", "=+"},
     {"without name or code nothing is the same", "[{\"dose\":\"1\"}]",
 	"[{\"dose\":\"1\"}]", "[{\"dose\":\"1\"},{\"dose\":\"1\"}]", "+-"},
-    {"nested values are ours whole", "[{\"name\":\"A\",\"at\":{\"zip\":\"1\"}}]",
+    {"nested values are ours whole",
+	"[{\"name\":\"A\",\"at\":{\"zip\":\"1\"}}]",
 	"[{\"name\":\"A\",\"at\":{\"zip\":\"2\",\"city\":\"x\"}}]",
 	"[{\"name\":\"A\",\"at\":{\"zip\":\"1\"}}]", "="},
     {"an item that is no map stays", "[{\"name\":\"A\"}]", "[\"odd\"]",
@@ -106,8 +107,7 @@ TEST(list_union_is_what_the_table_says)
 		}
 		if (should && !CHECK_TEXT(merged.data, should))
 			printf("# %s\n", vectors[i].what);
-		list_compare(
-		    vectors[i].ours, vectors[i].theirs, take, &sides);
+		list_compare(vectors[i].ours, vectors[i].theirs, take, &sides);
 		if (!CHECK_TEXT(sides.data, vectors[i].sides))
 			printf("# %s\n", vectors[i].what);
 		str_release(&merged);
@@ -129,8 +129,7 @@ TEST(list_union_once_more_changes_nothing)
 		str_init(&twice, 4096);
 		CHECK(list_merge(
 		    &once, vectors[i].ours, vectors[i].theirs, &differs));
-		CHECK(
-		    list_merge(&twice, vectors[i].ours, once.data, &differs));
+		CHECK(list_merge(&twice, vectors[i].ours, once.data, &differs));
 		if (!CHECK(!differs) || !CHECK_TEXT(twice.data, once.data))
 			printf("# %s\n", vectors[i].what);
 		str_release(&once);
