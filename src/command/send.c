@@ -144,6 +144,7 @@ show_event(struct run *run, const struct sync_event *event)
 		str_copy(run->notice, sizeof(run->notice), event->message);
 		break;
 	case SYNC_ROW:
+	case SYNC_LISTS:
 	case SYNC_DONE: break;
 	}
 }

@@ -121,6 +121,8 @@ work_events(struct desk *desk)
 			    desk->screen, STYLE_WARNING, "%s", event.message);
 		else if (event.kind == SYNC_DONE)
 			done = true;
+		else if (event.kind == SYNC_LISTS)
+			screen_stale(desk->screen);
 	}
 	if (!any)
 		return;

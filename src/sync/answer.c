@@ -479,7 +479,7 @@ compare(struct task *task)
 		row->changed[i] = board_field_goes(
 		    entry, (enum field)i, row->print.field[i], &task->terms);
 	for (unsigned i = 0; i < FIELD_LISTS; i++)
-		if (task->dropped[i])
+		if (task->dropped[i] || task->had[i])
 			row->changed[FIELD_DRUGS + i] = false;
 }
 

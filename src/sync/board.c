@@ -84,6 +84,7 @@ board_field_goes(const struct ledger_entry *entry, enum field field,
 {
 	const struct list_terms lists = {.policy = terms->lists,
 	    .again = terms->retry,
+	    .all = terms->all_lists,
 	    .partial = (entry->flags & LEDGER_PARTIAL) != 0};
 
 	if (is_list(field))

@@ -56,6 +56,7 @@ struct board_row {
 struct board_terms {
 	bool retry; /* refused rows are to be tried again */
 	enum list_policy lists;
+	bool all_lists; /* also those that HealthSherpa accepted as they are */
 };
 
 /* Whether an update sends the field; `hash` is of its value now. */

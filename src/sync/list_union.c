@@ -210,22 +210,23 @@ pairing_release(struct pairing *pairing)
 }
 
 bool
-list_compare(const char *ours, const char *theirs,
-    void (*take)(void *context, enum list_side side, const struct json *item),
-    void *context)
+list_compare(
+    const char *ours, const char *theirs, list_take *take, void *context)
 {
 	struct pairing pairing;
 	bool good = pairing_init(&pairing, ours, theirs);
 
-	for (size_t i = 0; good && i < pairing.ours.count; i++)
-		take(context,
-		    pairing.ours.items[i].partner == NOBODY ? LIST_OURS
-							    : LIST_BOTH,
-		    pairing.ours.items[i].item);
+	for (size_t i = 0; good && i < pairing.ours.count; i++) {
+		const struct known *known = &pairing.ours.items[i];
+
+		take(context, known->item,
+		    known->partner == NOBODY
+			? NULL
+			: pairing.theirs.items[known->partner].item);
+	}
 	for (size_t i = 0; good && i < pairing.theirs.count; i++)
 		if (pairing.theirs.items[i].partner == NOBODY)
-			take(
-			    context, LIST_THEIRS, pairing.theirs.items[i].item);
+			take(context, NULL, pairing.theirs.items[i].item);
 	pairing_release(&pairing);
 	return good;
 }
@@ -307,6 +308,57 @@ list_item_name(struct str *out, const struct json *item)
 		add_word(&name, item, code_keys[i]);
 	text_clean(out, name.data, name.len);
 	str_release(&name);
+}
+
+static void
+add_text(struct str *out, const struct json *json)
+{
+	const char *text = json_string(json);
+	struct str raw;
+
+	if (text) {
+		text_clean(out, text, strlen(text));
+		return;
+	}
+	str_init(&raw, 4 * NAME_MAX_BYTES);
+	json_print(&raw, json);
+	text_clean(out, raw.data, raw.len);
+	str_release(&raw);
+}
+
+void
+list_item_text(struct str *out, const struct json *item)
+{
+	const char *between = "";
+
+	if (!json_is_object(item)) {
+		add_text(out, item);
+		return;
+	}
+	for (const struct json *part = json_first(item); part;
+	     part = json_next(part)) {
+		const char *key = json_key(part);
+
+		str_add(out, between);
+		text_clean(out, key, strlen(key));
+		str_add_char(out, ' ');
+		add_text(out, part);
+		between = ", ";
+	}
+}
+
+void
+list_names(struct str *out, const char *text)
+{
+	struct side side;
+
+	if (side_init(&side, text))
+		for (size_t i = 0; i < side.count; i++) {
+			if (i > 0)
+				str_add(out, ", ");
+			list_item_name(out, side.items[i].item);
+		}
+	side_release(&side);
 }
 
 size_t

@@ -17,16 +17,16 @@
 struct json;
 struct str;
 
-enum list_side { LIST_OURS, LIST_BOTH, LIST_THEIRS };
-
+/* NULL: that side has none like it. Valid during the call. */
+typedef void list_take(
+    void *context, const struct json *ours, const struct json *theirs);
 /*
- * Hands over every item once: ours in their order, whether there is the same
- * there or not, then those that only HealthSherpa has. NULL counts as an empty
- * list; false when a text is no list: then nothing was handed over.
+ * Hands over every item once: ours in their order, each with the same of theirs
+ * if there is one, then those that only HealthSherpa has. NULL counts as an
+ * empty list; false when a text is no list: then nothing was handed over.
  */
-bool list_compare(const char *ours, const char *theirs,
-    void (*take)(void *context, enum list_side side, const struct json *item),
-    void *context);
+bool list_compare(
+    const char *ours, const char *theirs, list_take *take, void *context);
 
 /*
  * Appends what HealthSherpa would have after a merge: its items in their order,
@@ -42,6 +42,10 @@ size_t list_count(const char *text);
 /* Appends what people call an item: its name or its code, cleaned; nothing
  * when it has neither. */
 void list_item_name(struct str *out, const struct json *item);
+/* Appends all of an item for people: "name Zocor, dose 20 mg", cleaned. */
+void list_item_text(struct str *out, const struct json *item);
+/* Appends the names of all items, "Aspirin, Zocor". */
+void list_names(struct str *out, const char *text);
 /* The same of the item at a place, from 1; false: there is none. */
 bool list_name_at(struct str *out, const char *text, unsigned place);
 /* The place, from 1, of the one item of that name; 0: none, or more. */

@@ -40,6 +40,8 @@ list_mark(struct hash_set *accepted, uint64_t hash, bool saved)
 bool
 list_goes(enum list_state state, const struct list_terms *terms)
 {
+	if (terms->all)
+		return state != LIST_ABSENT;
 	if (state == LIST_TRIED)
 		return terms->again;
 	return state == LIST_OPEN && (terms->policy != LISTS_CREATE ||

@@ -47,6 +47,7 @@ struct list_terms {
 	enum list_policy policy;
 	bool again;   /* what was not saved is tried again */
 	bool partial; /* the row's contact was not saved whole */
+	bool all;     /* also what was saved as it is */
 };
 /* Whether an update sends the list. One that was tried goes only when it is to
  * be tried again, or has changed. */

@@ -345,6 +345,7 @@ mark_list_had(struct task *task, enum field list)
 	struct ledger_entry *entry = &task->work->entry;
 	const struct fingerprint *print = &task->work->row.print;
 
+	task->had[list - FIELD_DRUGS] = true;
 	list_mark(&entry->accepted, print->field[list], true);
 	if ((entry->flags & LEDGER_PARTIAL) &&
 	    !lists_tried(&entry->accepted, print)) {

@@ -118,6 +118,7 @@ plan_make(const struct plan_parts *parts, const uint32_t *rows, size_t count)
 	plan->rows = mem_resize(NULL, count + 1, sizeof(*plan->rows));
 	plan->retry_failed = parts->terms.retry;
 	plan->lists = parts->terms.lists;
+	plan->all_lists = parts->terms.all_lists;
 	for (size_t i = 0; i < count; i++) {
 		struct plan_row *out = &plan->rows[plan->count++];
 

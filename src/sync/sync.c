@@ -25,6 +25,7 @@
 #include "sync/audit.h"
 #include "sync/decide.h"
 #include "sync/explain.h"
+#include "sync/list_look.h"
 #include "sync/people.h"
 #include "sync/plan.h"
 #include "sync/run.h"
@@ -75,6 +76,7 @@ sync_free(struct sync *sync)
 		return;
 	/* first the network, so that no answer comes to what is taken down */
 	partner_free(sync->partner);
+	list_look_free(sync->look);
 	home_end_run(sync);
 	home_release(&sync->home);
 	audit_free(sync->audit);
@@ -250,6 +252,7 @@ sync_plan_lists(struct sync *sync, uint32_t row, enum list_policy lists)
 	struct plan_parts parts = plan_parts(sync, true);
 
 	parts.terms.lists = lists;
+	parts.terms.all_lists = true;
 	return plan_make(&parts, &row, 1);
 }
 
@@ -267,8 +270,8 @@ sync_look(
 	out->contact = &sync->row.contact;
 }
 
-static bool
-may_start(struct sync *sync, struct err *err)
+bool
+sync_may_send(const struct sync *sync, struct err *err)
 {
 	if (sync->read_only)
 		return err_set(err, ERR_HELD,
@@ -279,6 +282,14 @@ may_start(struct sync *sync, struct err *err)
 		    "the contacts were not read "
 		    "whole, so nothing is sent");
 	return config_ready_to_send(sync->config, err);
+}
+
+bool
+sync_make_partner(struct sync *sync, struct err *err)
+{
+	if (!sync->partner)
+		sync->partner = partner_new(sync->config, sync->clock, err);
+	return sync->partner != NULL;
 }
 
 static bool
@@ -297,9 +308,7 @@ make_run(struct sync *sync, struct err *err)
 
 	if (sync->run)
 		return true;
-	if (!sync->partner)
-		sync->partner = partner_new(sync->config, sync->clock, err);
-	if (!sync->partner)
+	if (!sync_make_partner(sync, err))
 		return false;
 	parts.partner = sync->partner;
 	sync->run = run_new(&parts);
@@ -336,10 +345,11 @@ bool
 sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 {
 	bool joins = sync->run && run_going_on(sync->run);
-	const struct board_terms terms = {
-	    .retry = plan->retry_failed, .lists = plan->lists};
+	const struct board_terms terms = {.retry = plan->retry_failed,
+	    .lists = plan->lists,
+	    .all_lists = plan->all_lists};
 
-	if (!may_start(sync, err) || !sync_recognise(sync, err) ||
+	if (!sync_may_send(sync, err) || !sync_recognise(sync, err) ||
 	    (!joins && (!audit_ready(sync->audit, err) ||
 			   !home_begin_sync(sync, err))) ||
 	    !make_run(sync, err) || !run_begin(sync->run, err))
@@ -518,6 +528,8 @@ sync_step(struct sync *sync)
 	if (sync->run && run_going_on(sync->run)) {
 		run_step(sync->run);
 		ends = run_exhausted(sync->run);
+	} else if (sync->partner) {
+		partner_step(sync->partner); /* for sync_ask_lists() */
 	}
 	step = save(sync, ends, &err);
 	if (step == WRITEBACK_FAILED)

@@ -12,6 +12,7 @@
 #include "sync/sync.h"
 
 struct audit;
+struct list_look;
 struct people;
 
 /* Where a book's state is, and what works on it. */
@@ -42,6 +43,7 @@ struct sync {
 	struct audit *audit;
 	struct events events;
 	struct partner *partner;
+	struct list_look *look; /* list_look.h; NULL: nothing was asked */
 	struct run *run;           /* NULL before the first sync_start() */
 	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;
@@ -53,6 +55,11 @@ struct sync {
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
 };
+
+/* Whether anything may be sent at all; else err. */
+bool sync_may_send(const struct sync *sync, struct err *err);
+/* Fetches the key when it is the first call. */
+bool sync_make_partner(struct sync *sync, struct err *err);
 
 /* Makes durable what is staged; during a run through it, as its tasks wait for
  * what it commits. */

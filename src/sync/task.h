@@ -64,9 +64,10 @@ struct task {
 	 * the partner's, NULL: not. */
 	const char *other_key;
 	/* Of lists that are merged: what is sent, by field from FIELD_DRUGS on;
-	 * those that are not sent after all. */
+	 * those that are not sent after all, and those that need not be. */
 	char *merged[FIELD_LISTS];
 	bool dropped[FIELD_LISTS];
+	bool had[FIELD_LISTS];
 	int64_t listed_at; /* when they were asked for */
 	unsigned asks;     /* how often */
 	/* Of a create, while it is looked up; of a probe's first key. */

@@ -780,3 +780,93 @@ TEST(lists_that_are_refused_are_sent_when_they_change)
 	CHECK_INT(rig.status.status, STATUS_SYNCED);
 	rig_stop(&rig);
 }
+
+/* ---- looking ------------------------------------------------------------ */
+
+/* Asks, and waits for the end of it. */
+static void
+look(struct rig *rig, struct sync_lists *lists)
+{
+	int64_t limit = clock_monotonic(&clock_system) + SECONDS * 1000;
+	struct sync_event event;
+	struct err err = ERR_INIT;
+	bool told = false;
+
+	forget_requests();
+	if (!CHECK(sync_ask_lists(rig->sync, 0, &err)))
+		printf("# %s\n", err.text);
+	while (!told) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_lists(rig->sync, lists);
+		CHECK_INT(lists->known, LISTS_ASKING);
+		sync_wait(rig->sync, NULL, 0, 1);
+		sync_step(rig->sync);
+		while (sync_next_event(rig->sync, &event))
+			told = told || event.kind == SYNC_LISTS;
+	}
+	sync_lists(rig->sync, lists);
+}
+
+TEST(lists_are_looked_at_outside_of_a_run)
+{
+	struct rig rig;
+	struct sync_lists lists;
+	struct err err = ERR_INIT;
+
+	rig_start(&rig, "create");
+	rig_write(&rig, PHONE, ONE);
+	sync_lists(rig.sync, &lists);
+	CHECK_INT(lists.known, LISTS_NOT_ASKED);
+	/* it is not there yet */
+	CHECK(!sync_ask_lists(rig.sync, 0, &err));
+	CHECK(strstr(err.text, "does not have this contact yet") != NULL);
+	run(&rig, false);
+	service.found_id = ID;
+	service.lists = "\"drugs\":[{\"name\":\"Zocor\"}]";
+	look(&rig, &lists);
+	check_requests("search");
+	CHECK_INT(lists.known, LISTS_KNOWN);
+	CHECK_TEXT(lists.ours[0], "[{\"name\":\"Aspirin\"}]");
+	CHECK_TEXT(lists.theirs[0], "[{\"name\":\"Zocor\"}]");
+	CHECK(!lists.theirs[1] && !lists.ours[1]);
+	/* nothing was written down of it */
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_SYNCED);
+	/* whom else it brings is not the contact */
+	service.found_id = OTHER;
+	look(&rig, &lists);
+	check_requests("search search search");
+	CHECK_INT(lists.known, LISTS_NOT_KNOWN);
+	CHECK(!lists.theirs[0]);
+	CHECK(strstr(lists.message, "does not bring this contact") != NULL);
+	rig_stop(&rig);
+}
+
+TEST(lists_are_not_looked_at_twice_at_once_and_may_be_left)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	struct plan *plan;
+	uint32_t row = 0;
+
+	created(&rig, "replace");
+	CHECK(sync_ask_lists(rig.sync, 0, &err));
+	CHECK(!sync_ask_lists(rig.sync, 0, &err));
+	CHECK(strstr(err.text, "still being asked") != NULL);
+	/* a run may begin meanwhile, and gets its own answers */
+	rig_write(&rig, OTHER_PHONE, TWO);
+	CHECK(sync_ask_lists(rig.sync, 0, &err));
+	plan = sync_plan(rig.sync, &row, 1, false);
+	err = (struct err)ERR_INIT;
+	REQUIRE(sync_start(rig.sync, plan, &err));
+	plan_free(plan);
+	CHECK(!sync_ask_lists(rig.sync, 0, &err));
+	CHECK(strstr(err.text, "a sync is going on") != NULL);
+	while (!take_events(&rig)) {
+		sync_wait(rig.sync, NULL, 0, 1);
+		sync_step(rig.sync);
+	}
+	CHECK_INT(rig.last.status, STATUS_SYNCED);
+	/* closed while it is out */
+	CHECK(sync_ask_lists(rig.sync, 0, &err));
+	rig_stop(&rig);
+}

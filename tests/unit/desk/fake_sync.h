@@ -34,6 +34,9 @@ struct sync {
 	int configs;               /* so often sync_use_config() was called */
 	int restarts;              /* and sync_restart() */
 	int64_t nobody_new_ms;     /* sync_nobody_new_ms() */
+	struct sync_lists lists;   /* sync_lists() */
+	unsigned asked;            /* so often sync_ask_lists() was called */
+	enum list_policy sent;     /* by the last sync_start() */
 	const char *sidecar; /* why results stay here; NULL: they do not */
 };
 

@@ -28,6 +28,7 @@ add_places(struct str *out, uint32_t views)
 	    {SCOPE_LINK, "an address"},
 	    {SCOPE_PROBLEMS, "what is wrong"},
 	    {SCOPE_FILTERS, "saved filters"},
+	    {SCOPE_LISTS, "lists"},
 	};
 	const char *comma = "";
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
 
@@ -78,12 +79,9 @@ static const struct {
 };
 
 static void
-take(void *context, enum list_side side, const struct json *item)
+take(void *context, const struct json *ours, const struct json *theirs)
 {
-	static const char signs[] = "+=-";
-
-	(void)item;
-	str_add_char(context, signs[side]);
+	str_add_char(context, ours && theirs ? '=' : ours ? '+' : '-');
 }
 
 TEST(list_union_is_what_the_table_says)
@@ -137,6 +135,17 @@ TEST(list_union_once_more_changes_nothing)
 	}
 }
 
+static void
+text_of(struct str *out, const char *text)
+{
+	struct err err = ERR_INIT;
+	struct json *item = json_parse(text, strlen(text), &err);
+
+	REQUIRE(item != NULL);
+	list_item_text(out, item);
+	json_free(item);
+}
+
 TEST(list_union_names_items)
 {
 	static const char list[] =
@@ -147,7 +156,7 @@ TEST(list_union_names_items)
 	    "Zocor\xe2\x90\x9b", "Ann Lee", "1234567893", "", "Twice", "twice"};
 	struct str name;
 
-	str_init(&name, 100);
+	str_init(&name, 200);
 	CHECK_INT(list_count(list), 6);
 	CHECK_INT(list_count(NULL), 0);
 	CHECK_INT(list_count("x"), 0);
@@ -156,6 +165,11 @@ TEST(list_union_names_items)
 		CHECK(list_name_at(&name, list, i + 1));
 		CHECK_TEXT(name.data, names[i]);
 	}
+	str_reset(&name);
+	text_of(&name, "{\"name\":\"Zocor\\u001b\",\"n\":2.50,\"at\":{\"zip\":"
+		       "\"02139\"},\"x\":null}");
+	CHECK_TEXT(name.data, "name Zocor\xe2\x90\x9b, n 2.50, at "
+			      "{\"zip\":\"02139\"}, x null");
 	CHECK(!list_name_at(&name, list, 0));
 	CHECK(!list_name_at(&name, list, 7));
 	CHECK_INT(list_place_of(list, "ann lee"), 2);
