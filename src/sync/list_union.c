@@ -231,6 +231,23 @@ list_compare(
 	return good;
 }
 
+static void
+count_lacking(void *context, const struct json *ours, const struct json *theirs)
+{
+	size_t *count = context;
+
+	*count += ours && !theirs;
+}
+
+size_t
+list_lacking(const char *ours, const char *theirs)
+{
+	size_t count = 0;
+
+	list_compare(ours, theirs, count_lacking, &count);
+	return count;
+}
+
 /* ---- the union ------------------------------------------------------ */
 
 /* Theirs with our keys over it. */

@@ -37,6 +37,9 @@ bool list_compare(
 bool list_merge(
     struct str *out, const char *ours, const char *theirs, bool *differs);
 
+/* How many of our items theirs lacks; 0 when a text is no list. */
+size_t list_lacking(const char *ours, const char *theirs);
+
 /* How many items; 0 for NULL and what is no list. */
 size_t list_count(const char *text);
 /* Appends what people call an item: its name or its code, cleaned; nothing

@@ -8,6 +8,7 @@
  * it, and the notes with it, since none of them arrived.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -18,6 +19,7 @@
 #include "book/config.h"
 #include "sync/audit.h"
 #include "sync/explain.h"
+#include "sync/list_union.h"
 #include "sync/lists.h"
 #include "sync/redact.h"
 #include "sync/task.h"
@@ -306,11 +308,40 @@ mark_created(struct task *task, const struct reply *reply)
 	store_linked(task);
 }
 
+/* The answer that was lost may have said that not all was saved: what
+ * HealthSherpa has says it as well, where it says so. */
+static void
+compare_lists(struct task *task, const struct reply *reply)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	const struct board_row *row = &task->work->row;
+	struct trouble why = {.code = "partial"};
+
+	for (unsigned i = FIELD_DRUGS; i < FIELD_COUNT; i++) {
+		const char *theirs = reply->lists[i - FIELD_DRUGS];
+		uint64_t hash = row->print.field[i];
+
+		if (!theirs ||
+		    list_state(&entry->accepted, hash) != LIST_SAVED ||
+		    list_lacking(row->values.text[i], theirs) == 0)
+			continue;
+		list_mark(&entry->accepted, hash, false);
+		entry->flags |= LEDGER_PARTIAL;
+		str_copy(why.field, sizeof(why.field), field_table[i].name);
+		snprintf(why.message, sizeof(why.message),
+		    "HealthSherpa does not have all %s as they were sent; the "
+		    "answer to the creation was lost",
+		    field_table[i].label);
+		put_refusal(entry, &why);
+	}
+}
+
 void
 mark_found(struct task *task, const struct reply *reply)
 {
 	move(&task->work->entry, EVENT_FOUND_OURS);
 	settle(task, reply->contact.id, reply->quote_url);
+	compare_lists(task, reply);
 	store_linked(task);
 }
 

@@ -38,6 +38,7 @@ static struct service {
 	const char *found_id;
 	const char *lists; /* its members, `"drugs":[...]` */
 	const char *says;  /* members beside the contact in an answer */
+	bool loses;        /* the answer to a create */
 	unsigned fails;    /* so many updates get 503 */
 	unsigned refuses;  /* so many updates get 422 */
 } service;
@@ -175,6 +176,10 @@ answer_to(enum verb verb, struct str *body)
 	if (verb == VERB_SEARCH && !service.found_id) {
 		str_add(body, "{\"data\":{\"contact\":null}}");
 		return 200;
+	}
+	if (verb == VERB_CREATE && service.loses) {
+		service.found_id = ID;
+		return 502;
 	}
 	if (verb == VERB_UPDATE && service.fails > 0) {
 		service.fails--;
@@ -700,6 +705,47 @@ TEST(lists_that_were_saved_in_part_tell_the_state_no_names)
 	    "drug 2 (Lisinopril) was not saved: … 5 mg is not a drug");
 	check_state(path_of("state"), "LISINOPRIL");
 	check_state(path_of("state"), "lisinopril");
+	rig_stop(&rig);
+}
+
+/* An answer that was lost may have said so; what is there tells it. */
+static void
+lose_answer(struct rig *rig, const char *there)
+{
+	rig_start(rig, "create");
+	rig_write(rig, PHONE, TWO);
+	service.loses = true;
+	service.lists = there;
+	run(rig, false);
+	check_requests("search create search");
+}
+
+TEST(lists_that_are_there_after_a_lost_answer_were_saved)
+{
+	struct rig rig;
+
+	lose_answer(&rig, "\"drugs\":[{\"name\":\"aspirin\"},"
+			  "{\"ndc\":\"00093715001\"}]");
+	CHECK_INT(rig.status.status, STATUS_SYNCED);
+	rig_stop(&rig);
+}
+
+TEST(lists_that_are_not_there_after_a_lost_answer_were_not)
+{
+	struct rig rig;
+
+	lose_answer(&rig, "\"drugs\":[{\"name\":\"Aspirin\"}]");
+	CHECK_INT(rig.status.status, STATUS_PARTIAL);
+	CHECK(strstr(rig.status.reason, "does not have all drugs") != NULL);
+	rig_stop(&rig);
+}
+
+TEST(lists_of_which_nothing_is_said_after_a_lost_answer_count_as_saved)
+{
+	struct rig rig;
+
+	lose_answer(&rig, NULL);
+	CHECK_INT(rig.status.status, STATUS_SYNCED);
 	rig_stop(&rig);
 }
 

@@ -2,6 +2,7 @@
 /* Our list and HealthSherpa's, as a table. */
 #include "sync/list_union.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -176,4 +177,83 @@ TEST(list_union_names_items)
 	CHECK_INT(list_place_of(list, "nobody"), 0);
 	CHECK_INT(list_place_of(list, "twice"), 0);
 	str_release(&name);
+}
+
+/* ---- any two lists -------------------------------------------------- */
+
+static uint32_t seed = 7;
+
+static unsigned
+any(unsigned below)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 16) % below;
+}
+
+/* Up to six items of few names and codes, so that many are alike. */
+static void
+add_any_list(struct str *out, char side)
+{
+	unsigned count = any(7);
+
+	str_add_char(out, '[');
+	for (unsigned i = 0; i < count; i++) {
+		str_addf(out, "%s{\"%c%u\":1", i ? "," : "", side, i);
+		if (any(4))
+			str_addf(out, ",\"name\":\"N%u\"", any(4));
+		if (any(3) == 0)
+			str_addf(out, ",\"ndc\":\"0-%u\"", any(4));
+		if (any(5) == 0)
+			str_addf(out, ",\"npi\":\"%u\"", any(3));
+		str_add_char(out, '}');
+	}
+	str_add_char(out, ']');
+}
+
+/* Whether some item has the mark of the side's item of that number. */
+static bool
+has_mark(const char *list, char side, size_t number)
+{
+	char mark[40];
+
+	snprintf(mark, sizeof(mark), "\"%c%zu\":1", side, number);
+	return strstr(list, mark) != NULL;
+}
+
+/* Whatever the two are, no item of either side is lost, each is handed over
+ * once, and so many fewer are left as are the same. */
+TEST(list_union_loses_nothing)
+{
+	for (unsigned round = 0; round < 20000; round++) {
+		struct str ours, theirs, merged, signs;
+		size_t own, other, both = 0;
+		bool differs = false;
+
+		str_init(&ours, 4096);
+		str_init(&theirs, 4096);
+		str_init(&merged, 8192);
+		str_init(&signs, 64);
+		add_any_list(&ours, 'o');
+		add_any_list(&theirs, 't');
+		own = list_count(ours.data);
+		other = list_count(theirs.data);
+		CHECK(list_merge(&merged, ours.data, theirs.data, &differs));
+		CHECK(list_compare(ours.data, theirs.data, take, &signs));
+		for (const char *sign = signs.data; *sign; sign++)
+			both += *sign == '=';
+		if (!CHECK(signs.len == own + other - both) ||
+		    !CHECK(list_count(merged.data) == signs.len) ||
+		    !CHECK(list_lacking(ours.data, theirs.data) == own - both))
+			check_abandon();
+		for (size_t i = 0; i < own; i++)
+			if (!CHECK(has_mark(merged.data, 'o', i)))
+				check_abandon();
+		for (size_t i = 0; i < other; i++)
+			if (!CHECK(has_mark(merged.data, 't', i)))
+				check_abandon();
+		str_release(&ours);
+		str_release(&theirs);
+		str_release(&merged);
+		str_release(&signs);
+	}
 }
