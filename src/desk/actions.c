@@ -42,6 +42,7 @@ static bool
 can_sync(void *host, struct err *err)
 {
 	struct desk *desk = host;
+	const struct row_status *status;
 	const struct view *top = screen_top(desk->screen);
 	char key[WORDS_KEY_MAX];
 
@@ -51,6 +52,12 @@ can_sync(void *host, struct err *err)
 		return true;
 	switch (sync_status(desk->sync, desk_row(desk))) {
 	case STATUS_SYNCED:
+		status = desk_status(desk, desk_row(desk));
+		if (status && status->lists_open)
+			return err_set(err, ERR_USAGE,
+			    "nothing to send but its lists: %s shows them "
+			    "beside HealthSherpa's",
+			    words_key(desk, SCOPE_CONTACTS, DESK_LISTS, key));
 		return err_set(err, ERR_USAGE,
 		    "nothing to send: HealthSherpa has the latest");
 	case STATUS_QUEUED:

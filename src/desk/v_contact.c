@@ -306,6 +306,7 @@ hints(struct view *view)
 	const int order[] = {
 	    DESK_DECIDE,
 	    mend ? ACTION_NONE : send,
+	    form->status.lists_open ? DESK_LISTS : ACTION_NONE,
 	    status == STATUS_SYNCED ? DESK_QUOTE : ACTION_NONE,
 	    edit,
 	    contact_form_may_leave_out(form) ? DESK_LEAVE_OUT : ACTION_NONE,
@@ -315,7 +316,8 @@ hints(struct view *view)
 	    DESK_SAVE,
 	    book_unsaved(my->desk->book) > 0 ? DESK_UNDO : ACTION_NONE,
 	    contact_form_problems(form) > 1 ? DESK_SEARCH_NEXT : ACTION_NONE,
-	    has_lists(form) ? DESK_LISTS : ACTION_NONE,
+	    has_lists(form) && !form->status.lists_open ? DESK_LISTS
+							: ACTION_NONE,
 	    DESK_REVEAL,
 	    DESK_PLAN,
 	    status != STATUS_SYNCED ? DESK_QUOTE : DESK_COPY,

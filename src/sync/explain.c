@@ -197,7 +197,7 @@ explain_lists(const struct explain *explain, struct row_status *out)
 	if (trouble && strcmp(trouble->code, "lists") == 0)
 		str_add(&reason, trouble->message);
 	else
-		tell_open_lists(explain, &reason);
+		out->lists_open = tell_open_lists(explain, &reason);
 	str_copy(out->reason, sizeof(out->reason), reason.data);
 	str_release(&reason);
 }
@@ -411,6 +411,7 @@ void
 explain_row(const struct explain *explain, struct row_status *out)
 {
 	*out->reason = *out->short_reason = *out->code = '\0';
+	out->lists_open = false;
 	switch (explain->status) {
 	case STATUS_NEW: explain_new(explain, out); break;
 	case STATUS_CHANGED: explain_changed(explain, out); break;

@@ -171,6 +171,7 @@ struct row_status {
 	enum hold held;            /* why it waits until then */
 	bool changed[FIELD_COUNT]; /* what an update would send */
 	char candidate_id[128];    /* review: the contact HealthSherpa has */
+	bool lists_open; /* synced, but for lists that only go when asked */
 };
 void sync_row(struct sync *sync, uint32_t row, struct row_status *out);
 

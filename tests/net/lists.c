@@ -463,6 +463,7 @@ TEST(lists_go_with_a_create_and_never_by_themselves)
 	CHECK_INT(rig.status.status, STATUS_SYNCED);
 	CHECK_TEXT(rig.status.reason, "1 drug, 1 provider not sent: lists are "
 				      "only sent when asked");
+	CHECK(rig.status.lists_open);
 	CHECK(!plans_drugs(&rig, PLAN_NONE));
 	run(&rig, false);
 	check_requests("");

@@ -39,6 +39,7 @@ open_list(struct fixture *fixture)
 	fixture_open_with(fixture, config_text, contacts);
 	status = fake_sync_row(&fixture->sync, 0, STATUS_SYNCED,
 	    "2 drugs not sent: lists are only sent when asked");
+	status->lists_open = true;
 	str_copy(status->healthsherpa_id, sizeof(status->healthsherpa_id),
 	    "hs_0001");
 	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
@@ -193,6 +194,9 @@ TEST(contact_screen_tells_of_lists)
 	struct fixture fixture;
 
 	open_list(&fixture);
+	fixture_press(&fixture, "s");
+	CHECK(shows(&fixture, "nothing to send but its lists: t shows them"));
+	CHECK_INT(fixture.sync.starts, 0);
 	fixture_press(&fixture, "\r");
 	CHECK(shows(&fixture, "2 drugs not sent: lists are only sent when"));
 	CHECK(shows(&fixture, "Lisinopril, Aspi"));
