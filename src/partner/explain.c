@@ -83,6 +83,17 @@ static const struct {
 	    "log in again and agree to all that is asked"}},
     {"invalid_token", 0,
 	{"the login has expired or was withdrawn", "log in again"}},
+    /* said by sync/ of lists, not by HealthSherpa */
+    {"partial", 0,
+	{"HealthSherpa saved the contact, but not all of its drugs, "
+	 "pharmacies or providers",
+	    "correct what it names and sync the contact again, or complete "
+	    "the list on its page"}},
+    {"lists", 0,
+	{"drugs, pharmacies or providers were not sent, as it could not be "
+	 "seen what HealthSherpa has of them",
+	    "look at its page there; to replace them sends them all the "
+	    "same"}},
     {"", 407,
 	{"the proxy wants a password",
 	    "set it in the https_proxy variable, or ask your "

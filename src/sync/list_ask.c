@@ -80,10 +80,14 @@ drop(struct task *task, const char *why)
 }
 
 static void
-not_found(struct task *task)
+not_found(struct task *task, bool asked)
 {
-	drop(task, "HealthSherpa's search did not bring this contact, so what "
-		   "it has already is not known; look at its page there");
+	drop(task,
+	    !asked
+		? "it has nothing to search it by at HealthSherpa: a "
+		  "Medicare number, birth date, e-mail or phone"
+		: "HealthSherpa's search did not bring this contact, so what "
+		  "it has already is not known; look at its page there");
 	answer_update(task);
 }
 
@@ -93,7 +97,7 @@ list_ask(struct task *task)
 	task->asks++;
 	search_begin(task, STEP_ASK);
 	if (task->selector == SELECTOR_COUNT)
-		not_found(task);
+		not_found(task, false);
 }
 
 bool
@@ -162,5 +166,5 @@ list_ask_answer(struct task *task, const struct reply *reply)
 		return;
 	}
 	if (!search_next(task))
-		not_found(task);
+		not_found(task, true);
 }
