@@ -64,6 +64,7 @@
  *	desk/plan_list.c	its rows
  *	desk/v_review.c		the question about a contact in review
  *	desk/review_case.c	why it is in review, in words
+ *	desk/v_lists.c		a contact's lists beside HealthSherpa's
  *	desk/v_run.c		a run, row by row
  *	desk/v_mapping.c	the mapping in force, over the whole book
  *	desk/mapping_rules.c	its rules in their file
@@ -122,6 +123,10 @@
  *	sync/answer.c		what an answer leads to
  *	sync/login.c		the agent's login, for the desk
  *	sync/match.c		is that contact ours
+ *	sync/lists.c		drugs, pharmacies, providers: whether they go
+ *	sync/list_ask.c		what HealthSherpa has of them, before a merge
+ *	sync/list_look.c	and for somebody who looks on
+ *	sync/list_union.c	our list and theirs, together
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it
  *	sync/hash_set.c		a small set of such hashes
@@ -146,6 +151,7 @@
  *	partner/dialect.c	what differs between the versions
  *	partner/request.c	bodies out
  *	partner/reply.c		answers in
+ *	partner/partial.c	which items of lists were not saved
  *	partner/refusal.c	error bodies of every shape
  *	partner/explain.c	answers in plain words
  *
@@ -219,6 +225,7 @@
  *	book/rules_date.c	dates: reading
  *	book/rules_date_check.c	what is odd about them
  *	book/rules_email.c	e-mail addresses
+ *	book/rules_list.c	lists of drugs, pharmacies and providers
  *	book/rules_mbi.c	Medicare numbers
  *	book/rules_name.c	names, broken letters
  *	book/rules_phone.c	phone numbers

@@ -265,6 +265,7 @@ config_defaults(void)
 	config->settle_ms = -1;
 	config->search_before_create = true;
 	config->adopt = ADOPT_ASK;
+	config->lists = LISTS_CREATE;
 	config->history_keep_ms = HISTORY_KEEP_MS;
 	config->audit_keep_ms = AUDIT_KEEP_MS;
 	config->after_sync = AFTER_SYNC_ASK;

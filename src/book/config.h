@@ -30,6 +30,15 @@ enum service_environment {
 };
 enum { SERVICE_ENVIRONMENTS = SERVICE_PRACTICE + 1 };
 enum adopt { ADOPT_ASK, ADOPT_EXACT, ADOPT_NEVER };
+/*
+ * When nested lists (drugs, pharmacies, providers) are sent. HealthSherpa
+ * replaces a list whole by an update, so one is never sent along by itself.
+ */
+enum list_policy {
+	LISTS_CREATE,  /* with the creation only */
+	LISTS_MERGE,   /* also when changed: ours and theirs together */
+	LISTS_REPLACE, /* also when changed: ours alone, theirs is lost */
+};
 enum after_sync { AFTER_SYNC_ASK, AFTER_SYNC_OPEN, AFTER_SYNC_NOTHING };
 
 /* A query that stands under `desk.filters`: `@name` in filters (query.h). */
@@ -95,6 +104,7 @@ struct config {
 	int64_t settle_ms;
 	bool search_before_create;
 	enum adopt adopt;
+	enum list_policy lists;
 	bool hold_warnings;
 
 	int64_t history_keep_ms; /* runs and their rows */

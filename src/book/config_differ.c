@@ -66,7 +66,7 @@ same_service(const struct config *a, const struct config *b)
 	       a->burst == b->burst && a->concurrency == b->concurrency &&
 	       a->settle_ms == b->settle_ms &&
 	       a->search_before_create == b->search_before_create &&
-	       a->adopt == b->adopt;
+	       a->adopt == b->adopt && a->lists == b->lists;
 }
 
 static bool

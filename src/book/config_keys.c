@@ -24,6 +24,7 @@ const char *const config_environments[] = {
     "staging", "production", "practice", NULL};
 static const char *const versions[] = {"v1", "v2", NULL};
 static const char *const adopts[] = {"ask", "exact", "never", NULL};
+static const char *const lists[] = {"create", "merge", "replace", NULL};
 static const char *const warnings[] = {"send", "hold", NULL};
 static const char *const after_syncs[] = {"ask", "open", "nothing", NULL};
 static const char *const colors[] = {
@@ -501,6 +502,7 @@ static const struct key sync_keys[] = {
 	.read = read_choice,
 	.offset = AT(adopt),
 	.words = adopts},
+    {.name = "lists", .read = read_choice, .offset = AT(lists), .words = lists},
     {.name = "warnings",
 	.read = read_flag,
 	.offset = AT(hold_warnings),

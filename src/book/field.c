@@ -65,6 +65,10 @@ const struct field_info field_table[FIELD_COUNT] = {
 	"without: service.agent_email"},
 };
 
+_Static_assert((int)FIELD_LISTS == 3 && (int)FIELD_PHARMACIES > FIELD_DRUGS &&
+		   (int)FIELD_PHARMACIES < FIELD_PROVIDERS,
+    "the lists stand one after another");
+
 enum field
 field_from_name(const char *name)
 {

@@ -38,6 +38,10 @@ enum field {
 	FIELD_COUNT
 };
 
+/* How many lists (FIELD_KIND_LIST) there are, one after another from
+ * FIELD_DRUGS on. */
+enum { FIELD_LISTS = FIELD_PROVIDERS - FIELD_DRUGS + 1 };
+
 /* How a value is cleaned, checked and sent. */
 enum field_kind {
 	FIELD_KIND_ID,

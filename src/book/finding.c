@@ -206,8 +206,15 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"only.",
 	"correct one of them, or remove the row that is there twice"},
     [FINDING_LIST_SHAPE] = {"LIST-SHAPE", SEVERITY_WARNING,
-	"Drugs, pharmacies and providers are lists of entries.",
-	"use a YAML or JSON source with a list there"},
+	"Drugs, pharmacies and providers are lists of items, each with keys "
+	"such as name. This is none, or one of its items has no keys. It is "
+	"left out whole, since HealthSherpa would take a part for all of it.",
+	"use numbered columns (belay.yaml(5), list), or a YAML or JSON source "
+	"with a list there"},
+    [FINDING_LIST_LENGTH] = {"LIST-LENGTH", SEVERITY_WARNING,
+	"The list has more than 50 items. It is left out whole, since "
+	"HealthSherpa would take a part for all of it.",
+	"take out what the contact does not use any more"},
     [FINDING_TEXT_DAMAGED] = {"TEXT-DAMAGED", SEVERITY_WARNING,
 	"Accented letters were broken before the file came here: odd signs "
 	"stand in their places. The value is sent as it stands.",

@@ -70,6 +70,7 @@ enum finding_code {
 	FINDING_MBI_SSN,      /* error */
 	FINDING_MBI_REPEATED, /* error */
 	FINDING_LIST_SHAPE,
+	FINDING_LIST_LENGTH,
 	FINDING_TEXT_DAMAGED, /* double-encoded or replaced characters */
 	FINDING_CODE_COUNT
 };

@@ -20,7 +20,7 @@
 #include "source/yaml_scalar.h"
 #include "source/yaml_tree.h"
 
-enum { PATTERN_MAX = 512 };
+enum { PATTERN_MAX = 512, NUMBERS_MISSED = 20 };
 
 struct mapping *
 mapping_parse(
@@ -358,25 +358,29 @@ bind_pairs(struct binder *binder, struct rule *rule)
 		missing(binder, ".pair", rule->text, rule->line, rule->column);
 }
 
+/* Numbers of columns that were deleted or never exported are passed over, but
+ * so many in a row are the end. */
 static void
 bind_numbered(struct binder *binder, struct rule *rule)
 {
-	size_t found = 1;
+	unsigned missed = 0;
 
 	rule->number_count = 0;
-	for (unsigned number = 1; found > 0; number++) {
+	for (unsigned number = 1; missed < NUMBERS_MISSED; number++) {
 		uint32_t *row;
+		size_t found = 0;
 
 		rule->numbered = mem_resize(rule->numbered,
-		    number * rule->count, sizeof(*rule->numbered));
-		row = rule->numbered + (number - 1) * rule->count;
-		found = 0;
+		    (rule->number_count + 1) * rule->count,
+		    sizeof(*rule->numbered));
+		row = rule->numbered + rule->number_count * rule->count;
 		for (size_t i = 0; i < rule->count; i++) {
 			row[i] = find_numbered(
 			    binder->records, rule->items[i]->text, number);
 			found += row[i] != RECORDS_NONE;
 		}
 		rule->number_count += found > 0;
+		missed = found > 0 ? 0 : missed + 1;
 	}
 	for (size_t i = 0; i < rule->count; i++) {
 		const struct rule *item = rule->items[i];

@@ -305,17 +305,6 @@ rules_id(const struct rules_input *input, struct str *value,
 	str_reset(value);
 }
 
-void
-rules_list(const struct rules_input *input, struct str *value,
-    struct findings *findings)
-{
-	if (*value->data == '[')
-		return;
-	findings_add(findings, FINDING_LIST_SHAPE, input->field,
-	    "%s is not a list", field_table[input->field].label);
-	str_reset(value);
-}
-
 /* ---- the way of a value
  * ------------------------------------------------------ */
 

@@ -48,6 +48,9 @@ struct rules_input {
 void rules_clean(const struct rules_input *input, struct str *value,
     struct findings *findings);
 
+/* Items of a list; one of more is left out whole. */
+enum { RULES_LIST_MAX = 50 };
+
 typedef void rules_kind(const struct rules_input *input, struct str *value,
     struct findings *findings);
 rules_kind rules_agent;

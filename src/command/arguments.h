@@ -61,7 +61,8 @@ struct arguments {
 	const char *filter;
 	struct argument_list ids;
 	bool failed;
-	int limit; /* 0: none */
+	int limit;         /* 0: none */
+	const char *lists; /* merge or replace; NULL: as the config says */
 	/* doing */
 	bool dry_run;
 	bool yes;

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "book/decision.h"
 #include "book/mapping.h"
 #include "book/query.h"
@@ -305,6 +306,26 @@ tell_mapping(const struct session *session)
 		    stderr);
 }
 
+/* Of all contacts alike, so it is said once. */
+static void
+tell_version(const struct session *session)
+{
+	const char *between = "belay: not sent with service.version v1, which "
+			      "does not know them: ";
+
+	if (session->config->version != SERVICE_V1)
+		return;
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		if ((field_table[i].flags & FIELD_V1) ||
+		    !mapping_has(book_mapping(session->book), (enum field)i))
+			continue;
+		fprintf(stderr, "%s%s", between, field_table[i].label);
+		between = ", ";
+	}
+	if (*between == ',')
+		fputc('\n', stderr);
+}
+
 /* Saved filters are part of the config: what is wrong with them is, too. */
 static bool
 check_filters(const struct session *session, struct err *err)
@@ -346,6 +367,7 @@ run(const struct arguments *arguments, struct err *err)
 	if (result >= 0) {
 		print_summary(&session, &counts);
 		tell_mapping(&session);
+		tell_version(&session);
 		output_notes(book_source(session.book));
 		if (!check_filters(&session, err))
 			result = -1;

@@ -147,6 +147,7 @@ show_event(struct run *run, const struct sync_event *event)
 		break;
 	case SYNC_ROW:
 	case SYNC_LOGIN:
+	case SYNC_LISTS:
 	case SYNC_DONE: break;
 	}
 }
@@ -234,6 +235,7 @@ print_summary(const struct session *session, const struct sync_progress *end,
 		json_add_integer(summary, "review",
 		    (int64_t)plan->verbs[PLAN_REVIEW] + end->review);
 		json_add_integer(summary, "waiting", end->waiting);
+		json_add_integer(summary, "partial", end->partial);
 		json_add_integer(summary, "not_sent", not_sent(end));
 		json_add_integer(summary, "requests", (int64_t)end->requests);
 		json_add_integer(summary, "seconds", end->elapsed_ms / 1000);
@@ -246,6 +248,8 @@ print_summary(const struct session *session, const struct sync_progress *end,
 	    end->created, end->updated, plan->verbs[PLAN_NONE] + end->unchanged,
 	    plan->verbs[PLAN_BLOCKED] + end->blocked, end->failed,
 	    plan->verbs[PLAN_REVIEW] + end->review, end->waiting);
+	if (end->partial)
+		printf(", %u not saved whole", end->partial);
 	if (not_sent(end))
 		printf(", %u not sent", not_sent(end));
 	printf("; %llu requests\n", (unsigned long long)end->requests);
@@ -286,7 +290,7 @@ finish(struct run *run, const struct plan *plan, int signal_number,
 	}
 	attention = plan->verbs[PLAN_BLOCKED] + plan->verbs[PLAN_REVIEW] +
 		    end.blocked + end.failed + end.review + end.waiting +
-		    end.unsaved;
+		    end.partial + end.unsaved;
 	return attention ? EXIT_ATTENTION : 0;
 }
 

@@ -29,6 +29,25 @@
 
 enum { REFRESH_SLICE = 4096, PROBLEMS_MAX = 256 << 10 };
 
+/* For this once, in the place of what the config says. */
+static bool
+use_lists(struct session *session, struct err *err)
+{
+	const char *word = session->arguments->lists;
+
+	if (!word)
+		return true;
+	if (strcmp(word, "merge") != 0 && strcmp(word, "replace") != 0)
+		return err_set(err, ERR_USAGE,
+		    "--lists takes merge or replace, not '%s'", word);
+	if (session->config->version == SERVICE_V1)
+		return err_set(err, ERR_USAGE,
+		    "drugs, pharmacies and providers need service.version v2 "
+		    "in the config: v1 does not take them");
+	session->config->lists = *word == 'm' ? LISTS_MERGE : LISTS_REPLACE;
+	return true;
+}
+
 /* The key that options name stands for that of the environment, which comes
  * before the config's. */
 static bool
@@ -74,7 +93,7 @@ load_config(struct session *session, const char *file, struct err *err)
 	if (!session->config && !str_starts(problems.data, err->text))
 		fputs(problems.data, stderr);
 	str_release(&problems);
-	return session->config != NULL;
+	return session->config && use_lists(session, err);
 }
 
 /* Whether the file is to be gone through without being kept. */
@@ -305,6 +324,7 @@ has_work(struct session *session, uint32_t row, enum status status)
 	case STATUS_NEW:
 	case STATUS_CHANGED:
 	case STATUS_WAITING: return true;
+	case STATUS_PARTIAL:
 	case STATUS_FAILED:
 		/* refused ones wait for a change, others go again */
 		sync_look(
@@ -325,7 +345,8 @@ is_chosen(struct session *session, uint32_t row)
 
 	if (session->sync && (by_status || session->query))
 		status = sync_find_status(session->sync, row);
-	if (arguments->failed && status != STATUS_FAILED)
+	if (arguments->failed && status != STATUS_FAILED &&
+	    status != STATUS_PARTIAL)
 		return false;
 	if (arguments->limit && !has_work(session, row, status))
 		return false;

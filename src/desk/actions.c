@@ -42,6 +42,7 @@ static bool
 can_sync(void *host, struct err *err)
 {
 	struct desk *desk = host;
+	const struct row_status *status;
 	const struct view *top = screen_top(desk->screen);
 	char key[WORDS_KEY_MAX];
 
@@ -51,6 +52,12 @@ can_sync(void *host, struct err *err)
 		return true;
 	switch (sync_status(desk->sync, desk_row(desk))) {
 	case STATUS_SYNCED:
+		status = desk_status(desk, desk_row(desk));
+		if (status && status->lists_open)
+			return err_set(err, ERR_USAGE,
+			    "nothing to send but its lists: %s shows them "
+			    "beside HealthSherpa's",
+			    words_key(desk, SCOPE_CONTACTS, DESK_LISTS, key));
 		return err_set(err, ERR_USAGE,
 		    "nothing to send: HealthSherpa has the latest");
 	case STATUS_QUEUED:
@@ -88,8 +95,9 @@ some_failed(void *host, struct err *err)
 
 	if (desk->sync)
 		sync_counts(desk->sync, counts);
-	if (counts[STATUS_FAILED] == 0)
-		return err_set(err, ERR_USAGE, "nothing was refused");
+	if (counts[STATUS_FAILED] + counts[STATUS_PARTIAL] == 0)
+		return err_set(err, ERR_USAGE,
+		    "nothing was refused, and all was saved whole");
 	return can_send(host, err);
 }
 
@@ -196,6 +204,61 @@ static bool
 can_never(void *host, struct err *err)
 {
 	return decides(host, DESK_NEVER, err);
+}
+
+/* Whether the row has lists, and HealthSherpa the contact. */
+static bool
+can_compare(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	uint32_t row = desk_row(desk);
+	const struct row_status *status;
+	bool any = false;
+
+	if (!a_row(host, err))
+		return false;
+	if (desk->config->version == SERVICE_V1)
+		return err_set(err, ERR_USAGE,
+		    "drugs, pharmacies and providers go with HealthSherpa's "
+		    "v2: service.version in the config");
+	book_contact(desk->book, row, &desk->contact);
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++)
+		any = any || desk->contact.fields[i].value;
+	if (!any)
+		return err_set(err, ERR_USAGE,
+		    "it has no drugs, pharmacies or providers in the file");
+	status = desk_status(desk, row);
+	if (!status || !*status->healthsherpa_id)
+		return err_set(err, ERR_USAGE,
+		    "HealthSherpa does not have it yet: its lists go along "
+		    "when it is created");
+	return can_send(host, err);
+}
+
+static bool
+lists(void *host, int id, struct err *err)
+{
+	const struct view *top = screen_top(((struct desk *)host)->screen);
+
+	return v_lists_may(top, id, err) && can_send(host, err);
+}
+
+static bool
+can_ask_again(void *host, struct err *err)
+{
+	return lists(host, DESK_LISTS, err);
+}
+
+static bool
+can_merge(void *host, struct err *err)
+{
+	return lists(host, DESK_MERGE, err);
+}
+
+static bool
+can_replace(void *host, struct err *err)
+{
+	return lists(host, DESK_REPLACE, err);
 }
 
 static bool
@@ -415,7 +478,7 @@ const struct action actions_table[] = {
     {DESK_MARK_ALL, SCOPE_PLAN, "skip-all", "a", "Sending", "leave out all",
 	"send none of them now, or all", a_row},
     {DESK_RETRY, SCOPE_CONTACTS | SCOPE_RUN, "retry", "r", "Sending", "retry",
-	"send all contacts that were refused once more", some_failed},
+	"send all once more that were refused or not saved whole", some_failed},
     {DESK_PAUSE, SCOPE_CONTACTS | SCOPE_RUN, "pause", "x", "Sending", "pause",
 	"pause the sending, go on with it, or stop it", running},
     {DESK_RUN, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_PLAN | SCOPE_REVIEW,
@@ -430,6 +493,17 @@ const struct action actions_table[] = {
 	can_create},
     {DESK_NEVER, SCOPE_REVIEW, "never", "n", "Sending", "never",
 	"this row is not sent any more", can_never},
+    {DESK_LISTS, SCOPE_CONTACTS | SCOPE_CONTACT, "lists", "t", "Sending",
+	"drugs, doctors",
+	"compare drugs, pharmacies, providers with HealthSherpa's",
+	can_compare},
+    {DESK_LISTS, SCOPE_LISTS, "ask-again", "t", "Sending", "ask again",
+	"ask HealthSherpa once more what it has", can_ask_again},
+    {DESK_MERGE, SCOPE_LISTS, "merge", "m", "Sending", "merge",
+	"send these lists and what is only there: nothing is lost", can_merge},
+    {DESK_REPLACE, SCOPE_LISTS, "replace", "r", "Sending", "replace",
+	"send these lists alone: what is only there is lost for good",
+	can_replace},
     {DESK_RECOGNISED, SCOPE_CONTACTS | SCOPE_REVIEW, "confirm-recognised", "C",
 	"Sending", "confirm all",
 	"those recognised under their name are the same persons",

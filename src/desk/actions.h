@@ -45,6 +45,9 @@ enum desk_action {
 	DESK_NEVER,               /* n in a review: not sent any more */
 	DESK_RECOGNISED,          /* C all that were recognised are the same */
 	DESK_SIMILAR,             /* A all that look the same are linked */
+	DESK_LISTS,               /* t what HealthSherpa has of the lists */
+	DESK_MERGE,               /* m among them: ours and theirs */
+	DESK_REPLACE,             /* r among them: ours alone */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
 	DESK_LOG_IN,              /* Enter in a login: begin anew */

@@ -19,6 +19,7 @@
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/words.h"
+#include "sync/list_union.h"
 
 enum { COLUMN_FIELD, COLUMN_SENT, COLUMN_FROM, COLUMN_FILE };
 enum { DRAFT_MAX = 64 << 10, GUTTER = 3, CUT_COLUMNS = 600 };
@@ -202,6 +203,14 @@ absence(const struct contact_form *form, enum field field)
 	return value->left_out ? "(left out)" : "(nothing)";
 }
 
+/* Whether the service knows the field, in the version in use. */
+static bool
+is_known(const struct contact_form *form, enum field field)
+{
+	return form->desk->config->version != SERVICE_V1 ||
+	       (field_table[field].flags & FIELD_V1);
+}
+
 static void
 sent_cell(const struct contact_form *form, enum field field, struct str *out,
     enum style *style)
@@ -222,6 +231,9 @@ sent_cell(const struct contact_form *form, enum field field, struct str *out,
 	if (mapping_never_sent(book_mapping(form->desk->book), field)) {
 		*style = STYLE_DIM;
 		str_add(out, "(never sent)");
+	} else if (!is_known(form, field)) {
+		*style = STYLE_DIM;
+		str_add(out, "(not with v1)");
 	} else if (value->value) {
 		words_value(out, form->desk, form->row, field, value->value);
 	} else {
@@ -266,7 +278,10 @@ file_cell(const struct contact_form *form, enum field field, struct str *out,
 			add_sign(form, &glyph_bullet, out);
 		}
 	}
-	if (cell && *cell)
+	if (cell && *cell && field_table[field].kind == FIELD_KIND_LIST &&
+	    value->value)
+		list_names(out, cell);
+	else if (cell && *cell)
 		contact_show_value(out, field, cell, !is_hidden(form, field));
 }
 

@@ -62,6 +62,7 @@ enum desk_scope {
 	SCOPE_PROPOSAL = 1 << 9,
 	SCOPE_PROBLEMS = 1 << 10,
 	SCOPE_FILTERS = 1 << 11,
+	SCOPE_LISTS = 1 << 12,
 	SCOPE_LOGIN = 1 << 13,
 };
 
@@ -159,8 +160,13 @@ bool desk_revealed(const struct desk *desk, uint32_t row);
  * when nothing can be sent. Joins a run that is going on.
  */
 void desk_sync(struct desk *desk, const uint32_t *rows, size_t count);
-/* All rows that were refused before. */
+/* All rows that were refused before, or not saved whole. */
 void desk_retry(struct desk *desk);
+/* The lists of one contact, in the way that the agent chose; comes back from
+ * the screen of the lists when it has begun. */
+void desk_send_lists(struct desk *desk, uint32_t row, enum list_policy lists);
+/* Shows that screen and asks HealthSherpa, unless there is a reason not to. */
+void desk_show_lists(struct desk *desk, uint32_t row);
 
 /* All that is to be sent; asks for the number, however small it is. */
 void desk_sync_rest(struct desk *desk);
@@ -232,6 +238,10 @@ int v_run_strip(
 struct view *v_review_new(struct desk *desk, uint32_t row);
 /* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER now; else err. */
 bool v_review_may(const struct view *view, int action, struct err *err);
+/* The row's lists beside HealthSherpa's. */
+struct view *v_lists_new(struct desk *desk, uint32_t row);
+/* Whether it takes DESK_LISTS, DESK_MERGE, DESK_REPLACE now; else err. */
+bool v_lists_may(const struct view *view, int action, struct err *err);
 /* What belay proposes for a file that no mapping fits yet. */
 struct view *v_proposal_new(struct desk *desk);
 /* Whether it takes its actions now; else err. */
@@ -299,5 +309,6 @@ uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);
 uint32_t v_run_row(const struct view *view);
 uint32_t v_review_row(const struct view *view);
+uint32_t v_lists_row(const struct view *view);
 
 #endif

@@ -42,6 +42,7 @@ desk_row(const struct desk *desk)
 	case SCOPE_PLAN: return v_plan_row(view);
 	case SCOPE_RUN: return v_run_row(view);
 	case SCOPE_REVIEW: return v_review_row(view);
+	case SCOPE_LISTS: return v_lists_row(view);
 	case SCOPE_MAPPING: return v_mapping_row(view);
 	default: return RECORDS_NONE;
 	}
@@ -387,6 +388,7 @@ act_on_row(struct desk *desk, const struct action *action)
 	case DESK_PLAN:
 		screen_push(desk->screen, v_plan_new(desk, &row, 1));
 		return VIEW_DONE;
+	case DESK_LISTS: desk_show_lists(desk, row); return VIEW_DONE;
 	case DESK_QUOTE: desk_open_quote(desk, row); return VIEW_DONE;
 	case DESK_COPY: desk_copy_quote(desk, row); return VIEW_DONE;
 	case DESK_DECIDE: turn_to(desk, row, SCOPE_REVIEW); return VIEW_DONE;

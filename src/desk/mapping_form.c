@@ -64,7 +64,9 @@ mapping_form_init(struct mapping_form *form, struct desk *desk)
 
 	form->desk = desk;
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		if (field_table[i].flags & version)
+		if ((field_table[i].flags & version) ||
+		    (form->coverage &&
+			mapping_has(book_mapping(desk->book), (enum field)i)))
 			form->fields[form->count++] = (enum field)i;
 	form_init(&form->form, &ops, form,
 	    form->coverage ? live_columns : proposal_columns, COLUMN_COUNT, -1);

@@ -185,6 +185,20 @@ tell_codes(struct telling *telling)
 }
 
 static bool
+tell_version(struct telling *telling)
+{
+	const struct field_info *field = &field_table[telling->field];
+
+	if (telling->form->desk->config->version == SERVICE_V1 &&
+	    !(field->flags & FIELD_V1))
+		str_addf(&telling->line,
+		    "Not sent: HealthSherpa takes %s with v2 only "
+		    "(service.version in the config).",
+		    field->label);
+	return is_it(telling, STYLE_WARNING);
+}
+
+static bool
 tell_left_out(struct telling *telling)
 {
 	const struct coverage_field *field =
@@ -240,10 +254,10 @@ tell_field(struct telling *telling)
 	if (!telling->form->coverage)
 		return tell_question(telling) || tell_why(telling) ||
 		       tell_samples(telling) || tell_candidates(telling);
-	return tell_value(telling) || tell_contact_finding(telling) ||
-	       tell_codes(telling) || tell_left_out(telling) ||
-	       tell_decisions(telling) || tell_rule(telling) ||
-	       tell_candidates(telling);
+	return tell_version(telling) || tell_value(telling) ||
+	       tell_contact_finding(telling) || tell_codes(telling) ||
+	       tell_left_out(telling) || tell_decisions(telling) ||
+	       tell_rule(telling) || tell_candidates(telling);
 }
 
 static bool

@@ -146,9 +146,10 @@ start(struct desk *desk, struct plan *plan)
 			return;
 		}
 		screen_say(desk->screen, STYLE_BAD, "%s", err.text);
-	} else if (top && top->ops->scope == SCOPE_PLAN && plan->count > 1 &&
-		   screen_depth(desk->screen) > 1) {
-		screen_pop(desk->screen); /* to the list, where it is seen */
+	} else if (top && screen_depth(desk->screen) > 1 &&
+		   ((top->ops->scope == SCOPE_PLAN && plan->count > 1) ||
+		       top->ops->scope == SCOPE_LISTS)) {
+		screen_pop(desk->screen); /* to where it is seen */
 	}
 	plan_free(plan);
 	desk->generation++;
@@ -374,10 +375,42 @@ desk_retry(struct desk *desk)
 	size_t count = 0;
 
 	for (uint32_t row = 0; row < all; row++)
-		if (sync_status(desk->sync, row) == STATUS_FAILED)
+		if (sync_status(desk->sync, row) == STATUS_FAILED ||
+		    sync_status(desk->sync, row) == STATUS_PARTIAL)
 			rows[count++] = row;
 	send(desk, rows, count, true, ASK_FROM);
 	free(rows);
+}
+
+void
+desk_send_lists(struct desk *desk, uint32_t row, enum list_policy lists)
+{
+	struct err err = ERR_INIT;
+	struct plan *plan;
+
+	if (!desk_can_send(desk, &err)) {
+		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
+		return;
+	}
+	plan = sync_plan_lists(desk->sync, row, lists);
+	if (sending(plan) > 0) {
+		start(desk, plan);
+		return;
+	}
+	explain_nothing(desk, plan);
+	plan_free(plan);
+}
+
+void
+desk_show_lists(struct desk *desk, uint32_t row)
+{
+	struct err err = ERR_INIT;
+
+	if (!sync_ask_lists(desk->sync, row, &err)) {
+		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
+		return;
+	}
+	screen_push(desk->screen, v_lists_new(desk, row));
 }
 
 static bool

@@ -19,7 +19,7 @@
 #include "desk/words.h"
 #include "tui/view.h"
 
-enum { HEAD_ROWS_MAX = 4, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 16 };
+enum { HEAD_ROWS_MAX = 4, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 20 };
 
 struct v_contact {
 	struct view view;
@@ -280,8 +280,18 @@ note(struct view *view, struct str *out)
 static bool
 would_be_sent(enum status status)
 {
-	return status == STATUS_NEW || status == STATUS_CHANGED ||
-	       status == STATUS_FAILED || status == STATUS_WAITING;
+	return status == STATUS_PARTIAL || status == STATUS_NEW ||
+	       status == STATUS_CHANGED || status == STATUS_FAILED ||
+	       status == STATUS_WAITING;
+}
+
+static bool
+has_lists(const struct contact_form *form)
+{
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++)
+		if (form->contact.fields[i].value)
+			return true;
+	return false;
 }
 
 /* Most likely first: mend what is wrong, then send, then quote. */
@@ -297,6 +307,7 @@ hints(struct view *view)
 	const int order[] = {
 	    DESK_DECIDE,
 	    mend ? ACTION_NONE : send,
+	    form->status.lists_open ? DESK_LISTS : ACTION_NONE,
 	    status == STATUS_SYNCED ? DESK_QUOTE : ACTION_NONE,
 	    edit,
 	    contact_form_may_leave_out(form) ? DESK_LEAVE_OUT : ACTION_NONE,
@@ -306,6 +317,8 @@ hints(struct view *view)
 	    DESK_SAVE,
 	    book_unsaved(my->desk->book) > 0 ? DESK_UNDO : ACTION_NONE,
 	    contact_form_problems(form) > 1 ? DESK_SEARCH_NEXT : ACTION_NONE,
+	    has_lists(form) && !form->status.lists_open ? DESK_LISTS
+							: ACTION_NONE,
 	    DESK_REVEAL,
 	    DESK_PLAN,
 	    status != STATUS_SYNCED ? DESK_QUOTE : DESK_COPY,

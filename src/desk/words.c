@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "book/contact.h"
 #include "desk/desk.h"
+#include "sync/list_union.h"
 #include "tui/action.h"
 
 const char *
@@ -40,6 +41,8 @@ words_value(struct str *out, const struct desk *desk, uint32_t row,
 {
 	if (field == FIELD_PHONE)
 		words_phone(out, value);
+	else if (field_table[field].kind == FIELD_KIND_LIST)
+		list_names(out, value);
 	else
 		contact_show_value(out, field, value, desk_revealed(desk, row));
 }

@@ -146,6 +146,8 @@ work_events(struct desk *desk)
 			done = true;
 		else if (event.kind == SYNC_LOGIN)
 			desk_look_account(desk);
+		else if (event.kind == SYNC_LISTS)
+			screen_stale(desk->screen);
 	}
 	if (!any)
 		return;

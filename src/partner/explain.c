@@ -91,6 +91,17 @@ static const struct {
     {"login-refused", 0,
 	{"the login at HealthSherpa could not be renewed",
 	    "correct that; what is to be sent waits"}},
+    /* said by sync/ of lists, not by HealthSherpa */
+    {"partial", 0,
+	{"HealthSherpa saved the contact, but not all of its drugs, "
+	 "pharmacies or providers",
+	    "correct what it names and sync the contact again, or complete "
+	    "the list on its page"}},
+    {"lists", 0,
+	{"drugs, pharmacies or providers were not sent, as it could not be "
+	 "seen what HealthSherpa has of them",
+	    "look at its page there; to replace them sends them all the "
+	    "same"}},
     {"", 407,
 	{"the proxy wants a password",
 	    "set it in the https_proxy variable, or ask your "

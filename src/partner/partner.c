@@ -321,6 +321,7 @@ deliver(struct call *call)
 {
 	judge_key(call);
 	call->done(call->context, &call->reply);
+	reply_release(&call->reply);
 	call_end(call);
 }
 
@@ -355,6 +356,7 @@ answer_parked(struct call *call, enum auth_state state)
 	const struct err *why = auth_error(call->partner->auth);
 	struct reply *reply = &call->reply;
 
+	reply_release(reply);
 	memset(reply, 0, sizeof(*reply));
 	reply->verb = call->verb;
 	reply->retry_after_ms = -1;

@@ -13,6 +13,7 @@
 #include "partner/reply.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -138,6 +139,35 @@ squeeze_phone(char *text)
 	*to = '\0';
 	if (to - text == 11 && *text == '1')
 		memmove(text, text + 1, 11);
+}
+
+/* A list that is none, null too, says nothing: not that it is empty. */
+static void
+read_lists(struct reply *reply, const struct json *contact)
+{
+	for (unsigned i = 0; i < FIELD_LISTS; i++) {
+		const struct json *list = json_get(
+		    contact, field_table[FIELD_DRUGS + i].name);
+		struct str text;
+
+		if (!json_is_array(list))
+			continue;
+		str_init(&text, JSON_SIZE_MAX);
+		json_print(&text, list);
+		if (text.cut)
+			str_release(&text);
+		else
+			reply->lists[i] = str_take(&text);
+	}
+}
+
+void
+reply_release(struct reply *reply)
+{
+	for (unsigned i = 0; i < FIELD_LISTS; i++) {
+		free(reply->lists[i]);
+		reply->lists[i] = NULL;
+	}
 }
 
 static void
@@ -334,6 +364,8 @@ write_result(
 			 says_partial(contact) || (complains && contact);
 	if (complains)
 		read_refusal(reply, envelope->root);
+	if (reply->partial)
+		partial_read(&reply->unsaved, envelope->root, contact);
 	if (*reply->contact.id)
 		return REPLY_ACCEPTED;
 	if (reply->verb == VERB_CREATE)
@@ -362,8 +394,10 @@ read_success(struct reply *reply, const struct transport *transport,
 	if (json_is_object(envelope.contact))
 		read_contact(&reply->contact, envelope.contact);
 	read_quote_url(reply, &envelope, pages);
-	if (reply->verb == VERB_SEARCH)
+	if (reply->verb == VERB_SEARCH) {
+		read_lists(reply, envelope.contact);
 		return search_result(reply, &envelope);
+	}
 	return write_result(reply, &envelope, doubt);
 }
 

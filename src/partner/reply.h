@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "partner/partial.h"
+
 enum verb { VERB_CREATE, VERB_UPDATE, VERB_SEARCH };
 
 /*
@@ -75,8 +77,12 @@ struct reply {
 	char code[64];          /* HealthSherpa's error code, cleaned, or "" */
 	char field[64];         /* the field it complains of, or "" */
 	char message[512];      /* its words, cleaned, or ours for transport */
+	struct partial unsaved; /* partial: what is said of those items */
 	struct remote_contact contact; /* id "" when there is none */
-	char quote_url[2049];          /* passed the page gate; "" when none */
+	/* Of a contact that a search found: its lists as JSON text, by field
+	 * from FIELD_DRUGS on; "[]" when it has none, NULL: not said. */
+	char *lists[FIELD_LISTS];
+	char quote_url[2049]; /* passed the page gate; "" when none */
 };
 
 /* What the transport saw; see http.h. */
@@ -93,10 +99,13 @@ struct transport {
 
 struct url_policy;
 
+/* Frees the lists; the struct itself is the caller's. */
+void reply_release(struct reply *reply);
+
 /*
- * Reads an answer. `repeatable`: the update may be sent again without harm; a
- * create never may, a search always. `body` need not end with a NUL.
- * `pages`: what quote_url must pass.
+ * Reads an answer into `reply`, to be released. `repeatable`: the update may be
+ * sent again without harm; a create never may, a search always. `body` need not
+ * end with a NUL. `pages`: what quote_url must pass.
  */
 void reply_read(struct reply *reply, enum verb verb, bool repeatable,
     const struct transport *transport, const char *body, size_t len,

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A list in a record as JSON. All scalars are strings, a plain null is null. */
+/*
+ * A list in a record as JSON. What is in quotes is a string. Without them null,
+ * true and false are what they say, and a number is one if nothing could be
+ * lost by it.
+ *
+ * Hazard: most numbers in such lists are codes: ZIPs, NPIs, NDCs, IDs. They
+ * begin with zeros, or another service wants them as text, and are longer than
+ * what is counted (tablets, times a day). So only a number of up to four digits
+ * that does not begin with a zero is taken for one; all others stay text.
+ */
 #include "source/yaml_records.h"
 
 #include <stdlib.h>
@@ -8,6 +17,42 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+
+enum { COUNTED_DIGITS = 4 };
+
+static size_t
+count_digits(const char *text)
+{
+	return strspn(text, "0123456789");
+}
+
+/* 0, 2, 1000, 0.5, 2.50; not 02, 95811, -1, 1e3, .5 */
+static bool
+is_counted(const char *text)
+{
+	size_t whole = count_digits(text), part;
+
+	if (whole == 0 || whole > COUNTED_DIGITS || (whole > 1 && *text == '0'))
+		return false;
+	if (!text[whole])
+		return true;
+	part = text[whole] == '.' ? count_digits(text + whole + 1) : 0;
+	return part > 0 && part <= COUNTED_DIGITS && !text[whole + 1 + part];
+}
+
+/* NULL: it is a string. */
+static struct json *
+plain_value(const struct yaml_event *event)
+{
+	const char *text = yaml_event_is_null(event) ? "null" : event->text;
+	struct err ignored = ERR_INIT;
+
+	if (event->style != YAML_PLAIN ||
+	    (text == event->text && strcmp(text, "true") != 0 &&
+		strcmp(text, "false") != 0 && !is_counted(text)))
+		return NULL;
+	return json_parse(text, strlen(text), &ignored);
+}
 
 static bool
 read_json_items(struct yaml_records *yaml, struct json *list, struct err *err)
@@ -19,8 +64,11 @@ read_json_items(struct yaml_records *yaml, struct json *list, struct err *err)
 		if (event.kind == YAML_EVENT_LIST_END)
 			return true;
 		if (event.kind == YAML_EVENT_SCALAR) {
-			json_append_string(list,
-			    yaml_event_is_null(&event) ? NULL : event.text);
+			item = plain_value(&event);
+			if (item)
+				json_append(list, item);
+			else
+				json_append_string(list, event.text);
 			continue;
 		}
 		item = yaml_read_json(yaml, &event, err);
@@ -41,11 +89,14 @@ read_json_member(struct yaml_records *yaml, struct json *map, const char *key,
 	if (!yaml_next_event(yaml, &event, err))
 		return false;
 	if (event.kind == YAML_EVENT_SCALAR) {
-		json_add_string(
-		    map, key, yaml_event_is_null(&event) ? NULL : event.text);
-		return true;
+		item = plain_value(&event);
+		if (!item) {
+			json_add_string(map, key, event.text);
+			return true;
+		}
+	} else {
+		item = yaml_read_json(yaml, &event, err);
 	}
-	item = yaml_read_json(yaml, &event, err);
 	if (item)
 		json_add(map, key, item);
 	return item != NULL;

@@ -465,6 +465,17 @@ create_answer(struct task *task, const struct reply *reply)
 
 /* ---- update --------------------------------------------------------- */
 
+/* Some list was not sent, as board_trouble() says. */
+static bool
+lists_dropped(const struct task *task)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < FIELD_LISTS; i++)
+		any = any || task->dropped[i];
+	return any;
+}
+
 static bool
 anything_changed(const struct task *task)
 {
@@ -485,16 +496,12 @@ compare(struct task *task)
 	struct board_row *row = &task->work->row;
 	const struct ledger_entry *entry = &task->work->entry;
 
-	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		uint64_t hash = row->print.field[i];
-
-		row->changed[i] = hash && values_updatable((enum field)i) &&
-				  !hash_set_has(&entry->accepted, hash);
-	}
-	row->changed[FIELD_NOTES] = row->print.field[FIELD_NOTES] &&
-				    !(entry->flags & LEDGER_NOTE_ASSUMED) &&
-				    !hash_set_has(&entry->notes,
-					row->print.field[FIELD_NOTES]);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		row->changed[i] = board_field_goes(
+		    entry, (enum field)i, row->print.field[i], &task->terms);
+	for (unsigned i = 0; i < FIELD_LISTS; i++)
+		if (task->dropped[i] || task->had[i])
+			row->changed[FIELD_DRUGS + i] = false;
 }
 
 bool
@@ -510,8 +517,10 @@ answer_update(struct task *task)
 	compare(task);
 	task->verb = PLAN_UPDATE;
 	task->with_notes = task->work->row.changed[FIELD_NOTES];
-	if (!anything_changed(task)) {
-		task_finish(task, PLAN_NONE, false);
+	if (list_ask_is_due(task)) {
+		list_ask(task);
+	} else if (!anything_changed(task)) {
+		task_finish(task, PLAN_NONE, lists_dropped(task));
 	} else if (task->with_notes) {
 		mark_note(task);
 		task_go_after_commit(task, STEP_UPDATE);
@@ -540,7 +549,7 @@ note_in_doubt(struct task *task, const struct reply *reply)
 	}
 	(void)reply;
 	mark_updated(task, &nothing);
-	task_finish(task, PLAN_UPDATE, false);
+	task_finish(task, PLAN_UPDATE, lists_dropped(task));
 }
 
 static void
@@ -552,7 +561,7 @@ update_answer(struct task *task, const struct reply *reply)
 	switch (reply->kind) {
 	case REPLY_ACCEPTED:
 		mark_updated(task, reply);
-		task_finish(task, PLAN_UPDATE, false);
+		task_finish(task, PLAN_UPDATE, lists_dropped(task));
 		break;
 	case REPLY_GONE:
 		str_copy(id, sizeof(id), task->work->entry.healthsherpa_id);

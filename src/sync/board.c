@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/lists.h"
 #include "sync/people.h"
 
 struct board {
@@ -77,9 +78,17 @@ board_row_release(struct board_row *row)
 
 /* ---- one row -------------------------------------------------------- */
 
-static bool
-field_changed(const struct ledger_entry *entry, enum field field, uint64_t hash)
+bool
+board_field_goes(const struct ledger_entry *entry, enum field field,
+    uint64_t hash, const struct board_terms *terms)
 {
+	const struct list_terms lists = {.policy = terms->lists,
+	    .again = terms->retry,
+	    .all = terms->all_lists,
+	    .partial = (entry->flags & LEDGER_PARTIAL) != 0};
+
+	if (is_list(field))
+		return list_goes(list_state(&entry->accepted, hash), &lists);
 	if (!hash || !values_updatable(field))
 		return false;
 	if (field != FIELD_NOTES)
@@ -88,17 +97,27 @@ field_changed(const struct ledger_entry *entry, enum field field, uint64_t hash)
 	       !hash_set_has(&entry->notes, hash);
 }
 
+static bool
+has_lists(const struct board_row *row)
+{
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++)
+		if (row->values.text[i])
+			return true;
+	return false;
+}
+
 /* Fills row->changed; true when there is something to update. */
 static bool
-compare(
-    struct board *board, const struct ledger_row *known, struct board_row *row)
+compare(struct board *board, const struct ledger_row *known,
+    const struct board_terms *terms, struct board_row *row)
 {
 	struct ledger_entry *entry = &board->entry;
 	bool any = false;
 
 	memset(row->changed, 0, sizeof(row->changed));
 	if (known && known->state == STATE_LINKED &&
-	    known->whole == row->print.whole && !(known->flags & LEDGER_CLAIM))
+	    known->whole == row->print.whole &&
+	    !(known->flags & LEDGER_CLAIM) && !has_lists(row))
 		return false;
 	ledger_load(board->ledger, row->external_id, entry);
 	if (entry->state != STATE_LINKED) {
@@ -108,8 +127,8 @@ compare(
 		entry->accepted.count = 0;
 	}
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		row->changed[i] = field_changed(
-		    entry, (enum field)i, row->print.field[i]);
+		row->changed[i] = board_field_goes(
+		    entry, (enum field)i, row->print.field[i], terms);
 		any = any || row->changed[i];
 	}
 	row->changed[FIELD_EXTERNAL_ID] = (entry->flags & LEDGER_CLAIM) != 0;
@@ -167,7 +186,8 @@ is_shared(const struct board *board, const char *id, uint32_t except)
 
 static void
 gather(struct board *board, const struct ledger_row *known,
-    struct board_row *row, struct stand_facts *facts)
+    const struct board_terms *terms, struct board_row *row,
+    struct stand_facts *facts)
 {
 	const char *linked = "";
 
@@ -200,7 +220,7 @@ gather(struct board *board, const struct ledger_row *known,
 	if (*row->file_id && facts->file_id == FILE_ID_SAME)
 		facts->shared = is_shared(board, row->file_id, row->ledger);
 	if (*linked || facts->file_id != FILE_ID_NONE) {
-		facts->changed = compare(board, known, row);
+		facts->changed = compare(board, known, terms, row);
 		facts->other_person = *linked && facts->changed &&
 				      is_other_person(board, row);
 	} else {
@@ -210,13 +230,15 @@ gather(struct board *board, const struct ledger_row *known,
 }
 
 static void
-read_row(struct board *board, uint32_t number, bool retry, bool look,
-    struct board_row *row)
+read_row(struct board *board, uint32_t number, const struct board_terms *asked,
+    bool look, struct board_row *row)
 {
 	const struct config *config = book_config(board->book);
+	const struct board_terms usual = {.lists = config->lists};
+	const struct board_terms *terms = asked ? asked : &usual;
 	const char *id = book_external_id(board->book, number);
 	const char *file = book_result_id(board->book, number);
-	struct stand_facts facts = {.retry = retry,
+	struct stand_facts facts = {.retry = terms->retry,
 	    .asked = people_asked(board->people, number) != NULL};
 	struct ledger_row known = {0};
 
@@ -235,7 +257,8 @@ read_row(struct board *board, uint32_t number, bool retry, bool look,
 		memset(&row->print, 0, sizeof(row->print));
 	if (row->ledger != LEDGER_NONE)
 		ledger_row(board->ledger, row->ledger, &known);
-	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, row, &facts);
+	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, terms, row,
+	    &facts);
 	stand_decide(&row->stand, &facts);
 	row->similar = row->ledger != LEDGER_NONE &&
 		       row->stand.status == STATUS_REVIEW &&
@@ -245,17 +268,17 @@ read_row(struct board *board, uint32_t number, bool retry, bool look,
 }
 
 void
-board_read(
-    struct board *board, uint32_t number, bool retry, struct board_row *row)
+board_read(struct board *board, uint32_t number,
+    const struct board_terms *terms, struct board_row *row)
 {
-	read_row(board, number, retry, false, row);
+	read_row(board, number, terms, false, row);
 }
 
 void
-board_look(
-    struct board *board, uint32_t number, bool retry, struct board_row *row)
+board_look(struct board *board, uint32_t number,
+    const struct board_terms *terms, struct board_row *row)
 {
-	read_row(board, number, retry, true, row);
+	read_row(board, number, terms, true, row);
 }
 
 /* ---- all rows ------------------------------------------------------- */
@@ -361,7 +384,7 @@ board_compute(struct board *board, uint32_t row)
 	make_room(board);
 	if (row >= board->rows || board->held[row])
 		return;
-	board_look(board, row, false, &board->scratch);
+	board_look(board, row, NULL, &board->scratch);
 	board_note(board, row, &board->scratch);
 }
 

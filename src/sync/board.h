@@ -52,15 +52,26 @@ struct board_row {
 	bool similar;
 };
 
+/* How a row is looked at. */
+struct board_terms {
+	bool retry; /* refused rows are to be tried again */
+	enum list_policy lists;
+	bool all_lists; /* also those that HealthSherpa accepted as they are */
+};
+
+/* Whether an update sends the field; `hash` is of its value now. */
+bool board_field_goes(const struct ledger_entry *entry, enum field field,
+    uint64_t hash, const struct board_terms *terms);
+
 void board_row_init(struct board_row *row);
 void board_row_release(struct board_row *row);
-/* `retry`: refused rows are to be tried again. */
-void board_read(
-    struct board *board, uint32_t number, bool retry, struct board_row *row);
+/* `terms` NULL: as the config says, without trying again. */
+void board_read(struct board *board, uint32_t number,
+    const struct board_terms *terms, struct board_row *row);
 /* The same for those who send nothing: the fingerprint is left out, which
  * takes as long as all the rest, unless there is one to compare it with. */
-void board_look(
-    struct board *board, uint32_t number, bool retry, struct board_row *row);
+void board_look(struct board *board, uint32_t number,
+    const struct board_terms *terms, struct board_row *row);
 
 /* See sync_refresh(). Rows whose ID is missing in the file are noted. */
 bool board_refresh(struct board *board, uint32_t rows);

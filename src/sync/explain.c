@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "sync/lists.h"
 
 static const struct {
 	const char *code, *sentence;
@@ -171,6 +172,53 @@ add_age(struct str *out, int64_t ms)
 	str_add(out, " ago");
 }
 
+/* "2 drugs not sent: lists are only sent when asked" */
+static bool
+tell_open_lists(const struct explain *explain, struct str *out)
+{
+	const struct ledger_entry *entry = explain->entry;
+
+	if (entry->state != STATE_LINKED ||
+	    !lists_tell_open(out, &entry->accepted, &explain->row->print,
+		&explain->row->values))
+		return false;
+	str_add(out, " not sent: lists are only sent when asked");
+	return true;
+}
+
+/* What became of the lists of a contact that has the latest otherwise. */
+static void
+explain_lists(const struct explain *explain, struct row_status *out)
+{
+	const struct trouble *trouble = explain->trouble;
+	struct str reason;
+
+	str_init(&reason, sizeof(out->reason) - 1);
+	if (trouble && strcmp(trouble->code, "lists") == 0)
+		str_add(&reason, trouble->message);
+	else
+		out->lists_open = tell_open_lists(explain, &reason);
+	str_copy(out->reason, sizeof(out->reason), reason.data);
+	str_release(&reason);
+}
+
+static void
+explain_partial(const struct explain *explain, struct row_status *out)
+{
+	const struct ledger_entry *entry = explain->entry;
+	bool said = strcmp(entry->code, "partial") == 0;
+	enum field field = said ? field_from_name(entry->field) : FIELD_COUNT;
+
+	set(out,
+	    said && *entry->message
+		? entry->message
+		: "saved, but not all drugs, pharmacies or providers were",
+	    field != FIELD_COUNT ? field_table[field].label : "lists");
+	lists_name_items(out->reason, sizeof(out->reason), &entry->accepted,
+	    &explain->row->print, &explain->row->values);
+	str_copy(out->code, sizeof(out->code), "partial");
+}
+
 static void
 explain_synced(const struct explain *explain, struct row_status *out)
 {
@@ -187,6 +235,8 @@ explain_synced(const struct explain *explain, struct row_status *out)
 		    "note?");
 	else
 		set(out, "", age.data);
+	if (!*out->reason)
+		explain_lists(explain, out);
 	str_release(&age);
 }
 
@@ -361,16 +411,12 @@ void
 explain_row(const struct explain *explain, struct row_status *out)
 {
 	*out->reason = *out->short_reason = *out->code = '\0';
+	out->lists_open = false;
 	switch (explain->status) {
 	case STATUS_NEW: explain_new(explain, out); break;
 	case STATUS_CHANGED: explain_changed(explain, out); break;
 	case STATUS_SYNCED: explain_synced(explain, out); break;
-	case STATUS_PARTIAL:
-		set(out,
-		    "saved, but not all drugs, pharmacies or providers "
-		    "were",
-		    "lists");
-		break;
+	case STATUS_PARTIAL: explain_partial(explain, out); break;
 	case STATUS_BLOCKED: explain_blocked(explain, out); break;
 	case STATUS_WAITING: explain_waiting(explain, out); break;
 	case STATUS_FAILED: explain_failed(explain, out); break;

@@ -8,6 +8,7 @@
  * it, and the notes with it, since none of them arrived.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -18,6 +19,9 @@
 #include "book/config.h"
 #include "sync/audit.h"
 #include "sync/explain.h"
+#include "sync/list_union.h"
+#include "sync/lists.h"
+#include "sync/redact.h"
 #include "sync/task.h"
 #include "sync/writeback.h"
 
@@ -50,6 +54,24 @@ forget_refusal(struct ledger_entry *entry)
 	entry->refused = 0;
 	entry->http = 0;
 	*entry->code = *entry->field = *entry->message = '\0';
+}
+
+static void
+put_refusal(struct ledger_entry *entry, const struct trouble *why)
+{
+	entry->http = why->http;
+	str_copy(entry->code, sizeof(entry->code), why->code);
+	str_copy(entry->field, sizeof(entry->field), why->field);
+	str_copy(entry->message, sizeof(entry->message), why->message);
+}
+
+static void
+copy_refusal(struct trouble *why, const struct ledger_entry *entry)
+{
+	why->http = entry->http;
+	str_copy(why->code, sizeof(why->code), entry->code);
+	str_copy(why->field, sizeof(why->field), entry->field);
+	str_copy(why->message, sizeof(why->message), entry->message);
 }
 
 static void
@@ -222,6 +244,60 @@ store_linked(struct task *task)
 		    work->row.file_id);
 }
 
+/* Why the contact is not saved whole, in words that the ledger may keep. */
+static void
+put_partial(struct task *task, const struct reply *reply)
+{
+	struct work *work = task->work;
+	struct field_values sent = work->row.values;
+	struct trouble why = {.http = reply->http, .code = "partial"};
+	struct str text;
+
+	for (unsigned i = 0; i < FIELD_LISTS; i++)
+		if (task->merged[i])
+			sent.text[FIELD_DRUGS + i] = task->merged[i];
+	if (reply->unsaved.count > 0 &&
+	    reply->unsaved.items[0].list != FIELD_COUNT)
+		str_copy(why.field, sizeof(why.field),
+		    field_table[reply->unsaved.items[0].list].name);
+	str_init(&text, 2048);
+	lists_tell_unsaved(&text, &reply->unsaved, &sent, &work->row.values);
+	redact(why.message, sizeof(why.message), text.data, &work->row.contact);
+	str_release(&text);
+	put_refusal(&work->entry, &why);
+}
+
+/*
+ * Which lists HealthSherpa has now. `before`: what was accepted until now, and
+ * still is of those that were not sent.
+ */
+static void
+accept_lists(
+    struct task *task, const struct reply *reply, const struct hash_set *before)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	const struct board_row *row = &task->work->row;
+	const struct hash_set known = *before;
+
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++) {
+		uint64_t hash = row->print.field[i];
+		enum list_state was = list_state(&known, hash);
+
+		hash_set_remove(&entry->accepted, hash);
+		if (row->changed[i])
+			list_mark(&entry->accepted, hash,
+			    !reply->partial ||
+				!list_failed(&reply->unsaved, (enum field)i));
+		else if (was == LIST_SAVED || was == LIST_TRIED)
+			list_mark(&entry->accepted, hash, was == LIST_SAVED);
+	}
+	entry->flags &= ~(unsigned)LEDGER_PARTIAL;
+	if (reply->partial || lists_tried(&entry->accepted, &row->print))
+		entry->flags |= LEDGER_PARTIAL;
+	if (reply->partial)
+		put_partial(task, reply);
+}
+
 void
 mark_created(struct task *task, const struct reply *reply)
 {
@@ -229,9 +305,36 @@ mark_created(struct task *task, const struct reply *reply)
 
 	move(entry, EVENT_ACCEPTED);
 	settle(task, reply->contact.id, reply->quote_url);
-	if (reply->partial)
-		entry->flags |= LEDGER_PARTIAL;
+	accept_lists(task, reply, &entry->accepted);
 	store_linked(task);
+}
+
+/* The answer that was lost may have said that not all was saved: what
+ * HealthSherpa has says it as well, where it says so. */
+static void
+compare_lists(struct task *task, const struct reply *reply)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	const struct board_row *row = &task->work->row;
+	struct trouble why = {.code = "partial"};
+
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++) {
+		const char *theirs = reply->lists[i - FIELD_DRUGS];
+		uint64_t hash = row->print.field[i];
+
+		if (!theirs ||
+		    list_state(&entry->accepted, hash) != LIST_SAVED ||
+		    list_lacking(row->values.text[i], theirs) == 0)
+			continue;
+		list_mark(&entry->accepted, hash, false);
+		entry->flags |= LEDGER_PARTIAL;
+		str_copy(why.field, sizeof(why.field), field_table[i].name);
+		snprintf(why.message, sizeof(why.message),
+		    "HealthSherpa does not have all %s as they were sent; the "
+		    "answer to the creation was lost",
+		    field_table[i].label);
+		put_refusal(entry, &why);
+	}
 }
 
 void
@@ -239,6 +342,7 @@ mark_found(struct task *task, const struct reply *reply)
 {
 	move(&task->work->entry, EVENT_FOUND_OURS);
 	settle(task, reply->contact.id, reply->quote_url);
+	compare_lists(task, reply);
 	store_linked(task);
 }
 
@@ -246,20 +350,41 @@ void
 mark_updated(struct task *task, const struct reply *reply)
 {
 	struct ledger_entry *entry = &task->work->entry;
+	const struct hash_set before = entry->accepted;
+	struct trouble partial = {.http = 0};
 
 	move(entry, EVENT_ACCEPTED);
+	if (entry->flags & LEDGER_PARTIAL)
+		copy_refusal(&partial, entry);
 	settle(task, NULL, reply->quote_url);
 	accept_all(task);
+	accept_lists(task, reply, &before);
+	/* what was not saved before is no more by this */
+	if ((entry->flags & LEDGER_PARTIAL) && !reply->partial)
+		put_refusal(entry, &partial);
 	if (entry->flags & LEDGER_NOTE_ASSUMED)
 		hash_set_add(
 		    &entry->notes, task->work->row.print.field[FIELD_NOTES]);
-	entry->flags &= ~(
-	    unsigned)(LEDGER_NOTE_ASSUMED | LEDGER_CLAIM | LEDGER_PARTIAL);
+	entry->flags &= ~(unsigned)(LEDGER_NOTE_ASSUMED | LEDGER_CLAIM);
 	if (task->with_notes)
 		entry->flags &= ~(unsigned)LEDGER_NOTE_DOUBT;
-	if (reply->partial)
-		entry->flags |= LEDGER_PARTIAL;
 	store_linked(task);
+}
+
+void
+mark_list_had(struct task *task, enum field list)
+{
+	struct ledger_entry *entry = &task->work->entry;
+	const struct fingerprint *print = &task->work->row.print;
+
+	task->had[list - FIELD_DRUGS] = true;
+	list_mark(&entry->accepted, print->field[list], true);
+	if ((entry->flags & LEDGER_PARTIAL) &&
+	    !lists_tried(&entry->accepted, print)) {
+		entry->flags &= ~(unsigned)LEDGER_PARTIAL;
+		forget_refusal(entry);
+	}
+	store(task);
 }
 
 void
@@ -273,6 +398,10 @@ mark_update_unsure(struct task *task)
 		if (!row->changed[i] &&
 		    hash_set_has(&entry->accepted, row->print.field[i]))
 			hash_set_add(&sure, row->print.field[i]);
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++)
+		if (!row->changed[i] && list_state(&entry->accepted,
+					    row->print.field[i]) == LIST_TRIED)
+			list_mark(&sure, row->print.field[i], false);
 	entry->accepted = sure;
 	entry->whole = 0;
 	store(task);
@@ -306,10 +435,7 @@ mark_refused(struct task *task, const struct trouble *why)
 	if (entry->state == STATE_REJECTED)
 		forget_sent(entry);
 	entry->refused = sent;
-	entry->http = why->http;
-	str_copy(entry->code, sizeof(entry->code), why->code);
-	str_copy(entry->field, sizeof(entry->field), why->field);
-	str_copy(entry->message, sizeof(entry->message), why->message);
+	put_refusal(entry, why);
 	store(task);
 }
 

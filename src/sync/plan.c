@@ -12,6 +12,7 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "sync/board.h"
+#include "sync/lists.h"
 
 const char *
 plan_verb_word(enum plan_verb verb)
@@ -61,6 +62,17 @@ count_searches(const struct plan_parts *parts, uint32_t selectors)
 	return parts->waits ? 2 * each : each;
 }
 
+/* What HealthSherpa has is asked for first. */
+static bool
+merges(const struct plan_parts *parts)
+{
+	bool any = false;
+
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++)
+		any = any || parts->row->changed[i];
+	return any && list_way(parts->terms.lists) == LISTS_MERGE;
+}
+
 /* Says how a create is looked up; gives the requests that the row takes. */
 static uint32_t
 count_requests(const struct plan_parts *parts, struct plan_row *out)
@@ -76,7 +88,7 @@ count_requests(const struct plan_parts *parts, struct plan_row *out)
 		if (searches > 0)
 			out->looked_up_by = first;
 		return 1 + searches;
-	case PLAN_UPDATE: return 1;
+	case PLAN_UPDATE: return merges(parts) ? 2 : 1;
 	case PLAN_WAIT: return selectors;
 	default: return 0;
 	}
@@ -87,7 +99,7 @@ plan_look(const struct plan_parts *parts, uint32_t number, struct plan_row *out)
 {
 	struct board_row *row = parts->row;
 
-	board_look(parts->board, number, parts->retry_failed, row);
+	board_look(parts->board, number, &parts->terms, row);
 	/* nothing more is sent of one that a run has taken, but HealthSherpa
 	 * does not have it yet either */
 	if (board_held(parts->board, number))
@@ -104,7 +116,9 @@ plan_make(const struct plan_parts *parts, const uint32_t *rows, size_t count)
 	struct plan *plan = mem_zalloc(sizeof(*plan));
 
 	plan->rows = mem_resize(NULL, count + 1, sizeof(*plan->rows));
-	plan->retry_failed = parts->retry_failed;
+	plan->retry_failed = parts->terms.retry;
+	plan->lists = parts->terms.lists;
+	plan->all_lists = parts->terms.all_lists;
 	for (size_t i = 0; i < count; i++) {
 		struct plan_row *out = &plan->rows[plan->count++];
 

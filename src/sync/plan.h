@@ -7,10 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sync/board.h"
 #include "sync/sync.h"
 
-struct board;
-struct board_row;
 struct config;
 
 /* What a plan is made of. */
@@ -19,7 +18,7 @@ struct plan_parts {
 	const struct config *config;
 	bool rebuilt; /* a create is looked up with every selector */
 	bool waits;   /* and nobody new is created before a time: asked again */
-	bool retry_failed;
+	struct board_terms terms;
 	struct board_row *row; /* scratch */
 };
 

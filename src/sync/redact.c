@@ -12,13 +12,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "book/contact.h"
 
 #define GAP "…"
 
-enum { MESSAGE_MAX = 4096, SHORTEST = 2, DIGITS = 6 };
+enum { MESSAGE_MAX = 4096, SHORTEST = 2, LIST_SHORTEST = 3, DIGITS = 6 };
 
 static bool
 is_letter_or_digit(char c)
@@ -52,6 +53,7 @@ is_telling(enum field field)
 	case FIELD_KIND_BOOLEAN:
 	case FIELD_KIND_SEX:
 	case FIELD_KIND_STATE:
+	case FIELD_KIND_LIST: /* what is in it is: see blot_list() */
 	case FIELD_KIND_TYPE: return false;
 	default: return true;
 	}
@@ -143,6 +145,54 @@ gather(const struct contact *contact, const char *values[2 * FIELD_COUNT])
 	return count;
 }
 
+/* Words of HealthSherpa's own, which messages consist of. */
+static bool
+is_plain_key(const char *key)
+{
+	static const char *const keys[] = {"id_source", "mode", "type", NULL};
+
+	for (size_t i = 0; key && keys[i]; i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Each text in a list, at any depth. */
+static void
+blot_list(struct str *from, struct str *to, const struct json *json)
+{
+	const char *text = json_scalar_text(json);
+	struct str swap;
+
+	if (text && strlen(text) >= LIST_SHORTEST &&
+	    !is_plain_key(json_key(json))) {
+		str_reset(to);
+		blot(to, from->data, text);
+		swap = *from;
+		*from = *to;
+		*to = swap;
+	}
+	for (const struct json *part = json_first(json); part;
+	     part = json_next(part))
+		blot_list(from, to, part);
+}
+
+static void
+blot_lists(struct str *from, struct str *to, const struct contact *contact)
+{
+	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++) {
+		const char *value = contact->fields[i].value;
+		struct err ignored = ERR_INIT;
+		struct json *list;
+
+		if (!value)
+			continue;
+		list = json_parse(value, strlen(value), &ignored);
+		blot_list(from, to, list);
+		json_free(list);
+	}
+}
+
 void
 redact(
     char *out, size_t size, const char *message, const struct contact *contact)
@@ -161,6 +211,7 @@ redact(
 		from = to;
 		to = swap;
 	}
+	blot_lists(&from, &to, contact);
 	str_reset(&to);
 	blot_numbers(&to, from.data);
 	str_copy(out, size, to.data);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * HealthSherpa's words without the contact's own values, so that they may be
- * kept in the ledger: each value found in them becomes "…".
+ * kept in the ledger: each value found in them becomes "…", and so do the texts
+ * inside of lists.
  */
 #ifndef SYNC_REDACT_H
 #define SYNC_REDACT_H

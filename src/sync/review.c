@@ -37,7 +37,7 @@ show(struct sync *sync, uint32_t number)
 
 	board_clear_trouble(sync->home.board, number);
 	board_compute(sync->home.board, number);
-	board_read(sync->home.board, number, false, row);
+	board_read(sync->home.board, number, NULL, row);
 	if (row->ledger != LEDGER_NONE &&
 	    ledger_load(sync->home.ledger, row->external_id, &sync->entry) &&
 	    sync->entry.state == STATE_LINKED)
@@ -141,7 +141,7 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 			sync->home.people, each.row, each.external_id))
 			return ledger_commit(sync->home.ledger, err);
 		board_compute(sync->home.board, each.row);
-		board_read(sync->home.board, each.row, false, &sync->row);
+		board_read(sync->home.board, each.row, NULL, &sync->row);
 		if (sync->row.lost)
 			board_note_lost(sync->home.board, each.row);
 		(*confirmed)++;
@@ -173,7 +173,7 @@ stage(struct sync *sync, uint32_t number, enum decision decision,
 	struct board_row *row = &sync->row;
 	struct ledger_entry *entry = &sync->entry;
 
-	board_read(sync->home.board, number, false, row);
+	board_read(sync->home.board, number, NULL, row);
 	if (!*row->external_id)
 		return err_set(
 		    err, ERR_USAGE, "this row has no ID of your CRM yet");

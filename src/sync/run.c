@@ -129,7 +129,7 @@ wake_rows(struct run *run)
 }
 
 void
-run_add(struct run *run, uint32_t row, bool retry)
+run_add(struct run *run, uint32_t row, const struct board_terms *terms)
 {
 	if (board_held(run->parts.board, row))
 		return;
@@ -137,7 +137,7 @@ run_add(struct run *run, uint32_t row, bool retry)
 		run->queue_head = run->queue_count = 0;
 	run->queue = mem_grow(run->queue, &run->queue_capacity,
 	    run->queue_count + 1, sizeof(*run->queue));
-	run->queue[run->queue_count++] = (struct queued){row, retry};
+	run->queue[run->queue_count++] = (struct queued){row, *terms};
 	run->progress.total++;
 	board_hold(run->parts.board, row, STATUS_QUEUED);
 }
@@ -219,6 +219,9 @@ update_values(const struct task *task, struct field_values *values)
 		if (row->changed[i])
 			values->text[i] = row->values.text[i];
 	values->text[FIELD_AGENT_EMAIL] = row->values.text[FIELD_AGENT_EMAIL];
+	for (unsigned i = 0; i < FIELD_LISTS; i++)
+		if (row->changed[FIELD_DRUGS + i] && task->merged[i])
+			values->text[FIELD_DRUGS + i] = task->merged[i];
 	if (task->work->entry.flags & LEDGER_CLAIM)
 		values->text[FIELD_EXTERNAL_ID] =
 		    row->values.text[FIELD_EXTERNAL_ID];
@@ -278,6 +281,8 @@ send_one(struct task *task)
 		run->trial_commit = task->commit;
 		return false;
 	}
+	if (list_ask_again(task, now))
+		return true;
 	stop_here(run->parts.stop);
 	if (!start_call(task, &err)) {
 		struct trouble why = {.code = "not-sent"};

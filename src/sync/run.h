@@ -17,6 +17,7 @@
 struct audit;
 struct board;
 struct book;
+struct board_terms;
 struct clock;
 struct err;
 struct events;
@@ -49,7 +50,7 @@ void run_free(struct run *run);
 /* Starts counting anew, unless a run is going on. False: ledger error. */
 bool run_begin(struct run *run, struct err *err);
 /* Adds a row, unless it is in already. */
-void run_add(struct run *run, uint32_t row, bool retry);
+void run_add(struct run *run, uint32_t row, const struct board_terms *terms);
 
 void run_cancel(struct run *run);
 void run_pause(struct run *run, bool pause);

@@ -40,8 +40,8 @@ next_selector(const struct task *task, unsigned from)
 	return SELECTOR_COUNT;
 }
 
-static void
-begin(struct task *task, enum step step)
+void
+search_begin(struct task *task, enum step step)
 {
 	task->selector = next_selector(task, 0);
 	task->other_key = NULL;
@@ -114,7 +114,7 @@ search_probe(struct task *task)
 {
 	bool every = ledger_rebuilt(task->run->parts.ledger);
 
-	begin(task, STEP_PROBE);
+	search_begin(task, STEP_PROBE);
 	task->asked_at = task_now(task);
 	if (!DEFENDED(PROBE))
 		absent(task);
@@ -159,7 +159,7 @@ lookup_ends(struct task *task)
 void
 search_lookup(struct task *task)
 {
-	begin(task, STEP_LOOKUP);
+	search_begin(task, STEP_LOOKUP);
 	/* also when a run before this one was told so */
 	task->after_refusal = task->after_refusal || mark_is_taken(task);
 	if (!DEFENDED(LOOKUP))
@@ -192,13 +192,19 @@ probe_ends(struct task *task, const struct reply *reply)
 	}
 }
 
-static void
-try_next(struct task *task, const struct reply *reply)
+bool
+search_next(struct task *task)
 {
 	task->selector = next_selector(task, (unsigned)task->selector + 1);
 	task->other_key = NULL;
 	task->tries = 0;
-	if (task->selector != SELECTOR_COUNT)
+	return task->selector != SELECTOR_COUNT;
+}
+
+static void
+try_next(struct task *task, const struct reply *reply)
+{
+	if (search_next(task))
 		return;
 	if (task->step == STEP_PROBE)
 		probe_ends(task, reply);
@@ -360,6 +366,10 @@ search_answer(struct task *task, const struct reply *reply)
 {
 	if (ask_with_other_key(task, reply))
 		return;
+	if (task->step == STEP_ASK) {
+		list_ask_answer(task, reply);
+		return;
+	}
 	switch (reply->kind) {
 	case REPLY_FOUND:
 		task->asked = true;

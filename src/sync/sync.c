@@ -25,6 +25,7 @@
 #include "sync/audit.h"
 #include "sync/decide.h"
 #include "sync/explain.h"
+#include "sync/list_look.h"
 #include "sync/people.h"
 #include "sync/plan.h"
 #include "sync/run.h"
@@ -76,6 +77,7 @@ sync_free(struct sync *sync)
 	/* first the network, so that no answer comes to what is taken down */
 	sync_login_end(sync);
 	partner_free(sync->partner);
+	list_look_free(sync->look);
 	home_end_run(sync);
 	home_release(&sync->home);
 	audit_free(sync->audit);
@@ -205,7 +207,7 @@ explain_seen(struct sync *sync, uint32_t row, struct row_status *out)
 void
 sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 {
-	board_look(sync->home.board, row, false, &sync->row);
+	board_look(sync->home.board, row, NULL, &sync->row);
 	explain_seen(sync, row, out);
 }
 
@@ -232,7 +234,7 @@ plan_parts(struct sync *sync, bool retry_failed)
 	    .config = sync->config,
 	    .rebuilt = home_is_rebuilt(sync),
 	    .waits = sync_nobody_new_ms(sync) > 0,
-	    .retry_failed = retry_failed,
+	    .terms = {.retry = retry_failed, .lists = sync->config->lists},
 	    .row = &sync->row};
 }
 
@@ -245,6 +247,16 @@ sync_plan(
 	return plan_make(&parts, rows, count);
 }
 
+struct plan *
+sync_plan_lists(struct sync *sync, uint32_t row, enum list_policy lists)
+{
+	struct plan_parts parts = plan_parts(sync, true);
+
+	parts.terms.lists = lists;
+	parts.terms.all_lists = true;
+	return plan_make(&parts, &row, 1);
+}
+
 void
 sync_look(
     struct sync *sync, uint32_t row, bool retry_failed, struct sync_look *out)
@@ -254,13 +266,13 @@ sync_look(
 	out->requests = plan_look(&parts, row, &out->plan);
 	/* where it stands is said of what has not been tried again */
 	if (retry_failed)
-		board_look(sync->home.board, row, false, &sync->row);
+		board_look(sync->home.board, row, NULL, &sync->row);
 	explain_seen(sync, row, &out->status);
 	out->contact = &sync->row.contact;
 }
 
-static bool
-may_start(struct sync *sync, struct err *err)
+bool
+sync_may_send(const struct sync *sync, struct err *err)
 {
 	if (sync->read_only)
 		return err_set(err, ERR_HELD,
@@ -271,6 +283,24 @@ may_start(struct sync *sync, struct err *err)
 		    "the contacts were not read "
 		    "whole, so nothing is sent");
 	return config_ready_to_send(sync->config, err);
+}
+
+bool
+sync_make_partner(struct sync *sync, struct err *err)
+{
+	/* it may be another agent's */
+	if (sync->logged_in && !(sync->run && run_going_on(sync->run))) {
+		partner_free(sync->partner);
+		sync->partner = NULL;
+		list_look_free(sync->look);
+		sync->look = NULL;
+		home_end_run(sync);
+		sync->logged_in = false;
+	}
+	if (!sync->partner)
+		sync->partner = partner_new(
+		    sync->config, sync->clock, sync->state_dir, err);
+	return sync->partner != NULL;
 }
 
 static bool
@@ -287,20 +317,10 @@ make_run(struct sync *sync, struct err *err)
 	    .stop = &sync->stop,
 	    .opened_ms = sync->opened_ms};
 
-	/* it may be another agent's */
-	if (sync->logged_in && !(sync->run && run_going_on(sync->run))) {
-		partner_free(sync->partner);
-		sync->partner = NULL;
-		home_end_run(sync);
-		sync->logged_in = false;
-	}
+	if (!sync_make_partner(sync, err))
+		return false;
 	if (sync->run)
 		return true;
-	if (!sync->partner)
-		sync->partner = partner_new(
-		    sync->config, sync->clock, sync->state_dir, err);
-	if (!sync->partner)
-		return false;
 	parts.partner = sync->partner;
 	sync->run = run_new(&parts);
 	return true;
@@ -336,8 +356,11 @@ bool
 sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 {
 	bool joins = sync->run && run_going_on(sync->run);
+	const struct board_terms terms = {.retry = plan->retry_failed,
+	    .lists = plan->lists,
+	    .all_lists = plan->all_lists};
 
-	if (!may_start(sync, err) || !sync_recognise(sync, err) ||
+	if (!sync_may_send(sync, err) || !sync_recognise(sync, err) ||
 	    (!joins && (!audit_ready(sync->audit, err) ||
 			   !home_begin_sync(sync, err))) ||
 	    !make_run(sync, err) || !run_begin(sync->run, err))
@@ -352,8 +375,7 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 
 		if (verb == PLAN_CREATE || verb == PLAN_UPDATE ||
 		    verb == PLAN_WAIT)
-			run_add(
-			    sync->run, plan->rows[i].row, plan->retry_failed);
+			run_add(sync->run, plan->rows[i].row, &terms);
 	}
 	return true;
 }
@@ -436,7 +458,7 @@ put_lost(struct sync *sync, uint32_t most)
 		return;
 	while (most-- > 0 &&
 	       (number = board_take_lost(sync->home.board)) != SYNC_NO_ROW) {
-		board_read(sync->home.board, number, false, &sync->row);
+		board_read(sync->home.board, number, NULL, &sync->row);
 		if (sync->row.lost && ledger_load(sync->home.ledger,
 					  sync->row.external_id, &sync->entry))
 			writeback_put(sync->home.writeback, number,
@@ -518,7 +540,8 @@ sync_step(struct sync *sync)
 	if (sync->run && run_going_on(sync->run)) {
 		run_step(sync->run);
 		ends = run_exhausted(sync->run);
-	} else if (sync->partner && partner_is_renewing(sync->partner)) {
+	} else if (sync->partner) {
+		/* for sync_ask_lists(), and a renewal that goes on */
 		partner_step(sync->partner);
 	}
 	step = save(sync, ends, &err);

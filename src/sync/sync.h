@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "book/config.h"
 #include "book/field.h"
 #include "partner/http.h" /* struct wait_fd */
 #include "sync/status.h"
@@ -170,6 +171,7 @@ struct row_status {
 	enum hold held;            /* why it waits until then */
 	bool changed[FIELD_COUNT]; /* what an update would send */
 	char candidate_id[128];    /* review: the contact HealthSherpa has */
+	bool lists_open; /* synced, but for lists that only go when asked */
 };
 void sync_row(struct sync *sync, uint32_t row, struct row_status *out);
 
@@ -202,6 +204,8 @@ struct plan {
 	uint32_t verbs[PLAN_VERB_COUNT];
 	uint32_t requests; /* an estimate */
 	bool retry_failed;
+	enum list_policy lists;
+	bool all_lists; /* also those that HealthSherpa accepted as they are */
 };
 
 /*
@@ -211,6 +215,10 @@ struct plan {
  */
 struct plan *sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
+/* The same for one contact whose lists go by another word than the config's:
+ * all that it has, whether they are known to be there or not. */
+struct plan *sync_plan_lists(
+    struct sync *sync, uint32_t row, enum list_policy lists);
 void plan_free(struct plan *plan);
 
 /* For so long nobody new is created, as the ledger may have forgotten somebody
@@ -244,6 +252,7 @@ enum sync_event_kind {
 	SYNC_FINISHED_ROW, /* the row is done in this run and on disk; all
 			    * members */
 	SYNC_NOTICE, /* one sentence for everybody (slowed down, wrong key) */
+	SYNC_LISTS,  /* an answer for sync_lists() */
 	SYNC_DONE,   /* the run has ended */
 	SYNC_LOGIN,  /* the agent's login has moved on */
 };
@@ -265,6 +274,7 @@ struct sync_progress {
 	char run[40];
 	uint32_t total, done, in_flight, waiting;
 	uint32_t created, updated, unchanged, blocked, failed, review;
+	uint32_t partial; /* of those: not all of their lists were saved */
 	uint64_t requests;
 	double rate;     /* requests a second, of late */
 	int64_t left_ms; /* an estimate; -1: unknown */
@@ -364,6 +374,36 @@ struct sync_left {
  * looking only, a run without an end is another's that goes on.
  */
 bool sync_left(struct sync *sync, struct sync_left *out);
+
+/* ---- what HealthSherpa has of lists ---------------------------------------
+ */
+
+/*
+ * Asks HealthSherpa for the drugs, pharmacies and providers of a contact, so
+ * that it can be seen what an update would replace: by a search outside of any
+ * run, of which SYNC_LISTS tells the end. One at a time. ERR_USAGE says why it
+ * cannot be: v1, not there yet, a sync that is going on, asked to slow down.
+ */
+bool sync_ask_lists(struct sync *sync, uint32_t row, struct err *err);
+
+enum lists_known {
+	LISTS_NOT_ASKED, /* or no more known: the config or the file is another
+			  */
+	LISTS_ASKING,
+	LISTS_KNOWN,
+	LISTS_NOT_KNOWN, /* `message` says why */
+};
+struct sync_lists {
+	enum lists_known known;
+	uint32_t row;
+	/* JSON text by field from FIELD_DRUGS on, sync's until the next call of
+	 * anything; ours as in the file when asked. NULL: there is none in the
+	 * file; HealthSherpa does not say. */
+	const char *ours[FIELD_LISTS];
+	const char *theirs[FIELD_LISTS];
+	char message[320];
+};
+void sync_lists(const struct sync *sync, struct sync_lists *out);
 
 /* ---- files for the CRM -------------------------------------------------- */
 

@@ -12,6 +12,7 @@
 #include "sync/sync.h"
 
 struct audit;
+struct list_look;
 struct people;
 
 /* Where a book's state is, and what works on it. */
@@ -45,6 +46,7 @@ struct sync {
 	struct login *login;       /* of the agent, while it goes on */
 	char login_trouble[256];   /* why it does not listen */
 	bool logged_in;            /* anew, since the partner was made */
+	struct list_look *look;    /* list_look.h; NULL: nothing was asked */
 	struct run *run;           /* NULL before the first sync_start() */
 	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;
@@ -62,6 +64,10 @@ struct sync {
 void login_wait_too(struct sync *sync, struct partner *partner,
     struct wait_fd *fds, unsigned count, int64_t timeout_ms);
 void login_step_too(struct sync *sync);
+/* Whether anything may be sent at all; else err. */
+bool sync_may_send(const struct sync *sync, struct err *err);
+/* Fetches the key when it is the first call. */
+bool sync_make_partner(struct sync *sync, struct err *err);
 
 /* Makes durable what is staged; during a run through it, as its tasks wait for
  * what it commits. */

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "book/config.h"
 #include "sync/audit.h"
+#include "sync/lists.h"
 
 int64_t
 task_now(const struct task *task)
@@ -85,7 +86,7 @@ take_work(struct task *task)
 	}
 	task->work = work;
 	list_add(&run->active, &run->active_count, &run->active_capacity, task);
-	board_read(run->parts.board, task->row, task->retry, &work->row);
+	board_read(run->parts.board, task->row, &task->terms, &work->row);
 	ledger_load(run->parts.ledger, work->row.external_id, &work->entry);
 }
 
@@ -98,6 +99,7 @@ task_free(struct task *task)
 		give_work_back(task);
 	else
 		list_remove(run->waiting, &run->waiting_count, task);
+	list_ask_release(task);
 	free(task->external_id);
 	free(task);
 }
@@ -186,6 +188,17 @@ record(const struct task *task, const struct sync_event *event)
 			      : NULL});
 }
 
+/* Only for those who look on: what is kept does not hold them. */
+static void
+name_items(const struct task *task, struct sync_event *event)
+{
+	const struct work *work = task->work;
+
+	if (work && event->status == STATUS_PARTIAL)
+		lists_name_items(event->message, sizeof(event->message),
+		    &work->entry.accepted, &work->row.print, &work->row.values);
+}
+
 void
 task_finish(struct task *task, enum plan_verb verb, bool failed)
 {
@@ -208,8 +221,11 @@ task_finish(struct task *task, enum plan_verb verb, bool failed)
 	count_done(run, verb, failed);
 	board_release(run->parts.board, task->row);
 	event.status = board_status(run->parts.board, task->row);
+	if (event.status == STATUS_PARTIAL)
+		run->progress.partial++;
 	describe(task, &event);
 	record(task, &event);
+	name_items(task, &event);
 	events_push(
 	    run->parts.events, &event, ledger_staged(run->parts.ledger) > 0);
 	task_free(task);
@@ -387,7 +403,7 @@ task_take(struct run *run, const struct queued *next)
 	task = mem_zalloc(sizeof(*task));
 	task->run = run;
 	task->row = next->row;
-	task->retry = next->retry;
+	task->terms = next->terms;
 	board_clear_trouble(run->parts.board, next->row);
 	take_work(task);
 	begin(task);

@@ -21,6 +21,7 @@ enum step {
 	STEP_COMMIT, /* its mark is staged; `then` once it is on disk */
 	STEP_CREATE, /* to be sent */
 	STEP_UPDATE, /* to be sent */
+	STEP_ASK,    /* search for what an update would replace; to be sent */
 	STEP_LOOKUP, /* search to end a doubt; to be sent */
 	STEP_WAIT,   /* in doubt, until `not_before` */
 	STEP_HOLD,   /* nobody was found; until the others have been asked */
@@ -39,7 +40,7 @@ struct task {
 	enum plan_verb verb; /* what it does, for reports */
 	enum step step, then;
 	bool in_flight;
-	bool retry;            /* refused rows are tried again */
+	struct board_terms terms;
 	bool with_notes;       /* this update carries notes */
 	bool after_refusal;    /* the look-up follows a 422 on create */
 	bool doubted;          /* an earlier create may have arrived */
@@ -63,6 +64,13 @@ struct task {
 	/* Of the birth date when asked with another than the partner's own;
 	 * the partner's, NULL: not. */
 	const char *other_key;
+	/* Of lists that are merged: what is sent, by field from FIELD_DRUGS on;
+	 * those that are not sent after all, and those that need not be. */
+	char *merged[FIELD_LISTS];
+	bool dropped[FIELD_LISTS];
+	bool had[FIELD_LISTS];
+	int64_t listed_at; /* when they were asked for */
+	unsigned asks;     /* how often */
 	/* Of a create, while it is looked up; of a probe's first key. */
 	struct trouble refusal;
 	struct work *work; /* NULL while waiting */
@@ -73,7 +81,7 @@ struct task {
 
 struct queued {
 	uint32_t row;
-	bool retry;
+	struct board_terms terms;
 };
 
 /* That one kind of call works says nothing of another: a key may search and
@@ -180,7 +188,25 @@ void answer_update(struct task *task);
  * when all are for the same reason. */
 void answer_refused(struct task *task);
 
+/* ---- list_ask.c ----------------------------------------------------- */
+
+/* Whether an update that is to be sent needs to know HealthSherpa's lists. */
+bool list_ask_is_due(const struct task *task);
+/* Asks for them; answer_update() follows. */
+void list_ask(struct task *task);
+void list_ask_answer(struct task *task, const struct reply *reply);
+/* The update would be sent now: asks anew if what is known is too old, true
+ * then. The task may be done after it. */
+bool list_ask_again(struct task *task, int64_t now);
+void list_ask_release(struct task *task);
+
 /* ---- search.c ------------------------------------------------------- */
+
+/* Begins a search with the first selector that the row can form; the step's
+ * answers come to search_answer(). */
+void search_begin(struct task *task, enum step step);
+/* The next one; false: there is none left. */
+bool search_next(struct task *task);
 
 /* Looks for the contact before its first create; goes on by itself. */
 void search_probe(struct task *task);
@@ -206,6 +232,8 @@ void mark_taken(struct task *task);
 bool mark_is_taken(const struct task *task);
 void mark_created(struct task *task, const struct reply *reply);
 void mark_updated(struct task *task, const struct reply *reply);
+/* HealthSherpa has all of that list already. */
+void mark_list_had(struct task *task, enum field list);
 /* Linked to a contact that a search found or the file names. `claim`: our
  * external_id is to be put in there. */
 void mark_linked(struct task *task, enum event event, const char *id,

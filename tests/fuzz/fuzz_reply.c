@@ -88,5 +88,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(out.len > 0);
 	check_clean(out.data);
 	str_release(&out);
+	for (unsigned i = 0; i < reply.unsaved.count && i < PARTIAL_ITEMS_MAX;
+	     i++) {
+		check_clean(reply.unsaved.items[i].name);
+		check_clean(reply.unsaved.items[i].message);
+	}
+	reply_release(&reply);
 	return 0;
 }

@@ -781,8 +781,8 @@ TEST(mapping_passes_lists_through)
 		       "  other: [{id: 5}]\n  doctors: []\n"},
 	    {"b.json", "[{\"id\": 1, \"f\": \"a\", \"l\": \"b\", \"meds\": "
 		       "[{\"name\": \"Aspirin\", \"ndc\": \"007\", \"taken\": "
-		       "{\"times\": \"2\"}}, {\"name\": \"X\"}], "
-		       "\"other\": [{\"id\": \"5\"}], \"doctors\": []}]"},
+		       "{\"times\": 2}}, {\"name\": \"X\"}], "
+		       "\"other\": [{\"id\": 5}], \"doctors\": []}]"},
 	};
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
@@ -792,9 +792,9 @@ TEST(mapping_passes_lists_through)
 
 		CHECK_TEXT(shelf_value(book, 0, FIELD_DRUGS),
 		    "[{\"name\":\"Aspirin\",\"ndc\":\"007\",\"taken\":"
-		    "{\"times\":\"2\"}},{\"name\":\"X\"}]");
+		    "{\"times\":2}},{\"name\":\"X\"}]");
 		CHECK_TEXT(
-		    shelf_value(book, 0, FIELD_PHARMACIES), "[{\"id\":\"5\"}]");
+		    shelf_value(book, 0, FIELD_PHARMACIES), "[{\"id\":5}]");
 		CHECK_TEXT(shelf_findings(book, 0), "");
 		book_free(book);
 		config_free(config);
@@ -809,8 +809,8 @@ TEST(mapping_makes_lists_of_numbered_columns)
 	    "  last_name: l\n  drugs: {list: {name: \"Drug *\", "
 	    "dose: \"Drug * dose\"}}\n");
 	struct book *book = shelf_book(config, "b.csv",
-	    "id,f,l,Drug 1,Drug 1 dose,Drug 2,Drug 2 dose\n"
-	    "1,a,b,Aspirin,81 mg,Zocor,\n2,c,d,,,,\n");
+	    "id,f,l,Drug 1,Drug 1 dose,Drug 2,Drug 2 dose,Drug 12\n"
+	    "1,a,b,Aspirin,81 mg,Zocor,,\n2,c,d,,,,,\n3,e,f,,,,,Plavix\n");
 	struct str words;
 
 	str_init(&words, 1000);
@@ -818,6 +818,8 @@ TEST(mapping_makes_lists_of_numbered_columns)
 	    "[{\"name\":\"Aspirin\",\"dose\":\"81 mg\"},"
 	    "{\"name\":\"Zocor\"}]");
 	CHECK(shelf_value(book, 1, FIELD_DRUGS) == NULL);
+	CHECK_TEXT(
+	    shelf_value(book, 2, FIELD_DRUGS), "[{\"name\":\"Plavix\"}]");
 	CHECK_TEXT(shelf_findings(book, 0), "");
 	mapping_describe(config->mapping, FIELD_DRUGS, &words);
 	CHECK_TEXT(words.data, "a list of Drug *, Drug * dose");

@@ -90,6 +90,43 @@ TEST(rules_survive_any_bytes)
 	str_release(&value);
 }
 
+/* What would be sent of a list of so many drugs; "" none, and why. */
+static void
+clean_list(unsigned count, struct str *value, struct finding *finding)
+{
+	struct findings findings = {finding, 0, 1};
+	struct rules_input input = {.field = FIELD_DRUGS};
+	struct str raw;
+
+	str_init(&raw, 4096);
+	str_add_char(&raw, '[');
+	for (unsigned i = 0; i < count; i++)
+		str_addf(&raw, "%s{\"n\":%u},{}", i ? "," : "", i);
+	str_add_char(&raw, ']');
+	input.raw = raw.data;
+	finding->code = FINDING_CODE_COUNT;
+	rules_clean(&input, value, &findings);
+	str_release(&raw);
+}
+
+TEST(rules_bounds_lists)
+{
+	struct finding finding;
+	struct str value;
+
+	str_init(&value, 65536);
+	clean_list(RULES_LIST_MAX, &value, &finding);
+	CHECK(str_starts(value.data, "[{\"n\":0},{\"n\":1},"));
+	CHECK(str_ends(value.data, ",{\"n\":49}]"));
+	CHECK_INT(finding.code, FINDING_CODE_COUNT);
+	clean_list(RULES_LIST_MAX + 1, &value, &finding);
+	CHECK_TEXT(value.data, "");
+	CHECK_INT(finding.code, FINDING_LIST_LENGTH);
+	CHECK_TEXT(
+	    finding.message, "51 drugs are more than 50: all are left out");
+	str_release(&value);
+}
+
 /* What stands in the wrong column is not told in a message. */
 TEST(rules_quote_hides_numbers_and_dates)
 {

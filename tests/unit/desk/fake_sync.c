@@ -133,6 +133,32 @@ sync_plan(
 	return plan;
 }
 
+struct plan *
+sync_plan_lists(struct sync *sync, uint32_t row, enum list_policy lists)
+{
+	struct plan *plan = sync_plan(sync, &row, 1, true);
+
+	plan->rows[0].verb = PLAN_UPDATE;
+	plan->verbs[PLAN_UPDATE] = 1;
+	plan->lists = lists;
+	return plan;
+}
+
+bool
+sync_ask_lists(struct sync *sync, uint32_t row, struct err *err)
+{
+	sync->asked++;
+	sync->lists.known = LISTS_ASKING;
+	sync->lists.row = row;
+	return !sync->refuses || err_set(err, ERR_USAGE, "%s", sync->refuses);
+}
+
+void
+sync_lists(const struct sync *sync, struct sync_lists *out)
+{
+	*out = sync->lists;
+}
+
 int64_t
 sync_nobody_new_ms(const struct sync *sync)
 {
@@ -165,6 +191,7 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 		    err, ERR_AUTH, "nobody is logged in to HealthSherpa yet");
 	(void)err;
 	sync->starts++;
+	sync->sent = plan->lists;
 	sync->started_count = 0;
 	for (size_t i = 0; i < plan->count; i++) {
 		enum plan_verb verb = plan->rows[i].verb;

@@ -29,6 +29,7 @@ add_places(struct str *out, uint32_t views)
 	    {SCOPE_PROBLEMS, "what is wrong"},
 	    {SCOPE_FILTERS, "saved filters"},
 	    {SCOPE_LOGIN, "a login"},
+	    {SCOPE_LISTS, "lists"},
 	};
 	const char *comma = "";
 

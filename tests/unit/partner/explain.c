@@ -109,7 +109,7 @@ TEST(codes_of_failures_have_their_words)
 		REQUIRE(reply_explain_code(code, &happened, &advice));
 		CHECK(*happened && *advice);
 	}
-	CHECK_INT(count, 13);
+	CHECK_INT(count, 15);
 	CHECK(reply_explain_code("REFUSED", &happened, &advice));
 	CHECK(!reply_explain_code("accepted", &happened, &advice));
 	CHECK(!reply_explain_code("", &happened, &advice));

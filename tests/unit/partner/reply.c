@@ -461,6 +461,114 @@ TEST(partial_success_is_seen_wherever_it_stands)
 	CHECK_TEXT(reply.message, "drug 2 unknown");
 }
 
+#define SAVED(errors) \
+	"{\"data\":{\"status\":\"partial_success\",\"contact\":" ADA errors "}}"
+
+/* Each shape in which an answer may say which items were not saved. */
+TEST(partial_success_names_the_items)
+{
+	static const struct {
+		const char *body;
+		unsigned count;
+		enum field list;
+		unsigned place;
+		const char *name, *message;
+	} cases[] = {
+	    {SAVED(",\"errors\":{\"drugs\":[{\"index\":1,\"name\":\"Zocor\","
+		   "\"message\":\"name can't be blank\"}]}"),
+		1, FIELD_DRUGS, 2, "Zocor", "name can't be blank"},
+	    {SAVED(",\"errors\":{\"drugs\":[{\"index\":0,"
+		   "\"error\":\"unknown\"}]}"),
+		1, FIELD_DRUGS, 1, "", "unknown"},
+	    {SAVED(",\"errors\":{\"providers\":[{\"index\":\"2\","
+		   "\"errors\":{\"npi\":[\"is invalid\",\"is short\"]}}]}"),
+		1, FIELD_PROVIDERS, 3, "", "npi is invalid, npi is short"},
+	    {"{\"errors\":{\"drugs.1.name\":[\"can't be blank\"]},"
+	     "\"contact\":" ADA "}",
+		1, FIELD_DRUGS, 2, "", "name can't be blank"},
+	    {"{\"errors\":{\"contact_drugs[1].name\":[\"can't be blank\"]},"
+	     "\"contact\":" ADA "}",
+		1, FIELD_DRUGS, 2, "", "name can't be blank"},
+	    {"{\"errors\":{\"pharmacies\":{\"0\":{\"npi\":[\"is taken\"]}}},"
+	     "\"contact\":" ADA "}",
+		1, FIELD_PHARMACIES, 1, "", "npi is taken"},
+	    {SAVED(",\"errors\":{\"drugs\":[null,{\"name\":[\"is odd\"]}]}"), 1,
+		FIELD_DRUGS, 2, "", "name is odd"},
+	    {"{\"errors\":{\"drugs\":[\"two of them are unknown\"]},"
+	     "\"contact\":" ADA "}",
+		1, FIELD_DRUGS, 0, "", "two of them are unknown"},
+	    {SAVED(",\"errors\":[{\"field\":\"drugs\",\"index\":1,"
+		   "\"message\":\"is odd\"}]"),
+		1, FIELD_DRUGS, 2, "", "is odd"},
+	    {SAVED(",\"errors\":[{\"pointer\":\"/contact/drugs/1/name\","
+		   "\"detail\":\"is odd\"}]"),
+		1, FIELD_DRUGS, 2, "", "name is odd"},
+	    {SAVED(",\"errors\":[{\"message\":\"drug 2 unknown\"}]"), 1,
+		FIELD_COUNT, 0, "", "drug 2 unknown"},
+	    {"{\"data\":{\"partial_success\":{\"drugs\":[\"x\"]},"
+	     "\"contact\":" ADA "}}",
+		1, FIELD_DRUGS, 0, "", "x"},
+	    {"{\"partial_success\":true,\"contact\":{\"id\":\"" ID
+	     "\",\"drugs\":[{\"name\":\"A\"},"
+	     "{\"name\":\"B\",\"errors\":[\"is odd\"]}]}}",
+		1, FIELD_DRUGS, 0, "B", "is odd"},
+	    {"{\"partial_success\":true,\"contact\":" ADA "}", 0, 0, 0, "", ""},
+	    {SAVED(",\"errors\":{\"drugs\":[{\"index\":1,\"message\":\"a\"},"
+		   "{\"index\":1,\"message\":\"b\"}],\"providers\":[\"c\"]}"),
+		2, FIELD_DRUGS, 2, "", "a, b"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct partial_item *item = &reply.unsaved.items[0];
+
+		read_answer(VERB_UPDATE, true, 200, cases[i].body);
+		CHECK_INT(reply.kind, REPLY_ACCEPTED);
+		CHECK_INT(reply.partial, 1);
+		if (!CHECK_INT(reply.unsaved.count, cases[i].count))
+			printf("# case %zu\n", i);
+		if (cases[i].count == 0)
+			continue;
+		if (!CHECK_INT(item->list, cases[i].list) ||
+		    !CHECK_INT(item->place, cases[i].place))
+			printf("# case %zu\n", i);
+		CHECK_TEXT(item->name, cases[i].name);
+		CHECK_TEXT(item->message, cases[i].message);
+	}
+}
+
+TEST(partial_success_names_no_more_items_than_there_is_room_for)
+{
+	struct str body;
+
+	str_init(&body, 8192);
+	str_add(&body, "{\"contact\":" ADA ",\"errors\":{");
+	for (unsigned i = 0; i < 20; i++)
+		str_addf(
+		    &body, "%s\"drugs.%u\":[\"\\u001bodd\"]", i ? "," : "", i);
+	str_add(&body, "}}");
+	read_answer(VERB_CREATE, false, 201, body.data);
+	CHECK_INT(reply.unsaved.count, 20);
+	CHECK_INT(reply.unsaved.items[PARTIAL_ITEMS_MAX - 1].place,
+	    PARTIAL_ITEMS_MAX);
+	CHECK(!strchr(reply.unsaved.items[0].message, '\x1b'));
+	str_release(&body);
+}
+
+TEST(a_search_brings_the_lists)
+{
+	read_answer(VERB_SEARCH, true, 200,
+	    "{\"data\":{\"contact\":{\"id\":\"" ID
+	    "\",\"drugs\":[{\"id\":7,\"name\":\"Zocor\",\"n\":2.50}],"
+	    "\"pharmacies\":[],\"providers\":null}}}");
+	CHECK_INT(reply.kind, REPLY_FOUND);
+	CHECK_TEXT(reply.lists[FIELD_DRUGS - FIELD_DRUGS],
+	    "[{\"id\":7,\"name\":\"Zocor\",\"n\":2.50}]");
+	CHECK_TEXT(reply.lists[FIELD_PHARMACIES - FIELD_DRUGS], "[]");
+	CHECK(!reply.lists[FIELD_PROVIDERS - FIELD_DRUGS]);
+	reply_release(&reply);
+	CHECK(!reply.lists[0]);
+}
+
 TEST(the_contact_is_normalised_but_its_external_id_is_not)
 {
 	read_answer(VERB_SEARCH, true, 200,

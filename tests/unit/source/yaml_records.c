@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "source/yaml_records.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +58,53 @@ TEST(yaml_records_names_what_is_nested)
 	check_yaml("- tags: [a, \"b\\\"c\", ~]\n  drugs:\n  - name: X\n"
 		   "    ndc: 1\n  - {}\n  none: []\n",
 	    "tags|drugs|none\n[\"a\",\"b\\\"c\",null]|"
-	    "[{\"name\":\"X\",\"ndc\":\"1\"},{}]|[]\n");
+	    "[{\"name\":\"X\",\"ndc\":1},{}]|[]\n");
+}
+
+/* What is a code stays text, as it is written; what is counted is a number. */
+TEST(yaml_records_types_what_is_in_lists)
+{
+	static const struct {
+		const char *written, *read;
+	} cases[] = {
+	    {"2", "2"},
+	    {"0", "0"},
+	    {"1000", "1000"},
+	    {"2.50", "2.50"},
+	    {"0.5", "0.5"},
+	    {"true", "true"},
+	    {"false", "false"},
+	    {"~", "null"},
+	    {"null", "null"},
+	    {"00093-7150-01", "\"00093-7150-01\""},
+	    {"00093715001", "\"00093715001\""},
+	    {"68180051301", "\"68180051301\""},
+	    {"0123456789", "\"0123456789\""},
+	    {"1234567893", "\"1234567893\""},
+	    {"02139", "\"02139\""},
+	    {"95811", "\"95811\""},
+	    {"007", "\"007\""},
+	    {"-1", "\"-1\""},
+	    {"1e3", "\"1e3\""},
+	    {"1.", "\"1.\""},
+	    {".5", "\".5\""},
+	    {"1.2.3", "\"1.2.3\""},
+	    {"12345.5", "\"12345.5\""},
+	    {"True", "\"True\""},
+	    {"yes", "\"yes\""},
+	    {"\"2\"", "\"2\""},
+	    {"'true'", "\"true\""},
+	    {"\"null\"", "\"null\""},
+	};
+	char text[96], table[96];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "- d:\n  - k: %s\n  - [%s]\n",
+		    cases[i].written, cases[i].written);
+		snprintf(table, sizeof(table), "d\n[{\"k\":%s},[%s]]\n",
+		    cases[i].read, cases[i].read);
+		check_yaml(text, table);
+	}
 }
 
 TEST(yaml_records_takes_files_of_nothing)

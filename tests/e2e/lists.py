@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""Drugs, pharmacies and providers on the command line: what a plan says of
+them, that v1 does not take them, and what a contact says that was not saved
+whole."""
+
+from story import check, equal, json_lines, main
+
+PERSON = """\
+- external_id: crm-1
+  first_name: Ada
+  last_name: Sample
+  birth_date: 1950-01-15
+  medicare_number: 1EG4-TE5-MK73
+"""
+LISTS = """\
+  drugs:
+    - {name: Aspirin, frequency: 2}
+    - {name: Lisinopril, ndc: 00093-7150-01}
+  providers: []
+"""
+KNOWN = "  healthsherpa_id: 7f3c0a52-9d1e-4b7a-8c55-0e6f1d2a3b4c\n"
+V2 = """\
+service:
+  version: v2
+  environment: staging
+  oauth: {client_id: x, client_secret: {env: BELAY_API_KEY}}
+"""
+
+
+def planned(place, *options, command="plan"):
+    done = place.belay(command, "people.yaml", "--json", *options,
+                       "--config", "v2.yaml", status=0)
+    return json_lines(done.stdout)[0]
+
+
+def story_a_plan_says_which_lists_would_go(place):
+    place.write("v2.yaml", V2)
+    place.write("people.yaml", PERSON + LISTS)
+    new = planned(place)
+    equal(new["verb"], "create", "verb")
+    check("drugs" in new["changed"], "a creation takes the drugs along")
+    check("providers" not in new["changed"], "an empty list is none")
+    check('"frequency":2' in new["fields"]["drugs"], new["fields"]["drugs"])
+    check('"ndc":"00093-7150-01"' in new["fields"]["drugs"],
+          new["fields"]["drugs"])
+    place.write("people.yaml", PERSON + KNOWN + LISTS)
+    known = planned(place)
+    equal(known["verb"], "update", "verb")
+    check("drugs" not in known["changed"], "an update does not by itself")
+    for how in ("merge", "replace"):
+        known = planned(place, "--lists", how)
+        check("drugs" in known["changed"], how)
+        dry = planned(place, "--dry-run", f"--lists={how}", command="sync")
+        equal(dry["changed"], known["changed"], "a dry run")
+    place.write("v2.yaml", V2 + "sync: {lists: merge}\n")
+    check("drugs" in planned(place)["changed"], "the config says so")
+
+
+def story_lists_takes_two_words(place):
+    place.write("v2.yaml", V2)
+    place.write("people.yaml", PERSON + LISTS)
+    for word in ("all", "create", "MERGE", ""):
+        done = place.belay("plan", "people.yaml", f"--lists={word}",
+                           "--config", "v2.yaml", status=64)
+        check("--lists takes merge or replace" in done.stderr, done.stderr)
+    place.write("v2.yaml", V2 + "sync: {lists: always}\n")
+    done = place.belay("plan", "people.yaml", "--config", "v2.yaml", status=78)
+    check("create, merge or replace" in done.stderr, done.stderr)
+
+
+def story_v1_does_not_take_lists(place):
+    place.serve()
+    place.config(mapping="")
+    place.write("people.yaml", PERSON + LISTS)
+    done = place.belay("check", "people.yaml", status=0)
+    equal(done.stderr.count("v1"), 1, "said once")
+    check("drugs" in done.stderr, done.stderr)
+    done = place.belay("sync", "people.yaml", "--lists=merge", status=64)
+    check("service.version v2" in done.stderr, done.stderr)
+    place.belay("sync", "people.yaml", status=0)
+    create = [request for request in place.requests()
+              if request["route"] == "create"]
+    equal(len(create), 1, "creations")
+    check("drugs" not in str(create[0]["body"]), create[0]["body"])
+    # a list that changed changes nothing
+    text = place.read("people.yaml").decode().replace("Aspirin", "Plavix")
+    place.write("people.yaml", text)
+    done = place.belay("status", "people.yaml", "--json", status=0)
+    line = json_lines(done.stdout)[0]
+    equal(line["status"], "synced", "status")
+    equal(line["reason"], None, "nothing to say")
+
+
+def story_what_was_not_saved_whole_needs_somebody(place):
+    place.serve(script="create 1 partial\n")
+    place.config(mapping="")
+    place.write("people.yaml", PERSON)
+    done = place.belay("sync", "people.yaml", "--json", status=1)
+    row, last = json_lines(done.stdout)
+    equal(row["status"], "partial", "status")
+    equal(row["code"], "partial", "code")
+    check(row["message"], "says what")
+    equal(last["summary"]["partial"], 1, "summary")
+    equal(last["summary"]["created"], 1, "summary")
+    for command in ("status", "show"):
+        done = place.belay(command, "people.yaml", "--id", "crm-1", "--json",
+                           status=None)
+        line = json_lines(done.stdout)[0]
+        equal(line["status"], "partial", command)
+        equal(line["reason"], row["message"], command)
+    # it is saved whole by the next update
+    text = place.read("people.yaml").decode().replace("Sample", "Specimen")
+    place.write("people.yaml", text)
+    place.belay("sync", "people.yaml", status=0)
+    done = place.belay("status", "people.yaml", "--json", status=0)
+    equal(json_lines(done.stdout)[0]["status"], "synced", "status")
+
+
+def story_a_list_that_is_none_is_left_out(place):
+    place.write("v2.yaml", V2)
+    for lists, code in (("  drugs: Aspirin\n", "LIST-SHAPE"),
+                        ("  drugs: [Aspirin]\n", "LIST-SHAPE"),
+                        ("  drugs: [" + "{n: 1}, " * 51 + "]\n",
+                         "LIST-LENGTH")):
+        place.write("people.yaml", PERSON + lists)
+        done = place.belay("check", "people.yaml", "--json", "--config",
+                           "v2.yaml", status=0)
+        codes = [line.get("code") for line in json_lines(done.stdout)]
+        check(code in codes, codes)
+        plan = planned(place)
+        equal(plan["verb"], "create", "goes without it")
+        check("drugs" not in plan["changed"], plan["changed"])
+        done = place.belay("explain", code, status=0)
+        check("left out whole" in " ".join(done.stdout.split()), done.stdout)
+
+
+if __name__ == "__main__":
+    main(globals())
