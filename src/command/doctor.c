@@ -211,6 +211,10 @@ check_service(
 	/* the documentation has another key than the service */
 	if (answer->done && answer->reply.other_key)
 		ask(doctor, partner, answer->reply.other_key, answer);
+	/* an access token that has run out is the usual thing in the morning */
+	for (int i = 0;
+	     i < 2 && answer->done && answer->reply.kind == REPLY_AGAIN; i++)
+		ask(doctor, partner, answer->reply.other_key, answer);
 	if (answer->done)
 		say_answer(doctor, config, &answer->reply);
 	if (config->version == SERVICE_V2)

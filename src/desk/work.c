@@ -99,7 +99,7 @@ say_end(struct desk *desk)
 		return;
 	}
 	sync_progress(desk->sync, &progress);
-	if (progress.unauthorised && desk_has_login(desk)) {
+	if (progress.wants_login && desk_has_login(desk)) {
 		ask_for_login(desk, &progress);
 		return;
 	}

@@ -226,11 +226,52 @@ fail_renewal(struct auth *auth)
 	end_renewal(auth);
 }
 
-/* The renewed tokens are put on disk, then used. */
+/* Whether another belay, or a new login, has put other tokens there. */
+static bool
+take_others(struct auth *auth)
+{
+	struct tokens tokens = {.expires_in_ms = -1};
+	struct err err = ERR_INIT;
+
+	if (!token_file_load(auth->file, &tokens, &err))
+		return false;
+	if (!tokens.ended && !tokens_same(&tokens, &auth->tokens)) {
+		/* somebody else's care: it says nothing of ours */
+		auth->proved = true;
+		if (use_tokens(auth, &tokens, &auth->err))
+			return true;
+	}
+	tokens_clear(&tokens);
+	return false;
+}
+
+/* Whether somebody has logged in or out meanwhile: then the renewal is over. */
+static bool
+overtaken(struct auth *auth)
+{
+	if (take_others(auth)) {
+		end_renewal(auth);
+		return true;
+	}
+	if (token_file_exists(auth->file))
+		return false;
+	auth->tokens.ended = true;
+	auth->refused = true;
+	err_set(&auth->err, ERR_AUTH, "belay was logged out meanwhile");
+	fail_renewal(auth);
+	return true;
+}
+
+/*
+ * The renewed tokens are put on disk, then used; unless the file says otherwise
+ * by now: an agent who logs in or out does not wait for us.
+ */
 static void
 settle(struct auth *auth)
 {
-	if (!token_file_save(auth->file, &auth->unsaved, &auth->err)) {
+	if (overtaken(auth)) {
+		tokens_clear(&auth->unsaved);
+	} else if (!token_file_save(auth->file, &auth->unsaved, &auth->err)) {
 		err_prefix(&auth->err, "the renewed login cannot be kept");
 		fail_renewal(auth);
 	} else if (!use_tokens(auth, &auth->unsaved, &auth->err)) {
@@ -267,6 +308,8 @@ end_login(struct auth *auth)
 {
 	struct err ignored = ERR_INIT;
 
+	if (overtaken(auth))
+		return;
 	auth->tokens.ended = true;
 	auth->refused = true;
 	(void)token_file_save(auth->file, &auth->tokens, &ignored);
@@ -327,25 +370,6 @@ ask(struct auth *auth, struct http *http)
 	}
 	auth->phase = PHASE_ASKING;
 	auth->requests++;
-}
-
-/* Whether another belay, or a new login, has put other tokens there. */
-static bool
-take_others(struct auth *auth)
-{
-	struct tokens tokens = {.expires_in_ms = -1};
-	struct err err = ERR_INIT;
-
-	if (!token_file_load(auth->file, &tokens, &err))
-		return false;
-	if (!tokens.ended && !tokens_same(&tokens, &auth->tokens)) {
-		/* somebody else's care: it says nothing of ours */
-		auth->proved = true;
-		if (use_tokens(auth, &tokens, &auth->err))
-			return true;
-	}
-	tokens_clear(&tokens);
-	return false;
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/httpd.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -27,6 +28,11 @@
 #include "partner/oauth.h"
 #include "partner/token_request.h"
 #include "partner/tokens.h"
+
+enum {
+	KEEP_POLL_MS = 50,
+	KEEP_MS = 200,
+};
 
 struct login {
 	const struct config *config;
@@ -43,6 +49,9 @@ struct login {
 	struct err why;
 	struct err refused;
 	int64_t ends_at; /* monotonic */
+	/* Given, and kept once the renewal of others, if any, is over. */
+	struct tokens tokens;
+	int64_t keep_at, keep_until; /* monotonic */
 };
 
 /* ---- the browser's page -------------------------------------------------- */
@@ -104,17 +113,38 @@ finish(struct login *login, enum login_state state)
 	answer_browser(login);
 }
 
+/* Who renews an older login just now sees to it itself that ours stays; it is
+ * waited for all the same, for as long as nobody minds. */
 static void
-keep(struct login *login, struct tokens *tokens)
+keep(struct login *login)
 {
-	tokens->obtained_ms = clock_wall(login->clock);
-	tokens->logged_in_ms = tokens->obtained_ms;
-	if (token_file_save(login->file, tokens, &login->why)) {
-		finish(login, LOGIN_DONE);
+	int64_t now = clock_monotonic(login->clock);
+	struct err err = ERR_INIT;
+	struct file_lock *lock = token_file_lock(login->file, &err);
+	bool good;
+
+	if (!lock && err.kind == ERR_HELD && now < login->keep_until) {
+		login->keep_at = now + KEEP_POLL_MS;
 		return;
 	}
-	err_prefix(&login->why, "the login cannot be kept");
-	finish(login, LOGIN_FAILED);
+	good = token_file_save(login->file, &login->tokens, &login->why);
+	file_lock_release(lock);
+	tokens_clear(&login->tokens);
+	if (!good)
+		err_prefix(&login->why, "the login cannot be kept");
+	finish(login, good ? LOGIN_DONE : LOGIN_FAILED);
+}
+
+static void
+take_tokens(struct login *login, struct tokens *tokens)
+{
+	int64_t now = clock_monotonic(login->clock);
+
+	login->tokens = *tokens;
+	login->tokens.obtained_ms = clock_wall(login->clock);
+	login->tokens.logged_in_ms = login->tokens.obtained_ms;
+	login->keep_until = now + KEEP_MS;
+	keep(login);
 }
 
 static void
@@ -131,8 +161,7 @@ exchanged(void *context, const struct transport *transport, const char *body,
 	    .status = transport->status, .bytes = (int64_t)len, .count = -1,
 	    .milliseconds = -1);
 	if (outcome == OAUTH_GRANTED) {
-		keep(login, &tokens);
-		tokens_clear(&tokens);
+		take_tokens(login, &tokens);
 		return;
 	}
 	if (outcome == OAUTH_ENDED)
@@ -329,6 +358,7 @@ login_new(const struct config *config, const struct clock *clock,
 	login->clock = clock;
 	login->challenge = crypto_guarded_alloc(sizeof(*login->challenge));
 	oauth_challenge_draw(login->challenge);
+	login->tokens.expires_in_ms = -1;
 	login->ends_at = clock_monotonic(clock) + LOGIN_LASTS_MS;
 	if (prepare(login, state_dir, listen, err))
 		return login;
@@ -344,6 +374,7 @@ login_free(struct login *login)
 	httpd_stop(login->httpd);
 	http_free(login->http);
 	token_file_free(login->file);
+	tokens_clear(&login->tokens);
 	secret_free(login->client_secret);
 	crypto_guarded_free(login->challenge);
 	free(login->url);
@@ -393,7 +424,8 @@ login_timeout(const struct login *login)
 
 	if (login->state == LOGIN_DONE || login->state == LOGIN_FAILED)
 		return server;
-	left = login->ends_at - clock_monotonic(login->clock);
+	left = (login->tokens.access ? login->keep_at : login->ends_at) -
+	       clock_monotonic(login->clock);
 	left = left > 0 ? left : 0;
 	return server >= 0 && server < left ? server : left;
 }
@@ -415,6 +447,9 @@ login_step(struct login *login)
 	if (login->httpd)
 		httpd_run(login->httpd);
 	http_step(login->http);
+	if (login->tokens.access &&
+	    clock_monotonic(login->clock) >= login->keep_at)
+		keep(login);
 	if (login->state == LOGIN_WAITING &&
 	    clock_monotonic(login->clock) >= login->ends_at) {
 		err_set(&login->why, ERR_AUTH,

@@ -51,6 +51,7 @@ struct call {
 	enum verb verb;
 	bool repeatable;
 	bool parked;         /* until the login is renewed */
+	bool refused;        /* HealthSherpa did, for the login */
 	bool due;            /* to be answered, as it is */
 	unsigned generation; /* of the login it was sent with */
 	int64_t started_ms;
@@ -341,6 +342,7 @@ answered(void *context, const struct transport *transport, const char *body,
 	log_answer(call, len);
 	if (call->reply.kind == REPLY_UNAUTHORISED &&
 	    auth_refused(partner->auth, call->generation)) {
+		call->refused = true;
 		park(call);
 		return;
 	}
@@ -360,6 +362,7 @@ answer_parked(struct call *call, enum auth_state state)
 	memset(reply, 0, sizeof(*reply));
 	reply->verb = call->verb;
 	reply->retry_after_ms = -1;
+	reply->http = call->refused ? 401 : 0;
 	reply->kind = state == AUTH_READY            ? REPLY_AGAIN
 		      : why->kind == ERR_UNAVAILABLE ? REPLY_NOT_SENT
 						     : REPLY_UNAUTHORISED;

@@ -37,7 +37,8 @@ enum reply_kind {
 	REPLY_SLOW_DOWN,     /* 429 */
 	REPLY_NOT_SENT,      /* no byte of the body left: repeat at will */
 	REPLY_AGAIN,         /* surely not carried out, for a reason that is
-			      * gone (the login was renewed): send it again */
+			      * gone (the login was renewed): send it again;
+			      * `http` 0: it had not left */
 	REPLY_RETRY,         /* safe call failed: repeat after a pause */
 	REPLY_UNKNOWN,       /* may have taken effect */
 	REPLY_KIND_COUNT

@@ -244,6 +244,12 @@ print(struct str *out, const struct tokens *tokens)
 }
 
 bool
+token_file_exists(const struct token_file *file)
+{
+	return access(file->path, F_OK) == 0;
+}
+
+bool
 token_file_save(
     struct token_file *file, const struct tokens *tokens, struct err *err)
 {

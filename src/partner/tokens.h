@@ -54,6 +54,8 @@ void token_file_free(struct token_file *file); /* NULL is fine */
  */
 bool token_file_load(
     struct token_file *file, struct tokens *tokens, struct err *err);
+/* Whether somebody is logged in, be it with tokens that have ended. */
+bool token_file_exists(const struct token_file *file);
 /* Durable on return, directory and all. ERR_CREATE, ERR_IO. */
 bool token_file_save(
     struct token_file *file, const struct tokens *tokens, struct err *err);

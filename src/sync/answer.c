@@ -68,6 +68,8 @@ outcome_of(const struct reply *reply)
 	switch (reply->kind) {
 	case REPLY_SLOW_DOWN: return PACE_SLOW_DOWN;
 	case REPLY_AGAIN: return PACE_NOTHING;
+	case REPLY_UNAUTHORISED:
+		return reply->http ? PACE_SUCCESS : PACE_NOTHING;
 	case REPLY_NOT_SENT:
 	case REPLY_RETRY:
 	case REPLY_UNKNOWN:
@@ -186,17 +188,45 @@ give_up(struct task *task, const struct reply *reply)
 	task_give_up(task, &why);
 }
 
+/* In a few words; `*login`: a new login would help. */
+static const char *
+what_is_refused(const struct run *run, const struct reply *reply, bool *login)
+{
+	static const struct {
+		const char *code;
+		const char *words;
+		bool login;
+	} version_2[] = {
+	    {"login-ended", "the login at HealthSherpa has ended", true},
+	    {"invalid_token", "the login at HealthSherpa has ended", true},
+	    {"insufficient_scope", "the login does not cover contacts", true},
+	    {"login-refused", "the login at HealthSherpa cannot be renewed",
+		false},
+	};
+
+	*login = false;
+	if (run->config->version == SERVICE_V1)
+		return "HealthSherpa refuses the key or the agent; check both "
+		       "in the config";
+	for (size_t i = 0; i < sizeof(version_2) / sizeof(*version_2); i++)
+		if (strcmp(reply->code, version_2[i].code) == 0) {
+			*login = version_2[i].login;
+			return version_2[i].words;
+		}
+	*login = reply->kind == REPLY_UNAUTHORISED;
+	return *login ? "HealthSherpa does not take the login"
+		      : "HealthSherpa does not let this agent do that";
+}
+
 static void
 unauthorised(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
+	bool login;
+	const char *words = what_is_refused(run, reply, &login);
 
-	break_off_by(run, &run->progress.unauthorised,
-	    run->config->version == SERVICE_V2
-		? "the login at HealthSherpa has ended"
-		: "HealthSherpa refuses the key or the agent; check both in "
-		  "the config",
-	    reply);
+	run->progress.wants_login = run->progress.wants_login || login;
+	break_off_by(run, &run->progress.unauthorised, words, reply);
 }
 
 static enum call_kind
@@ -238,10 +268,16 @@ renewed(struct task *task, const struct reply *reply)
 	struct reply refused = *reply;
 
 	task->not_before = 0;
-	if (++task->renewals <= RENEWALS_MOST)
+	/* one that had not left was not refused */
+	if (reply->http == 0 || ++task->renewals <= RENEWALS_MOST)
 		return;
 	refused.kind = REPLY_UNAUTHORISED;
 	str_copy(refused.code, sizeof(refused.code), "invalid_token");
+	for (unsigned i = 0; i < CALL_KINDS; i++)
+		if (task->run->good[i]) {
+			give_up(task, &refused);
+			return;
+		}
 	unauthorised(task, &refused);
 }
 

@@ -127,13 +127,13 @@ login_step_too(struct sync *sync)
 	char refused[sizeof(((struct err *)NULL)->text)];
 	enum login_state before, after;
 
-	if (!sync->login || login_state(sync->login, NULL) == LOGIN_DONE)
+	if (!sync->login)
 		return;
 	before = login_state(sync->login, NULL);
 	str_copy(refused, sizeof(refused), login_refused(sync->login));
 	login_step(sync->login);
 	after = login_state(sync->login, NULL);
-	if (after == LOGIN_DONE)
+	if (before != after && after == LOGIN_DONE)
 		sync->logged_in = true;
 	if (before != after || strcmp(refused, login_refused(sync->login)) != 0)
 		events_push(&sync->events, &event, false);

@@ -282,6 +282,7 @@ struct sync_progress {
 	enum hold held;    /* why nothing can be sent now; but not: paused */
 	int64_t held_ms;   /* for how long still */
 	bool unauthorised; /* key, agent or scope refused every row */
+	bool wants_login;  /* then: a new login would help (v2) */
 	bool same_refusal; /* many creates in a row were refused for one reason
 			    * and none was accepted: the rest is not sent;
 			    * `notice` says why */

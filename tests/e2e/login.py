@@ -6,6 +6,7 @@ changes from version 1 to version 2."""
 
 
 import os
+import shutil
 import signal
 import subprocess
 import urllib.parse
@@ -247,6 +248,68 @@ def story_a_lost_renewal_is_tried_again(place):
         sync(place)
         request(place.url + "/practice/revoke", "POST", {"what": "access"})
     equal(set(place.people().values()), {1}, "each person once")
+
+
+def start_sync(place):
+    return subprocess.Popen(
+        [BELAY, "sync", "-c", place.path("config.yaml"), "contacts.csv",
+         "--yes", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, cwd=place.directory, env=place.environment(**SECRET))
+
+
+def story_a_login_during_a_renewal_stays(place):
+    """Whatever comes back, it does not take the place of the new login."""
+    for fault in ("delay 1s", "400 delay 1s"):
+        begin(place)
+        port = int(place.url.rsplit(":", 1)[1])
+        log_in(place)
+        request(place.url + "/practice/revoke", "POST", {"what": "access"})
+        place.stop_server()
+        place.serve(port=port, script=f"token 1 {fault}\n")
+        asked = len(place.requests())
+        running = start_sync(place)
+        wait_until(lambda: len(place.requests()) > asked, "it is refused")
+        log_in(place, agent="other@example.com")
+        kept = open(token_file(place), encoding="utf-8").read()
+        out, said = running.communicate(timeout=LIMIT)
+        equal(running.returncode, 0, said + out)
+        equal(open(token_file(place), encoding="utf-8").read(), kept,
+              "the login that is kept")
+        equal({line["agent_email"] for line in place.requests()
+               if line["route"] == "create"}, {"other@example.com"}, "agent")
+        place.stop_server()
+        os.remove(place.store)
+        os.remove(place.log)
+        shutil.rmtree(place.path(".local"))
+
+
+def story_logout_during_a_renewal_stays(place):
+    begin(place)
+    port = int(place.url.rsplit(":", 1)[1])
+    log_in(place)
+    request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    place.stop_server()
+    place.serve(port=port, script="token 1 delay 1s\n")
+    asked = len(place.requests())
+    running = start_sync(place)
+    wait_until(lambda: len(place.requests()) > asked, "it is refused")
+    place.belay("logout", status=0, **SECRET)
+    out, said = running.communicate(timeout=LIMIT)
+    equal(running.returncode, 77, said + out)
+    check("logged out" in said, said)
+    sync(place, status=77)
+
+
+def story_doctor_in_the_morning(place):
+    """An access token that has run out is nothing to worry about."""
+    begin(place)
+    log_in(place)
+    request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    done = place.belay("doctor", "contacts.csv", **SECRET)
+    lines = [line for line in done.stdout.splitlines()
+             if line.split()[1:2] in (["service"], ["login"])]
+    equal(len(lines), 2, done.stdout)
+    check(all(line.split()[0] == "ok" for line in lines), done.stdout)
 
 
 def story_no_refresh_token(place):
