@@ -62,7 +62,8 @@ add_name(struct str *out, const struct config *config)
 	struct crypto_digest digest;
 	uint8_t hash[CRYPTO_DIGEST_SIZE];
 	char hex[17];
-	const char *parts[] = {config->oauth_client_id, config->token_url};
+	const char *parts[] = {
+	    config->oauth_client_id, config->token_url, config->profile};
 
 	crypto_digest_start(&digest);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)

@@ -8,6 +8,7 @@ another kind of secret, is one line in SOURCES."""
 
 import binascii
 import fcntl
+import json
 import os
 import pty
 import resource
@@ -19,11 +20,13 @@ import sys
 import termios
 import time
 
+import browser
 from story import BELAY, LIMIT, check, csv_text, equal, main, wait_until
 
 RUNS = 40
 PIECE = 12  # so much of a canary in a row is a leak
 KEPT = ".local/state/belay/keys"
+TOKENS = ".local/state/belay/tokens"
 # What a command that belay starts can see, into a file that is searched.
 TELL = ("#!/bin/sh\n{ env; cat /proc/$$/cmdline /proc/$PPID/cmdline; "
         "ls -l /proc/$$/fd; } >>'%s'\n")
@@ -129,7 +132,8 @@ def search_files(place):
     """Everything in the place but the files that are meant to hold one."""
     found = []
     for directory, names, files in os.walk(place.directory):
-        if directory in (place.path("holds"), place.path(KEPT)):
+        if directory in (place.path("holds"), place.path(KEPT),
+                         place.path(TOKENS)):
             names.clear()
             continue
         for name in files:
@@ -531,6 +535,94 @@ def story_children_get_no_secret_and_no_descriptor(place):
                                  "/secret-tool")) for line in lines), lines)
         nothing_found(place, said)
         os.unlink(place.path("told"))
+
+
+# ---- version 2 --------------------------------------------------------------
+
+CLIENT_SECRET = Source("client", "{env: BELAY_CLIENT_SECRET}",
+                       variable="BELAY_CLIENT_SECRET")
+NEEDLES += [("client secret", form)
+            for form in forms(CLIENT_SECRET.canary[6:])]
+
+
+def learn_tokens(place):
+    """From now on they are searched for: the kept ones, past and present."""
+    for name in os.listdir(place.path(TOKENS)):
+        if name.endswith(".json"):
+            kept = json.loads(place.read(f"{TOKENS}/{name}"))
+            for word in ("access_token", "refresh_token"):
+                NEEDLES.extend(
+                    (word, form) for form in forms(kept[word])
+                    if (word, form) not in NEEDLES)
+
+
+def log_in(place):
+    login = subprocess.Popen(
+        [BELAY, "login", "-c", place.path("v2.yaml"), "-v", "--log",
+         "run.log"], env=CLIENT_SECRET.environment(place),
+        cwd=place.directory, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    said = b""
+    while not said.count(b"/oauth/authorize?"):
+        said += login.stdout.readline()
+    url = [word for word in said.decode().split() if "/authorize?" in word][0]
+    equal(search_process(login.pid), [], "login")
+    browser.request(browser.decide(url))
+    said += login.communicate(timeout=LIMIT)[0]
+    equal(login.returncode, 0, said)
+    return said
+
+
+def story_a_login_leaves_no_token_behind(place):
+    """Renewed again and again, refused, cut off by a signal, ended."""
+    prepare(place)
+    browser.config_v2(place, "v2.yaml")
+    said = log_in(place)
+    learn_tokens(place)
+    commands = [words for words in COMMANDS if words[0] != "open"]
+    for number in range(RUNS // 2):
+        words = commands[number % len(commands)]
+        if number % 2 == 0:
+            place.write("export.csv", csv_text(3 + number // 2))
+            browser.request(place.url + "/practice/revoke", "POST",
+                            {"what": "access"})
+        done = subprocess.run(
+            [BELAY, *words, "-c", place.path("v2.yaml")],
+            env=CLIENT_SECRET.environment(place), cwd=place.directory,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT,
+            check=False, preexec_fn=allow_cores)
+        check(done.returncode in (0, 1), [words, done.stderr])
+        said += done.stdout + done.stderr
+        learn_tokens(place)
+    place.stop_server()
+    place.serve("latency=300ms", port=int(place.url.rsplit(":", 1)[1]))
+    place.write("export.csv", csv_text(300))
+    for end in (signal.SIGSEGV, signal.SIGABRT, signal.SIGTERM):
+        before = len(place.requests())
+        with subprocess.Popen(
+                [BELAY, "sync", "export.csv", "--yes", "-c",
+                 place.path("v2.yaml")],
+                env=CLIENT_SECRET.environment(place), cwd=place.directory,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, preexec_fn=allow_cores) as belay:
+            wait_until(lambda: len(place.requests()) > before + 4, "requests")
+            equal(search_process(belay.pid), [], "while it runs")
+            belay.send_signal(end)
+            said += belay.stdout.read()
+            belay.wait(LIMIT)
+    browser.request(place.url + "/practice/revoke", "POST",
+                    {"what": "grants"})
+    done = subprocess.run(
+        [BELAY, "sync", "export.csv", "--yes", "-c", place.path("v2.yaml")],
+        env=CLIENT_SECRET.environment(place), cwd=place.directory,
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT,
+        check=False)
+    equal(done.returncode, 77, done.stderr)
+    nothing_found(place, said + done.stdout + done.stderr)
+    equal([name for name in os.listdir(place.directory)
+           if name.startswith("core")], [], "cores")
+    check(sum(word == "refresh_token" for word, _ in NEEDLES) > 100,
+          "tokens were renewed")
 
 
 if __name__ == "__main__":

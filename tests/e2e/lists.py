@@ -3,6 +3,12 @@
 them, that v1 does not take them, and what a contact says that was not saved
 whole."""
 
+import http.client
+import json
+import os
+import shutil
+
+import browser
 from story import check, equal, json_lines, main
 
 PERSON = """\
@@ -132,6 +138,95 @@ def story_a_list_that_is_none_is_left_out(place):
         check("drugs" not in plan["changed"], plan["changed"])
         done = place.belay("explain", code, status=0)
         check("left out whole" in " ".join(done.stdout.split()), done.stdout)
+
+
+# ---- with a login, at the server ---------------------------------------------
+
+def begin(place, *switches, sync="", script=None):
+    place.serve(*switches, script=script)
+    browser.config_v2(place, mapping="", sync=sync)
+    browser.log_in(place)
+
+
+def sync(place, *options, status=0):
+    done = place.belay("sync", "people.yaml", "--json", *options,
+                       status=status, BELAY_CLIENT_SECRET="practice-secret")
+    return json_lines(done.stdout)
+
+
+def theirs(place):
+    """The one contact as the server has it."""
+    with open(place.store, encoding="utf-8") as file:
+        return json.loads(file.read().splitlines()[-1])
+
+
+def drugs(place):
+    lists = theirs(place)
+    return [drug["name"] for drug in
+            (lists.get("lists") or lists)["drugs"]]
+
+
+def at_healthsherpa(place, names):
+    """Somebody changes the list there."""
+    kept = json.loads(place.read(token_path(place)))
+    contact = theirs(place)
+    connection = http.client.HTTPConnection(
+        place.url.split("/")[2], timeout=30)
+    connection.request(
+        "PATCH", f"/v2/contacts/{contact['id']}",
+        json.dumps({"contact": {"drugs": [{"name": name} for name in names]}}),
+        {"Authorization": "Bearer " + kept["access_token"],
+         "Content-Type": "application/json"})
+    equal(connection.getresponse().status, 200, "the change there")
+    connection.close()
+
+
+def token_path(place):
+    directory = place.path(".local/state/belay/tokens")
+    return os.path.join(directory, [
+        name for name in os.listdir(directory) if name.endswith(".json")][0])
+
+
+def story_lists_go_to_the_server_when_asked(place):
+    begin(place)
+    place.write("people.yaml", PERSON + LISTS)
+    sync(place)
+    equal(drugs(place), ["Aspirin", "Lisinopril"], "created with both")
+    at_healthsherpa(place, ["Aspirin", "Lisinopril", "Metformin"])
+    text = place.read("people.yaml").decode().replace(
+        "Aspirin", "Plavix").replace("Sample", "Specimen")
+    place.write("people.yaml", text)
+    sync(place)
+    equal(drugs(place), ["Aspirin", "Lisinopril", "Metformin"],
+          "an update leaves the list alone")
+    sync(place, "--lists=merge")
+    equal(sorted(drugs(place)),
+          ["Aspirin", "Lisinopril", "Metformin", "Plavix"], "merged")
+    equal(sync(place, "--lists=merge")[-1]["summary"]["requests"], 0,
+          "nothing is left to merge")
+    place.write("people.yaml", text.replace("Plavix", "Eliquis"))
+    sync(place, "--lists=replace")
+    equal(drugs(place), ["Eliquis", "Lisinopril"], "replaced")
+
+
+def story_an_item_that_does_not_take_is_named(place):
+    for partial in ("data", "top", "contact", "bare"):
+        begin(place, f"partial={partial}")
+        place.write("people.yaml", PERSON + LISTS.replace(
+            "{name: Aspirin, frequency: 2}", "{ndc: 00093-7150-02}"))
+        row, last = sync(place, status=1)
+        equal(row["status"], "partial", partial)
+        if partial != "bare":
+            check("drug 1" in row["message"] or
+                  "00093-7150-02" in row["message"], row["message"])
+        equal(last["summary"]["partial"], 1, "summary")
+        place.write("people.yaml", place.read("people.yaml").decode().replace(
+            "{ndc: 00093-7150-02}", "{name: Aspirin}"))
+        sync(place, "--lists=merge")
+        equal(sorted(drugs(place)), ["Aspirin", "Lisinopril"], partial)
+        place.stop_server()
+        os.remove(place.store)
+        shutil.rmtree(place.path(".local"))
 
 
 if __name__ == "__main__":

@@ -152,20 +152,23 @@ TEST(a_damaged_file_asks_for_a_new_login)
 	token_file_free(file);
 }
 
-TEST(each_application_and_environment_has_its_own)
+TEST(each_application_environment_and_profile_has_its_own)
 {
-	struct config other = config, real = config;
+	static char maria[] = "maria";
+	struct config other = config, real = config, profile = config;
 	struct token_file *file = token_file_new(&config, check_directory());
-	struct token_file *files[2];
+	struct token_file *files[3];
 	struct tokens tokens = sample(), again = {.expires_in_ms = -1};
 	struct err err = ERR_INIT;
 
 	other.oauth_client_id = other_id;
 	real.environment = SERVICE_PRODUCTION;
+	profile.profile = maria;
 	files[0] = token_file_new(&other, check_directory());
 	files[1] = token_file_new(&real, check_directory());
+	files[2] = token_file_new(&profile, check_directory());
 	REQUIRE(token_file_save(file, &tokens, &err));
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		CHECK(!token_file_load(files[i], &again, &err));
 		token_file_free(files[i]);
 	}
