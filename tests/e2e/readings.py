@@ -554,6 +554,37 @@ def switches_of_practice():
     return set(re.findall(r"^ *([a-z0-9-]+)=", out, re.M))
 
 
+# What contradicts what, and the setting that the contacts are told of.
+CONTRADICTIONS = [
+    ("v2", {"v2-body": "flat"}, "service.dialect.v2_body"),
+    ("v2", {"config v2_body": "flat"}, "service.dialect.v2_body"),
+    ("v1", {"search-envelope": "flat"}, "service.dialect.search_envelope"),
+    ("v1", {"config search_envelope": "flat"},
+     "service.dialect.search_envelope"),
+    ("v2", {"config search_envelope": "flat"},
+     "service.dialect.search_envelope"),
+]
+
+
+def contradict(version, changed, setting):
+    """Nobody is created but who cannot be looked for, and the setting is
+    named."""
+    day = Day(version, {**{name: values[0] for name, values
+                           in FACTORS[version].items()}, **changed})
+    try:
+        day.begin()
+        rows, _ = day.sync(1)
+        check(setting in rows["plain"]["message"], rows["plain"]["message"])
+        made = {name for name in ROWS if rows[name]["status"] == "synced"}
+        check(made <= {"bare"}, f"{made} created")
+        seeded = {name: sum(seed["values"]["city"] == f"Town of {name}"
+                            for seed in SEEDS) for name in ROWS}
+        day.check_towns({name: seeded[name] + (name in made)
+                         for name in ROWS})
+    finally:
+        day.place.close()
+
+
 def play(version, reading):
     try:
         return Day(version, reading).play(), None
@@ -585,6 +616,16 @@ def main():
              if not name.startswith("config ")}
     tell(switches_of_practice() - NOT_READ == known,
          "each switch of the practice server is read")
+    for version, changed, setting in [] if words else CONTRADICTIONS:
+        try:
+            contradict(version, changed, setting)
+            problem = ""
+        except Exception:
+            problem = traceback.format_exc()
+        for line in problem.splitlines():
+            print(f"# {line}")
+        name, value = next(iter(changed.items()))
+        tell(not problem, f"{version}: against the rest, {name}={value}")
     days = [(version, reading) for version, table in made.items()
             for reading in table.rows
             if all(word in name_of(version, reading).split()
