@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "book/field.h"
+#include "partner/refusal.h"
 #include "partner/reply.h"
 
 /* What a value must look like, by the service's field. */
@@ -134,11 +135,41 @@ find_words(const struct reply *reply)
 	return &kind_words[reply->kind];
 }
 
+/*
+ * What belay never leaves out is said to be missing: what was sent has another
+ * form than the service wants. NULL: not that.
+ */
+static const char *
+form_advice(const struct reply *reply)
+{
+	bool missing = refusal_mentions(reply->message, "required") ||
+		       refusal_mentions(reply->message, "blank") ||
+		       refusal_mentions(reply->message, "missing");
+
+	if (!missing || (reply->kind != REPLY_REFUSED &&
+			    reply->kind != REPLY_UNPROCESSABLE))
+		return NULL;
+	if (reply->verb == VERB_SEARCH)
+		return "it was sent: the service may want a search in another "
+		       "form, see service.dialect.search_envelope and "
+		       "birth_date_key in the config";
+	if (strcmp(reply->field, "contact") == 0 ||
+	    strcmp(reply->field, "external_id") == 0 ||
+	    refusal_mentions(reply->message, "external_id") ||
+	    refusal_mentions(reply->message, "contact is required"))
+		return "it was sent: the service may want it in another form, "
+		       "see service.dialect.v2_body in the config";
+	return NULL;
+}
+
 static const char *
 find_advice(const struct reply *reply, const struct words *words)
 {
 	enum field field = field_from_name(reply->field);
+	const char *form = form_advice(reply);
 
+	if (form)
+		return form;
 	if (reply->kind == REPLY_REFUSED && reply->http >= 300 &&
 	    reply->http < 400)
 		return "belay does not follow redirects: check service.urls in "

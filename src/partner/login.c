@@ -97,7 +97,9 @@ answer_browser(struct login *login)
 		    "belay can sync with HealthSherpa now. You can close this "
 		    "page and go back to the terminal.");
 	else
-		page(browser, 400, "The login did not work",
+		/* the browser asked for the right thing, so nothing for it to
+		 * complain of in its console */
+		page(browser, 200, "The login did not work",
 		    "belay says why in the terminal. You can close this page.");
 }
 

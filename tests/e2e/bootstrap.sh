@@ -117,6 +117,11 @@ check 'and is named' said 'belay cannot do without: '
 fake id 'echo 0'
 run demo
 check 'root needs no sudo' not_asked sudo
+fake apt-get 'case " $* " in *" chromium "*) exit 100 ;; esac'
+run check
+check 'one that is nowhere keeps out no other' \
+	grep -q -e '=120 tmux$' "$work/calls"
+check 'and is named' said 'going on without chromium'
 rm "$work/bin/apt-get"
 for manager in dnf pacman brew; do
 	fake "$manager" 'exit 0'
@@ -129,8 +134,8 @@ done
 
 # ---- building and running -------------------------------------------------------------
 
-for tool in autoconf automake cc mandoc openssl pkg-config python3 strace \
-	tmux valgrind; do
+for tool in autoconf automake cc chromedriver chromium mandoc openssl \
+	pkg-config python3 ssh sshd strace tmux valgrind; do
 	fake "$tool"
 done
 fake aclocal "echo '$work'"

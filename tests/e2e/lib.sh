@@ -44,6 +44,7 @@ e2e_number=0
 e2e_failed=0
 e2e_practice=
 e2e_proxy=
+e2e_others=
 
 if [ -z "$TMUX_PROGRAM" ]; then
 	echo '1..0 # SKIP tmux is missing: this story was not played'
@@ -101,9 +102,17 @@ e2e_end() {
 	wait "$1" 2>/dev/null
 }
 
+# also_end PID: a process of the story's own that is to end with it.
+also_end() {
+	e2e_others="$e2e_others $1"
+}
+
 e2e_clean() {
 	trap - EXIT HUP INT TERM
 	[ -S "$WORK/tmux" ] && terminal kill-server 2>/dev/null
+	for e2e_other in $e2e_others; do
+		e2e_end "$e2e_other"
+	done
 	e2e_end "$e2e_proxy"
 	e2e_end "$e2e_practice"
 	rm -rf "$WORK"

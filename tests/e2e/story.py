@@ -96,11 +96,14 @@ class Place:
         variables.update(more)
         return variables
 
-    def serve(self, *switches, script=None, port=0):
-        """Starts the practice server; its store survives a restart."""
+    def serve(self, *switches, script=None, port=0, options=()):
+        """Starts the practice server; its store survives a restart. What
+        BELAY_READING says of the service (name=value, apart by blanks) holds
+        where the story itself does not say otherwise."""
         argv = [BELAY, "practice", f"--port={port}", "--store", self.store,
-                "--request-log", self.log]
-        for switch in switches:
+                "--request-log", self.log, *options]
+        for switch in [*os.environ.get("BELAY_READING", "").split(),
+                       *switches]:
             argv += ["--set", switch]
         if script:
             argv += ["--script", self.write("script", script)]
