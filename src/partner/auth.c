@@ -44,6 +44,8 @@ enum {
 	LOCK_POLL_MS = 100, /* while another belay renews */
 	UNPROVED_MAX = 2,   /* tokens in a row that nothing was accepted with */
 	RETRY_MS = 30 * 1000, /* after a renewal that nobody waits for failed */
+	BACK_OFF_MS = 500,    /* doubled each time, while somebody waits */
+	BACK_OFF_MAX_MS = 20 * 1000,
 	RENEW_PERCENT = 80,
 };
 
@@ -69,7 +71,9 @@ struct auth {
 	int64_t poll_at;    /* when the lock is tried for again */
 	int64_t give_up_at; /* until when */
 	struct file_lock *lock;
-	struct err err; /* of the last renewal that failed */
+	struct err err;    /* of the last renewal that failed */
+	bool failed;       /* since it was asked for */
+	unsigned failures; /* in a row */
 	unsigned requests;
 };
 
@@ -126,6 +130,7 @@ use_tokens(struct auth *auth, struct tokens *tokens, struct err *err)
 	auth->unproved = auth->proved ? 0 : auth->unproved + 1;
 	auth->proved = false;
 	auth->refused = false;
+	auth->failures = 0;
 	set_times(auth);
 	return make_line(auth, secret_text(auth->tokens.access), err);
 }
@@ -208,6 +213,37 @@ auth_header(const struct auth *auth, unsigned *generation)
 
 /* ---- renewing ------------------------------------------------------------ */
 
+static bool
+usable(const struct auth *auth)
+{
+	/* what cannot be renewed is HealthSherpa's to refuse: clocks differ */
+	return !auth->refused &&
+	       (!auth->tokens.refresh ||
+		   clock_monotonic(auth->clock) < auth->expires_at);
+}
+
+static void
+want(struct auth *auth, int64_t when)
+{
+	auth->phase = PHASE_WANTED;
+	auth->poll_at = when;
+	auth->give_up_at = when + auth->config->timeout_ms + LOCK_POLL_MS;
+}
+
+/* At least half of it, so that several do not ask at once. */
+static int64_t
+back_off(struct auth *auth)
+{
+	int64_t most = BACK_OFF_MS << (auth->failures < 6 ? auth->failures : 6);
+	uint32_t chance;
+
+	auth->failures++;
+	if (most > BACK_OFF_MAX_MS)
+		most = BACK_OFF_MAX_MS;
+	crypto_random(&chance, sizeof(chance));
+	return most / 2 + chance % (most / 2);
+}
+
 static void
 end_renewal(struct auth *auth)
 {
@@ -220,10 +256,16 @@ end_renewal(struct auth *auth)
 static void
 fail_renewal(struct auth *auth)
 {
-	auth->renew_at = auth->err.kind == ERR_UNAVAILABLE
-			     ? clock_monotonic(auth->clock) + RETRY_MS
-			     : INT64_MAX;
+	int64_t now = clock_monotonic(auth->clock);
+	bool later = auth->err.kind == ERR_UNAVAILABLE;
+
+	auth->renew_at = later ? now + RETRY_MS : INT64_MAX;
 	end_renewal(auth);
+	if (!later || usable(auth))
+		return;
+	/* whoever waits goes on waiting, and is told by one call */
+	auth->failed = true;
+	want(auth, now + back_off(auth));
 }
 
 /* Whether another belay, or a new login, has put other tokens there. */
@@ -403,16 +445,6 @@ try_renewal(struct auth *auth, struct http *http)
 		ask(auth, http);
 }
 
-static void
-want(struct auth *auth)
-{
-	int64_t now = clock_monotonic(auth->clock);
-
-	auth->phase = PHASE_WANTED;
-	auth->poll_at = now;
-	auth->give_up_at = now + auth->config->timeout_ms + LOCK_POLL_MS;
-}
-
 void
 auth_step(struct auth *auth, struct http *http, bool busy)
 {
@@ -420,7 +452,10 @@ auth_step(struct auth *auth, struct http *http, bool busy)
 
 	if (busy && auth->phase == PHASE_IDLE && now >= auth->renew_at &&
 	    auth->tokens.refresh)
-		want(auth);
+		want(auth, now);
+	/* nobody waits any more */
+	if (!busy && auth->phase == PHASE_WANTED && auth->failures > 0)
+		auth->phase = PHASE_IDLE;
 	if (auth->phase == PHASE_WANTED && now >= auth->poll_at)
 		try_renewal(auth, http);
 }
@@ -441,15 +476,6 @@ auth_timeout(const struct auth *auth, bool busy)
 
 /* ---- calls --------------------------------------------------------------- */
 
-static bool
-usable(const struct auth *auth)
-{
-	/* what cannot be renewed is HealthSherpa's to refuse: clocks differ */
-	return !auth->refused &&
-	       (!auth->tokens.refresh ||
-		   clock_monotonic(auth->clock) < auth->expires_at);
-}
-
 enum auth_state
 auth_state(const struct auth *auth)
 {
@@ -463,7 +489,16 @@ auth_renew(struct auth *auth)
 {
 	if (usable(auth) || auth->phase != PHASE_IDLE)
 		return;
-	want(auth);
+	want(auth, clock_monotonic(auth->clock));
+}
+
+bool
+auth_take_failure(struct auth *auth)
+{
+	bool failed = auth->failed;
+
+	auth->failed = false;
+	return failed;
 }
 
 bool

@@ -39,8 +39,9 @@ const char *auth_header(const struct auth *auth, unsigned *generation);
 
 enum auth_state {
 	AUTH_READY,    /* calls may leave */
-	AUTH_RENEWING, /* calls would be refused: a renewal is under way */
-	AUTH_FAILED,   /* they would, and nothing is being done about it */
+	AUTH_RENEWING, /* calls would be refused: a renewal is under way, or
+			* about to be tried again */
+	AUTH_FAILED,   /* they would, and nothing can be done about it here */
 };
 enum auth_state auth_state(const struct auth *auth);
 /* Begins a renewal with the next auth_step(), unless it is not needed. */
@@ -58,6 +59,11 @@ void auth_accepted(struct auth *auth, unsigned generation);
 void auth_step(struct auth *auth, struct http *http, bool busy);
 /* Until auth_step() has something to do, ms; -1: only answers. */
 int64_t auth_timeout(const struct auth *auth, bool busy);
+/*
+ * Whether a renewal that calls wait for has failed since this was asked last,
+ * though it may still succeed: it is tried again by itself, later and later.
+ */
+bool auth_take_failure(struct auth *auth);
 /* Whether a renewal is under way, or wanted. */
 bool auth_is_renewing(const struct auth *auth);
 /* Whether its request is out: what comes back should not be lost. */

@@ -42,6 +42,7 @@ struct partner {
 	uint64_t requests;
 	struct call *calls; /* in flight */
 	unsigned parked;    /* of them */
+	bool let_go;        /* those are not to wait any longer */
 	bool closing;
 };
 
@@ -390,12 +391,18 @@ static void
 release_parked(struct partner *partner)
 {
 	enum auth_state state = auth_state(partner->auth);
+	bool failed = auth_take_failure(partner->auth), some = false;
 	struct call *call;
 
-	if (partner->parked == 0 || state == AUTH_RENEWING)
+	if (partner->let_go && state == AUTH_RENEWING)
+		state = AUTH_READY; /* for those that are asked again, or not */
+	partner->let_go = false;
+	if (partner->parked == 0 || (state == AUTH_RENEWING && !failed))
 		return;
-	for (call = partner->calls; call; call = call->next)
-		call->due = call->parked;
+	for (call = partner->calls; call; call = call->next) {
+		call->due = call->parked && (state != AUTH_RENEWING || !some);
+		some = some || call->parked;
+	}
 	while ((call = next_due(partner)) != NULL) {
 		call->due = call->parked = false;
 		partner->parked--;
@@ -504,6 +511,12 @@ partner_in_flight(const struct partner *partner)
 	for (const struct call *call = partner->calls; call; call = call->next)
 		count++;
 	return count;
+}
+
+void
+partner_let_go(struct partner *partner)
+{
+	partner->let_go = partner->parked > 0;
 }
 
 bool

@@ -28,8 +28,9 @@ struct partner;
  * is logged in), ERR_CONFIG, ERR_UNAVAILABLE.
  *
  * A login that has to be renewed is renewed meanwhile: calls that it concerns
- * are answered REPLY_AGAIN once it is, and as REPLY_UNAUTHORISED or
- * REPLY_NOT_SENT when it cannot be.
+ * are answered REPLY_AGAIN once it is, and as REPLY_UNAUTHORISED
+ * when it cannot be. A renewal that fails for now is tried again, and one of
+ * them is answered REPLY_NOT_SENT each time: it is one failure, not theirs all.
  */
 struct partner *partner_new(const struct config *config,
     const struct clock *clock, const char *state_dir, struct err *err);
@@ -62,6 +63,9 @@ bool partner_search(struct partner *partner, enum selector selector,
     void *context, struct err *err);
 
 unsigned partner_in_flight(const struct partner *partner);
+/* Calls that wait for a renewal are answered REPLY_AGAIN by the next
+ * partner_step(), however it goes: their caller does not want to wait. */
+void partner_let_go(struct partner *partner);
 /* Whether partner_step() has something to do without a call: a login is being
  * renewed, which others may wait for. */
 bool partner_is_renewing(const struct partner *partner);

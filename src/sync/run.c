@@ -517,6 +517,7 @@ void
 run_stop(struct run *run)
 {
 	run->stopping = true;
+	partner_let_go(run->parts.partner);
 }
 
 void

@@ -5,6 +5,7 @@ pasting, hostile answers, tokens that end and are renewed, and a book that
 changes from version 1 to version 2."""
 
 
+import json
 import os
 import shutil
 import signal
@@ -248,6 +249,45 @@ def story_a_lost_renewal_is_tried_again(place):
         sync(place)
         request(place.url + "/practice/revoke", "POST", {"what": "access"})
     equal(set(place.people().values()), {1}, "each person once")
+
+
+def story_a_hiccup_in_the_morning_stops_no_run(place):
+    """The access token has run out overnight, all calls wait for the renewal,
+    and its first request fails: that is one failure, not one for each."""
+    begin(place, "expires-in=1s", people=30)
+    log_in(place)
+    kept = json.loads(place.read(token_file(place)))
+    port = int(place.url.rsplit(":", 1)[1])
+    for number, fault in enumerate(("503", "500", "drop", "junk")):
+        place.stop_server()
+        place.serve("refresh=same", port=port, script=f"token 1 {fault}\n")
+        # as it is in the morning
+        kept = json.loads(place.read(token_file(place)))
+        kept["obtained_ms"] -= 24 * 3600 * 1000
+        with open(token_file(place), "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+        asked = len(token_requests(place))
+        place.write("contacts.csv", csv_text(30 * (number + 1)))
+        equal(summary(sync(place))["created"], 30, fault)
+        equal(len(token_requests(place)) - asked, 2, f"requests, {fault}")
+    equal(set(place.people().values()), {1}, "each person once")
+
+
+def story_a_login_that_cannot_be_renewed_now(place):
+    """The run ends by itself, as when HealthSherpa is away, or at once when
+    it is told to."""
+    begin(place, people=30)
+    log_in(place)
+    place.stop_server()
+    place.serve(port=int(place.url.rsplit(":", 1)[1]), script="token all 503\n")
+    request(place.url + "/practice/revoke", "POST", {"what": "access"})
+    asked = len(token_requests(place))
+    running = start_sync(place)
+    wait_until(lambda: len(token_requests(place)) > asked + 1, "two tries")
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=5)
+    equal(running.returncode, 130, said)
+    equal(place.people(), {}, "nothing was sent")
 
 
 def start_sync(place):

@@ -147,6 +147,12 @@ partner_search(struct partner *partner, enum selector selector,
 	return true;
 }
 
+void
+partner_let_go(struct partner *partner)
+{
+	(void)partner;
+}
+
 bool
 partner_is_renewing(const struct partner *partner)
 {
