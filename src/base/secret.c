@@ -333,10 +333,7 @@ from_command(char *const argv[], int64_t limit_ms, struct err *err)
 	struct str out;
 
 	str_init(&out, SECRET_MAX + 3);
-	/* grown once, so that no copy is left behind by moving */
-	for (size_t i = 0; i < out.limit; i++)
-		str_add_char(&out, ' ');
-	str_reset(&out);
+	str_grow(&out);
 	if (spawn_capture((const char *const *)argv, limit_ms, &out, err))
 		secret = secret_from_line(out.data, out.len,
 		    "what the command for the key prints", err);

@@ -257,3 +257,14 @@ str_nearest(const char *word, const char *const *names, size_t count)
 	}
 	return nearest;
 }
+
+void
+str_grow(struct str *str)
+{
+	size_t len = str->len;
+
+	while (str->len < str->limit)
+		str_add_char(str, ' ');
+	str->len = len;
+	str->data[len] = '\0';
+}

@@ -24,6 +24,9 @@ struct str {
 };
 
 void str_init(struct str *str, size_t limit);
+/* Takes all the memory it may need at once, so that it never moves and leaves
+ * no copy behind: for secrets. */
+void str_grow(struct str *str);
 void str_release(struct str *str); /* frees; str_init() before reuse */
 void str_reset(struct str *str);   /* empties, keeps the memory, clears cut */
 char *str_take(struct str *str);   /* caller frees; str is empty afterwards */

@@ -48,6 +48,7 @@ struct http_call {
 	char *body;
 	size_t len, sent;
 	bool once;
+	bool secret;
 	bool body_started;
 	bool too_large;
 	size_t header_bytes;
@@ -184,6 +185,9 @@ call_clear(struct http_call *call)
 		explicit_bzero(call->body, call->len);
 	free(call->body);
 	call->body = NULL;
+	if (call->secret)
+		explicit_bzero(call->answer.data, call->answer.size);
+	call->secret = false;
 	str_release(&call->answer);
 }
 
@@ -443,6 +447,9 @@ http_start(
 	str_init(&call->answer,
 	    request->answer_max ? request->answer_max : HTTP_ANSWER_MAX);
 	str_copy(call->host, sizeof(call->host), url.host);
+	call->secret = request->secret;
+	if (call->secret)
+		str_grow(&call->answer);
 	call->once = request->once && DEFENDED(RESEND);
 	call->done = request->done;
 	call->context = request->context;

@@ -55,6 +55,7 @@ struct http_request {
 	size_t len;
 	size_t answer_max; /* bytes; 0: HTTP_ANSWER_MAX */
 	bool once;         /* never to be sent twice by the library */
+	bool secret; /* the answer is: its memory does not move and is wiped */
 	http_done done;
 	void *context;
 };

@@ -319,9 +319,7 @@ read_grant(const char *body, size_t len, struct tokens *tokens, struct err *err)
 	bool good;
 
 	str_init(&answer.text, SECRET_MAX);
-	/* grown once, so that no copy is left behind by moving */
-	for (size_t i = 0; i < answer.text.limit; i++)
-		str_add_char(&answer.text, ' ');
+	str_grow(&answer.text);
 	json_pull_init(&pull, body, len);
 	pull.whole = true;
 	good = walk(&answer, &pull) && tokens->access && !answer.bad;

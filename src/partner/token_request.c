@@ -17,9 +17,7 @@ void
 token_request_begin(struct str *form)
 {
 	str_init(form, FORM_MAX);
-	for (size_t i = 0; i < form->limit; i++)
-		str_add_char(form, ' ');
-	str_reset(form);
+	str_grow(form);
 }
 
 static bool
@@ -38,6 +36,7 @@ send(struct http *http, const struct config *config, const struct str *form,
 	    .len = form->len,
 	    .answer_max = ANSWER_MAX,
 	    .once = true,
+	    .secret = true,
 	    .done = done,
 	    .context = context,
 	};

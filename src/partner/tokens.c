@@ -260,10 +260,7 @@ token_file_save(
 	if (!file_make_private_dir(file->directory, err))
 		return false;
 	str_init(&text, FILE_MAX);
-	/* grown once, so that no copy is left behind by moving */
-	for (size_t i = 0; i < text.limit; i++)
-		str_add_char(&text, ' ');
-	str_reset(&text);
+	str_grow(&text);
 	print(&text, tokens);
 	good = file_replace(file->path, text.data, text.len, err);
 	crypto_wipe(text.data, text.size);
