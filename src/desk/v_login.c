@@ -131,7 +131,13 @@ finished(struct v_login *my)
 	struct desk *desk = my->desk;
 
 	sync_login_end(desk->sync);
-	screen_say(desk->screen, STYLE_GOOD, "logged in to HealthSherpa");
+	if (my->login.bare)
+		screen_say(desk->screen, STYLE_WARNING,
+		    "logged in, by a code without its address: belay cannot "
+		    "tell that it was the answer to this login");
+	else
+		screen_say(
+		    desk->screen, STYLE_GOOD, "logged in to HealthSherpa");
 	if (screen_top(desk->screen) == &my->view)
 		screen_pop(desk->screen);
 	desk_go_on(desk);

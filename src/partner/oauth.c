@@ -152,17 +152,26 @@ oauth_judge(const struct oauth_redirect *redirect,
 	return OAUTH_NOT_OURS;
 }
 
-/* Letters, digits and what else codes are made of: no address, no words. */
+/*
+ * As codes are made: at random, of letters and digits and a few signs, without
+ * an end that a host or a file would have. An address or a word is none.
+ */
 static bool
 could_be_code(const char *text, size_t len)
 {
+	bool digit = false;
+
 	if (len < 16 || len > CODE_MAX)
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if (text[i] <= ' ' || text[i] > '~' || text[i] == ':' ||
-		    text[i] == '?' || text[i] == '&')
+	for (size_t i = 0; i < len; i++) {
+		bool letter = (text[i] | 32) >= 'a' && (text[i] | 32) <= 'z';
+
+		digit = digit || (text[i] >= '0' && text[i] <= '9');
+		if (!letter && !(text[i] >= '0' && text[i] <= '9') &&
+		    text[i] != '-' && text[i] != '_' && text[i] != '~')
 			return false;
-	return true;
+	}
+	return digit;
 }
 
 static enum oauth_callback

@@ -54,6 +54,7 @@ sync_login_look(const struct sync *sync, struct sync_login *out)
 	out->state = states[state];
 	out->url = login_url(login);
 	out->port = login_port(login);
+	out->bare = sync->login_bare;
 	str_copy(out->message, sizeof(out->message),
 	    state == LOGIN_FAILED   ? why.text
 	    : *login_refused(login) ? login_refused(login)
@@ -63,12 +64,10 @@ sync_login_look(const struct sync *sync, struct sync_login *out)
 bool
 sync_login_paste(struct sync *sync, const char *text, struct err *err)
 {
-	bool bare;
-
 	if (!sync->login)
 		return err_set(
 		    err, ERR_USAGE, "no login is going on: begin one first");
-	return login_paste(sync->login, text, &bare, err);
+	return login_paste(sync->login, text, &sync->login_bare, err);
 }
 
 void
@@ -77,6 +76,7 @@ sync_login_end(struct sync *sync)
 	login_free(sync->login);
 	sync->login = NULL;
 	*sync->login_trouble = '\0';
+	sync->login_bare = false;
 }
 
 bool

@@ -338,6 +338,7 @@ struct sync_login {
 	const char *url; /* to be opened; borrowed, NULL when there is none */
 	int port;        /* where the browser comes back to; 0: paste it */
 	char message[1024]; /* why it failed, or what was refused; "" */
+	bool bare; /* a code was pasted alone: nothing says whose it is */
 };
 /*
  * Begins a login, in the place of one that goes on; sync_wait() and sync_step()

@@ -45,6 +45,7 @@ struct sync {
 	struct partner *partner;
 	struct login *login;       /* of the agent, while it goes on */
 	char login_trouble[256];   /* why it does not listen */
+	bool login_bare;           /* the code came alone */
 	bool logged_in;            /* anew, since the partner was made */
 	struct list_look *look;    /* list_look.h; NULL: nothing was asked */
 	struct run *run;           /* NULL before the first sync_start() */

@@ -97,8 +97,7 @@ read_paste(const char *text)
 	if (result == OAUTH_CODE) {
 		assert(code.len > 0);
 		/* only with our state, or as a word alone */
-		assert(bare ? strcspn(text, "/? \t\n") == strlen(text) ||
-				  !strchr(text, ':')
+		assert(bare ? strcspn(text, "/?:.@= \t\n") == strlen(text)
 			    : strstr(text, challenge.state) != NULL ||
 				  strchr(text, '%') != NULL);
 	} else {

@@ -137,6 +137,11 @@ TEST(pasted_addresses_are_ours_or_not)
 	    {"", OAUTH_NOT_OURS, ""},
 	    {"yes", OAUTH_NOT_OURS, ""},
 	    {"I agreed there, and now?", OAUTH_NOT_OURS, ""},
+	    {"maria.lopez99@agency.example", OAUTH_NOT_OURS, ""},
+	    {"127.0.0.1/callback", OAUTH_NOT_OURS, ""},
+	    {"code=abcdefghijklmnop1", OAUTH_NOT_OURS, ""},
+	    {"correct-horse-battery-staple", OAUTH_NOT_OURS, ""},
+	    {"medicare.healthsherpa.com", OAUTH_NOT_OURS, ""},
 	};
 
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
