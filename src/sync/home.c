@@ -114,15 +114,21 @@ open_ledger(const struct sync *sync, const char *directory,
 	return NULL;
 }
 
-/* Takes the directory over; on failure everything is released. */
+/*
+ * Takes the directory over; on failure everything is released. Until now
+ * another process may have sent: what it sent last must have landed before
+ * anybody is created, however long this one has looked on.
+ */
 static bool
 open_home(
     struct sync *sync, char *directory, struct home *home, struct err *err)
 {
 	*home = (struct home){.directory = directory};
-	if (take_lock(sync, home, err))
+	if (take_lock(sync, home, err)) {
+		sync->opened_ms = clock_monotonic(sync->clock);
 		home->ledger = open_ledger(
 		    sync, directory, sync->environment, err);
+	}
 	if (!home->ledger) {
 		home_release(home);
 		return false;

@@ -46,7 +46,6 @@ sync_open(
 	sync->environment = sync->config->environment;
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
-	sync->opened_ms = clock_monotonic(sync->clock);
 	sync->last.left_ms = -1;
 	sync->state_dir = options->state_dir ? mem_strdup(options->state_dir)
 					     : NULL;

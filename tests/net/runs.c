@@ -22,6 +22,7 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "practice/practice.h"
+#include "sync/ledger.h"
 
 #include "check.h"
 #include "unit/practice/client.h"
@@ -47,8 +48,22 @@ fast_wall(void *context)
 static const struct clock clock_fast = {
     .wall = fast_wall, .monotonic = fast_monotonic};
 
+/* Ahead of the system's by what a test wants. */
+static int64_t shift_ms;
+
+static int64_t
+shifted_monotonic(void *context)
+{
+	(void)context;
+	return clock_monotonic(&clock_system) + shift_ms;
+}
+
+static const struct clock clock_shifted = {
+    .wall = fast_wall, .monotonic = shifted_monotonic};
+
 struct rig {
 	const struct clock *clock; /* NULL: the system's */
+	bool read_only;
 	struct server server;
 	struct config *config;
 	struct book *book;
@@ -143,7 +158,9 @@ try_open(struct rig *rig, struct err *err)
 {
 	const struct clock *clock = rig->clock ? rig->clock : &clock_system;
 	struct sync_options options = {
-	    .clock = clock, .state_dir = path_of("state")};
+	    .clock = clock,
+	    .state_dir = path_of("state"),
+	    .read_only = rig->read_only};
 
 	rig->book = book_open(rig->config, NULL, clock, err);
 	if (!rig->book || !book_load_all(rig->book, err))
@@ -2020,6 +2037,49 @@ TEST(run_second_process_may_only_look)
 	}
 	REQUIRE(waitpid(child, &status, 0) == child);
 	CHECK_INT(status, 0);
+	rig_stop(&rig);
+}
+
+/* ---- taking the book over ------------------------------------------- */
+
+/* As if an older copy of the ledger had been put back. */
+static void
+age_ledger(const char *directory)
+{
+	struct err err = ERR_INIT;
+	struct ledger *ledger = ledger_open(
+	    directory, "practice", false, false, &err);
+
+	REQUIRE(ledger && ledger_put_number(ledger, LEDGER_GENERATION, 0) &&
+		ledger_commit(ledger, &err));
+	ledger_free(ledger);
+}
+
+/* Who has looked on for an hour while another process sent waits as long as
+ * who comes now. */
+TEST(run_waits_from_when_the_book_was_taken_over)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	char directory[512];
+
+	write_people(2);
+	rig_server(&rig, NULL, NULL);
+	rig.clock = &clock_shifted;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 1);
+	while (!turn(&rig))
+		;
+	str_copy(directory, sizeof(directory), sync_directory(rig.sync));
+	rig_close(&rig);
+	age_ledger(directory);
+	rig.read_only = true;
+	rig_open(&rig);
+	shift_ms += 3600 * 1000;
+	CHECK_INT(sync_nobody_new_ms(rig.sync), 0);
+	REQUIRE(sync_take_over(rig.sync, &err));
+	CHECK(sync_nobody_new_ms(rig.sync) > 100 * 1000);
 	rig_stop(&rig);
 }
 
