@@ -138,22 +138,28 @@ open_home(
 }
 
 /* Another belay may decide where the file belongs before we have the lock. */
-bool
-home_open_first(struct sync *sync, struct err *err)
+static bool
+open_where_it_belongs(struct sync *sync, struct home *home, struct err *err)
 {
 	for (;;) {
 		char *again;
 		bool same;
 
-		if (!open_home(sync, shelf_home(sync->own), &sync->home, err))
+		if (!open_home(sync, shelf_home(sync->own), home, err))
 			return false;
 		again = shelf_home(sync->own);
-		same = strcmp(again, sync->home.directory) == 0;
+		same = strcmp(again, home->directory) == 0;
 		free(again);
 		if (same)
 			return true;
-		home_release(&sync->home);
+		home_release(home);
 	}
+}
+
+bool
+home_open_first(struct sync *sync, struct err *err)
+{
+	return open_where_it_belongs(sync, &sync->home, err);
 }
 
 /* The network first, so that no answer comes to what is taken down. */
@@ -288,7 +294,7 @@ sync_take_over(struct sync *sync, struct err *err)
 	struct home home;
 
 	sync->read_only = false;
-	if (!open_home(sync, shelf_home(sync->own), &home, err)) {
+	if (!open_where_it_belongs(sync, &home, err)) {
 		sync->read_only = true;
 		return false;
 	}
