@@ -23,6 +23,7 @@
 #include "sync/audit.h"
 #include "sync/list_look.h"
 #include "sync/people.h"
+#include "sync/repair.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
 
@@ -99,9 +100,12 @@ open_ledger(const struct sync *sync, const char *directory,
     enum service_environment environment, struct err *err)
 {
 	const char *name = config_environment_word(environment);
-	struct ledger *ledger = ledger_open(directory, name, sync->read_only,
-	    minds_signs(sync) && shelf_had_ledger(directory, name), err);
+	struct ledger *ledger;
 
+	if (!sync->read_only && !repair_finish(directory, name, err))
+		return NULL;
+	ledger = ledger_open(directory, name, sync->read_only,
+	    minds_signs(sync) && shelf_had_ledger(directory, name), err);
 	if (!ledger || sync->read_only)
 		return ledger;
 	/* an older copy may have been put back */

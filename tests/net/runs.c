@@ -6,12 +6,15 @@
  */
 #include "sync/sync.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +25,9 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "practice/practice.h"
+#include "sync/database.h"
 #include "sync/ledger.h"
+#include "sync/repair.h"
 
 #include "check.h"
 #include "unit/practice/client.h"
@@ -157,8 +162,7 @@ static bool
 try_open(struct rig *rig, struct err *err)
 {
 	const struct clock *clock = rig->clock ? rig->clock : &clock_system;
-	struct sync_options options = {
-	    .clock = clock,
+	struct sync_options options = {.clock = clock,
 	    .state_dir = path_of("state"),
 	    .read_only = rig->read_only};
 
@@ -2080,6 +2084,217 @@ TEST(run_waits_from_when_the_book_was_taken_over)
 	CHECK_INT(sync_nobody_new_ms(rig.sync), 0);
 	REQUIRE(sync_take_over(rig.sync, &err));
 	CHECK(sync_nobody_new_ms(rig.sync) > 100 * 1000);
+	rig_stop(&rig);
+}
+
+/* ---- repair ------------------------------------------------------------- */
+
+/* Which one fails; below 0: at which one the process ends. */
+static int fail_rename, renames;
+
+/* In place of libc's, SQLite's calls included: the n-th rename goes wrong. */
+int
+rename(const char *from, const char *to)
+{
+	renames++;
+	if (fail_rename > 0 && renames == fail_rename) {
+		errno = EIO;
+		return -1;
+	}
+	if (fail_rename < 0 && renames == -fail_rename)
+		_exit(7);
+	return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+static char *
+ledger_file(const char *name)
+{
+	static char path[2][600];
+	static unsigned next;
+	char *out = path[next++ % 2];
+
+	snprintf(out, sizeof(path[0]), "%s/%s", path_of("home"), name);
+	return out;
+}
+
+/* Its history cannot be read, its contacts can: crm-0 is linked, but the file
+ * does not say so, of crm-1 it was decided that it is never sent. */
+static void
+damaged_ledger(struct rig *rig)
+{
+	struct err err = ERR_INIT;
+	struct database *database;
+	static const uint8_t rubbish[64] = {0x5a};
+	int64_t page;
+	int fd;
+
+	write_people(2);
+	rig_start(rig, NULL, NULL, NULL);
+	start_rows(rig, 0, 1);
+	while (!turn(rig))
+		;
+	REQUIRE(sync_decide(rig->sync, 1, DECISION_NEVER, NULL, &err));
+	REQUIRE(symlink(sync_directory(rig->sync), path_of("home")) == 0);
+	rig_close(rig);
+	write_people(2);
+	database = database_open(ledger_file("practice.sqlite"), true, &err);
+	REQUIRE(database != NULL);
+	page = database_number(database,
+	    "SELECT rootpage FROM sqlite_schema WHERE name='run_row'");
+	database_free(database);
+	fd = open(ledger_file("practice.sqlite"), O_WRONLY | O_CLOEXEC);
+	REQUIRE(fd >= 0 && page > 0);
+	REQUIRE(pwrite(fd, rubbish, sizeof(rubbish),
+		    (off_t)(page - 1) * 4096) == (ssize_t)sizeof(rubbish));
+	close(fd);
+	rig->book = book_open(rig->config, NULL, &clock_system, &err);
+	REQUIRE(rig->book && book_load_all(rig->book, &err));
+}
+
+static bool
+repair(struct rig *rig, struct repaired *done, struct err *err)
+{
+	return repair_ledger(
+	    path_of("state"), rig->book, &clock_system, done, err);
+}
+
+/* What a good repair gives; `rig` has its book open, without a sync. */
+static void
+check_repaired(struct rig *rig)
+{
+	struct row_status row;
+
+	book_free(rig->book);
+	rig_open(rig);
+	sync_row(rig->sync, 0, &row);
+	CHECK_INT(row.status, STATUS_SYNCED);
+	CHECK(*row.healthsherpa_id);
+	CHECK_INT(sync_status(rig->sync, 1), STATUS_BLOCKED);
+	CHECK(access(ledger_file("practice.rebuilt.sqlite"), F_OK) != 0);
+	CHECK(access(ledger_file("practice.rebuilding.sqlite"), F_OK) != 0);
+}
+
+/* Whatever step fails: the old one is where it was, as it was. */
+TEST(run_repair_that_fails_changes_nothing)
+{
+	struct rig rig;
+	struct repaired done;
+	struct err err = ERR_INIT;
+	struct rlimit room = {30000, RLIM_INFINITY};
+	char *before, *after;
+	struct stat info, then;
+	unsigned failed = 0;
+
+	damaged_ledger(&rig);
+	before = check_read(ledger_file("practice.sqlite"));
+	REQUIRE(stat(ledger_file("practice.sqlite"), &info) == 0);
+	signal(SIGXFSZ, SIG_IGN);
+	REQUIRE(setrlimit(RLIMIT_FSIZE, &room) == 0);
+	CHECK(!repair(&rig, &done, &err));
+	room.rlim_cur = RLIM_INFINITY;
+	REQUIRE(setrlimit(RLIMIT_FSIZE, &room) == 0);
+	for (int step = 1;; step++) {
+		err = (struct err)ERR_INIT;
+		renames = 0;
+		fail_rename = step;
+		if (repair(&rig, &done, &err))
+			break;
+		failed++;
+		CHECK_INT(err.kind, ERR_IO);
+		CHECK_TEXT(done.aside, "");
+		after = check_read(ledger_file("practice.sqlite"));
+		REQUIRE(stat(ledger_file("practice.sqlite"), &then) == 0);
+		CHECK(then.st_size == info.st_size &&
+		      memcmp(before, after, (size_t)info.st_size) == 0);
+		free(after);
+	}
+	fail_rename = 0;
+	CHECK(failed >= 3);
+	CHECK_INT(done.taken_over, 2);
+	CHECK(*done.aside);
+	check_repaired(&rig);
+	free(before);
+	rig_stop(&rig);
+}
+
+/* Nothing of any ledger but this in the book's directory. */
+static void
+put_ledger_back(const char *bytes, size_t size)
+{
+	char *path = ledger_file("practice.sqlite");
+	DIR *directory = opendir(path_of("home"));
+	struct dirent *entry;
+	FILE *file;
+
+	REQUIRE(directory != NULL);
+	while ((entry = readdir(directory)) != NULL)
+		if (strncmp(entry->d_name, "practice.", 9) == 0)
+			unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+	file = fopen(path, "wb");
+	REQUIRE(file && fwrite(bytes, 1, size, file) == size);
+	REQUIRE(fclose(file) == 0);
+}
+
+/* In a process of its own; true when it came to its end. */
+static bool
+repair_killed_at(struct rig *rig, int step)
+{
+	int status;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (child == 0) {
+		struct repaired done;
+		struct err err = ERR_INIT;
+
+		renames = 0;
+		fail_rename = -step;
+		_exit(repair(rig, &done, &err) ? 0 : 1);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+	return WEXITSTATUS(status) == 0;
+}
+
+/* Wherever it is killed, the next repair goes on; between the two ledgers the
+ * next sync does as well, and what of the old one's log was left is no trouble.
+ */
+TEST(run_repair_killed_is_gone_on_with)
+{
+	struct rig rig;
+	struct repaired done;
+	struct err err = ERR_INIT;
+	struct stat info;
+	char *bytes;
+	unsigned between = 0;
+
+	damaged_ledger(&rig);
+	bytes = check_read(ledger_file("practice.sqlite"));
+	REQUIRE(stat(ledger_file("practice.sqlite"), &info) == 0);
+	for (int step = 1;; step++) {
+		bool gone;
+
+		put_ledger_back(bytes, (size_t)info.st_size);
+		if (repair_killed_at(&rig, (step + 1) / 2))
+			break;
+		gone = access(ledger_file("practice.sqlite"), F_OK) != 0;
+		between += gone;
+		if (gone)
+			check_write(ledger_file("practice.sqlite-wal"), "old");
+		if (!gone || step % 2 == 0)
+			CHECK(repair(&rig, &done, &err) && done.needed);
+		CHECK_TEXT(err.text, "");
+		check_repaired(&rig);
+		rig_close(&rig);
+		rig.book = book_open(rig.config, NULL, &clock_system, &err);
+		REQUIRE(rig.book && book_load_all(rig.book, &err));
+	}
+	CHECK(between >= 2);
+	free(bytes);
+	rig.sync = NULL;
 	rig_stop(&rig);
 }
 
