@@ -340,12 +340,18 @@ again(struct task *task, const struct reply *reply)
 
 /* ---- create --------------------------------------------------------- */
 
-/* Until when the last create may still take effect and be seen. */
+/* Until when the last create may still take effect and be seen. It may have
+ * left later than it was started, where the process was stopped in between; but
+ * no longer ago than a call may take. */
 static int64_t
 settled_at(const struct task *task)
 {
-	return task->sent_at +
-	       (DEFENDED(WAIT) ? task->run->config->settle_ms : 0);
+	const struct config *config = task->run->config;
+	int64_t left = task_now(task) - config->timeout_ms;
+
+	if (left < task->sent_at)
+		left = task->sent_at;
+	return left + (DEFENDED(WAIT) ? config->settle_ms : 0);
 }
 
 static void

@@ -144,11 +144,13 @@ rig_config(struct rig *rig, const char *more, const char *key)
 	    "service:\n"
 	    "  environment: practice\n"
 	    "  agent_email: agent@example.com\n"
-	    "  timeout: 1s\n"
+	    "  timeout: %s\n"
 	    "  api_key: {command: [echo, %s]}\n"
 	    "  urls: {api: 'http://127.0.0.1:%d/v1'}\n"
 	    "sync: {rate: none, settle: %s%s}\n",
-	    path_of("people.csv"), key, rig->server.port,
+	    path_of("people.csv"),
+	    /* a moment of the fast clock is none of ours */
+	    rig->clock == &clock_fast ? "60s" : "1s", key, rig->server.port,
 	    rig->clock ? "120s" : "200ms", more ? more : "");
 	rig->config = config_parse(
 	    "config.yaml", text.data, text.len, &problems, &err);
@@ -2084,6 +2086,39 @@ TEST(run_waits_from_when_the_book_was_taken_over)
 	CHECK_INT(sync_nobody_new_ms(rig.sync), 0);
 	REQUIRE(sync_take_over(rig.sync, &err));
 	CHECK(sync_nobody_new_ms(rig.sync) > 100 * 1000);
+	rig_stop(&rig);
+}
+
+/* ---- stopped in between --------------------------------------------- */
+
+/* ^Z while a create is out: its settle time is not over when belay goes on. */
+TEST(run_stopped_while_a_create_is_out_waits_anew)
+{
+	struct rig rig;
+	struct row_status row;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(1);
+	rig_server(&rig, "create 1 commit-then-stall\n", NULL);
+	rig.clock = &clock_shifted;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 1);
+	do {
+		REQUIRE(!turn(&rig));
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	} while (
+	    access(path_of("store"), F_OK) != 0 || contacts_of("crm-0") == 0);
+	shift_ms += 3600 * 1000;
+	do {
+		REQUIRE(!turn(&rig));
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_row(rig.sync, 0, &row);
+	} while (row.status != STATUS_WAITING);
+	CHECK(row.retry_at_ms > shifted_monotonic(NULL) + 110 * 1000);
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
 	rig_stop(&rig);
 }
 
