@@ -31,6 +31,7 @@ enum {
 	UNREACHABLE_MANY = 5,
 	RENEWALS_MOST = 3,           /* of the login for one call */
 	TELL_MS = 60 * 1000,         /* between notices of one outage */
+	SLOW_TELL_MS = 5 * TELL_MS,  /* and of one "slow down" without end */
 	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage; said in words */
 };
 
@@ -118,13 +119,15 @@ tell_outage(struct run *run, bool was_open, int64_t now)
 		    "HealthSherpa has not answered for 15 minutes",
 		    "HealthSherpa has not answered for 15 minutes; stopped, "
 		    "run the sync again later");
+	} else if (left <= 0) {
+		return; /* told to slow down: the next one may try at once */
 	} else if (!was_open || !run->told_at) {
 		run->told_at = now;
 		run_notice(run,
 		    "HealthSherpa does not answer as it should; no contact is "
 		    "given up because of it, trying again in %lld s",
 		    left);
-	} else if (left > 0 && now - run->told_at >= TELL_MS) {
+	} else if (now - run->told_at >= TELL_MS) {
 		run->told_at = now;
 		run_notice(run,
 		    "HealthSherpa has not answered as it should for %lld min; "
@@ -148,6 +151,16 @@ count_failed_rows(struct task *task, enum pace_outcome outcome)
 	run->failed_row = task->row;
 }
 
+/* Said where it was said that it slows us down for long. */
+static void
+slowed_no_more(struct run *run, enum pace_outcome outcome)
+{
+	if (run->slowed_since && run->slow_told_at > run->slowed_since &&
+	    outcome == PACE_SUCCESS && !run->stopping)
+		run_notice(run, "HealthSherpa answers again; going on");
+	run->slowed_since = 0;
+}
+
 static void
 report(struct task *task, const struct reply *reply)
 {
@@ -160,6 +173,8 @@ report(struct task *task, const struct reply *reply)
 
 	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
 	task->trial = 0;
+	if (outcome != PACE_SLOW_DOWN && outcome != PACE_NOTHING)
+		slowed_no_more(run, outcome);
 	count_failed_rows(task, outcome);
 	if (run->stopping || outcome == PACE_NOTHING ||
 	    (outcome != PACE_SUCCESS && never_reached(run)))
@@ -260,13 +275,43 @@ sent_away(struct task *task, const struct reply *reply)
 	return true;
 }
 
+/* For how long nothing else has been said: told now and then, and no longer
+ * than an outage, but for the time that it asked for itself. */
+static bool
+slowed_for_too_long(struct run *run, int64_t asked_ms, int64_t now)
+{
+	int64_t slowed;
+
+	if (!run->slowed_since)
+		run->slowed_since = run->slow_told_at = now;
+	slowed = now - run->slowed_since;
+	if (slowed >= GIVE_UP_MS + (asked_ms > 0 ? asked_ms : 0)) {
+		break_off(run, &run->progress.unreachable,
+		    "HealthSherpa has only asked to slow down for more than 15 "
+		    "minutes",
+		    "HealthSherpa has only asked to slow down for more than 15 "
+		    "minutes; stopped, run the sync again later");
+		return true;
+	}
+	if (now - run->slow_told_at >=
+	    (run->slow_told_at == run->slowed_since ? TELL_MS : SLOW_TELL_MS)) {
+		run->slow_told_at = now;
+		run_notice(run,
+		    "HealthSherpa has only asked to slow down for %lld min; no "
+		    "contact is given up because of it, still trying",
+		    (long long)slowed / 60000);
+	}
+	return false;
+}
+
 static void
 slow_down(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
 	int64_t wait = reply->retry_after_ms;
 
-	if (sent_away(task, reply))
+	if (sent_away(task, reply) ||
+	    slowed_for_too_long(run, wait, task_now(task)))
 		return;
 	if (wait <= 0)
 		wait = pace_pause(&run->pace, task->pauses);

@@ -437,7 +437,7 @@ run_begin(struct run *run, struct err *err)
 	run->record = (struct ledger_run){
 	    .started_ms = clock_wall(run->parts.clock)};
 	run->started_at = run->rate_since = now_of(run);
-	run->told_at = 0;
+	run->told_at = run->slowed_since = 0;
 	pace_begin(&run->pace, run->started_at);
 	run->stopping = run->halted = false;
 	run->answered = run->accepted = false;
@@ -534,6 +534,7 @@ run_pause(struct run *run, bool pause)
 	if (run->progress.paused && !pause) {
 		/* nothing was tried meanwhile */
 		pace_begin(&run->pace, now_of(run));
+		run->slowed_since = 0;
 		memset(run->rate, 0, sizeof(run->rate));
 		run->rate_since = now_of(run);
 	}

@@ -287,7 +287,8 @@ struct sync_progress {
 			    * and none was accepted: the rest is not sent;
 			    * `notice` says why */
 	bool unreachable;  /* the service could not be reached, did not answer
-			    * for 15 minutes, or asked to wait for longer */
+			    * for 15 minutes or said nothing but "slow down",
+			    * or asked to wait for longer */
 	bool halted;       /* the ledger could not be written: nothing more
 			    * is sent; `notice` says why */
 	bool unsaved;      /* results were not put into the source although

@@ -115,6 +115,9 @@ struct run {
 	uint32_t failed_row;    /* the last one that failed */
 	unsigned failed_rows;   /* since a good answer, one after another */
 	int64_t told_at; /* when an outage was last spoken of; 0: not yet */
+	int64_t slowed_since; /* the first of the 429s since any other answer;
+			       * 0: the last one was another */
+	int64_t slow_told_at; /* when that was last spoken of */
 	uint64_t requests_before; /* of the partner, at the start */
 	int64_t started_at;
 	struct queued *queue;

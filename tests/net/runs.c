@@ -293,6 +293,29 @@ run(struct rig *rig, bool retry)
 	run_plan(rig, plan_all(rig, retry));
 }
 
+static void
+start_rows(struct rig *rig, uint32_t from, uint32_t to)
+{
+	struct err err = ERR_INIT;
+	uint32_t rows[ROWS_MAX], count = 0;
+	struct plan *plan;
+
+	for (uint32_t row = from; row < to; row++)
+		rows[count++] = row;
+	plan = sync_plan(rig->sync, rows, count, false);
+	REQUIRE(sync_start(rig->sync, plan, &err));
+	plan_free(plan);
+}
+
+/* One turn; true at the end of the run. */
+static bool
+turn(struct rig *rig)
+{
+	sync_wait(rig->sync, NULL, 0, 100);
+	sync_step(rig->sync);
+	return take_events(rig);
+}
+
 /* ---- what the server saw -------------------------------------------- */
 
 static unsigned
@@ -1451,6 +1474,94 @@ TEST(run_through_a_storm_of_429)
 	rig_stop(&rig);
 }
 
+/* "Slow down" and nothing else, with and without a time: told, and not for
+ * ever. */
+static void
+check_slowed(const char *script, const char *const *switches)
+{
+	struct rig rig;
+
+	write_people(10);
+	rig_server(&rig, script, switches);
+	rig.clock = &clock_fast;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	run(&rig, false);
+	printf("# %s: %lld s, first: %s\n", script,
+	    (long long)rig.progress.elapsed_ms / 1000, rig.notice);
+	CHECK(strstr(rig.notice, "slow down") != NULL);
+	CHECK(rig.progress.unreachable);
+	CHECK(strstr(rig.progress.notice, "15 minutes") != NULL);
+	CHECK(strstr(rig.progress.stopped, "15 minutes") != NULL);
+	CHECK(rig.progress.elapsed_ms >= 15 * 60 * 1000);
+	CHECK(rig.progress.elapsed_ms < 30 * 60 * 1000);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(count_status(&rig, STATUS_FAILED), 0);
+	rig_stop(&rig);
+}
+
+TEST(run_ends_after_nothing_but_429)
+{
+	static const char *const none[] = {"retry-after=none", NULL};
+
+	check_slowed("* 5+ 429\n", none);
+	check_slowed("* 5+ 429 retry-after 200\n", NULL);
+}
+
+TEST(run_is_told_of_429_without_a_time)
+{
+	static const char *const none[] = {"retry-after=none", NULL};
+	struct rig rig;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(10);
+	rig_server(&rig, "* 5+ 429\n", none);
+	rig.clock = &clock_fast;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 10);
+	while (!*rig.notice) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+	}
+	CHECK(strstr(rig.notice, "slow down for 1 min") != NULL);
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	rig_stop(&rig);
+}
+
+/* The breaker is open from the run before, and the first trial of this one is
+ * told to slow down: there is no time to tell. */
+TEST(run_tells_no_time_before_now)
+{
+	static const char *const none[] = {"retry-after=none", NULL};
+	struct rig rig;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(20);
+	rig_server(&rig, "* 1-5 503\n* 6 429\n", none);
+	rig.clock = &clock_fast;
+	rig_config(&rig, ", concurrency: 1", "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 20);
+	while (!strstr(rig.notice, "does not answer")) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+	}
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	run(&rig, false);
+	CHECK_TEXT(rig.notice, "HealthSherpa answers again; going on");
+	CHECK_INT(rig.progress.created, 20);
+	rig_stop(&rig);
+}
+
 TEST(run_stops_when_asked_to_wait_for_a_day)
 {
 	struct rig rig;
@@ -1883,29 +1994,6 @@ TEST(run_cancelled_and_taken_up)
 	CHECK_INT(requests(&rig, "create"), 40);
 	check_settled(&rig, 40);
 	rig_stop(&rig);
-}
-
-static void
-start_rows(struct rig *rig, uint32_t from, uint32_t to)
-{
-	struct err err = ERR_INIT;
-	uint32_t rows[ROWS_MAX], count = 0;
-	struct plan *plan;
-
-	for (uint32_t row = from; row < to; row++)
-		rows[count++] = row;
-	plan = sync_plan(rig->sync, rows, count, false);
-	REQUIRE(sync_start(rig->sync, plan, &err));
-	plan_free(plan);
-}
-
-/* One turn; true at the end of the run. */
-static bool
-turn(struct rig *rig)
-{
-	sync_wait(rig->sync, NULL, 0, 100);
-	sync_step(rig->sync);
-	return take_events(rig);
 }
 
 TEST(run_joined_by_more_rows)
