@@ -153,10 +153,10 @@ count_failed_rows(struct task *task, enum pace_outcome outcome)
 
 /* Said where it was said that it slows us down for long. */
 static void
-slowed_no_more(struct run *run, enum pace_outcome outcome)
+slowed_no_more(struct run *run, bool tell)
 {
-	if (run->slowed_since && run->slow_told_at > run->slowed_since &&
-	    outcome == PACE_SUCCESS && !run->stopping)
+	if (tell && !run->stopping && run->slowed_since &&
+	    run->slow_told_at > run->slowed_since)
 		run_notice(run, "HealthSherpa answers again; going on");
 	run->slowed_since = 0;
 }
@@ -174,7 +174,7 @@ report(struct task *task, const struct reply *reply)
 	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
 	task->trial = 0;
 	if (outcome != PACE_SLOW_DOWN && outcome != PACE_NOTHING)
-		slowed_no_more(run, outcome);
+		slowed_no_more(run, outcome == PACE_SUCCESS && !was_open);
 	count_failed_rows(task, outcome);
 	if (run->stopping || outcome == PACE_NOTHING ||
 	    (outcome != PACE_SUCCESS && never_reached(run)))

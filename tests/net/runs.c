@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -2174,6 +2175,76 @@ TEST(run_waits_from_when_the_book_was_taken_over)
 	CHECK_INT(sync_nobody_new_ms(rig.sync), 0);
 	REQUIRE(sync_take_over(rig.sync, &err));
 	CHECK(sync_nobody_new_ms(rig.sync) > 100 * 1000);
+	rig_stop(&rig);
+}
+
+/* ---- a slow disk ---------------------------------------------------- */
+
+static int disk_ms;
+
+/* In place of libc's, SQLite's calls included. */
+int
+fdatasync(int fd)
+{
+	if (disk_ms > 0)
+		poll(NULL, 0, disk_ms);
+	return fsync(fd);
+}
+
+/* Three seconds a commit, on the fast clock: longer than marks stay good on a
+ * disk as they are. */
+TEST(run_creates_on_a_slow_disk)
+{
+	struct rig rig;
+
+	write_people(20);
+	rig_start_fast(&rig, NULL);
+	disk_ms = 3000 / FAST;
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 20);
+	CHECK_INT(requests(&rig, "create"), 20);
+	disk_ms = 0;
+	check_settled(&rig, 20);
+	rig_stop(&rig);
+}
+
+/* The one call that may try whether the service is back is a create whose mark
+ * has become too old: until that is on disk there is nothing to do. */
+TEST(run_rests_while_the_trial_waits_for_the_disk)
+{
+	struct rig rig;
+	struct sync_progress progress;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+	unsigned turns = 0;
+
+	write_people(20);
+	rig_server(&rig, "create 1-5 503\n", NULL);
+	rig.clock = &clock_fast;
+	rig_config(
+	    &rig, ", search_before_create: false, concurrency: 5", "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 20);
+	while (!strstr(rig.notice, "does not answer")) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+	}
+	disk_ms = 100;
+	do {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+		sync_progress(rig.sync, &progress);
+		turns++;
+	} while (progress.in_flight == 0);
+	printf("# %u turns\n", turns);
+	CHECK(turns < 400);
+	disk_ms = 0;
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
 	rig_stop(&rig);
 }
 
