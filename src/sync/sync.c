@@ -435,6 +435,9 @@ tell(struct sync *sync, const char *text)
 bool
 sync_commit(struct sync *sync, struct err *err)
 {
+	/* what it says of each commit from now on */
+	if (ledger_failed(sync->home.ledger))
+		return ledger_commit(sync->home.ledger, err);
 	if (!ledger_staged(sync->home.ledger))
 		return true;
 	if (sync->run && run_going_on(sync->run))
@@ -644,5 +647,5 @@ sync_hand_over(
 			.external_id = sync->entry.external_id,
 			.healthsherpa_id = sync->entry.healthsherpa_id});
 	}
-	return ledger_commit(sync->home.ledger, err);
+	return sync_commit(sync, err);
 }
