@@ -317,6 +317,10 @@ put_in_place(struct file_writer *writer, const char *backup_dir,
 		return fail_changed(writer, err);
 	if (backup_dir && !back_up(writer, backup_dir, err))
 		return false;
+	/* that takes time, and times can be set: what changes from here on is
+	 * lost */
+	if (backup_dir && still && !file_unchanged(writer->target, still))
+		return fail_changed(writer, err);
 	return rename(writer->temporary, writer->target) == 0 ||
 	       fail(writer, errno, err);
 }
