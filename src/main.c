@@ -118,6 +118,7 @@
  *	sync/explain.c		a status in sentences
  *	sync/plan.c		what a run would do
  *	sync/run.c		a run: queue, pace, sending, commits
+ *	sync/run_look.c		what it tells of itself
  *	sync/task.c		one row's way through a run
  *	sync/search.c		the probe, and the look-up after doubt
  *	sync/answer.c		what an answer leads to

@@ -117,6 +117,10 @@ bool file_replace(
 bool file_create(
     const char *path, const void *bytes, size_t len, struct err *err);
 
+/* After a file was made, renamed or removed: from now on that survives a power
+ * cut. False with errno; where directories cannot be synced it is true. */
+bool file_sync_directory_of(const char *path);
+
 /* Removes our own temporaries beside `path` that are older than one hour. */
 void file_remove_stale(const char *path);
 

@@ -250,8 +250,8 @@ take_over_mode(const struct file_writer *writer)
 	return fchmod(writer->fd, mode) == 0;
 }
 
-static bool
-sync_directory(const char *target)
+bool
+file_sync_directory_of(const char *target)
 {
 	size_t len = (size_t)(file_name(target) - target);
 	char *directory = mem_strndup(target, len);
@@ -317,6 +317,10 @@ put_in_place(struct file_writer *writer, const char *backup_dir,
 		return fail_changed(writer, err);
 	if (backup_dir && !back_up(writer, backup_dir, err))
 		return false;
+	/* that takes time, and times can be set: what changes from here on is
+	 * lost */
+	if (backup_dir && still && !file_unchanged(writer->target, still))
+		return fail_changed(writer, err);
 	return rename(writer->temporary, writer->target) == 0 ||
 	       fail(writer, errno, err);
 }
@@ -353,7 +357,7 @@ file_writer_create(struct file_writer *writer, struct err *err)
 		file_writer_abort(writer);
 		return false;
 	}
-	if (!sync_directory(writer->target))
+	if (!file_sync_directory_of(writer->target))
 		good = fail(writer, errno, err);
 	free_writer(writer);
 	return good;
@@ -374,7 +378,7 @@ file_writer_commit(struct file_writer *writer, const char *backup_dir,
 		file_writer_abort(writer);
 		return false;
 	}
-	if (!sync_directory(writer->target))
+	if (!file_sync_directory_of(writer->target))
 		good = fail(writer, errno, err);
 	if (now && file_identify(kept, now)) {
 		crypto_sum_end(&writer->digest, now->digest);

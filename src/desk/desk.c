@@ -55,7 +55,8 @@ struct loop {
 	int64_t painted; /* when last */
 	int64_t typed;   /* when the last key came */
 	int64_t asked;   /* when the book was last asked for, held by another */
-	bool resting;    /* blank after long without a key */
+	char refused[ERR_TEXT_MAX]; /* why not, as was said */
+	bool resting;               /* blank after long without a key */
 	bool over;
 	int status;
 };
@@ -442,19 +443,39 @@ wait_for(struct loop *loop, int64_t timeout)
 		}
 }
 
-/* Who could only look may do more once the other belay has ended. */
+/* That another belay has it stands at the top; what else is in the way, once.
+ */
+static void
+tell_refused(struct loop *loop, const struct err *why)
+{
+	const char *text = why->kind == ERR_HELD ? "" : why->text;
+
+	if (*text && strcmp(loop->refused, text) != 0)
+		screen_say(loop->desk->screen, STYLE_BAD,
+		    "the other belay has ended, but here you can still only "
+		    "look: %s",
+		    text);
+	str_copy(loop->refused, sizeof(loop->refused), text);
+}
+
+/* Who could only look may do more once the other belay has ended, and is asked
+ * what who comes now would be. */
 static void
 ask_for_book(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
-	struct err ignored = ERR_INIT;
+	struct err why = ERR_INIT;
 
 	if (!desk->read_only || loop->now - loop->asked < HELD_MS)
 		return;
 	loop->asked = loop->now;
-	if (!sync_take_over(desk->sync, &ignored))
+	if (!sync_take_over(desk->sync, &why)) {
+		tell_refused(loop, &why);
 		return;
+	}
 	desk->read_only = false;
+	desk->older_sought = desk->rest_offered = false;
+	desk->taken_over = true;
 	desk->generation++;
 	screen_stale(desk->screen);
 	screen_say(desk->screen, STYLE_GOOD,

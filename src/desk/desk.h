@@ -107,9 +107,10 @@ struct desk {
 	bool background;   /* something to show that may wait 100 ms */
 	bool save_wanted;  /* the user asked; begins when nobody saves */
 	bool saving;       /* our save is under way */
-	bool older_sought; /* desk_ask_older() was called once */
+	bool older_sought; /* desk_ask_older() was called, since it is ours */
 	bool older_open;   /* and not answered */
-	bool rest_offered; /* desk_offer_rest() was called once */
+	bool rest_offered; /* desk_offer_rest() was, likewise */
+	bool taken_over;   /* another belay had the book; the offer says so */
 	bool drop_edits;   /* the user leaves without them */
 	bool stop_wanted;  /* ^Z */
 	enum desk_leaving {

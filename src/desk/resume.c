@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The offer, once at the start, to go on where the last run was broken off. It
- * never stands in the way: whatever else is pressed is done, and the offer
- * goes. What is sent is asked for by its number, however little it is: the
- * offer may come just when a key was meant for something else.
+ * The offer, once when the book is ours, to go on where the last run was broken
+ * off. It never stands in the way: whatever else is pressed is done, and the
+ * offer goes. What is sent is asked for by its number, however little it is:
+ * the offer may come just when a key was meant for something else.
  */
 #include "base/str.h"
 #include "desk/actions.h"
@@ -69,6 +69,9 @@ desk_offer_rest(struct desk *desk)
 	if (desk->read_only || !sync_left(desk->sync, &left))
 		return;
 	str_init(&label, sizeof(prompt.label) - 1);
+	/* it stands where that was said a moment ago */
+	if (desk->taken_over)
+		str_add(&label, "The other belay has ended. ");
 	tell(&left, &label);
 	str_add(&label, ". s goes on, Esc leaves it ");
 	str_copy(prompt.label, sizeof(prompt.label), label.data);

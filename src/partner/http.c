@@ -9,6 +9,9 @@
  *   rewinds the body for that; a body that cannot be rewound turns the re-send
  *   into an error. So a body that may leave only once is streamed through
  *   read_body() and seek_body() refuses.
+ * - between the start of a call and its first byte the process may be stopped
+ *   for hours; who started it counts from the start, so read_body() gives no
+ *   byte that is later than the time that the call has.
  * - libcurl parses the CA bundle again for every connection unless CAPATH is
  *   NULL (18 ms each on Debian).
  * - its own ceiling for sizes does not count what is not announced, so the
@@ -49,6 +52,7 @@ struct http_call {
 	size_t len, sent;
 	bool once;
 	bool secret;
+	int64_t started; /* monotonic ms */
 	bool body_started;
 	bool too_large;
 	size_t header_bytes;
@@ -226,6 +230,19 @@ http_free(struct http *http)
 
 /* ---- callbacks of libcurl ----------------------------------------------- */
 
+/*
+ * Its time is over before its first byte: the process was stopped meanwhile, or
+ * did not come to it. libcurl's own clock starts only when it is moved on.
+ */
+static bool
+is_late(const struct http_call *call)
+{
+	const struct http *http = call->http;
+
+	return http->timeout_ms > 0 &&
+	       clock_monotonic(http->clock) - call->started > http->timeout_ms;
+}
+
 static size_t
 read_body(char *buffer, size_t size, size_t count, void *context)
 {
@@ -234,6 +251,8 @@ read_body(char *buffer, size_t size, size_t count, void *context)
 	size_t room = size * count;
 	size_t take = left < room ? left : room;
 
+	if (!call->body_started && is_late(call))
+		return CURL_READFUNC_ABORT;
 	call->body_started = true;
 	memcpy(buffer, call->body + call->sent, take);
 	call->sent += take;
@@ -453,6 +472,7 @@ http_start(
 	call->once = request->once && DEFENDED(RESEND);
 	call->done = request->done;
 	call->context = request->context;
+	call->started = clock_monotonic(http->clock);
 	call->len = request->len;
 	call->body = mem_alloc(request->len);
 	memcpy(call->body, request->body, request->len);
@@ -516,6 +536,8 @@ blame(const struct http_call *call, CURLcode result)
 	case CURLE_PROXY: return "the proxy on the way does not work";
 	case CURLE_COULDNT_CONNECT: return "no connection";
 	case CURLE_OPERATION_TIMEDOUT: return "it took too long";
+	case CURLE_ABORTED_BY_CALLBACK:
+		return "belay was stopped before it could be sent";
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return "it did not prove who it is, so nothing was said to it; "
 		       "if your office inspects traffic, name its certificate "

@@ -29,7 +29,8 @@ struct http_options {
 	const char *user_agent;
 	const char *ca_file; /* one more trusted CA (PEM), or NULL */
 	bool plain_http;     /* loopback practice only */
-	int64_t timeout_ms;  /* of a whole call */
+	int64_t timeout_ms;  /* of a whole call; once it is over since the
+			      * start no body that leaves once begins to */
 	int connections;     /* per host; streams of one HTTP/2 connection */
 };
 

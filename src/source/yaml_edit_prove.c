@@ -16,11 +16,12 @@ static bool
 is_changed(const struct edit *edit, const struct yaml_node *old,
     const struct yaml_node *new, size_t level, const struct yaml_node *value)
 {
-	const char *key = edit->path[level];
+	const char *key;
 	size_t others = 0;
 
 	if (level == edit->depth)
 		return value ? new &&yaml_tree_equal(value, new) : !new;
+	key = edit->path[level];
 	if (!new)
 		return !old;
 	if (!value && !yaml_tree_get(old, key))

@@ -31,6 +31,7 @@ enum {
 	UNREACHABLE_MANY = 5,
 	RENEWALS_MOST = 3,           /* of the login for one call */
 	TELL_MS = 60 * 1000,         /* between notices of one outage */
+	SLOW_TELL_MS = 5 * TELL_MS,  /* and of one "slow down" without end */
 	GIVE_UP_MS = 15 * 60 * 1000, /* of an outage; said in words */
 };
 
@@ -120,13 +121,15 @@ tell_outage(struct run *run, bool was_open, int64_t now)
 		    "HealthSherpa has not answered for 15 minutes",
 		    "HealthSherpa has not answered for 15 minutes; stopped, "
 		    "run the sync again later");
+	} else if (left <= 0) {
+		return; /* told to slow down: the next one may try at once */
 	} else if (!was_open || !run->told_at) {
 		run->told_at = now;
 		run_notice(run,
 		    "HealthSherpa does not answer as it should; no contact is "
 		    "given up because of it, trying again in %lld s",
 		    left);
-	} else if (left > 0 && now - run->told_at >= TELL_MS) {
+	} else if (now - run->told_at >= TELL_MS) {
 		run->told_at = now;
 		run_notice(run,
 		    "HealthSherpa has not answered as it should for %lld min; "
@@ -150,6 +153,16 @@ count_failed_rows(struct task *task, enum pace_outcome outcome)
 	run->failed_row = task->row;
 }
 
+/* Said where it was said that it slows us down for long. */
+static void
+slowed_no_more(struct run *run, bool tell)
+{
+	if (tell && !run->stopping && run->slowed_since &&
+	    run->slow_told_at > run->slowed_since)
+		run_notice(run, "HealthSherpa answers again; going on");
+	run->slowed_since = 0;
+}
+
 static void
 report(struct task *task, const struct reply *reply)
 {
@@ -162,6 +175,8 @@ report(struct task *task, const struct reply *reply)
 
 	pace_report(pace, outcome, task->trial, reply->retry_after_ms, now);
 	task->trial = 0;
+	if (outcome != PACE_SLOW_DOWN && outcome != PACE_NOTHING)
+		slowed_no_more(run, outcome == PACE_SUCCESS && !was_open);
 	count_failed_rows(task, outcome);
 	if (run->stopping || outcome == PACE_NOTHING ||
 	    (outcome != PACE_SUCCESS && never_reached(run)))
@@ -296,13 +311,43 @@ sent_away(struct task *task, const struct reply *reply)
 	return true;
 }
 
+/* For how long nothing else has been said: told now and then, and no longer
+ * than an outage, but for the time that it asked for itself. */
+static bool
+slowed_for_too_long(struct run *run, int64_t asked_ms, int64_t now)
+{
+	int64_t slowed;
+
+	if (!run->slowed_since)
+		run->slowed_since = run->slow_told_at = now;
+	slowed = now - run->slowed_since;
+	if (slowed >= GIVE_UP_MS + (asked_ms > 0 ? asked_ms : 0)) {
+		break_off(run, &run->progress.unreachable,
+		    "HealthSherpa has only asked to slow down for more than 15 "
+		    "minutes",
+		    "HealthSherpa has only asked to slow down for more than 15 "
+		    "minutes; stopped, run the sync again later");
+		return true;
+	}
+	if (now - run->slow_told_at >=
+	    (run->slow_told_at == run->slowed_since ? TELL_MS : SLOW_TELL_MS)) {
+		run->slow_told_at = now;
+		run_notice(run,
+		    "HealthSherpa has only asked to slow down for %lld min; no "
+		    "contact is given up because of it, still trying",
+		    (long long)slowed / 60000);
+	}
+	return false;
+}
+
 static void
 slow_down(struct task *task, const struct reply *reply)
 {
 	struct run *run = task->run;
 	int64_t wait = reply->retry_after_ms;
 
-	if (sent_away(task, reply))
+	if (sent_away(task, reply) ||
+	    slowed_for_too_long(run, wait, task_now(task)))
 		return;
 	if (wait <= 0)
 		wait = pace_pause(&run->pace, task->pauses);
@@ -376,12 +421,18 @@ again(struct task *task, const struct reply *reply)
 
 /* ---- create --------------------------------------------------------- */
 
-/* Until when the last create may still take effect and be seen. */
+/* Until when the last create may still take effect and be seen. It may have
+ * left later than it was started, where the process was stopped in between; but
+ * no longer ago than a call may take. */
 static int64_t
 settled_at(const struct task *task)
 {
-	return task->sent_at +
-	       (DEFENDED(WAIT) ? task->run->config->settle_ms : 0);
+	const struct config *config = task->run->config;
+	int64_t left = task_now(task) - config->timeout_ms;
+
+	if (left < task->sent_at)
+		left = task->sent_at;
+	return left + (DEFENDED(WAIT) ? config->settle_ms : 0);
 }
 
 static void

@@ -11,9 +11,10 @@
  *
  * Hazards: the log is opened here a second time. That is harmless, since the
  * locks of SQLite are on its other two files: closing this descriptor takes
- * none away. The kernel tells a failed write-back once to each open
- * descriptor, so it stays open, and a failure is final: later calls may well
- * succeed although pages were lost.
+ * none away. Of the file itself no descriptor may be opened and closed while a
+ * connection is open: that would. The kernel tells a failed write-back once to
+ * each open descriptor, so it stays open, and a failure is final: later calls
+ * may well succeed although pages were lost.
  */
 #include "sync/database.h"
 
@@ -86,8 +87,8 @@ explain(struct database *database, int code, const char *doing, struct err *err)
 	case SQLITE_FORMAT: return database_damaged(database, why, err);
 	case SQLITE_FULL:
 		return err_set(err, ERR_IO,
-		    "%s the ledger %s: the disk is full; nothing more is sent "
-		    "until there is room",
+		    "%s the ledger %s: the disk is full; nothing more is sent: "
+		    "make room, then open belay again",
 		    doing, path);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -115,16 +116,29 @@ database_fail(struct database *database, const char *doing, struct err *err)
 
 /* ---- opening --------------------------------------------------------- */
 
-/* Made by us, so that it and SQLite's files beside it are closed to others. */
+/*
+ * Made by us, so that it and SQLite's files beside it are closed to others. One
+ * that is there is not touched: closing any descriptor of it would take the
+ * locks away from a connection that this process has already.
+ */
 static bool
 make_file(const char *path, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(
+	    path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct stat info;
 
-	if (fd < 0)
+	if (fd >= 0) {
+		close(fd);
+		return true;
+	}
+	if (errno != EEXIST || lstat(path, &info) != 0)
 		return err_errno(err, ERR_CREATE, "making the ledger %s", path);
-	close(fd);
-	return true;
+	return !S_ISLNK(info.st_mode) ||
+	       err_set(err, ERR_CREATE,
+		   "the ledger %s is a link to another file; put the file "
+		   "itself there",
+		   path);
 }
 
 static bool

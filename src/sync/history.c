@@ -109,6 +109,6 @@ history_purge(struct sync *sync, int64_t keep_ms, int64_t keep_audit_ms,
 	if (ledger_purge(sync->home.ledger, now - keep_ms, &out->runs))
 		audit_add(
 		    sync->audit, &(struct audit_event){.action = "purge"});
-	return ledger_commit(sync->home.ledger, err) &&
+	return sync_commit(sync, err) &&
 	       audit_purge(sync->audit, now - keep_audit_ms, &out->months, err);
 }

@@ -23,6 +23,7 @@
 #include "sync/audit.h"
 #include "sync/list_look.h"
 #include "sync/people.h"
+#include "sync/repair.h"
 #include "sync/run.h"
 #include "sync/writeback.h"
 
@@ -99,9 +100,12 @@ open_ledger(const struct sync *sync, const char *directory,
     enum service_environment environment, struct err *err)
 {
 	const char *name = config_environment_word(environment);
-	struct ledger *ledger = ledger_open(directory, name, sync->read_only,
-	    minds_signs(sync) && shelf_had_ledger(directory, name), err);
+	struct ledger *ledger;
 
+	if (!sync->read_only && !repair_finish(directory, name, err))
+		return NULL;
+	ledger = ledger_open(directory, name, sync->read_only,
+	    minds_signs(sync) && shelf_had_ledger(directory, name), err);
 	if (!ledger || sync->read_only)
 		return ledger;
 	/* an older copy may have been put back */
@@ -114,15 +118,21 @@ open_ledger(const struct sync *sync, const char *directory,
 	return NULL;
 }
 
-/* Takes the directory over; on failure everything is released. */
+/*
+ * Takes the directory over; on failure everything is released. Until now
+ * another process may have sent: what it sent last must have landed before
+ * anybody is created, however long this one has looked on.
+ */
 static bool
 open_home(
     struct sync *sync, char *directory, struct home *home, struct err *err)
 {
 	*home = (struct home){.directory = directory};
-	if (take_lock(sync, home, err))
+	if (take_lock(sync, home, err)) {
+		sync->opened_ms = clock_monotonic(sync->clock);
 		home->ledger = open_ledger(
 		    sync, directory, sync->environment, err);
+	}
 	if (!home->ledger) {
 		home_release(home);
 		return false;
@@ -132,22 +142,28 @@ open_home(
 }
 
 /* Another belay may decide where the file belongs before we have the lock. */
-bool
-home_open_first(struct sync *sync, struct err *err)
+static bool
+open_where_it_belongs(struct sync *sync, struct home *home, struct err *err)
 {
 	for (;;) {
 		char *again;
 		bool same;
 
-		if (!open_home(sync, shelf_home(sync->own), &sync->home, err))
+		if (!open_home(sync, shelf_home(sync->own), home, err))
 			return false;
 		again = shelf_home(sync->own);
-		same = strcmp(again, sync->home.directory) == 0;
+		same = strcmp(again, home->directory) == 0;
 		free(again);
 		if (same)
 			return true;
-		home_release(&sync->home);
+		home_release(home);
 	}
+}
+
+bool
+home_open_first(struct sync *sync, struct err *err)
+{
+	return open_where_it_belongs(sync, &sync->home, err);
 }
 
 /* The network first, so that no answer comes to what is taken down. */
@@ -282,7 +298,7 @@ sync_take_over(struct sync *sync, struct err *err)
 	struct home home;
 
 	sync->read_only = false;
-	if (!open_home(sync, shelf_home(sync->own), &home, err)) {
+	if (!open_where_it_belongs(sync, &home, err)) {
 		sync->read_only = true;
 		return false;
 	}

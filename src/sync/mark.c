@@ -25,6 +25,8 @@
 #include "sync/task.h"
 #include "sync/writeback.h"
 
+enum { LEAD_MS = 1000, LEAD_LEAST_MS = 200 };
+
 static void
 move(struct ledger_entry *entry, enum event event)
 {
@@ -101,14 +103,20 @@ accept_all(struct task *task)
 
 /*
  * How long the mark on disk may be older than the sending. It is written as a
- * time to come, so that no create leaves after it.
+ * time to come, so that no create leaves after it: longer where the disk takes
+ * its time, as a commit may wait for the one before it, but not so long that it
+ * would be most of the settle time.
  */
 static int64_t
 lead(const struct task *task)
 {
-	int64_t ms = task->run->config->settle_ms / 4;
+	const struct run *run = task->run;
+	int64_t most = run->config->settle_ms / 4, ms;
 
-	return ms < 200 ? 200 : ms > 1000 ? 1000 : ms;
+	if (most < LEAD_LEAST_MS)
+		most = LEAD_LEAST_MS;
+	ms = (most < LEAD_MS ? most : LEAD_MS) + 2 * run->commit_ms;
+	return ms < most ? ms : most;
 }
 
 static void

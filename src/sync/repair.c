@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The old ledger is renamed, its main file first: what a crash leaves is a
- * ledger that is missing where one was, which the next opening marks as
- * rebuilt (shelf_had_ledger()).
+ * The new ledger is made beside the old one, NAME.rebuilding, and called
+ * NAME.rebuilt once it is whole and on disk. Only then is the old one renamed,
+ * and the new one put into its place. So what fails before leaves the old one
+ * where it was, and what a crash leaves is the old one, or a new one that the
+ * next opening or repair puts into its place (repair_finish()).
  *
- * Hazard: without its write-ahead log a ledger is an older one, so the log
- * goes with it, and never before it.
+ * Hazards: without its write-ahead log a ledger is an older one, so the log
+ * goes with it, and never before it. And the old one's log beside a new ledger
+ * would be played into that: it is gone before that comes.
  */
 #include "sync/repair.h"
 
@@ -146,22 +149,102 @@ aside_name(char *out, size_t size, const char *name, int64_t wall_ms)
 	str_release(&time);
 }
 
-static bool
-set_aside(
-    const char *directory, const char *name, const char *aside, struct err *err)
-{
-	static const char *const beside[] = {"-wal", "-shm", "-journal"};
-	char *from = ledger_path(directory, name);
-	char *to = ledger_path(directory, aside);
-	bool good = access(to, F_OK) != 0 ||
-		    file_fail(err, ERR_CREATE, "make", to,
-			"there is such a file already; try again");
+static const char *const beside[] = {"-wal", "-shm", "-journal"};
+enum { BESIDE = sizeof(beside) / sizeof(beside[0]) };
 
-	good = good && move_file(from, to, "", err);
-	for (size_t i = 0; good && i < sizeof(beside) / sizeof(beside[0]); i++)
-		good = move_file(from, to, beside[i], err);
-	free(from);
-	free(to);
+/* Back where it was; what cannot be is told by the next look. */
+static void
+bring_back(const char *from, const char *to)
+{
+	struct err ignored = ERR_INIT;
+
+	for (size_t i = BESIDE; i-- > 0;)
+		move_file(to, from, beside[i], &ignored);
+	move_file(to, from, "", &ignored);
+}
+
+/* All of it or, with the error, nothing. */
+static bool
+set_aside(const char *from, const char *to, struct err *err)
+{
+	if (access(to, F_OK) == 0)
+		return file_fail(err, ERR_CREATE, "make", to,
+		    "there is such a file already; try again");
+	if (!move_file(from, to, "", err))
+		return false;
+	for (size_t i = 0; i < BESIDE; i++)
+		if (!move_file(from, to, beside[i], err)) {
+			bring_back(from, to);
+			return false;
+		}
+	return true;
+}
+
+static bool
+remove_file(const char *path, const char *suffix, struct err *err)
+{
+	struct str full;
+	bool good;
+
+	str_init(&full, 4096);
+	str_addf(&full, "%s%s", path, suffix);
+	good = unlink(full.data) == 0 || errno == ENOENT ||
+	       file_fail_errno(err, ERR_IO, "remove", full.data);
+	str_release(&full);
+	return good;
+}
+
+static bool
+remove_beside(const char *path, struct err *err)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < BESIDE; i++)
+		good = remove_file(path, beside[i], err);
+	return good;
+}
+
+static char *
+path_of(const char *directory, const char *name, const char *what)
+{
+	char both[128];
+
+	snprintf(both, sizeof(both), "%s.%s", name, what);
+	return ledger_path(directory, both);
+}
+
+static bool
+exists(const char *path, const char *suffix)
+{
+	struct str full;
+	bool found;
+
+	str_init(&full, 4096);
+	str_addf(&full, "%s%s", path, suffix);
+	found = access(full.data, F_OK) == 0;
+	str_release(&full);
+	return found;
+}
+
+static bool
+put_in_place(const char *rebuilt, const char *path, struct err *err)
+{
+	return remove_beside(path, err) && move_file(rebuilt, path, "", err) &&
+	       (file_sync_directory_of(path) ||
+		   file_fail_errno(err, ERR_IO, "write", path));
+}
+
+bool
+repair_finish(const char *directory, const char *name, struct err *err)
+{
+	char *rebuilt = path_of(directory, name, "rebuilt");
+	char *path = ledger_path(directory, name);
+	bool good = !exists(rebuilt, "") ||
+		    (exists(path, "") ? remove_file(rebuilt, "", err)
+				      : put_in_place(rebuilt, path, err));
+
+	free(rebuilt);
+	free(path);
 	return good;
 }
 
@@ -280,18 +363,17 @@ link_by_file(struct rebuilding *rebuilding)
 	return good;
 }
 
-/* A new ledger: with what `old` has, if it is not NULL, and what the file has.
- */
+/* A new ledger of that name: with what `old` has, if it is not NULL, and what
+ * the file has. */
 static bool
-rebuild(const char *directory, bool lost, struct ledger *old, struct book *book,
-    struct repaired *out, struct err *err)
+rebuild(const char *directory, const char *name, bool lost, struct ledger *old,
+    struct book *book, struct repaired *out, struct err *err)
 {
 	struct rebuilding *rebuilding = mem_zalloc(sizeof(*rebuilding));
 	bool good;
 
 	*rebuilding = (struct rebuilding){.book = book, .out = out};
-	rebuilding->ledger = ledger_open(
-	    directory, name_of(book), false, lost, err);
+	rebuilding->ledger = ledger_open(directory, name, false, lost, err);
 	good = rebuilding->ledger != NULL;
 	if (good && old)
 		take_over(rebuilding, old);
@@ -330,42 +412,125 @@ mark(const char *directory, const char *name, const struct clock *clock,
 	return good;
 }
 
+/* Whole, in one file and on disk under its second name; `old` is read where it
+ * is. On failure nothing is left of it. */
+static bool
+make_new(const char *home, struct book *book, bool is_there,
+    struct repaired *out, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	const char *name = name_of(book);
+	char first[64];
+	char *from = path_of(home, name, "rebuilding");
+	char *to = path_of(home, name, "rebuilt");
+	struct ledger *old =
+	    is_there ? ledger_open(home, name, true, false, &ignored) : NULL;
+	bool good;
+
+	snprintf(first, sizeof(first), "%s.rebuilding", name);
+	out->readable = old != NULL;
+	good = remove_file(from, "", err) && remove_beside(from, err) &&
+	       rebuild(home, first, true, old, book, out, err);
+	ledger_free(old);
+	/* closing it empties its log, if there is room */
+	good = good && (!exists(from, "-wal") ||
+			   file_fail(err, ERR_IO, "write", from,
+			       "it could not be written whole; free some space "
+			       "on the disk"));
+	good = good && move_file(from, to, "", err);
+	if (!good) {
+		remove_file(from, "", &ignored);
+		remove_beside(from, &ignored);
+	}
+	free(from);
+	free(to);
+	return good;
+}
+
+/* The new one is made: the old one goes, if it is there, and it comes. */
+static bool
+exchange(const char *home, const char *name, bool is_there,
+    const struct clock *clock, struct repaired *out, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	char *path = ledger_path(home, name);
+	char *rebuilt = path_of(home, name, "rebuilt");
+	char aside[128], *to;
+	bool good;
+
+	aside_name(aside, sizeof(aside), name, clock_wall(clock));
+	to = ledger_path(home, aside);
+	good = !is_there || set_aside(path, to, err);
+	if (good && !put_in_place(rebuilt, path, err)) {
+		good = false;
+		if (is_there)
+			bring_back(path, to);
+	}
+	if (!good)
+		remove_file(rebuilt, "", &ignored);
+	else if (is_there)
+		str_copy(out->aside, sizeof(out->aside), to);
+	free(path);
+	free(rebuilt);
+	free(to);
+	return good;
+}
+
+/* An earlier repair was cut off before its last step. */
+static bool
+is_cut_off(const char *home, const char *name)
+{
+	char *path = ledger_path(home, name);
+	char *rebuilt = path_of(home, name, "rebuilt");
+	bool so = exists(rebuilt, "") && !exists(path, "");
+
+	free(path);
+	free(rebuilt);
+	return so;
+}
+
+static bool
+go_on(const char *home, const char *name, struct repaired *out, struct err *err)
+{
+	struct ledger *ledger = NULL;
+
+	if (repair_finish(home, name, err))
+		ledger = ledger_open(home, name, true, false, err);
+	if (!ledger)
+		return false;
+	out->needed = out->readable = true;
+	out->taken_over = ledger_count(ledger);
+	ledger_free(ledger);
+	return true;
+}
+
 static bool
 repair(const char *home, struct book *book, const struct clock *clock,
     struct repaired *out, struct err *err)
 {
 	struct ledger_sight sight = {0};
-	struct err ignored = ERR_INIT;
-	struct ledger *old = NULL;
-	char aside[128], *path;
-	bool good;
+	const char *name = name_of(book);
+	enum ledger_health health = look(home, name, &sight);
+	bool is_there = health == LEDGER_DAMAGED || health == LEDGER_NEWER;
 
-	switch (look(home, name_of(book), &sight)) {
+	switch (health) {
 	case LEDGER_NONE_YET:
 	case LEDGER_SOUND:
-	case LEDGER_REBUILT: return true;
+	case LEDGER_REBUILT: return repair_finish(home, name, err);
 	case LEDGER_UNREADABLE: return err_set(err, ERR_IO, "%s", sight.why);
 	case LEDGER_OLDER:
 		out->needed = true;
-		return mark(home, name_of(book), clock, err);
-	case LEDGER_LOST: break;
-	case LEDGER_DAMAGED:
-	case LEDGER_NEWER:
-		aside_name(
-		    aside, sizeof(aside), name_of(book), clock_wall(clock));
-		if (!set_aside(home, name_of(book), aside, err))
-			return false;
-		path = ledger_path(home, aside);
-		str_copy(out->aside, sizeof(out->aside), path);
-		free(path);
-		old = ledger_open(home, aside, true, false, &ignored);
+		return mark(home, name, clock, err);
+	case LEDGER_LOST:
+		if (is_cut_off(home, name))
+			return go_on(home, name, out, err);
 		break;
+	case LEDGER_DAMAGED:
+	case LEDGER_NEWER: break;
 	}
 	out->needed = true;
-	out->readable = old != NULL;
-	good = rebuild(home, true, old, book, out, err);
-	ledger_free(old);
-	return good;
+	return make_new(home, book, is_there, out, err) &&
+	       exchange(home, name, is_there, clock, out, err);
 }
 
 bool
@@ -373,7 +538,8 @@ repair_begin(const char *state_dir, struct book *book, struct err *err)
 {
 	char *home = home_of(state_dir, book);
 	struct repaired ignored = {0};
-	bool good = rebuild(home, false, NULL, book, &ignored, err);
+	bool good = rebuild(
+	    home, name_of(book), false, NULL, book, &ignored, err);
 
 	free(home);
 	return good;

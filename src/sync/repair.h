@@ -53,10 +53,18 @@ struct repaired {
  * with the links that the file has and what can still be read of the old one:
  * decisions, open doubts, links of rows whose ID is not in the file, whose the
  * IDs of belay's own are. One that is lost or older is only marked. The book is
- * loaded whole. ERR_HELD, ERR_IO, ERR_CREATE: the old one is where it was.
+ * loaded whole. ERR_HELD, ERR_IO, ERR_CREATE: the old one is where it was. One
+ * that was cut off is gone on with.
  */
 bool repair_ledger(const char *state_dir, struct book *book,
     const struct clock *clock, struct repaired *out, struct err *err);
+
+/*
+ * Ends a repair that was cut off between setting the old ledger aside and
+ * putting the new one into its place; nothing, if there is none. Under the
+ * lock, before the ledger of that name is opened for writing. ERR_IO.
+ */
+bool repair_finish(const char *directory, const char *name, struct err *err);
 
 /*
  * Makes the first ledger of a book, loaded whole, whose IDs are known to be

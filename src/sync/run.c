@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/defence.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -62,22 +63,6 @@ static int64_t
 now_of(const struct run *run)
 {
 	return clock_monotonic(run->parts.clock);
-}
-
-/* Until when Retry-After or the breaker hold everything; 0: they do not, or
- * the run does not go on by itself anyway. */
-static int64_t
-held_until(const struct run *run, enum hold *why)
-{
-	const struct pace *pace = &run->pace;
-	int64_t until = pace_held_until(pace, now_of(run));
-
-	*why = HOLD_NONE;
-	if (!until || !run->going_on || run->stopping || run->progress.paused)
-		return 0;
-	*why = pace->open && pace->open_until > pace->floor ? HOLD_SILENT
-							    : HOLD_ASKED;
-	return until;
 }
 
 /* ---- events --------------------------------------------------------- */
@@ -274,9 +259,10 @@ send_one(struct task *task)
 	struct err err = ERR_INIT;
 
 	if (task->step == STEP_CREATE && now > task->work->entry.sent_at) {
+		run->restamps++;
 		mark_intent_again(task);
 		task_go_after_commit(task, STEP_CREATE);
-		if (!run->pace.open)
+		if (!run->pace.open || !DEFENDED(JOURNAL))
 			return true;
 		run->trial_commit = task->commit;
 		return false;
@@ -301,14 +287,22 @@ send_one(struct task *task)
 	return true;
 }
 
+/* Whether the one call that is let through is a create whose mark is not on
+ * disk yet: nothing goes before it. */
+static bool
+trial_waits(const struct run *run)
+{
+	return run->pace.open &&
+	       run->trial_commit > run->commits - run->committing;
+}
+
 static void
 send_ready(struct run *run)
 {
 	int64_t now = now_of(run);
-	unsigned committed = run->commits - run->committing;
 	struct task *task;
 
-	if (run->pace.open && run->trial_commit > committed)
+	if (trial_waits(run))
 		return;
 	while (!run->progress.paused && !run->stopping &&
 	       pace_delay(&run->pace, run->in_flight, now) == 0 &&
@@ -334,7 +328,11 @@ halt(struct run *run, const char *why)
 static void
 committed(struct run *run)
 {
+	int64_t took = now_of(run) - run->sealed_at;
+
 	stop_here(run->parts.stop);
+	/* a slow one is remembered for some quick ones */
+	run->commit_ms = took > run->commit_ms / 2 ? took : run->commit_ms / 2;
 	run->committing = false;
 	events_show(run->parts.events);
 	for (size_t i = 0; i < run->active_count; i++) {
@@ -352,6 +350,7 @@ seal_commit(struct run *run)
 	stop_here(run->parts.stop);
 	run->staged_since = 0;
 	run->commits++;
+	run->sealed_at = now_of(run);
 	run->committing = true;
 	events_seal(run->parts.events);
 }
@@ -437,7 +436,7 @@ run_begin(struct run *run, struct err *err)
 	run->record = (struct ledger_run){
 	    .started_ms = clock_wall(run->parts.clock)};
 	run->started_at = run->rate_since = now_of(run);
-	run->told_at = 0;
+	run->told_at = run->slowed_since = 0;
 	pace_begin(&run->pace, run->started_at);
 	run->stopping = run->halted = false;
 	run->answered = run->accepted = false;
@@ -466,7 +465,7 @@ show_hold(struct run *run)
 
 	if (run->stopping)
 		return;
-	if (!held_until(run, &why)) {
+	if (!run_held_until(run, &why)) {
 		if (run->hold_told && !run->progress.paused)
 			*run->progress.notice = '\0';
 		run->hold_told = run->hold_told && run->progress.paused;
@@ -482,6 +481,25 @@ bool
 run_rests(const struct run *run)
 {
 	return run->committing && ledger_clears_up(run->parts.ledger);
+}
+
+/* Sends and commits in turn, as long as a commit is done at once. On a disk
+ * that is slower than marks stay good this would not end: then the next turn
+ * goes on. */
+static void
+send_and_commit(struct run *run)
+{
+	unsigned stale = 0;
+
+	do {
+		unsigned before = run->restamps;
+
+		send_ready(run);
+		stale += run->restamps != before;
+		if (run->committing || !commit_is_due(run) ||
+		    !begin_commit(run))
+			break;
+	} while (end_commit(run) && !run->halted && stale < 2);
 }
 
 void
@@ -505,12 +523,7 @@ run_step(struct run *run)
 	}
 	search_release(run);
 	end_commit(run);
-	do {
-		send_ready(run);
-		if (run->committing || !commit_is_due(run) ||
-		    !begin_commit(run))
-			break;
-	} while (end_commit(run) && !run->halted);
+	send_and_commit(run);
 }
 
 void
@@ -535,6 +548,7 @@ run_pause(struct run *run, bool pause)
 	if (run->progress.paused && !pause) {
 		/* nothing was tried meanwhile */
 		pace_begin(&run->pace, now_of(run));
+		run->slowed_since = 0;
 		memset(run->rate, 0, sizeof(run->rate));
 		run->rate_since = now_of(run);
 	}
@@ -637,7 +651,7 @@ run_free(struct run *run)
 	free(run);
 }
 
-/* ---- looking on ----------------------------------------------------- */
+/* ---- when it goes on ------------------------------------------------ */
 
 static int64_t
 earlier(int64_t a, int64_t b)
@@ -651,7 +665,8 @@ next_send(struct run *run, int64_t now)
 	int64_t delay = pace_delay(&run->pace, run->in_flight, now);
 	int64_t first = INT64_MAX;
 
-	if (delay == INT64_MAX)
+	/* an answer, or the commit, wakes the loop */
+	if (delay == INT64_MAX || trial_waits(run))
 		return INT64_MAX;
 	for (size_t i = 0; i < run->active_count; i++) {
 		const struct task *task = run->active[i];
@@ -694,94 +709,4 @@ run_next(struct run *run)
 		for (size_t i = 0; i < run->waiting_count; i++)
 			next = earlier(next, run->waiting[i]->not_before);
 	return earlier(next, next_send(run, now));
-}
-
-int64_t
-run_retry_at(const struct run *run, uint32_t row, enum hold *why)
-{
-	int64_t held = held_until(run, why), at = 0;
-	bool mine = board_held(run->parts.board, row);
-
-	for (size_t i = 0; i < run->waiting_count; i++)
-		if (run->waiting[i]->row == row) {
-			at = run->waiting[i]->not_before;
-			if (at >= held)
-				*why = HOLD_SETTLE;
-		}
-	for (size_t i = 0; i < run->active_count; i++) {
-		const struct task *task = run->active[i];
-
-		if (task->row != row)
-			continue;
-		mine = !task->in_flight;
-		if (mine && task->not_before > now_of(run))
-			at = task->not_before;
-		if (at > held)
-			*why = HOLD_NONE;
-	}
-	if (at > held)
-		return at;
-	if (!mine)
-		*why = HOLD_NONE;
-	return mine ? held : 0;
-}
-
-/* What the run as a whole waits for. */
-static void
-tell_hold(const struct run *run, struct sync_progress *out)
-{
-	int64_t until = held_until(run, &out->held);
-
-	if (!until && run_only_waiting(run) && !run->stopping) {
-		until = INT64_MAX;
-		for (size_t i = 0; i < run->waiting_count; i++)
-			until = earlier(until, run->waiting[i]->not_before);
-		out->held = HOLD_SETTLE;
-	}
-	out->held_ms = until - now_of(run);
-	if (out->held_ms <= 0) {
-		out->held = HOLD_NONE;
-		out->held_ms = 0;
-	}
-}
-
-static double
-rate_of(const struct run *run, int64_t now)
-{
-	int64_t span = now - run->rate_since, newest = now / RATE_SLOT_MS;
-	double sum = 0;
-
-	for (int64_t i = 0; i < RATE_SLOTS; i++)
-		if (newest - (run->rate_slot - i) < RATE_SLOTS)
-			sum += run->rate[(run->rate_slot - i + RATE_SLOTS) %
-					 RATE_SLOTS];
-	if (span > RATE_SLOTS * RATE_SLOT_MS)
-		span = RATE_SLOTS * RATE_SLOT_MS;
-	return span > 0 ? sum * 1000 / (double)span : 0;
-}
-
-void
-run_progress(const struct run *run, struct sync_progress *out)
-{
-	int64_t now = now_of(run);
-	double each;
-
-	*out = run->progress;
-	out->running = run->going_on;
-	out->in_flight = run->in_flight;
-	out->waiting = run->left_waiting + (uint32_t)run->waiting_count;
-	out->left_ms = -1;
-	if (!run->going_on)
-		return;
-	tell_hold(run, out);
-	out->requests = partner_requests(run->parts.partner) -
-			run->requests_before;
-	out->elapsed_ms = now - run->started_at;
-	out->rate = rate_of(run, now);
-	each = out->done ? (double)out->requests / out->done : 2;
-	/* the rate of before says nothing of a time without sending */
-	if (out->rate > 0.01 && out->held == HOLD_NONE && !out->paused &&
-	    !run->pace.open)
-		out->left_ms = (int64_t)((out->total - out->done) * each *
-					 1000 / out->rate);
 }

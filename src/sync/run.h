@@ -39,7 +39,7 @@ struct run_parts {
 	struct audit *audit;
 	struct partner *partner;
 	struct stop *stop;
-	int64_t opened_ms; /* monotonic start of this process's work */
+	int64_t opened_ms; /* monotonic: since then only this process sends */
 };
 
 struct run *run_new(const struct run_parts *parts);

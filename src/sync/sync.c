@@ -46,7 +46,6 @@ sync_open(
 	sync->environment = sync->config->environment;
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
-	sync->opened_ms = clock_monotonic(sync->clock);
 	sync->last.left_ms = -1;
 	sync->state_dir = options->state_dir ? mem_strdup(options->state_dir)
 					     : NULL;
@@ -436,6 +435,9 @@ tell(struct sync *sync, const char *text)
 bool
 sync_commit(struct sync *sync, struct err *err)
 {
+	/* what it says of each commit from now on */
+	if (ledger_failed(sync->home.ledger))
+		return ledger_commit(sync->home.ledger, err);
 	if (!ledger_staged(sync->home.ledger))
 		return true;
 	if (sync->run && run_going_on(sync->run))
@@ -645,5 +647,5 @@ sync_hand_over(
 			.external_id = sync->entry.external_id,
 			.healthsherpa_id = sync->entry.healthsherpa_id});
 	}
-	return ledger_commit(sync->home.ledger, err);
+	return sync_commit(sync, err);
 }

@@ -57,7 +57,8 @@ struct sync *sync_open(
 void sync_free(struct sync *sync);
 bool sync_read_only(const struct sync *sync);
 /* When it is: takes the book after all, with what has come into its ledger
- * meanwhile. ERR_HELD while another belay holds it. */
+ * meanwhile. ERR_HELD while another belay holds it; other errors as of
+ * sync_open(). */
 bool sync_take_over(struct sync *sync, struct err *err);
 /* Where replaced versions of the source are kept; for saving edits too. */
 const char *sync_backup_dir(const struct sync *sync);
@@ -287,7 +288,8 @@ struct sync_progress {
 			    * and none was accepted: the rest is not sent;
 			    * `notice` says why */
 	bool unreachable;  /* the service could not be reached, did not answer
-			    * for 15 minutes, or asked to wait for longer */
+			    * for 15 minutes or said nothing but "slow down",
+			    * or asked to wait for longer */
 	bool halted;       /* the ledger could not be written: nothing more
 			    * is sent; `notice` says why */
 	bool unsaved;      /* results were not put into the source although

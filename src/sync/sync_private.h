@@ -51,7 +51,7 @@ struct sync {
 	struct run *run;           /* NULL before the first sync_start() */
 	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;
-	int64_t opened_ms;
+	int64_t opened_ms; /* when the book, with its lock, was taken */
 	bool save_failed;
 	bool left_out;             /* some results did not go into the source */
 	bool stranger;             /* the file has new IDs of others */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A task of a run and what its files share: run.c (queue, pace, sending),
- * task.c (its life), answer.c (what an answer leads to), search.c (probe and
- * look-up), mark.c (what is put into the ledger). Nobody else includes this.
+ * run_look.c (what it tells), task.c (its life), answer.c (what an answer leads
+ * to), search.c (probe and look-up), mark.c (what is put into the ledger).
+ * Nobody else includes this.
  */
 #ifndef SYNC_TASK_H
 #define SYNC_TASK_H
@@ -115,6 +116,9 @@ struct run {
 	uint32_t failed_row;    /* the last one that failed */
 	unsigned failed_rows;   /* since a good answer, one after another */
 	int64_t told_at; /* when an outage was last spoken of; 0: not yet */
+	int64_t slowed_since; /* the first of the 429s since any other answer;
+			       * 0: the last one was another */
+	int64_t slow_told_at; /* when that was last spoken of */
 	uint64_t requests_before; /* of the partner, at the start */
 	int64_t started_at;
 	struct queued *queue;
@@ -130,6 +134,9 @@ struct run {
 	unsigned commits;      /* begun */
 	unsigned trial_commit; /* the trial is of a create that waits for it */
 	bool committing;       /* the last of them is under way */
+	int64_t sealed_at;     /* when it was begun */
+	int64_t commit_ms;     /* how long they take, of late at most */
+	unsigned restamps;     /* creates whose mark had become too old */
 	uint32_t rate[RATE_SLOTS];
 	int64_t rate_slot;
 	int64_t rate_since; /* the start, or the end of a pause */
@@ -171,6 +178,13 @@ void task_give_up(struct task *task, const struct trouble *trouble);
 bool run_has_room(const struct run *run);
 /* No more sending in this run. */
 void run_stop(struct run *run);
+
+/* ---- run_look.c -------------------------------------------------------------
+ */
+
+/* Until when Retry-After or the breaker hold everything; 0: they do not, or
+ * the run does not go on by itself anyway. */
+int64_t run_held_until(const struct run *run, enum hold *why);
 
 /* ---- answer.c ---------------------------------------------------------------
  */

@@ -6,12 +6,16 @@
  */
 #include "sync/sync.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +26,9 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "practice/practice.h"
+#include "sync/database.h"
+#include "sync/ledger.h"
+#include "sync/repair.h"
 
 #include "check.h"
 #include "unit/practice/client.h"
@@ -47,8 +54,22 @@ fast_wall(void *context)
 static const struct clock clock_fast = {
     .wall = fast_wall, .monotonic = fast_monotonic};
 
+/* Ahead of the system's by what a test wants. */
+static int64_t shift_ms;
+
+static int64_t
+shifted_monotonic(void *context)
+{
+	(void)context;
+	return clock_monotonic(&clock_system) + shift_ms;
+}
+
+static const struct clock clock_shifted = {
+    .wall = fast_wall, .monotonic = shifted_monotonic};
+
 struct rig {
 	const struct clock *clock; /* NULL: the system's */
+	bool read_only;
 	struct server server;
 	struct config *config;
 	struct book *book;
@@ -124,11 +145,13 @@ rig_config(struct rig *rig, const char *more, const char *key)
 	    "service:\n"
 	    "  environment: practice\n"
 	    "  agent_email: agent@example.com\n"
-	    "  timeout: 1s\n"
+	    "  timeout: %s\n"
 	    "  api_key: {command: [echo, %s]}\n"
 	    "  urls: {api: 'http://127.0.0.1:%d/v1'}\n"
 	    "sync: {rate: none, settle: %s%s}\n",
-	    path_of("people.csv"), key, rig->server.port,
+	    path_of("people.csv"),
+	    /* a moment of the fast clock is none of ours */
+	    rig->clock == &clock_fast ? "60s" : "1s", key, rig->server.port,
 	    rig->clock ? "120s" : "200ms", more ? more : "");
 	rig->config = config_parse(
 	    "config.yaml", text.data, text.len, &problems, &err);
@@ -142,8 +165,9 @@ static bool
 try_open(struct rig *rig, struct err *err)
 {
 	const struct clock *clock = rig->clock ? rig->clock : &clock_system;
-	struct sync_options options = {
-	    .clock = clock, .state_dir = path_of("state")};
+	struct sync_options options = {.clock = clock,
+	    .state_dir = path_of("state"),
+	    .read_only = rig->read_only};
 
 	rig->book = book_open(rig->config, NULL, clock, err);
 	if (!rig->book || !book_load_all(rig->book, err))
@@ -268,6 +292,29 @@ static void
 run(struct rig *rig, bool retry)
 {
 	run_plan(rig, plan_all(rig, retry));
+}
+
+static void
+start_rows(struct rig *rig, uint32_t from, uint32_t to)
+{
+	struct err err = ERR_INIT;
+	uint32_t rows[ROWS_MAX], count = 0;
+	struct plan *plan;
+
+	for (uint32_t row = from; row < to; row++)
+		rows[count++] = row;
+	plan = sync_plan(rig->sync, rows, count, false);
+	REQUIRE(sync_start(rig->sync, plan, &err));
+	plan_free(plan);
+}
+
+/* One turn; true at the end of the run. */
+static bool
+turn(struct rig *rig)
+{
+	sync_wait(rig->sync, NULL, 0, 100);
+	sync_step(rig->sync);
+	return take_events(rig);
 }
 
 /* ---- what the server saw -------------------------------------------- */
@@ -1428,6 +1475,94 @@ TEST(run_through_a_storm_of_429)
 	rig_stop(&rig);
 }
 
+/* "Slow down" and nothing else, with and without a time: told, and not for
+ * ever. */
+static void
+check_slowed(const char *script, const char *const *switches)
+{
+	struct rig rig;
+
+	write_people(10);
+	rig_server(&rig, script, switches);
+	rig.clock = &clock_fast;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	run(&rig, false);
+	printf("# %s: %lld s, first: %s\n", script,
+	    (long long)rig.progress.elapsed_ms / 1000, rig.notice);
+	CHECK(strstr(rig.notice, "slow down") != NULL);
+	CHECK(rig.progress.unreachable);
+	CHECK(strstr(rig.progress.notice, "15 minutes") != NULL);
+	CHECK(strstr(rig.progress.stopped, "15 minutes") != NULL);
+	CHECK(rig.progress.elapsed_ms >= 15 * 60 * 1000);
+	CHECK(rig.progress.elapsed_ms < 30 * 60 * 1000);
+	CHECK_INT(rig.progress.failed, 0);
+	CHECK_INT(count_status(&rig, STATUS_FAILED), 0);
+	rig_stop(&rig);
+}
+
+TEST(run_ends_after_nothing_but_429)
+{
+	static const char *const none[] = {"retry-after=none", NULL};
+
+	check_slowed("* 5+ 429\n", none);
+	check_slowed("* 5+ 429 retry-after 200\n", NULL);
+}
+
+TEST(run_is_told_of_429_without_a_time)
+{
+	static const char *const none[] = {"retry-after=none", NULL};
+	struct rig rig;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(10);
+	rig_server(&rig, "* 5+ 429\n", none);
+	rig.clock = &clock_fast;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 10);
+	while (!*rig.notice) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+	}
+	CHECK(strstr(rig.notice, "slow down for 1 min") != NULL);
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	rig_stop(&rig);
+}
+
+/* The breaker is open from the run before, and the first trial of this one is
+ * told to slow down: there is no time to tell. */
+TEST(run_tells_no_time_before_now)
+{
+	static const char *const none[] = {"retry-after=none", NULL};
+	struct rig rig;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(20);
+	rig_server(&rig, "* 1-5 503\n* 6 429\n", none);
+	rig.clock = &clock_fast;
+	rig_config(&rig, ", concurrency: 1", "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 20);
+	while (!strstr(rig.notice, "does not answer")) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+	}
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	run(&rig, false);
+	CHECK_TEXT(rig.notice, "HealthSherpa answers again; going on");
+	CHECK_INT(rig.progress.created, 20);
+	rig_stop(&rig);
+}
+
 TEST(run_stops_when_asked_to_wait_for_a_day)
 {
 	struct rig rig;
@@ -1862,29 +1997,6 @@ TEST(run_cancelled_and_taken_up)
 	rig_stop(&rig);
 }
 
-static void
-start_rows(struct rig *rig, uint32_t from, uint32_t to)
-{
-	struct err err = ERR_INIT;
-	uint32_t rows[ROWS_MAX], count = 0;
-	struct plan *plan;
-
-	for (uint32_t row = from; row < to; row++)
-		rows[count++] = row;
-	plan = sync_plan(rig->sync, rows, count, false);
-	REQUIRE(sync_start(rig->sync, plan, &err));
-	plan_free(plan);
-}
-
-/* One turn; true at the end of the run. */
-static bool
-turn(struct rig *rig)
-{
-	sync_wait(rig->sync, NULL, 0, 100);
-	sync_step(rig->sync);
-	return take_events(rig);
-}
-
 TEST(run_joined_by_more_rows)
 {
 	static const char *const switches[] = {"latency=10ms", NULL};
@@ -2020,6 +2132,363 @@ TEST(run_second_process_may_only_look)
 	}
 	REQUIRE(waitpid(child, &status, 0) == child);
 	CHECK_INT(status, 0);
+	rig_stop(&rig);
+}
+
+/* ---- taking the book over ------------------------------------------- */
+
+/* As if an older copy of the ledger had been put back. */
+static void
+age_ledger(const char *directory)
+{
+	struct err err = ERR_INIT;
+	struct ledger *ledger = ledger_open(
+	    directory, "practice", false, false, &err);
+
+	REQUIRE(ledger && ledger_put_number(ledger, LEDGER_GENERATION, 0) &&
+		ledger_commit(ledger, &err));
+	ledger_free(ledger);
+}
+
+/* Who has looked on for an hour while another process sent waits as long as
+ * who comes now. */
+TEST(run_waits_from_when_the_book_was_taken_over)
+{
+	struct rig rig;
+	struct err err = ERR_INIT;
+	char directory[512];
+
+	write_people(2);
+	rig_server(&rig, NULL, NULL);
+	rig.clock = &clock_shifted;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 1);
+	while (!turn(&rig))
+		;
+	str_copy(directory, sizeof(directory), sync_directory(rig.sync));
+	rig_close(&rig);
+	age_ledger(directory);
+	rig.read_only = true;
+	rig_open(&rig);
+	shift_ms += 3600 * 1000;
+	CHECK_INT(sync_nobody_new_ms(rig.sync), 0);
+	REQUIRE(sync_take_over(rig.sync, &err));
+	CHECK(sync_nobody_new_ms(rig.sync) > 100 * 1000);
+	rig_stop(&rig);
+}
+
+/* ---- a slow disk ---------------------------------------------------- */
+
+static int disk_ms;
+
+/* In place of libc's, SQLite's calls included. */
+int
+fdatasync(int fd)
+{
+	if (disk_ms > 0)
+		poll(NULL, 0, disk_ms);
+	return fsync(fd);
+}
+
+/* Three seconds a commit, on the fast clock: longer than marks stay good on a
+ * disk as they are. */
+TEST(run_creates_on_a_slow_disk)
+{
+	struct rig rig;
+
+	write_people(20);
+	rig_start_fast(&rig, NULL);
+	disk_ms = 3000 / FAST;
+	run(&rig, false);
+	CHECK_INT(rig.progress.created, 20);
+	CHECK_INT(requests(&rig, "create"), 20);
+	disk_ms = 0;
+	check_settled(&rig, 20);
+	rig_stop(&rig);
+}
+
+/* The one call that may try whether the service is back is a create whose mark
+ * has become too old: until that is on disk there is nothing to do. */
+TEST(run_rests_while_the_trial_waits_for_the_disk)
+{
+	struct rig rig;
+	struct sync_progress progress;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+	unsigned turns = 0;
+
+	write_people(20);
+	rig_server(&rig, "create 1-5 503\n", NULL);
+	rig.clock = &clock_fast;
+	rig_config(
+	    &rig, ", search_before_create: false, concurrency: 5", "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 20);
+	while (!strstr(rig.notice, "does not answer")) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+	}
+	disk_ms = 100;
+	do {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 5);
+		sync_step(rig.sync);
+		REQUIRE(!take_events(&rig));
+		sync_progress(rig.sync, &progress);
+		turns++;
+	} while (progress.in_flight == 0);
+	printf("# %u turns\n", turns);
+	CHECK(turns < 400);
+	disk_ms = 0;
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	rig_stop(&rig);
+}
+
+/* ---- stopped in between --------------------------------------------- */
+
+/* ^Z while a create is out: its settle time is not over when belay goes on. */
+TEST(run_stopped_while_a_create_is_out_waits_anew)
+{
+	struct rig rig;
+	struct row_status row;
+	int64_t limit = clock_monotonic(&clock_system) + 20000;
+
+	write_people(1);
+	rig_server(&rig, "create 1 commit-then-stall\n", NULL);
+	rig.clock = &clock_shifted;
+	rig_config(&rig, NULL, "practice");
+	rig_open(&rig);
+	start_rows(&rig, 0, 1);
+	do {
+		REQUIRE(!turn(&rig));
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	} while (
+	    access(path_of("store"), F_OK) != 0 || contacts_of("crm-0") == 0);
+	shift_ms += 3600 * 1000;
+	do {
+		REQUIRE(!turn(&rig));
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_row(rig.sync, 0, &row);
+	} while (row.status != STATUS_WAITING);
+	CHECK(row.retry_at_ms > shifted_monotonic(NULL) + 110 * 1000);
+	sync_cancel(rig.sync);
+	while (!turn(&rig))
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+	rig_stop(&rig);
+}
+
+/* ---- repair ------------------------------------------------------------- */
+
+/* Which one fails; below 0: at which one the process ends. */
+static int fail_rename, renames;
+
+/* In place of libc's, SQLite's calls included: the n-th rename goes wrong. */
+int
+rename(const char *from, const char *to)
+{
+	renames++;
+	if (fail_rename > 0 && renames == fail_rename) {
+		errno = EIO;
+		return -1;
+	}
+	if (fail_rename < 0 && renames == -fail_rename)
+		_exit(7);
+	return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+static char *
+ledger_file(const char *name)
+{
+	static char path[2][600];
+	static unsigned next;
+	char *out = path[next++ % 2];
+
+	snprintf(out, sizeof(path[0]), "%s/%s", path_of("home"), name);
+	return out;
+}
+
+/* Its history cannot be read, its contacts can: crm-0 is linked, but the file
+ * does not say so, of crm-1 it was decided that it is never sent. */
+static void
+damaged_ledger(struct rig *rig)
+{
+	struct err err = ERR_INIT;
+	struct database *database;
+	static const uint8_t rubbish[64] = {0x5a};
+	int64_t page;
+	int fd;
+
+	write_people(2);
+	rig_start(rig, NULL, NULL, NULL);
+	start_rows(rig, 0, 1);
+	while (!turn(rig))
+		;
+	REQUIRE(sync_decide(rig->sync, 1, DECISION_NEVER, NULL, &err));
+	REQUIRE(symlink(sync_directory(rig->sync), path_of("home")) == 0);
+	rig_close(rig);
+	write_people(2);
+	database = database_open(ledger_file("practice.sqlite"), true, &err);
+	REQUIRE(database != NULL);
+	page = database_number(database,
+	    "SELECT rootpage FROM sqlite_schema WHERE name='run_row'");
+	database_free(database);
+	fd = open(ledger_file("practice.sqlite"), O_WRONLY | O_CLOEXEC);
+	REQUIRE(fd >= 0 && page > 0);
+	REQUIRE(pwrite(fd, rubbish, sizeof(rubbish),
+		    (off_t)(page - 1) * 4096) == (ssize_t)sizeof(rubbish));
+	close(fd);
+	rig->book = book_open(rig->config, NULL, &clock_system, &err);
+	REQUIRE(rig->book && book_load_all(rig->book, &err));
+}
+
+static bool
+repair(struct rig *rig, struct repaired *done, struct err *err)
+{
+	return repair_ledger(
+	    path_of("state"), rig->book, &clock_system, done, err);
+}
+
+/* What a good repair gives; `rig` has its book open, without a sync. */
+static void
+check_repaired(struct rig *rig)
+{
+	struct row_status row;
+
+	book_free(rig->book);
+	rig_open(rig);
+	sync_row(rig->sync, 0, &row);
+	CHECK_INT(row.status, STATUS_SYNCED);
+	CHECK(*row.healthsherpa_id);
+	CHECK_INT(sync_status(rig->sync, 1), STATUS_BLOCKED);
+	CHECK(access(ledger_file("practice.rebuilt.sqlite"), F_OK) != 0);
+	CHECK(access(ledger_file("practice.rebuilding.sqlite"), F_OK) != 0);
+}
+
+/* Whatever step fails: the old one is where it was, as it was. */
+TEST(run_repair_that_fails_changes_nothing)
+{
+	struct rig rig;
+	struct repaired done;
+	struct err err = ERR_INIT;
+	struct rlimit room = {30000, RLIM_INFINITY};
+	char *before, *after;
+	struct stat info, then;
+	unsigned failed = 0;
+
+	damaged_ledger(&rig);
+	before = check_read(ledger_file("practice.sqlite"));
+	REQUIRE(stat(ledger_file("practice.sqlite"), &info) == 0);
+	signal(SIGXFSZ, SIG_IGN);
+	REQUIRE(setrlimit(RLIMIT_FSIZE, &room) == 0);
+	CHECK(!repair(&rig, &done, &err));
+	room.rlim_cur = RLIM_INFINITY;
+	REQUIRE(setrlimit(RLIMIT_FSIZE, &room) == 0);
+	for (int step = 1;; step++) {
+		err = (struct err)ERR_INIT;
+		renames = 0;
+		fail_rename = step;
+		if (repair(&rig, &done, &err))
+			break;
+		failed++;
+		CHECK_INT(err.kind, ERR_IO);
+		CHECK_TEXT(done.aside, "");
+		after = check_read(ledger_file("practice.sqlite"));
+		REQUIRE(stat(ledger_file("practice.sqlite"), &then) == 0);
+		CHECK(then.st_size == info.st_size &&
+		      memcmp(before, after, (size_t)info.st_size) == 0);
+		free(after);
+	}
+	fail_rename = 0;
+	CHECK(failed >= 3);
+	CHECK_INT(done.taken_over, 2);
+	CHECK(*done.aside);
+	check_repaired(&rig);
+	free(before);
+	rig_stop(&rig);
+}
+
+/* Nothing of any ledger but this in the book's directory. */
+static void
+put_ledger_back(const char *bytes, size_t size)
+{
+	char *path = ledger_file("practice.sqlite");
+	DIR *directory = opendir(path_of("home"));
+	struct dirent *entry;
+	FILE *file;
+
+	REQUIRE(directory != NULL);
+	while ((entry = readdir(directory)) != NULL)
+		if (strncmp(entry->d_name, "practice.", 9) == 0)
+			unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+	file = fopen(path, "wb");
+	REQUIRE(file && fwrite(bytes, 1, size, file) == size);
+	REQUIRE(fclose(file) == 0);
+}
+
+/* In a process of its own; true when it came to its end. */
+static bool
+repair_killed_at(struct rig *rig, int step)
+{
+	int status;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (child == 0) {
+		struct repaired done;
+		struct err err = ERR_INIT;
+
+		renames = 0;
+		fail_rename = -step;
+		_exit(repair(rig, &done, &err) ? 0 : 1);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+	return WEXITSTATUS(status) == 0;
+}
+
+/* Wherever it is killed, the next repair goes on; between the two ledgers the
+ * next sync does as well, and what of the old one's log was left is no trouble.
+ */
+TEST(run_repair_killed_is_gone_on_with)
+{
+	struct rig rig;
+	struct repaired done;
+	struct err err = ERR_INIT;
+	struct stat info;
+	char *bytes;
+	unsigned between = 0;
+
+	damaged_ledger(&rig);
+	bytes = check_read(ledger_file("practice.sqlite"));
+	REQUIRE(stat(ledger_file("practice.sqlite"), &info) == 0);
+	for (int step = 1;; step++) {
+		bool gone;
+
+		put_ledger_back(bytes, (size_t)info.st_size);
+		if (repair_killed_at(&rig, (step + 1) / 2))
+			break;
+		gone = access(ledger_file("practice.sqlite"), F_OK) != 0;
+		between += gone;
+		if (gone)
+			check_write(ledger_file("practice.sqlite-wal"), "old");
+		if (!gone || step % 2 == 0)
+			CHECK(repair(&rig, &done, &err) && done.needed);
+		CHECK_TEXT(err.text, "");
+		check_repaired(&rig);
+		rig_close(&rig);
+		rig.book = book_open(rig.config, NULL, &clock_system, &err);
+		REQUIRE(rig.book && book_load_all(rig.book, &err));
+	}
+	CHECK(between >= 2);
+	free(bytes);
+	rig.sync = NULL;
 	rig_stop(&rig);
 }
 

@@ -480,6 +480,67 @@ TEST(headers_without_end_are_cut)
 	clear(&server, &result);
 }
 
+static int64_t ahead;
+
+static int64_t
+stopped_clock(void *context)
+{
+	(void)context;
+	return clock_monotonic(&clock_system) + ahead;
+}
+
+/* Takes what comes until the other side hangs up; the next answer says whether
+ * a body was among it. */
+static void
+serve_after_an_abort(struct peer *peer)
+{
+	int fd = peer_accept(peer);
+	char bytes[4096];
+	bool body = false;
+	ssize_t got;
+
+	while ((got = read(fd, bytes, sizeof(bytes))) > 0)
+		body = body || memchr(bytes, '{', (size_t)got);
+	close(fd);
+	fd = peer_accept(peer);
+	peer_read(peer, fd);
+	peer_answer(fd, 200, "", body ? "leaked" : "nothing");
+	peer_linger(fd, 5000);
+}
+
+/* The process is stopped between the start of the call and its first byte: who
+ * started it counts on nothing leaving after its time. */
+TEST(a_create_that_is_late_does_not_leave)
+{
+	const struct clock clock = {stopped_clock, stopped_clock, NULL};
+	const struct http_options options = {.user_agent = "belay/test",
+	    .plain_http = true,
+	    .timeout_ms = 5000,
+	    .connections = 4};
+	struct err err = ERR_INIT;
+	struct http *http = http_new(&options, &clock, &err);
+	struct result result = {0}, next;
+	struct server server;
+
+	REQUIRE(http != NULL);
+	server_start(&server, serve_after_an_abort);
+	REQUIRE(start(http, server.port, true, &result, &err));
+	ahead += 5001;
+	run(http);
+	CHECK_INT(result.times, 1);
+	CHECK(!result.transport.answered);
+	CHECK(!result.transport.body_started);
+	CHECK(strstr(result.problem, "stopped before") != NULL);
+	next = call(http, server.port, true);
+	CHECK(next.transport.answered);
+	CHECK(next.transport.body_started);
+	CHECK_TEXT(next.body, "nothing");
+	http_free(http);
+	server_stop(&server);
+	free(next.body);
+	clear(&server, &result);
+}
+
 static void
 serve_no_http(struct peer *peer)
 {

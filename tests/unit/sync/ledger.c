@@ -35,9 +35,11 @@ open_one(bool read_only)
 static const char *
 path_of(const char *name)
 {
-	static char path[512];
+	static char paths[2][512];
+	static unsigned next;
+	char *path = paths[next++ % 2];
 
-	snprintf(path, sizeof(path), "%s/%s", check_directory(), name);
+	snprintf(path, sizeof(paths[0]), "%s/%s", check_directory(), name);
 	return path;
 }
 
@@ -125,6 +127,59 @@ TEST(ledger_is_private)
 	CHECK_INT(info.st_mode & 0777, 0600);
 	CHECK_INT(info.st_size, CRYPTO_KEY_SIZE);
 	ledger_free(ledger);
+}
+
+/* Whether another process sees a lock on the file. */
+static bool
+locked(const char *path)
+{
+	int status;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (child == 0) {
+		struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+		int fd = open(path, O_RDWR | O_CLOEXEC);
+
+		_exit(fd < 0 || fcntl(fd, F_GETLK, &lock) != 0 ? 2
+		      : lock.l_type == F_UNLCK                 ? 1
+							       : 0);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 0;
+}
+
+/* Who looked on and takes the book over has it open twice for a moment. */
+TEST(ledger_opened_again_keeps_its_locks)
+{
+	struct err err = ERR_INIT;
+	struct database *reader, *writer;
+
+	ledger_free(open_one(false));
+	reader = database_open(path_of("practice.sqlite"), true, &err);
+	REQUIRE(reader != NULL);
+	CHECK_INT(database_number(reader, "SELECT count(*) FROM run"), 0);
+	CHECK(locked(path_of("practice.sqlite")));
+	writer = database_open(path_of("practice.sqlite"), false, &err);
+	REQUIRE(writer != NULL);
+	CHECK(locked(path_of("practice.sqlite")));
+	database_free(writer);
+	database_free(reader);
+}
+
+TEST(ledger_is_no_link)
+{
+	struct err err = ERR_INIT;
+
+	ledger_free(open_one(false));
+	REQUIRE(rename(path_of("practice.sqlite"), path_of("elsewhere")) == 0);
+	REQUIRE(symlink("elsewhere", path_of("practice.sqlite")) == 0);
+	CHECK(!ledger_open(check_directory(), "practice", false, false, &err));
+	CHECK_INT(err.kind, ERR_CREATE);
+	CHECK(strstr(err.text, "is a link") != NULL);
 }
 
 TEST(ledger_uncommitted_is_not_kept)
@@ -401,6 +456,26 @@ TEST(ledger_on_a_full_disk)
 	ledger = open_one(true);
 	CHECK_INT(ledger_count(ledger), 1);
 	ledger_free(ledger);
+}
+
+/* Once it has failed this process sends nothing, room or not: said as it is. */
+TEST(ledger_full_disk_in_words)
+{
+	struct err err = ERR_INIT;
+	struct database *database;
+
+	ledger_free(open_one(false));
+	database = database_open(path_of("practice.sqlite"), false, &err);
+	REQUIRE(database != NULL);
+	REQUIRE(
+	    database_run(database, "PRAGMA max_page_count=1", "opening", &err));
+	CHECK(!database_run(database,
+	    "CREATE TABLE more AS SELECT hex(zeroblob(1000000))", "writing",
+	    &err));
+	CHECK_INT(err.kind, ERR_IO);
+	CHECK(strstr(err.text, "the disk is full") != NULL);
+	CHECK(strstr(err.text, "make room, then open belay again") != NULL);
+	database_free(database);
 }
 
 TEST(ledger_without_its_key)
