@@ -35,6 +35,7 @@ static const struct review_case cases[] = {
 	"Is it the same person all the same?", "the same", NULL, NULL, true,
 	false},
     {"unproven", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
+    {"agent", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"edited", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"taken", maybe_there, is_it_there, NULL, NULL, NULL, false, false},
     {"attempts", maybe_there, is_it_there, NULL, NULL, NULL, false, false},

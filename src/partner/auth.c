@@ -536,6 +536,17 @@ auth_accepted(struct auth *auth, unsigned generation)
 	auth->unproved = 0;
 }
 
+void
+auth_identity(const struct auth *auth, struct str *out)
+{
+	if (!auth->file)
+		return;
+	if (*auth->tokens.account)
+		str_add(out, auth->tokens.account);
+	else
+		str_addf(out, "%lld", (long long)auth->tokens.logged_in_ms);
+}
+
 const struct err *
 auth_error(const struct auth *auth)
 {

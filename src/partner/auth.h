@@ -68,6 +68,10 @@ bool auth_take_failure(struct auth *auth);
 bool auth_is_renewing(const struct auth *auth);
 /* Whether its request is out: what comes back should not be lost. */
 bool auth_is_asking(const struct auth *auth);
+/* Appends who is logged in, as far as that is known: the account that
+ * HealthSherpa named, else which login it is. v1: nothing. */
+struct str;
+void auth_identity(const struct auth *auth, struct str *out);
 /*
  * Why it is AUTH_FAILED: ERR_AUTH: the agent must log in again, or a setting is
  * wrong; ERR_UNAVAILABLE: HealthSherpa does not answer.

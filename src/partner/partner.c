@@ -444,6 +444,22 @@ write_contact(struct call *call, const char *id,
 	return good;
 }
 
+void
+partner_sender(const struct partner *partner, const struct field_values *values,
+    struct str *out)
+{
+	const char *agent = agent_of(partner, values);
+
+	if (!partner->dialect.agent_email_in_body) {
+		auth_identity(partner->auth, out);
+		return;
+	}
+	for (; agent && *agent; agent++)
+		str_add_char(out,
+		    (char)(*agent >= 'A' && *agent <= 'Z' ? *agent + ('a' - 'A')
+							  : *agent));
+}
+
 bool
 partner_create(struct partner *partner, const struct field_values *values,
     partner_done done, void *context, struct err *err)

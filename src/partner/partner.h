@@ -20,6 +20,7 @@ struct clock;
 struct config;
 struct err;
 struct partner;
+struct str;
 
 /*
  * Fetches the key (environment, file, command), or for v2 the login that is
@@ -61,6 +62,14 @@ bool partner_update(struct partner *partner, const char *healthsherpa_id,
 bool partner_search(struct partner *partner, enum selector selector,
     const struct field_values *values, const char *other_key, partner_done done,
     void *context, struct err *err);
+
+/*
+ * Appends on whose behalf a call with these values would go: the agent's e-mail
+ * in lower case (v1), who is logged in (v2). Who asks for somebody else's
+ * contacts does not see what was created for this one.
+ */
+void partner_sender(const struct partner *partner,
+    const struct field_values *values, struct str *out);
 
 unsigned partner_in_flight(const struct partner *partner);
 /* Calls that wait for a renewal are answered REPLY_AGAIN by the next

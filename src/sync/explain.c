@@ -35,6 +35,9 @@ static const struct {
     {"taken", "HealthSherpa refused to create it as its ID or the contact "
 	      "is there already, but the search does not find it; look "
 	      "there, then link it by its HealthSherpa ID, or leave it out"},
+    {"agent", "the answer to its creation was lost, and that was for another "
+	      "agent, whose contacts cannot be seen now; look at HealthSherpa "
+	      "as that agent, then link it or create it"},
     {"edited", "the answer to its creation was lost and the row was "
 	       "edited since, so it cannot be looked up surely; "
 	       "look at HealthSherpa, then link it or create it"},

@@ -81,7 +81,7 @@ selector_uses(enum selector selector, enum field field)
 	};
 
 	/* "nobody" is said of one agent's contacts */
-	return field == second[selector] || field == FIELD_AGENT_EMAIL ||
+	return field == second[selector] ||
 	       (field == FIELD_LAST_NAME &&
 		   selector != SELECTOR_MEDICARE_NUMBER);
 }

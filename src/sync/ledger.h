@@ -64,6 +64,8 @@ enum ledger_flag {
 	 * or name and birth date as the row had when `whole` was its
 	 * fingerprint. */
 	LEDGER_SAME_PERSON = 1024,
+	/* Among `accepted` is whom the create was sent as (mark_sender()). */
+	LEDGER_SENT_AS = 2048,
 };
 
 struct ledger_row {

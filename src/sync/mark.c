@@ -139,6 +139,22 @@ mark_anew(struct task *task)
 	entry->attempt = 0;
 }
 
+uint64_t
+mark_sender(const struct task *task)
+{
+	const struct run_parts *parts = &task->run->parts;
+	struct str text;
+	uint64_t hash;
+
+	str_init(&text, 1024);
+	str_add(&text, "sent as");
+	str_add_char(&text, '\0');
+	partner_sender(parts->partner, &task->work->row.values, &text);
+	hash = fingerprint_hash(ledger_key(parts->ledger), text.data, text.len);
+	str_release(&text);
+	return hash;
+}
+
 void
 mark_intent(struct task *task)
 {
@@ -152,6 +168,8 @@ mark_intent(struct task *task)
 	forget_refusal(entry);
 	entry->flags &= ~(unsigned)LEDGER_ANSWER_LOST;
 	accept_all(task);
+	hash_set_add(&entry->accepted, mark_sender(task));
+	entry->flags |= LEDGER_SENT_AS;
 	entry->notes.count = 0;
 	hash_set_add(&entry->notes, task->work->row.print.field[FIELD_NOTES]);
 	stamp(task);

@@ -127,6 +127,17 @@ search_probe(struct task *task)
 		nobody_yet(task);
 }
 
+/* Whether the last create went on somebody else's behalf: then whoever asks now
+ * does not see it. */
+static bool
+sent_as_another(const struct task *task)
+{
+	const struct ledger_entry *entry = &task->work->entry;
+
+	return (entry->flags & LEDGER_SENT_AS) &&
+	       !hash_set_has(&entry->accepted, mark_sender(task));
+}
+
 /* Nothing was found that decides: what the doubt ends in. */
 static void
 lookup_ends(struct task *task)
@@ -143,7 +154,7 @@ lookup_ends(struct task *task)
 	} else if (task->other) {
 		review(task, "unproven", "");
 	} else if (!task->proof) {
-		review(task, "edited", "");
+		review(task, sent_as_another(task) ? "agent" : "edited", "");
 	} else if (work->entry.attempt >= STATE_ATTEMPTS_MAX &&
 		   (work->entry.flags & LEDGER_ANSWER_LOST)) {
 		review(task, "attempts", "");
@@ -218,9 +229,10 @@ unchanged(const struct task *task)
 {
 	const struct work *work = task->work;
 
+	if (sent_as_another(task))
+		return false;
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		if (selector_uses(task->selector, (enum field)i) &&
-		    work->row.print.field[i] &&
 		    !hash_set_has(
 			&work->entry.accepted, work->row.print.field[i]))
 			return false;

@@ -234,6 +234,8 @@ void search_release(struct run *run);
 
 /* A refused row begins anew; nothing is staged, what comes next is. */
 void mark_anew(struct task *task);
+/* A hash of whom this row's calls are made as, now. */
+uint64_t mark_sender(const struct task *task);
 /* Each makes the transition and stages it. */
 void mark_intent(struct task *task);
 /* Its answer was lost: the attempt counts. */

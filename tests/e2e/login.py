@@ -432,5 +432,55 @@ def story_another_agent_logs_in(place):
 
 
 
+def review_of(place, config="config.yaml"):
+    done = place.belay("status", "contacts.csv", "--id", "1000", "--json",
+                       config=config, **SECRET)
+    return json_lines(done.stdout)[0]
+
+
+def story_a_doubt_is_not_ended_by_another_agents_search(place):
+    """Whoever logs in as somebody else does not see what was created for the
+    one before: "nobody" proves nothing then."""
+    begin(place, people=1, script="create 1 commit-then-drop\n")
+    log_in(place)
+    sync(place, "--no-wait", status=1)
+    equal(list(place.people().values()), [1], "it was created")
+    log_in(place, agent="other@example.com")
+    sync(place, status=1)
+    equal(list(place.people().values()), [1], "and not once more")
+    row = review_of(place)
+    equal(row["status"], "review", row)
+    check("another agent" in row["reason"], row["reason"])
+
+
+def story_nor_by_another_versions(place):
+    place.serve(script="create 1 commit-then-drop\n")
+    place.write("contacts.csv", csv_text(1))
+    place.config(name="v1.yaml")
+    place.belay("sync", "contacts.csv", "--yes", "--no-wait",
+                config="v1.yaml", status=1)
+    config_v2(place)
+    log_in(place, agent="other@example.com")
+    sync(place, status=1)
+    equal(list(place.people().values()), [1], "not once more")
+    equal(review_of(place)["status"], "review", "status")
+
+
+def story_nor_by_another_agent_of_the_config(place):
+    place.serve(script="create 1 commit-then-drop\n")
+    place.write("contacts.csv", csv_text(1))
+    path = place.config()
+    place.belay("sync", "contacts.csv", "--yes", "--no-wait", status=1)
+    text = place.read("config.yaml").decode()
+    place.write("config.yaml", text.replace("agent@", "other@"))
+    place.belay("sync", "contacts.csv", "--yes", status=1)
+    equal(list(place.people().values()), [1], f"not once more, {path}")
+    equal(review_of(place)["status"], "review", "status")
+    # as the one whom it was created for, it is found
+    place.write("config.yaml", text.replace("agent@", "AGENT@"))
+    place.belay("review", "contacts.csv", "--id", "1000", "--create",
+                status=0)
+
+
 if __name__ == "__main__":
     story.main(globals())

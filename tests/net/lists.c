@@ -153,6 +153,15 @@ partner_let_go(struct partner *partner)
 	(void)partner;
 }
 
+void
+partner_sender(const struct partner *partner, const struct field_values *values,
+    struct str *out)
+{
+	(void)partner;
+	(void)values;
+	(void)out;
+}
+
 bool
 partner_is_renewing(const struct partner *partner)
 {

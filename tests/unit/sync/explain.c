@@ -121,8 +121,9 @@ TEST(explain_blocks)
 TEST(explain_reviews_all_differ)
 {
 	static const char *const codes[] = {"gone", "conflict", "similar",
-	    "alike", "shared", "unproven", "taken", "edited", "attempts",
-	    "no-selector", "two-ids", "other-person", "something new"};
+	    "alike", "shared", "unproven", "taken", "agent", "edited",
+	    "attempts", "no-selector", "two-ids", "other-person",
+	    "something new"};
 
 	for (unsigned i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
 		CHECK(strlen(explain_review(codes[i])) > 30);
