@@ -52,6 +52,7 @@ enum desk_action {
 	DESK_LOGIN,               /* L */
 	DESK_LOG_IN,              /* Enter in a login: begin anew */
 	DESK_PASTE,               /* p in a login: what the browser shows */
+	DESK_SITE,                /* o in a login: HealthSherpa's own page */
 	DESK_COPY,                /* y copy the quote page's address */
 	DESK_REVEAL,              /* v */
 	DESK_UNDO,                /* u */

@@ -217,6 +217,7 @@ close_desk(struct loop *loop)
 	sync_free(desk->sync);
 	plan_free(desk->asked);
 	plan_free(desk->held);
+	free(desk->last.rows);
 	free(desk->wanted.rows);
 	run_log_free(desk->run_log);
 	opener_free(desk->opener);

@@ -123,6 +123,10 @@ struct desk {
 	char account[160];  /* v2: who is logged in, for the head */
 	bool cut_short;     /* a run ended for want of a login */
 	struct {
+		uint32_t *rows;
+		size_t count;
+	} last; /* rows of the last run, which the user has agreed to */
+	struct {
 		uint32_t *rows; /* NULL: nothing waits */
 		size_t count;
 		bool retry;

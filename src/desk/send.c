@@ -127,9 +127,23 @@ hold(struct desk *desk, struct plan *plan)
 {
 	plan_free(desk->held);
 	desk->held = plan;
+	desk_look_account(desk);
 	desk_log_in(desk);
 	screen_say(desk->screen, STYLE_WARNING,
 	    "first a login: the sync goes on by itself after it");
+}
+
+/* What the user has agreed to, for a run that a login cuts short. */
+static void
+remember(struct desk *desk, const struct plan *plan, bool joins)
+{
+	size_t before = joins ? desk->last.count : 0;
+
+	desk->last.rows = mem_resize(desk->last.rows, before + plan->count + 1,
+	    sizeof(*desk->last.rows));
+	for (size_t i = 0; i < plan->count; i++)
+		desk->last.rows[before + i] = plan->rows[i].row;
+	desk->last.count = before + plan->count;
 }
 
 static void
@@ -137,8 +151,11 @@ start(struct desk *desk, struct plan *plan)
 {
 	const struct view *top = screen_top(desk->screen);
 	struct sync_account account;
+	struct sync_progress progress;
 	struct err err = ERR_INIT, ignored = ERR_INIT;
 
+	sync_progress(desk->sync, &progress);
+	remember(desk, plan, progress.running);
 	if (!sync_start(desk->sync, plan, &err)) {
 		if (err.kind == ERR_AUTH && desk_has_login(desk) &&
 		    !sync_account(desk->sync, &account, &ignored)) {
@@ -505,6 +522,7 @@ desk_log_in(struct desk *desk)
 {
 	const struct view *top = screen_top(desk->screen);
 
+	desk_look_account(desk);
 	if (!desk_has_login(desk))
 		desk_open_login(desk);
 	else if (!top || top->ops->scope != SCOPE_LOGIN)
@@ -528,6 +546,24 @@ desk_look_account(struct desk *desk)
 	screen_dirty(desk->screen);
 }
 
+/* It was agreed to before it was cut short. */
+static void
+go_on_with_last(struct desk *desk)
+{
+	struct err err = ERR_INIT;
+	struct plan *plan;
+
+	if (!desk_can_send(desk, &err))
+		return;
+	while (sync_refresh(desk->sync, STATUS_ROWS))
+		;
+	plan = sync_plan(desk->sync, desk->last.rows, desk->last.count, false);
+	if (sending(plan) > 0)
+		start(desk, plan);
+	else
+		plan_free(plan);
+}
+
 void
 desk_go_on(struct desk *desk)
 {
@@ -540,7 +576,7 @@ desk_go_on(struct desk *desk)
 	else
 		plan_free(plan);
 	if (!plan && desk->cut_short)
-		desk_sync_rest(desk);
+		go_on_with_last(desk);
 	desk->cut_short = false;
 }
 

@@ -184,10 +184,10 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int waiting[] = {DESK_PASTE, DESK_COPY, DESK_LOGIN,
-	    ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	static const int waiting[] = {DESK_PASTE, DESK_COPY, ACTION_BACK,
+	    DESK_SITE, ACTION_HELP, ACTION_NONE};
 	static const int still[] = {
-	    DESK_LOG_IN, DESK_LOGIN, ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	    DESK_LOG_IN, ACTION_BACK, DESK_SITE, ACTION_HELP, ACTION_NONE};
 	const struct v_login *my = (struct v_login *)view;
 
 	return my->login.state == SYNC_LOGIN_WAITING ? waiting : still;
@@ -217,11 +217,31 @@ begin(struct v_login *my, struct err *err)
 	return good;
 }
 
+/*
+ * The address as it was meant: a terminal may have broken it into lines, and
+ * where pasting is typing, what stands before the "p" of "http" was taken for
+ * keys, which opened the question for the rest.
+ */
+static void
+mend_paste(struct str *out, const char *text)
+{
+	if (str_starts(text, "://") || str_starts(text, "s://"))
+		str_add(out, "http");
+	for (; *text; text++)
+		if (*text != ' ')
+			str_add_char(out, *text);
+}
+
 static bool
 take(struct v_login *my, const char *text, struct err *err)
 {
-	bool good = sync_login_paste(my->desk->sync, text, err);
+	struct str address;
+	bool good;
 
+	str_init(&address, URL_MAX + 16);
+	mend_paste(&address, text);
+	good = sync_login_paste(my->desk->sync, address.data, err);
+	str_release(&address);
 	screen_stale(my->desk->screen);
 	return good;
 }
@@ -251,7 +271,14 @@ act(struct view *view, const struct action *action, struct err *err)
 	bool waiting = my->login.state == SYNC_LOGIN_WAITING;
 
 	switch (action->id) {
-	case DESK_LOG_IN: return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
+	case DESK_LOG_IN:
+		if (waiting) {
+			err_set(err, ERR_USAGE,
+			    "this login waits for you to agree in the browser; "
+			    "Esc ends it");
+			return VIEW_REFUSED;
+		}
+		return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_PASTE:
 		if (!waiting) {
 			err_set(err, ERR_USAGE, "no login is going on");
@@ -266,7 +293,7 @@ act(struct view *view, const struct action *action, struct err *err)
 		}
 		desk_copy(my->desk, my->login.url);
 		return VIEW_DONE;
-	case DESK_LOGIN: desk_open_login(my->desk); return VIEW_DONE;
+	case DESK_SITE: desk_open_login(my->desk); return VIEW_DONE;
 	default: return VIEW_NOT_MINE;
 	}
 }

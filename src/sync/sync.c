@@ -287,7 +287,13 @@ sync_may_send(const struct sync *sync, struct err *err)
 bool
 sync_make_partner(struct sync *sync, struct err *err)
 {
-	/* it may be another agent's */
+	struct sync_account account;
+	struct err ignored = ERR_INIT;
+
+	/* it may be another agent's, or nobody's */
+	if (sync->partner && sync->config->version == SERVICE_V2 &&
+	    !sync_account(sync, &account, &ignored))
+		sync->logged_in = true;
 	if (sync->logged_in && !(sync->run && run_going_on(sync->run))) {
 		partner_free(sync->partner);
 		sync->partner = NULL;

@@ -59,11 +59,23 @@ see 'the run stops with one sentence, and the login is there' \
 until_true 'the browser' has_opened 2
 CREATED=$(request_count create 201)
 check 'it stopped in the middle' test "$CREATED" -lt 24
-visit "$(consent "$(opened_consent)")" >/dev/null
-see 'after the login it asks for the rest' 'type ' ' to create '
-type_text "$(screen | sed -n 's/^ type \([0-9]*\) to.*/\1/p')"
 press Enter
-see 'all are synced' '24 synced'
+see 'Enter does not begin it anew' 'this login waits for you'
+press L
+guided 'p paste the address'
+check 'nor does L' test "$(grep -c '/oauth/authorize' "$OPENED")" -eq 2
+visit "$(consent "$(opened_consent)")" >/dev/null
+see 'after the login the rest goes on by itself' '24 synced'
+
+# ---- logged out from elsewhere -------------------------------------------------
+
+run_belay logout
+BEFORE=$(request_count update)
+press L
+see 'the desk notices' 'Login at HealthSherpa'
+press Escape
+wait_for 'not logged in  v2'
+check 'and sends nothing' test "$(request_count update)" -eq "$BEFORE"
 end_desk q
 check 'nobody was created twice' test "$(request_count create 201)" -eq 24
 check 'no token is in the files that are left' sh -c \
