@@ -63,7 +63,7 @@ answer(struct fixture *fixture, enum lists_known known, const char *drugs,
 }
 
 static const char their_drugs[] =
-    "[{\"id\":7,\"name\":\"LISINOPRIL\",\"dose\":\"5 mg\"},"
+    "[{\"id\":7,\"name\":\"LISINOPRIL\",\"dose\":\"10 MG\"},"
     "{\"id\":8,\"name\":\"Plavix\",\"frequency\":1}]";
 
 TEST(lists_screen)
@@ -80,7 +80,7 @@ TEST(lists_screen)
 	fixture_golden(&fixture, "lists");
 	/* all of the item under the cursor, on both sides */
 	CHECK(shows(&fixture, "here: name Lisinopril, dose 10 mg"));
-	CHECK(shows(&fixture, "there: id 7, name LISINOPRIL, dose 5 mg"));
+	CHECK(shows(&fixture, "there: id 7, name LISINOPRIL, dose 10 MG"));
 	fixture_close(&fixture);
 }
 
