@@ -598,6 +598,43 @@ TEST(lists_replace_what_is_there)
 	rig_stop(&rig);
 }
 
+/* An update without the list, as by v1 or while it is left out, or one that
+ * leaves another list alone, does not make it new. */
+TEST(lists_that_were_saved_are_known_when_they_come_back)
+{
+	static const char *const meanwhile[] = {"",
+	    "  drugs:\n    - {name: Aspirin}\n    - tablet\n", "  drugs: []\n",
+	    "  providers: [{name: Dr. Lee}]\n"};
+
+	struct rig rig;
+
+	created(&rig, "replace");
+	for (unsigned i = 0; i < sizeof(meanwhile) / sizeof(*meanwhile); i++) {
+		rig_write(&rig, OTHER_PHONE, meanwhile[i]);
+		/* it is in doubt for a while what the update did */
+		service.fails = 1;
+		run(&rig, false);
+		check_requests("update update");
+		CHECK(!strstr(last_request(), "drugs"));
+		rig_write(&rig, PHONE, TWO);
+		run(&rig, false);
+		check_requests("update");
+		CHECK(!strstr(last_request(), "drugs"));
+		rig_write(&rig, PHONE, TWO);
+		CHECK_INT(rig.status.status, STATUS_SYNCED);
+		CHECK_TEXT(rig.status.reason, "");
+		/* another one does go, and then the first is another */
+		rig_write(&rig, PHONE, ONE);
+		CHECK(plans_drugs(&rig, PLAN_UPDATE));
+		run(&rig, false);
+		check_requests("update");
+		rig_write(&rig, PHONE, TWO);
+		CHECK(plans_drugs(&rig, PLAN_UPDATE));
+		run(&rig, false);
+	}
+	rig_stop(&rig);
+}
+
 /* One contact by the agent's word, whatever the config says. */
 TEST(lists_go_when_asked_for)
 {
