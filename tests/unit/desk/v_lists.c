@@ -131,6 +131,35 @@ TEST(lists_screen_asks_before_something_is_lost)
 	fixture_close(&fixture);
 }
 
+/* Nothing of the real HealthSherpa is changed by one slip of the finger. */
+TEST(lists_screen_asks_once_a_run_in_production)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.config->environment = SERVICE_PRODUCTION;
+	fixture_press(&fixture, "t");
+	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	fixture_press(&fixture, "m");
+	CHECK(shows(&fixture, "type 1 to update 1 (production):"));
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "ry");
+	CHECK(shows(&fixture, "type 1 to update 1 (production):"));
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "1\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT(fixture.sync.sent, LISTS_REPLACE);
+	CHECK(!shows(&fixture, "Lists of"));
+	/* what joins the run was meant by then */
+	fixture.sync.progress.running = true;
+	fixture_press(&fixture, "t");
+	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	fixture_press(&fixture, "m");
+	CHECK_INT(fixture.sync.starts, 2);
+	fixture_close(&fixture);
+}
+
 TEST(lists_screen_says_what_is_not_known)
 {
 	struct fixture fixture;
