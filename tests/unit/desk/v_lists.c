@@ -121,13 +121,18 @@ TEST(lists_screen_asks_before_something_is_lost)
 	CHECK_INT(fixture.sync.starts, 1);
 	CHECK_INT(fixture.sync.sent, LISTS_REPLACE);
 	fixture_close(&fixture);
-	/* nothing to lose, nothing to ask */
+	/* nothing to lose then, but how long ago was that? */
 	open_list(&fixture);
 	fixture_press(&fixture, "t");
 	answer(&fixture, LISTS_KNOWN, "[{\"name\":\"aspirin\"}]", "[]");
 	CHECK(!shows(&fixture, "LOST"));
+	CHECK(shows(&fixture, "loses nothing of that"));
 	fixture_press(&fixture, "r");
+	CHECK_INT(fixture.sync.starts, 0);
+	CHECK(shows(&fixture, "since it was asked would be lost: y replaces"));
+	fixture_press(&fixture, "y");
 	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT(fixture.sync.sent, LISTS_REPLACE);
 	fixture_close(&fixture);
 }
 
