@@ -262,7 +262,8 @@ put_partial(struct task *task, const struct reply *reply)
 		    field_table[reply->unsaved.items[0].list].name);
 	str_init(&text, 2048);
 	lists_tell_unsaved(&text, &reply->unsaved, &sent, &work->row.values);
-	redact(why.message, sizeof(why.message), text.data, &work->row.contact);
+	redact(why.message, sizeof(why.message), text.data, &work->row.contact,
+	    task->merged);
 	str_release(&text);
 	put_refusal(&work->entry, &why);
 }

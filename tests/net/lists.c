@@ -41,6 +41,7 @@ static struct service {
 	bool loses;        /* the answer to a create */
 	unsigned fails;    /* so many updates get 503 */
 	unsigned refuses;  /* so many updates get 422 */
+	const char *why;   /* in its words; NULL: are odd */
 } service;
 
 struct partner {
@@ -199,7 +200,8 @@ answer_to(enum verb verb, struct str *body)
 	}
 	if (verb == VERB_UPDATE && service.refuses > 0) {
 		service.refuses--;
-		str_add(body, "{\"errors\":{\"drugs\":[\"are odd\"]}}");
+		str_addf(body, "{\"errors\":{\"drugs\":[\"%s\"]}}",
+		    service.why ? service.why : "are odd");
 		return 422;
 	}
 	str_addf(body,
@@ -755,6 +757,35 @@ TEST(lists_that_were_saved_in_part_tell_the_state_no_names)
 	    "drug 2 (Lisinopril) was not saved: … 5 mg is not a drug");
 	check_state(path_of("state"), "LISINOPRIL");
 	check_state(path_of("state"), "lisinopril");
+	rig_stop(&rig);
+}
+
+/* Nor do those that name a drug which only HealthSherpa has, and which was sent
+ * to it along with ours. */
+TEST(lists_that_were_merged_tell_the_state_no_names)
+{
+	struct rig rig;
+
+	created(&rig, "merge");
+	service.lists = "\"drugs\":[{\"name\":\"Metformin\"}]";
+	service.says = "\"status\":\"partial_success\",\"errors\":{\"drugs\":[{"
+		       "\"index\":0,\"message\":\"Metformin is odd\"}]}";
+	rig_write(&rig, PHONE, ONE);
+	run(&rig, false);
+	check_requests("search update");
+	CHECK(strstr(last_request(), "Metformin") != NULL);
+	CHECK_INT(rig.status.status, STATUS_PARTIAL);
+	CHECK(strstr(rig.status.reason, ": … is odd") != NULL);
+	service.refuses = 1;
+	service.why = "METFORMIN is odd";
+	rig_write(&rig, PHONE, TWO);
+	run(&rig, false);
+	check_requests("search update");
+	CHECK_INT(rig.status.status, STATUS_FAILED);
+	CHECK(strstr(rig.status.reason, "… is odd") != NULL);
+	rig_close(&rig);
+	check_state(path_of("state"), "Metformin");
+	check_state(path_of("state"), "METFORMIN");
 	rig_stop(&rig);
 }
 
