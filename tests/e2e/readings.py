@@ -286,7 +286,8 @@ class Day:
             f"{key}: {reading['config ' + key]}" for key in keys) + "}\n"
         sync = f"  adopt: {reading['config adopt']}\n"
         if self.version == "v2":
-            config_v2(self.place, mapping=MAPPING + LISTS, sync=sync, service=dialect)
+            config_v2(self.place, mapping=MAPPING + LISTS, sync=sync,
+                      service=dialect)
             self.log_in()
         else:
             path = self.place.config(mapping=MAPPING, sync=sync)
