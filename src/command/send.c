@@ -52,18 +52,52 @@ to_send(const struct plan *plan)
 	       plan->verbs[PLAN_WAIT];
 }
 
+/* Contacts of which lists at HealthSherpa are replaced by a word of the command
+ * line, which is meant for this run alone. */
+static uint32_t
+to_replace(const struct session *session, const struct plan *plan)
+{
+	uint32_t count = 0;
+
+	if (!session->arguments->lists ||
+	    session->config->lists != LISTS_REPLACE)
+		return 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		bool any = false;
+
+		for (unsigned k = 0; k < FIELD_LISTS; k++)
+			any = any || plan->rows[i].changed[FIELD_DRUGS + k];
+		count += any && plan->rows[i].verb == PLAN_UPDATE;
+	}
+	return count;
+}
+
+static void
+warn_replaced(uint32_t count)
+{
+	if (count == 0)
+		return;
+	fprintf(stderr,
+	    "HealthSherpa's drugs, pharmacies and providers of %u contact%s "
+	    "are replaced by those\nof the file; what was entered there is "
+	    "gone for good.\n",
+	    count, count == 1 ? "" : "s");
+}
+
 static bool
 confirm(const struct session *session, const struct plan *plan, struct err *err)
 {
 	char answer[32] = "", number[32];
 	bool production = session->config->environment == SERVICE_PRODUCTION;
-	uint32_t count = to_send(plan);
+	uint32_t count = to_send(plan), replaced = to_replace(session, plan);
 
-	/* the real HealthSherpa is asked for however few they are */
-	if (count < (production ? 1 : CONFIRM_FROM) ||
+	/* the real HealthSherpa is asked for however few they are, and so is
+	 * what cannot be had back */
+	if (count < (production || replaced ? 1 : CONFIRM_FROM) ||
 	    session->arguments->yes || !isatty(STDIN_FILENO) ||
 	    !isatty(STDERR_FILENO))
 		return true;
+	warn_replaced(replaced);
 	snprintf(number, sizeof(number), "%u", count);
 	fprintf(stderr,
 	    "%u to create, %u to update, %u to look up first at %s (%s), "

@@ -410,12 +410,14 @@ desk_send_lists(struct desk *desk, uint32_t row, enum list_policy lists)
 		return;
 	}
 	plan = sync_plan_lists(desk->sync, row, lists);
-	if (sending(plan) > 0) {
+	if (sending(plan) == 0) {
+		explain_nothing(desk, plan);
+		plan_free(plan);
+	} else if (asks_always(desk)) {
+		ask_number(desk, plan);
+	} else {
 		start(desk, plan);
-		return;
 	}
-	explain_nothing(desk, plan);
-	plan_free(plan);
 }
 
 void

@@ -224,7 +224,7 @@ say_counts(const struct v_lists *my, struct str *out)
 		str_addf(out, "a replacement loses %s.",
 		    my->sides[ONLY_THERE] == 1 ? "it" : "them");
 	else
-		str_add(out, "a replacement loses nothing now.");
+		str_add(out, "a replacement loses nothing of that.");
 	if (my->unsaid > 0)
 		str_addf(out,
 		    " HealthSherpa does not say what it has of %u list%s, "
@@ -305,7 +305,8 @@ answer_replace(void *context, const char *text, struct err *err)
 	return true;
 }
 
-/* What would be lost is lost for good: a second key. */
+/* What would be lost is lost for good: a second key, also where nothing was to
+ * be lost, since that was when HealthSherpa answered. */
 static void
 ask_replace(struct v_lists *my)
 {
@@ -316,11 +317,11 @@ ask_replace(struct v_lists *my)
 	};
 	unsigned lost = my->sides[ONLY_THERE];
 
-	if (my->known == LISTS_KNOWN && my->unsaid == 0 && lost == 0) {
-		desk_send_lists(my->desk, my->row, LISTS_REPLACE);
-		return;
-	}
-	if (my->known == LISTS_KNOWN && my->unsaid == 0)
+	if (my->known == LISTS_KNOWN && my->unsaid == 0 && lost == 0)
+		str_copy(prompt.label, sizeof(prompt.label),
+		    "what was entered there since it was asked would be lost: "
+		    "y replaces ");
+	else if (my->known == LISTS_KNOWN && my->unsaid == 0)
 		snprintf(prompt.label, sizeof(prompt.label),
 		    "%u at HealthSherpa would be lost for good: y replaces ",
 		    lost);

@@ -49,7 +49,7 @@ answer_trouble(
 	str_init(&text, 2048);
 	reply_explain(&text, reply);
 	redact(out->message, sizeof(out->message), text.data,
-	    &task->work->row.contact);
+	    &task->work->row.contact, task->merged);
 	str_release(&text);
 }
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/contact.h"
+#include "sync/lists.h"
 
 /* 64 KiB is the ceiling of a cell; a name is short. */
 enum { INPUT_MAX = (64 << 10) + 4096 };
@@ -39,6 +40,8 @@ fingerprint_make(struct fingerprint *out, const uint8_t key[CRYPTO_KEY_SIZE],
 		str_add_char(&input, '\0');
 		str_add(&input, values->text[i]);
 		out->field[i] = fingerprint_hash(key, input.data, input.len);
+		if (is_list((enum field)i))
+			out->field[i] = list_hash((enum field)i, out->field[i]);
 	}
 	/* without an agent of its own: what it was before there were any */
 	out->whole = fingerprint_hash(key, out->field,

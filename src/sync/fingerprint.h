@@ -4,8 +4,8 @@
  * over the field's name and its normalised value. Pure.
  *
  * A set of such hashes (hash_set.h) says which values HealthSherpa accepted:
- * a field is changed when its hash is not in the set. Without the key the
- * hashes tell nothing.
+ * a field is changed when its hash is not in the set. That of a list says which
+ * list it is of (list_hash()). Without the key the hashes tell nothing.
  */
 #ifndef SYNC_FINGERPRINT_H
 #define SYNC_FINGERPRINT_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A small set of 64-bit hashes: which values HealthSherpa has accepted. No
- * order and no field numbers, so later releases may add fields.
+ * order and no field numbers, so later releases may add fields; lists alone can
+ * be told from the rest (lists.h).
  */
 #ifndef SYNC_HASH_SET_H
 #define SYNC_HASH_SET_H

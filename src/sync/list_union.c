@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pairs are made by code first, over both lists, and only then by name, so that
- * a name does not take what a code would have found.
+ * a name does not take what a code would have found; and by name first those
+ * that have something more in common.
  *
  * Hazard: a wrong pair loses an item that the agent entered at HealthSherpa, a
  * missed one makes a second entry that the agent can see and delete. So the
- * same name with another code is another item: 10 mg and 20 mg.
+ * same name with anything else that contradicts is another item: 10 mg and
+ * 20 mg, two branches of one pharmacy.
  */
 #include "sync/list_union.h"
 
@@ -62,15 +64,13 @@ add_name(struct str *out, const struct json *item)
 
 /* For comparing: folded, single blanks. */
 static void
-add_key_name(struct str *out, const struct json *item)
+add_folded(struct str *out, const char *text)
 {
-	struct str name, folded;
+	struct str folded;
 	bool pending = false;
 
-	str_init(&name, NAME_MAX_BYTES);
-	str_init(&folded, 4 * NAME_MAX_BYTES);
-	add_name(&name, item);
-	text_fold(&folded, name.data);
+	str_init(&folded, JSON_SIZE_MAX);
+	text_fold(&folded, text);
 	for (const char *c = folded.data; *c; c++) {
 		if (*c == ' ' || *c == '\t' || *c == '\n') {
 			pending = out->len > 0;
@@ -81,8 +81,84 @@ add_key_name(struct str *out, const struct json *item)
 		pending = false;
 		str_add_char(out, *c);
 	}
-	str_release(&name);
 	str_release(&folded);
+}
+
+static void
+add_key_name(struct str *out, const struct json *item)
+{
+	struct str name;
+
+	str_init(&name, NAME_MAX_BYTES);
+	add_name(&name, item);
+	add_folded(out, name.data);
+	str_release(&name);
+}
+
+static bool
+has_value(const struct json *value)
+{
+	const char *text = json_scalar_text(value);
+
+	return text ? !str_blank(text)
+		    : value && !json_is_null(value) &&
+			  (json_is_bool(value) || json_count(value) > 0);
+}
+
+/* As text, so that 2 is "2". */
+static void
+add_key_value(struct str *out, const struct json *value)
+{
+	struct str raw;
+
+	str_init(&raw, JSON_SIZE_MAX);
+	if (json_scalar_text(value))
+		str_add(&raw, json_scalar_text(value));
+	else
+		json_print(&raw, value);
+	add_folded(out, raw.data);
+	str_release(&raw);
+}
+
+static bool
+same_value(const struct json *a, const struct json *b)
+{
+	struct str one, other;
+	bool same;
+
+	str_init(&one, JSON_SIZE_MAX);
+	str_init(&other, JSON_SIZE_MAX);
+	add_key_value(&one, a);
+	add_key_value(&other, b);
+	same = !one.cut && !other.cut && strcmp(one.data, other.data) == 0;
+	str_release(&one);
+	str_release(&other);
+	return same;
+}
+
+/*
+ * Whether nothing that both have contradicts: an address without a ZIP code
+ * may be the one with it. `*common`: how many values are the same.
+ */
+static bool
+agree(const struct json *a, const struct json *b, unsigned *common)
+{
+	for (const struct json *key = json_first(a); key;
+	     key = json_next(key)) {
+		const struct json *other = json_get(b, json_key(key));
+
+		if (!has_value(key) || !has_value(other))
+			continue;
+		if (json_is_object(key) && json_is_object(other)) {
+			if (!agree(key, other, common))
+				return false;
+			continue;
+		}
+		if (!same_value(key, other))
+			return false;
+		++*common;
+	}
+	return true;
 }
 
 /* What an item is known by. */
@@ -127,10 +203,29 @@ same_code(const struct known *a, const struct known *b)
 static bool
 same_name(const struct known *a, const struct known *b)
 {
+	unsigned common = 0;
+
 	for (unsigned i = 0; i < 2; i++)
 		if (a->code[i].len > 0 && b->code[i].len > 0)
 			return false; /* the code has said it */
-	return a->name.len > 0 && strcmp(a->name.data, b->name.data) == 0;
+	return a->name.len > 0 && strcmp(a->name.data, b->name.data) == 0 &&
+	       agree(a->item, b->item, &common);
+}
+
+/* The parts of a name are in common anyway. */
+static bool
+same_name_and_more(const struct known *a, const struct known *b)
+{
+	static const char *const names[] = {"name", "first_name", "last_name"};
+	unsigned common = 0;
+
+	if (!same_name(a, b))
+		return false;
+	agree(a->item, b->item, &common);
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		common -= has_value(json_get(a->item, names[i])) &&
+			  has_value(json_get(b->item, names[i]));
+	return common > 0;
 }
 
 /* ---- two lists ------------------------------------------------------ */
@@ -197,6 +292,7 @@ pairing_init(struct pairing *pairing, const char *ours, const char *theirs)
 
 	if (good) {
 		pair_by(pairing, same_code);
+		pair_by(pairing, same_name_and_more);
 		pair_by(pairing, same_name);
 	}
 	return good;
@@ -250,6 +346,23 @@ list_lacking(const char *ours, const char *theirs)
 
 /* ---- the union ------------------------------------------------------ */
 
+static struct json *join(const struct json *ours, const struct json *theirs);
+
+/* Of two addresses that do not contradict each has what the other lacks; of two
+ * that do, a mixture would be no address at all. */
+static struct json *
+join_value(const struct json *own, const struct json *their)
+{
+	unsigned common = 0;
+
+	if (!own || json_is_null(own))
+		return json_copy(their);
+	if (json_is_object(own) && json_is_object(their) &&
+	    agree(own, their, &common))
+		return join(own, their);
+	return json_copy(own);
+}
+
 /* Theirs with our keys over it. */
 static struct json *
 join(const struct json *ours, const struct json *theirs)
@@ -260,8 +373,7 @@ join(const struct json *ours, const struct json *theirs)
 	     key = json_next(key)) {
 		const struct json *own = json_get(ours, json_key(key));
 
-		json_add(item, json_key(key),
-		    json_copy(own && !json_is_null(own) ? own : key));
+		json_add(item, json_key(key), join_value(own, key));
 	}
 	for (const struct json *key = json_first(ours); key;
 	     key = json_next(key))

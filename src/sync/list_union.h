@@ -6,7 +6,9 @@
  * Two items are the same when both have an ndc and it has the same digits; else
  * when both have an npi and it is the same; else, where one of them has no such
  * code, when their names are the same without regard to case and blanks (name,
- * or first_name and last_name). Each is the same as one other at most.
+ * or first_name and last_name) and nothing else that both have contradicts,
+ * compared the same way: a dosage, an address. Each is the same as one other at
+ * most.
  */
 #ifndef SYNC_LIST_UNION_H
 #define SYNC_LIST_UNION_H
@@ -31,7 +33,8 @@ bool list_compare(
 /*
  * Appends what HealthSherpa would have after a merge: its items in their order,
  * then ours that it lacks. Where both have one, our keys win and theirs that we
- * lack stay; a null of ours wins over nothing. `*differs`: it is not what
+ * lack stay, in a map within it too unless the two contradict: then ours is
+ * taken whole; a null of ours wins over nothing. `*differs`: it is not what
  * HealthSherpa has already. False when a text is no list, or it does not fit.
  */
 bool list_merge(

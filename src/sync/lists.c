@@ -14,6 +14,10 @@
 #include "sync/fingerprint.h"
 #include "sync/list_union.h"
 
+/* "list": no other hash is likely to begin with it, or its complement. */
+#define KIND_OF_LISTS UINT64_C(0x6c697374)
+
+enum { KIND_SHIFT = 32 };
 enum { TOLD_MAX = 3, NAME_BYTES = 256, TEXT_BYTES = 1024 };
 
 /* ---- where a list stands -------------------------------------------- */
@@ -28,13 +32,47 @@ list_state(const struct hash_set *accepted, uint64_t hash)
 	return hash_set_has(accepted, ~hash) ? LIST_TRIED : LIST_OPEN;
 }
 
+static uint64_t
+kind_of(uint64_t hash)
+{
+	return hash >> KIND_SHIFT;
+}
+
+uint64_t
+list_hash(enum field list, uint64_t hash)
+{
+	uint64_t kind = KIND_OF_LISTS + (uint64_t)(list - FIELD_DRUGS);
+
+	return kind << KIND_SHIFT | (hash & UINT32_MAX);
+}
+
 void
 list_mark(struct hash_set *accepted, uint64_t hash, bool saved)
 {
-	hash_set_remove(accepted, hash);
-	hash_set_remove(accepted, ~hash);
+	for (unsigned i = accepted->count; hash && i > 0; i--) {
+		uint64_t other = accepted->hash[i - 1];
+
+		if (kind_of(other) == kind_of(hash) ||
+		    kind_of(other) == kind_of(~hash))
+			hash_set_remove(accepted, other);
+	}
 	if (hash)
 		hash_set_add(accepted, saved ? hash : ~hash);
+}
+
+void
+list_keep(struct hash_set *to, const struct hash_set *from, enum field list,
+    uint64_t hash)
+{
+	enum list_state state = list_state(from, hash);
+
+	if (state == LIST_SAVED || state == LIST_TRIED) {
+		list_mark(to, hash, state == LIST_SAVED);
+		return;
+	}
+	for (unsigned i = 0; i < from->count; i++)
+		if (kind_of(from->hash[i]) == kind_of(list_hash(list, 1)))
+			list_mark(to, from->hash[i], true);
 }
 
 bool

@@ -7,7 +7,8 @@
  * a creation and later only when somebody asked for it (enum list_policy). The
  * ledger's set of accepted hashes says where a list stands: its hash is in it
  * once HealthSherpa has all of it; the hash's complement when it was sent and
- * not all of it was saved.
+ * not all of it was saved. Half of the hash says which list it is of, so that
+ * what was accepted stays known while the file has none, or another.
  */
 #ifndef SYNC_LISTS_H
 #define SYNC_LISTS_H
@@ -33,8 +34,17 @@ enum list_state {
 };
 /* `hash` is of the list as it is now; 0: there is none. */
 enum list_state list_state(const struct hash_set *accepted, uint64_t hash);
-/* What the hash becomes in the set: all was saved, or not all. */
+/* The hash of a list as the set holds it, of any hash but 0. */
+uint64_t list_hash(enum field list, uint64_t hash);
+/* What the hash becomes in the set: all was saved, or not all. Any other of the
+ * same list leaves it. */
 void list_mark(struct hash_set *accepted, uint64_t hash, bool saved);
+
+/* Of a list that an update did not send: takes over what is known of it as it
+ * is now, else what was last saved of it. What was saved in part is let go with
+ * the list that it is of. */
+void list_keep(struct hash_set *to, const struct hash_set *from,
+    enum field list, uint64_t hash);
 
 static inline bool
 is_list(enum field field)

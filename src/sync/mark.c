@@ -288,7 +288,8 @@ put_partial(struct task *task, const struct reply *reply)
 		    field_table[reply->unsaved.items[0].list].name);
 	str_init(&text, 2048);
 	lists_tell_unsaved(&text, &reply->unsaved, &sent, &work->row.values);
-	redact(why.message, sizeof(why.message), text.data, &work->row.contact);
+	redact(why.message, sizeof(why.message), text.data, &work->row.contact,
+	    task->merged);
 	str_release(&text);
 	put_refusal(&work->entry, &why);
 }
@@ -307,15 +308,15 @@ accept_lists(
 
 	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++) {
 		uint64_t hash = row->print.field[i];
-		enum list_state was = list_state(&known, hash);
 
 		hash_set_remove(&entry->accepted, hash);
 		if (row->changed[i])
 			list_mark(&entry->accepted, hash,
 			    !reply->partial ||
 				!list_failed(&reply->unsaved, (enum field)i));
-		else if (was == LIST_SAVED || was == LIST_TRIED)
-			list_mark(&entry->accepted, hash, was == LIST_SAVED);
+		else
+			list_keep(
+			    &entry->accepted, &known, (enum field)i, hash);
 	}
 	entry->flags &= ~(unsigned)LEDGER_PARTIAL;
 	if (reply->partial || lists_tried(&entry->accepted, &row->print))
@@ -425,9 +426,9 @@ mark_update_unsure(struct task *task)
 		    hash_set_has(&entry->accepted, row->print.field[i]))
 			hash_set_add(&sure, row->print.field[i]);
 	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++)
-		if (!row->changed[i] && list_state(&entry->accepted,
-					    row->print.field[i]) == LIST_TRIED)
-			list_mark(&sure, row->print.field[i], false);
+		if (!row->changed[i])
+			list_keep(&sure, &entry->accepted, (enum field)i,
+			    row->print.field[i]);
 	entry->accepted = sure;
 	entry->whole = 0;
 	store(task);

@@ -178,24 +178,21 @@ blot_list(struct str *from, struct str *to, const struct json *json)
 }
 
 static void
-blot_lists(struct str *from, struct str *to, const struct contact *contact)
+blot_list_text(struct str *from, struct str *to, const char *text)
 {
-	for (unsigned i = FIELD_DRUGS; i <= FIELD_PROVIDERS; i++) {
-		const char *value = contact->fields[i].value;
-		struct err ignored = ERR_INIT;
-		struct json *list;
+	struct err ignored = ERR_INIT;
+	struct json *list;
 
-		if (!value)
-			continue;
-		list = json_parse(value, strlen(value), &ignored);
-		blot_list(from, to, list);
-		json_free(list);
-	}
+	if (!text)
+		return;
+	list = json_parse(text, strlen(text), &ignored);
+	blot_list(from, to, list);
+	json_free(list);
 }
 
 void
-redact(
-    char *out, size_t size, const char *message, const struct contact *contact)
+redact(char *out, size_t size, const char *message,
+    const struct contact *contact, char *const merged[FIELD_LISTS])
 {
 	const char *values[2 * FIELD_COUNT];
 	unsigned count = gather(contact, values);
@@ -211,7 +208,11 @@ redact(
 		from = to;
 		to = swap;
 	}
-	blot_lists(&from, &to, contact);
+	for (unsigned i = 0; i < FIELD_LISTS; i++) {
+		blot_list_text(
+		    &from, &to, contact->fields[FIELD_DRUGS + i].value);
+		blot_list_text(&from, &to, merged[i]);
+	}
 	str_reset(&to);
 	blot_numbers(&to, from.data);
 	str_copy(out, size, to.data);

@@ -9,7 +9,8 @@ import os
 import shutil
 
 import browser
-from story import check, equal, json_lines, main
+import canaries
+from story import BELAY, check, equal, json_lines, main
 
 PERSON = """\
 - external_id: crm-1
@@ -207,6 +208,54 @@ def story_lists_go_to_the_server_when_asked(place):
     place.write("people.yaml", text.replace("Plavix", "Eliquis"))
     sync(place, "--lists=replace")
     equal(drugs(place), ["Eliquis", "Lisinopril"], "replaced")
+
+
+class WithSecret:
+    """For canaries.Terminal: belay with this place's own config."""
+
+    @staticmethod
+    def argv(place, *words):
+        return [BELAY, *words, "-c", place.path("config.yaml")]
+
+    @staticmethod
+    def environment(place):
+        return place.environment(BELAY_CLIENT_SECRET="practice-secret")
+
+
+def at_a_terminal(place, *options, answer=None):
+    """What is said of a sync, and how it ends."""
+    terminal = canaries.Terminal(place, WithSecret, "sync", "people.yaml",
+                                 *options)
+    if answer:
+        terminal.wait_for(b"to send them: ")
+        terminal.send(answer)
+    return terminal.end(), " ".join(terminal.said.decode().split())
+
+
+def story_at_a_terminal_a_replacement_is_asked_for(place):
+    begin(place)
+    place.write("people.yaml", PERSON + LISTS)
+    sync(place)
+    at_healthsherpa(place, ["Metformin"])
+    place.write("people.yaml", place.read("people.yaml").decode().replace(
+        "Aspirin", "Plavix"))
+    status, said = at_a_terminal(place, "--lists=replace", answer=b"y\n")
+    equal(status, 64, said)
+    check("pharmacies and providers of 1 contact are replaced" in said, said)
+    check("entered there is gone for good" in said, said)
+    check("nothing was sent" in said, said)
+    equal(drugs(place), ["Metformin"], "nothing was sent")
+    status, said = at_a_terminal(place, "--lists=replace", answer=b"1\n")
+    equal(status, 0, said)
+    equal(drugs(place), ["Plavix", "Lisinopril"], "replaced")
+    # by --yes it is not asked for, nor where nothing can be lost
+    for options, name in ((("--lists=replace", "--yes"), "Zocor"),
+                          (("--lists=merge",), "Advil")):
+        place.write("people.yaml", PERSON + f"  drugs: [{{name: {name}}}]\n")
+        status, said = at_a_terminal(place, *options)
+        equal(status, 0, said)
+        check("Type" not in said, said)
+    equal(drugs(place), ["Zocor", "Advil"], "replaced, then merged")
 
 
 def story_an_item_that_does_not_take_is_named(place):

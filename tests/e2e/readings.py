@@ -88,7 +88,7 @@ IMPOSSIBLE = [
 # ---- the book -------------------------------------------------------------------
 
 HEADER = ["ID", "First", "Last", "Email", "Phone", "Born", "MBI", "Town",
-          "State", "Note"]
+          "State", "Note", "Drug 1", "Dose 1", "Drug 2", "Dose 2"]
 MAPPING = """\
 mapping:
   external_id: ID
@@ -102,9 +102,10 @@ mapping:
   state: {column: State, invalid: send}
   notes: Note
 """
+LISTS = '  drugs: {list: {name: "Drug *", dose: "Dose *"}}\n'  # of v2
 ROWS = ["plain", "lost", "noted", "hand", "lead", "never", "app", "bare",
         "twin", "two", "taken", "conflict", "partial", "lostkin", "refused",
-        "idtaken", "cleared", "gone"]
+        "idtaken", "cleared", "gone", "listed", "unnamed"]
 SCRIPT = """\
 create @lost:1 commit-then-drop
 create @lostkin:1 commit-then-drop
@@ -134,6 +135,11 @@ def row(name):
         values["Note"] = "first note"
     if name == "refused":
         values["State"] = "XX"
+    if name in ("listed", "unnamed"):
+        values.update({"Drug 1": "Metformin", "Drug 2": "Zocor",
+                       "Dose 1": "500 mg", "Dose 2": "20 mg"})
+    if name == "unnamed":
+        values["Drug 2"] = ""
     return values
 
 
@@ -182,6 +188,12 @@ def of_idtaken(reading):
     # contacts of the row's own town, not of the stranger's
     return {"422": ("review", 0), "second": ("synced", 1),
             "existing": ("synced", 0)}[reading["duplicate"]]
+
+
+def of_unnamed(reading):
+    # v1 takes no lists
+    partial = "v2-body" in reading and reading["validation"] == "strict"
+    return "partial" if partial else "synced", 1
 
 
 def pageless(reading, linked):
@@ -233,6 +245,9 @@ EXPECTED = {
     "idtaken": of_idtaken,
     "cleared": lambda reading: ("synced", 1),
     "gone": lambda reading: ("synced", 1),
+    "listed": lambda reading: ("synced", 1),
+    # an item without a name is refused by a service that looks
+    "unnamed": of_unnamed,
 }
 
 
@@ -271,7 +286,8 @@ class Day:
             f"{key}: {reading['config ' + key]}" for key in keys) + "}\n"
         sync = f"  adopt: {reading['config adopt']}\n"
         if self.version == "v2":
-            config_v2(self.place, mapping=MAPPING, sync=sync, service=dialect)
+            config_v2(self.place, mapping=MAPPING + LISTS, sync=sync,
+                      service=dialect)
             self.log_in()
         else:
             path = self.place.config(mapping=MAPPING, sync=sync)
@@ -315,9 +331,9 @@ class Day:
 
     # -- belay --
 
-    def sync(self, status, **variables):
+    def sync(self, status, *options, **variables):
         """Rows by ID, and the summary."""
-        done = self.place.belay("sync", "book.csv", "--yes", "--json",
+        done = self.place.belay("sync", "book.csv", "--yes", "--json", *options,
                                 status=status, **{**self.secret, **variables})
         *rows, last = json_lines(done.stdout) or [{"summary": None}]
         return {line["external_id"]: line for line in rows}, last["summary"]
@@ -475,6 +491,49 @@ class Day:
         equal(self.calls(), before, "requests of a sync with nothing to send")
         equal(summary["requests"], 0, "requests, as belay counts them")
 
+    def drugs(self, name):
+        return [(drug.get("name"), drug["dose"])
+                for drug in self.of_town(name)[0].get("drugs", [])]
+
+    def updated_with(self, *options):
+        """What a sync sends to whom."""
+        self.write_book(self.ids)
+        before = len(self.requests("update"))
+        rows, _ = self.sync(1, *options)
+        for name in ("listed", "unnamed"):
+            equal(rows.get(name, {}).get("status", "synced"), "synced", name)
+        return {line["external_id"]: self.sent(line)
+                for line in self.requests("update")[before:]}
+
+    def lists(self):
+        """Merged, nothing is lost; what the file has no more stays there, and
+        is nothing new when it comes back."""
+        if self.version == "v1":
+            return
+        blank = [] if self.reading["validation"] == "strict" \
+            else [(None, "20 mg")]
+        first = [("Metformin", "500 mg")]
+        equal(self.drugs("listed"), first + [("Zocor", "20 mg")], "created")
+        equal(self.drugs("unnamed"), first + blank, "created")
+        # of the same name another dose is another drug
+        self.rows["listed"].update({"Dose 1": "850 mg", "Drug 2": "zocor"})
+        self.rows["unnamed"]["Drug 2"] = "Plavix"
+        sent = self.updated_with("--lists=merge")
+        equal(sorted(sent), ["listed", "unnamed"], "whose lists are merged")
+        merged = first + [("zocor", "20 mg"), ("Metformin", "850 mg")]
+        equal(self.drugs("listed"), merged, "merged")
+        equal(self.drugs("unnamed"), first + blank + [("Plavix", "20 mg")],
+              "merged")
+        equal(self.updated_with("--lists=merge"), {}, "merged once more")
+        kept = dict(self.rows["listed"])
+        self.rows["listed"].update({"Phone": "916-555-0153", "Drug 1": "",
+                                    "Dose 1": "", "Drug 2": "", "Dose 2": ""})
+        equal(self.updated_with("--lists=replace"),
+              {"listed": {"phone": "9165550153"}}, "without its list")
+        self.rows["listed"] = {**kept, "Phone": "916-555-0153"}
+        equal(self.updated_with("--lists=replace"), {}, "with it again")
+        equal(self.drugs("listed"), merged, "what is there at the end")
+
     def decide(self):
         """What a person says of those in doubt is done, and nothing else."""
         waiting = {name for name, line in self.statuses().items()
@@ -538,6 +597,8 @@ class Day:
             self.begin()
             self.first_sync()
             self.second_sync()
+            self.nothing_to_do(1)
+            self.lists()
             self.nothing_to_do(1)
             self.decide()
             self.nothing_to_do(1)

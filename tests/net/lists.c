@@ -41,6 +41,7 @@ static struct service {
 	bool loses;        /* the answer to a create */
 	unsigned fails;    /* so many updates get 503 */
 	unsigned refuses;  /* so many updates get 422 */
+	const char *why;   /* in its words; NULL: are odd */
 } service;
 
 struct partner {
@@ -214,7 +215,8 @@ answer_to(enum verb verb, struct str *body)
 	}
 	if (verb == VERB_UPDATE && service.refuses > 0) {
 		service.refuses--;
-		str_add(body, "{\"errors\":{\"drugs\":[\"are odd\"]}}");
+		str_addf(body, "{\"errors\":{\"drugs\":[\"%s\"]}}",
+		    service.why ? service.why : "are odd");
 		return 422;
 	}
 	str_addf(body,
@@ -613,6 +615,43 @@ TEST(lists_replace_what_is_there)
 	rig_stop(&rig);
 }
 
+/* An update without the list, as by v1 or while it is left out, or one that
+ * leaves another list alone, does not make it new. */
+TEST(lists_that_were_saved_are_known_when_they_come_back)
+{
+	static const char *const meanwhile[] = {"",
+	    "  drugs:\n    - {name: Aspirin}\n    - tablet\n", "  drugs: []\n",
+	    "  providers: [{name: Dr. Lee}]\n"};
+
+	struct rig rig;
+
+	created(&rig, "replace");
+	for (unsigned i = 0; i < sizeof(meanwhile) / sizeof(*meanwhile); i++) {
+		rig_write(&rig, OTHER_PHONE, meanwhile[i]);
+		/* it is in doubt for a while what the update did */
+		service.fails = 1;
+		run(&rig, false);
+		check_requests("update update");
+		CHECK(!strstr(last_request(), "drugs"));
+		rig_write(&rig, PHONE, TWO);
+		run(&rig, false);
+		check_requests("update");
+		CHECK(!strstr(last_request(), "drugs"));
+		rig_write(&rig, PHONE, TWO);
+		CHECK_INT(rig.status.status, STATUS_SYNCED);
+		CHECK_TEXT(rig.status.reason, "");
+		/* another one does go, and then the first is another */
+		rig_write(&rig, PHONE, ONE);
+		CHECK(plans_drugs(&rig, PLAN_UPDATE));
+		run(&rig, false);
+		check_requests("update");
+		rig_write(&rig, PHONE, TWO);
+		CHECK(plans_drugs(&rig, PLAN_UPDATE));
+		run(&rig, false);
+	}
+	rig_stop(&rig);
+}
+
 /* One contact by the agent's word, whatever the config says. */
 TEST(lists_go_when_asked_for)
 {
@@ -733,6 +772,35 @@ TEST(lists_that_were_saved_in_part_tell_the_state_no_names)
 	    "drug 2 (Lisinopril) was not saved: … 5 mg is not a drug");
 	check_state(path_of("state"), "LISINOPRIL");
 	check_state(path_of("state"), "lisinopril");
+	rig_stop(&rig);
+}
+
+/* Nor do those that name a drug which only HealthSherpa has, and which was sent
+ * to it along with ours. */
+TEST(lists_that_were_merged_tell_the_state_no_names)
+{
+	struct rig rig;
+
+	created(&rig, "merge");
+	service.lists = "\"drugs\":[{\"name\":\"Metformin\"}]";
+	service.says = "\"status\":\"partial_success\",\"errors\":{\"drugs\":[{"
+		       "\"index\":0,\"message\":\"Metformin is odd\"}]}";
+	rig_write(&rig, PHONE, ONE);
+	run(&rig, false);
+	check_requests("search update");
+	CHECK(strstr(last_request(), "Metformin") != NULL);
+	CHECK_INT(rig.status.status, STATUS_PARTIAL);
+	CHECK(strstr(rig.status.reason, ": … is odd") != NULL);
+	service.refuses = 1;
+	service.why = "METFORMIN is odd";
+	rig_write(&rig, PHONE, TWO);
+	run(&rig, false);
+	check_requests("search update");
+	CHECK_INT(rig.status.status, STATUS_FAILED);
+	CHECK(strstr(rig.status.reason, "… is odd") != NULL);
+	rig_close(&rig);
+	check_state(path_of("state"), "Metformin");
+	check_state(path_of("state"), "METFORMIN");
 	rig_stop(&rig);
 }
 

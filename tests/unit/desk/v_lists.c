@@ -63,7 +63,7 @@ answer(struct fixture *fixture, enum lists_known known, const char *drugs,
 }
 
 static const char their_drugs[] =
-    "[{\"id\":7,\"name\":\"LISINOPRIL\",\"dose\":\"5 mg\"},"
+    "[{\"id\":7,\"name\":\"LISINOPRIL\",\"dose\":\"10 MG\"},"
     "{\"id\":8,\"name\":\"Plavix\",\"frequency\":1}]";
 
 TEST(lists_screen)
@@ -80,7 +80,7 @@ TEST(lists_screen)
 	fixture_golden(&fixture, "lists");
 	/* all of the item under the cursor, on both sides */
 	CHECK(shows(&fixture, "here: name Lisinopril, dose 10 mg"));
-	CHECK(shows(&fixture, "there: id 7, name LISINOPRIL, dose 5 mg"));
+	CHECK(shows(&fixture, "there: id 7, name LISINOPRIL, dose 10 MG"));
 	fixture_close(&fixture);
 }
 
@@ -121,13 +121,47 @@ TEST(lists_screen_asks_before_something_is_lost)
 	CHECK_INT(fixture.sync.starts, 1);
 	CHECK_INT(fixture.sync.sent, LISTS_REPLACE);
 	fixture_close(&fixture);
-	/* nothing to lose, nothing to ask */
+	/* nothing to lose then, but how long ago was that? */
 	open_list(&fixture);
 	fixture_press(&fixture, "t");
 	answer(&fixture, LISTS_KNOWN, "[{\"name\":\"aspirin\"}]", "[]");
 	CHECK(!shows(&fixture, "LOST"));
+	CHECK(shows(&fixture, "loses nothing of that"));
 	fixture_press(&fixture, "r");
+	CHECK_INT(fixture.sync.starts, 0);
+	CHECK(shows(&fixture, "since it was asked would be lost: y replaces"));
+	fixture_press(&fixture, "y");
 	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT(fixture.sync.sent, LISTS_REPLACE);
+	fixture_close(&fixture);
+}
+
+/* Nothing of the real HealthSherpa is changed by one slip of the finger. */
+TEST(lists_screen_asks_once_a_run_in_production)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.config->environment = SERVICE_PRODUCTION;
+	fixture_press(&fixture, "t");
+	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	fixture_press(&fixture, "m");
+	CHECK(shows(&fixture, "type 1 to update 1 (production):"));
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "ry");
+	CHECK(shows(&fixture, "type 1 to update 1 (production):"));
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "1\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK_INT(fixture.sync.sent, LISTS_REPLACE);
+	CHECK(!shows(&fixture, "Lists of"));
+	/* what joins the run was meant by then */
+	fixture.sync.progress.running = true;
+	fixture_press(&fixture, "t");
+	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	fixture_press(&fixture, "m");
+	CHECK_INT(fixture.sync.starts, 2);
 	fixture_close(&fixture);
 }
 

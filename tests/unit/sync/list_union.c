@@ -29,8 +29,38 @@ static const struct {
     {"both have one of their own", "[{\"name\":\"A\"}]", "[{\"name\":\"B\"}]",
 	"[{\"name\":\"B\"},{\"name\":\"A\"}]", "+-"},
     {"their keys that we lack stay", "[{\"name\":\"A\",\"dose\":\"81 mg\"}]",
-	"[{\"id\":7,\"name\":\"A\",\"dose\":\"5 mg\",\"kept\":true}]",
+	"[{\"id\":7,\"name\":\"A\",\"dose\":\"81 MG\",\"kept\":true}]",
 	"[{\"id\":7,\"name\":\"A\",\"dose\":\"81 mg\",\"kept\":true}]", "="},
+    {"10 mg and 20 mg are two", "[{\"name\":\"A\",\"dosage\":\"20 mg\"}]",
+	"[{\"name\":\"A\",\"ndc\":\"1-1\",\"dosage\":\"10 mg\"}]",
+	"[{\"name\":\"A\",\"ndc\":\"1-1\",\"dosage\":\"10 mg\"},"
+	"{\"name\":\"A\",\"dosage\":\"20 mg\"}]",
+	"+-"},
+    {"two branches are two",
+	"[{\"name\":\"CVS\",\"address\":{\"city\":\"Albany\"}}]",
+	"[{\"name\":\"CVS\",\"npi\":\"1\",\"address\":{\"city\":\"Boston\"}}]",
+	"[{\"name\":\"CVS\",\"npi\":\"1\",\"address\":{\"city\":\"Boston\"}},"
+	"{\"name\":\"CVS\",\"address\":{\"city\":\"Albany\"}}]",
+	"+-"},
+    {"nothing contradicts: one, with what either lacks",
+	"[{\"name\":\"CVS\",\"address\":{\"city\":\"BOSTON\",\"zip\":\"1\"}}]",
+	"[{\"name\":\"CVS\",\"address\":{\"state\":\"MA\",\"city\":\"Boston\"}}"
+	"]",
+	"[{\"name\":\"CVS\",\"address\":{\"state\":\"MA\",\"city\":\"BOSTON\","
+	"\"zip\":\"1\"}}]",
+	"="},
+    {"2 is \"2\"", "[{\"name\":\"A\",\"n\":2}]",
+	"[{\"name\":\"A\",\"n\":\"2\"}]", "[{\"name\":\"A\",\"n\":2}]", "="},
+    {"what is blank contradicts nothing",
+	"[{\"name\":\"A\",\"n\":\"5\",\"at\":{\"zip\":\"1\"}}]",
+	"[{\"name\":\"A\",\"n\":\" \",\"at\":{}}]",
+	"[{\"name\":\"A\",\"n\":\"5\",\"at\":{\"zip\":\"1\"}}]", "="},
+    {"true and false contradict", "[{\"name\":\"A\",\"n\":true}]",
+	"[{\"name\":\"A\",\"n\":false}]",
+	"[{\"name\":\"A\",\"n\":false},{\"name\":\"A\",\"n\":true}]", "+-"},
+    {"what has more in common comes first",
+	"[{\"name\":\"A\"},{\"name\":\"A\",\"n\":2}]",
+	"[{\"name\":\"A\",\"n\":2},{\"name\":\"A\",\"n\":1}]", SAME, "=="},
     {"a null of ours wins over nothing", "[{\"name\":\"A\",\"dose\":null}]",
 	"[{\"name\":\"A\",\"dose\":\"5 mg\"}]", SAME, "="},
     {"numbers stay as they are written", "[{\"name\":\"B\",\"n\":2.50}]",
@@ -69,10 +99,10 @@ static const struct {
 	"[{\"name\":\"A\",\"n\":1},{\"name\":\"A\",\"n\":2}]", "=+"},
     {"without name or code nothing is the same", "[{\"dose\":\"1\"}]",
 	"[{\"dose\":\"1\"}]", "[{\"dose\":\"1\"},{\"dose\":\"1\"}]", "+-"},
-    {"nested values are ours whole",
-	"[{\"name\":\"A\",\"at\":{\"zip\":\"1\"}}]",
-	"[{\"name\":\"A\",\"at\":{\"zip\":\"2\",\"city\":\"x\"}}]",
-	"[{\"name\":\"A\",\"at\":{\"zip\":\"1\"}}]", "="},
+    {"nested values that contradict are ours whole",
+	"[{\"npi\":\"1\",\"at\":{\"zip\":\"1\"}}]",
+	"[{\"npi\":\"1\",\"at\":{\"zip\":\"2\",\"city\":\"x\"}}]",
+	"[{\"npi\":\"1\",\"at\":{\"zip\":\"1\"}}]", "="},
     {"an item that is no map stays", "[{\"name\":\"A\"}]", "[\"odd\"]",
 	"[\"odd\",{\"name\":\"A\"}]", "+-"},
     {"theirs is no list", "[{\"name\":\"A\"}]", "{}", NULL, ""},
@@ -205,6 +235,8 @@ add_any_list(struct str *out, char side)
 			str_addf(out, ",\"ndc\":\"0-%u\"", any(4));
 		if (any(5) == 0)
 			str_addf(out, ",\"npi\":\"%u\"", any(3));
+		if (any(3) == 0)
+			str_addf(out, ",\"dose\":\"%u\"", any(3));
 		str_add_char(out, '}');
 	}
 	str_add_char(out, ']');
@@ -218,6 +250,25 @@ has_mark(const char *list, char side, size_t number)
 
 	snprintf(mark, sizeof(mark), "\"%c%zu\":1", side, number);
 	return strstr(list, mark) != NULL;
+}
+
+static bool
+both_have(const struct json *a, const struct json *b, const char *key)
+{
+	return json_get(a, key) && json_get(b, key);
+}
+
+/* A name alone never makes one of two items that contradict. */
+static void
+take_pair(void *context, const struct json *ours, const struct json *theirs)
+{
+	take(context, ours, theirs);
+	if (!ours || !theirs || both_have(ours, theirs, "ndc") ||
+	    both_have(ours, theirs, "npi") || !both_have(ours, theirs, "dose"))
+		return;
+	if (!CHECK_TEXT(json_string(json_get(ours, "dose")),
+		json_string(json_get(theirs, "dose"))))
+		check_abandon();
 }
 
 /* Whatever the two are, no item of either side is lost, each is handed over
@@ -238,7 +289,7 @@ TEST(list_union_loses_nothing)
 		own = list_count(ours.data);
 		other = list_count(theirs.data);
 		CHECK(list_merge(&merged, ours.data, theirs.data, &differs));
-		CHECK(list_compare(ours.data, theirs.data, take, &signs));
+		CHECK(list_compare(ours.data, theirs.data, take_pair, &signs));
 		for (const char *sign = signs.data; *sign; sign++)
 			both += *sign == '=';
 		if (!CHECK(signs.len == own + other - both) ||

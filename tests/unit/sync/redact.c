@@ -21,11 +21,14 @@ TEST(redact_table)
 	    {"1SG4-TE5-MK73 (1SG4TE5MK73)", "… (…)"},
 	    {"HTTP 422, code 10", "HTTP 422, code 10"},
 	    {"crm-1042 is taken", "crm-1042 is taken"},
+	    {"no more PLAVIX, nor Zocor", "no more …, nor …"},
 	    {"", ""},
 	};
 	struct contact *contact = &(struct contact){0};
-	char out[320];
+	char theirs[] = "[{\"name\":\"Plavix\"}]", out[320];
+	char *merged[FIELD_LISTS] = {theirs};
 
+	contact->fields[FIELD_DRUGS].value = "[{\"name\":\"Zocor\"}]";
 	contact->fields[FIELD_EXTERNAL_ID].value = "crm-1042";
 	contact->fields[FIELD_FIRST_NAME].value = "Ada";
 	contact->fields[FIELD_LAST_NAME].value = "Sample";
@@ -37,7 +40,7 @@ TEST(redact_table)
 	contact->fields[FIELD_MEDICARE_NUMBER].value = "1SG4TE5MK73";
 	contact->fields[FIELD_MEDICARE_NUMBER].raw = "1SG4-TE5-MK73";
 	for (unsigned i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
-		redact(out, sizeof(out), vectors[i].message, contact);
+		redact(out, sizeof(out), vectors[i].message, contact, merged);
 		CHECK_TEXT(out, vectors[i].should);
 	}
 }
@@ -45,8 +48,9 @@ TEST(redact_table)
 TEST(redact_cuts_at_a_character)
 {
 	struct contact *contact = &(struct contact){0};
+	char *merged[FIELD_LISTS] = {NULL};
 	char out[8];
 
-	redact(out, sizeof(out), "ééééééé", contact);
+	redact(out, sizeof(out), "ééééééé", contact, merged);
 	CHECK_TEXT(out, "ééé");
 }
