@@ -203,13 +203,18 @@ bool config_is_anothers(const struct config *config, const char *file);
  * yet". Borrowed from the config. */
 const char *config_agent_words(const struct config *config);
 
-/* What a sync still needs (agent e-mail, key); ERR_CONFIG/ERR_AUTH with how. */
+/* What a sync or a login still needs (agent e-mail, application, secret);
+ * ERR_CONFIG/ERR_AUTH with how. */
 bool config_ready_to_send(const struct config *config, struct err *err);
-/* Whether the API key, and nothing else, is what is needed, and somebody at a
- * terminal can type it: secret_ask(), secret_take_typed(). */
-bool config_wants_key(const struct config *config);
-/* What is to be said when it is asked for: where a key comes from, and where
- * this one will be kept. Sentences, without a line's end. */
-void config_explain_key(const struct config *config, struct str *out);
+/* The secret that the version needs: the API key (v1), or the client secret of
+ * the agency's application (v2); and what it is called. */
+const struct secret_place *config_secret(const struct config *config);
+const char *config_secret_word(const struct config *config);
+/* Whether that secret, and nothing else of the config, is what is needed, and
+ * somebody at a terminal can type it: secret_ask(), secret_take_typed(). */
+bool config_wants_secret(const struct config *config);
+/* What is to be said when it is asked for: where it comes from, and where this
+ * one will be kept. Sentences, without a line's end. */
+void config_explain_secret(const struct config *config, struct str *out);
 
 #endif

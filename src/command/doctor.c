@@ -192,7 +192,7 @@ check_service(
 	struct err err = ERR_INIT;
 	struct str place;
 
-	if (session_ask_key(config, &err) && config_ready_to_send(config, &err))
+	if (session_may_send(config, &err))
 		partner = partner_new(config, &clock_system, state_dir, &err);
 	if (!partner) {
 		doctor_say(doctor, VERDICT_WRONG,
@@ -202,10 +202,9 @@ check_service(
 		return;
 	}
 	str_init(&place, TEXT_MAX);
-	secret_place_describe(&place, config->version == SERVICE_V1
-					  ? &config->api_key
-					  : &config->oauth_client_secret);
-	doctor_sayf(doctor, VERDICT_OK, "key", "", "found: %s", place.data);
+	secret_place_describe(&place, config_secret(config));
+	doctor_sayf(doctor, VERDICT_OK, "key", "", "%sfound: %s",
+	    config->version == SERVICE_V2 ? "client secret " : "", place.data);
 	str_release(&place);
 	ask(doctor, partner, NULL, answer);
 	/* the documentation has another key than the service */

@@ -19,6 +19,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -238,7 +239,8 @@ log_in(const struct arguments *arguments, struct err *err)
 	struct login *login = NULL;
 	int result = -1;
 
-	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err))
+	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err) &&
+	    session_ask_secret(session.config, err))
 		login = login_new(session.config, &clock_system,
 		    arguments->state_dir, !arguments->paste, err);
 	if (login && tell(login, &session, err)) {
@@ -271,10 +273,12 @@ log_out(const struct arguments *arguments, struct err *err)
 	struct session session;
 	struct json *object;
 	int result = -1;
-	bool was = false;
+	bool was = false, kept = false;
 
+	/* all that `belay login` asked for */
 	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err) &&
-	    login_forget(session.config, arguments->state_dir, &was, err)) {
+	    login_forget(session.config, arguments->state_dir, &was, err) &&
+	    secret_forget(&session.config->oauth_client_secret, &kept, err)) {
 		result = 0;
 		if (arguments->json) {
 			object = json_object();
@@ -287,6 +291,10 @@ log_out(const struct arguments *arguments, struct err *err)
 				    "to HealthSherpa's page.\n"
 				  : "Nobody was logged in.\n",
 			    stderr);
+			if (kept)
+				fputs("The client secret that was typed is "
+				      "forgotten, too.\n",
+				    stderr);
 		}
 	}
 	session_close(&session);

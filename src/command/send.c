@@ -303,12 +303,11 @@ send_rows(struct session *session, bool quiet, struct err *err)
 	int signal_fd, result = -1;
 
 	listing_init(&run.listing, columns, 4, session->arguments);
-	if (to_send(plan) && (!session_ask_key(session->config, err) ||
-				 !config_ready_to_send(session->config, err)))
+	if (to_send(plan) && !session_may_send(session->config, err))
 		goto out;
 	if (!confirm(session, plan, err))
 		goto out;
-	if (to_send(plan) == 0 && config_wants_key(session->config)) {
+	if (to_send(plan) == 0 && config_wants_secret(session->config)) {
 		/* nobody is asked for a key that is not needed */
 		show_unsent(&run, plan);
 		result = finish(&run, plan, 0, err);

@@ -245,7 +245,10 @@ act(struct view *view, const struct action *action, struct err *err)
 	bool waiting = my->login.state == SYNC_LOGIN_WAITING;
 
 	switch (action->id) {
-	case DESK_LOG_IN: return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
+	case DESK_LOG_IN:
+		if (desk_ask_for_login(my->desk))
+			return VIEW_DONE;
+		return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_PASTE:
 		if (!waiting) {
 			err_set(err, ERR_USAGE, "no login is going on");

@@ -539,10 +539,25 @@ def story_children_get_no_secret_and_no_descriptor(place):
 
 # ---- version 2 --------------------------------------------------------------
 
+class Client(Source):
+    """A client secret, typed for a login and for what comes after it."""
+
+    def prepare(self, place):
+        browser.config_v2(place, f"{self.name}.yaml")
+        text = place.read(f"{self.name}.yaml").decode()
+        place.write(f"{self.name}.yaml", text.replace(
+            ", client_secret: {env: BELAY_CLIENT_SECRET}",
+            f", client_secret: {self.line}" if self.line else ""))
+
+
 CLIENT_SECRET = Source("client", "{env: BELAY_CLIENT_SECRET}",
                        variable="BELAY_CLIENT_SECRET")
 NEEDLES += [("client secret", form)
             for form in forms(CLIENT_SECRET.canary[6:])]
+CLIENTS = [Client("client-ask", "ask", typed=True),
+           Client("client-kept", typed=True)]
+NEEDLES += [(client.name, form)
+            for client in CLIENTS for form in forms(client.canary[6:])]
 
 
 def learn_tokens(place):
@@ -571,6 +586,52 @@ def log_in(place):
     said += login.communicate(timeout=LIMIT)[0]
     equal(login.returncode, 0, said)
     return said
+
+
+def story_a_client_secret_is_typed(place):
+    """For the login, then, unless it is kept, for each sync and look."""
+    prepare(place)
+    for client in CLIENTS:
+        client.prepare(place)
+        place.write("export.csv", csv_text(3 if client.line else 4))
+        done = place.belay("sync", "export.csv", "--yes",
+                           config=f"{client.name}.yaml", status=77)
+        check("nobody is logged in" in done.stderr, done.stderr)
+        done = place.belay("login", config=f"{client.name}.yaml", status=77)
+        check("without a terminal (cron, a pipe)" in done.stderr
+              and "BELAY_CLIENT_SECRET" in done.stderr, done.stderr)
+        login = Terminal(place, client, "login", "--print-url")
+        login.wait_for(b"The client secret of your agency's application")
+        login.wait_for(b"not shown): ")
+        check(not login.echoes(), "the echo is off")
+        login.send(client.canary.encode() + b"\n")
+        login.wait_for(b"Waiting (")
+        url = [word for word in login.said.decode().split()
+               if "/authorize?" in word][0]
+        browser.request(browser.decide(url))
+        equal(login.end(), 0, login.said)
+        learn_tokens(place)
+        said = login.said
+        for words in (("sync", "export.csv", "--yes"),
+                      ("doctor", "export.csv")):
+            terminal = Terminal(place, client, *words)
+            if client.line:
+                terminal.wait_for(b"not shown): ")
+                terminal.send(client.canary.encode() + b"\n")
+            check(terminal.end() in (0, 1), terminal.said)
+            equal(terminal.said.count(b"not shown): "),
+                  1 if client.line else 0, words)
+            said += terminal.said
+        check(b"client secret found" in said, said)
+        nothing_found(place, said)
+        kept = os.listdir(place.path(KEPT)) if not client.line else []
+        equal(len(kept), 0 if client.line else 1, "kept")
+        for name in kept:
+            equal(place.read(f"{KEPT}/{name}"), client.canary.encode(), name)
+        done = place.belay("logout", config=f"{client.name}.yaml", status=0)
+        equal("client secret" in done.stderr, not client.line, done.stderr)
+    equal(os.listdir(place.path(KEPT)), [], "logging out forgets it")
+    equal(creates(place), 4, "each person once")
 
 
 def story_a_login_leaves_no_token_behind(place):

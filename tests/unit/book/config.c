@@ -589,7 +589,7 @@ TEST(config_says_what_sending_needs)
 	    {"service: {agent_email: a@example.com}", "the API key is missing"},
 	    {"service: {version: v2}", "v2 needs service.oauth.client_id"},
 	    {"service: {version: v2, oauth: {client_id: x}}",
-		"v2 needs service.oauth.client_secret"},
+		"the client secret is missing"},
 	};
 	struct config *config;
 	struct err err = ERR_INIT;
