@@ -430,6 +430,29 @@ config_agent_words(const struct config *config)
 					       : "no agent yet";
 }
 
+const char *
+config_login_advice(
+    const char *profile, bool again, char text[CONFIG_ADVICE_SIZE])
+{
+	bool one = profile && *profile;
+
+	snprintf(text, CONFIG_ADVICE_SIZE,
+	    "log in%s with 'belay login%s%.*s', or L in the desk",
+	    again ? " again" : "", one ? " -P " : "", CONFIG_PROFILE_MAX,
+	    one ? profile : "");
+	return text;
+}
+
+const char *
+config_login_place(const struct config *config, char text[CONFIG_ADVICE_SIZE])
+{
+	snprintf(text, CONFIG_ADVICE_SIZE, "%s%s%.*s",
+	    config_environment_word(config->environment),
+	    config->profile ? ", profile " : "", CONFIG_PROFILE_MAX,
+	    config->profile ? config->profile : "");
+	return text;
+}
+
 static const char *
 where(const struct config *config)
 {

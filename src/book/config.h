@@ -199,6 +199,20 @@ bool config_agent_by_contact(const struct config *config);
  * agent's. */
 bool config_is_anothers(const struct config *config, const char *file);
 
+/*
+ * "log in with 'belay login -P maria', or L in the desk": the login of that
+ * profile (NULL or "": of none). `again`: "log in again with...". Written into
+ * `text`, which is returned.
+ */
+#define CONFIG_ADVICE_SIZE 112
+/* The same without a profile and again, for tables. */
+#define CONFIG_LOG_IN_AGAIN "log in again with 'belay login', or L in the desk"
+const char *config_login_advice(
+    const char *profile, bool again, char text[CONFIG_ADVICE_SIZE]);
+/* "staging", or "staging, profile maria": whose login it is. */
+const char *config_login_place(
+    const struct config *config, char text[CONFIG_ADVICE_SIZE]);
+
 /* Who sends, for people: the agent's e-mail, "agents by contact", or "no agent
  * yet". Borrowed from the config. */
 const char *config_agent_words(const struct config *config);

@@ -747,3 +747,20 @@ TEST(problems_are_taken_apart)
 	check_split("a:1:2:3: b", "a:1", 2, 3, "", "b");
 	CHECK(problems_split("", &count) == NULL && count == 0);
 }
+
+TEST(config_login_advice_names_the_profile)
+{
+	char text[CONFIG_ADVICE_SIZE], longest[CONFIG_PROFILE_MAX + 1];
+	size_t len;
+
+	CHECK_TEXT(config_login_advice(NULL, true, text), CONFIG_LOG_IN_AGAIN);
+	CHECK_TEXT(config_login_advice("", false, text),
+	    "log in with 'belay login', or L in the desk");
+	CHECK_TEXT(config_login_advice("maria", true, text),
+	    "log in again with 'belay login -P maria', or L in the desk");
+	memset(longest, 'x', CONFIG_PROFILE_MAX);
+	longest[CONFIG_PROFILE_MAX] = '\0';
+	len = strlen(config_login_advice(longest, true, text));
+	CHECK_INT(len,
+	    strlen(CONFIG_LOG_IN_AGAIN) + strlen(" -P ") + CONFIG_PROFILE_MAX);
+}
