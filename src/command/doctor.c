@@ -109,9 +109,10 @@ say_answer(struct doctor *doctor, const struct config *config,
 	case REPLY_NONE:
 	case REPLY_UNPROCESSABLE:
 		doctor_sayf(doctor, VERDICT_OK, "service", "",
-		    "%s (%s) answers and takes the key",
+		    "%s (%s) answers and takes the %s",
 		    config_environment_word(config->environment),
-		    config->api_url);
+		    config->api_url,
+		    config->version == SERVICE_V2 ? "login" : "key");
 		break;
 	case REPLY_SLOW_DOWN:
 		doctor_say(doctor, VERDICT_LOOK, "service", text.data,
@@ -120,8 +121,10 @@ say_answer(struct doctor *doctor, const struct config *config,
 	case REPLY_UNAUTHORISED:
 	case REPLY_FORBIDDEN:
 		doctor_say(doctor, VERDICT_WRONG, "service", text.data,
-		    "see service: in the config (key, agent_email, "
-		    "environment)");
+		    config->version == SERVICE_V2
+			? ""
+			: "see service: in the config (key, agent_email, "
+			  "environment)");
 		break;
 	default:
 		doctor_say(doctor, VERDICT_WRONG, "service", text.data,
@@ -156,6 +159,7 @@ static void
 say_login(
     struct doctor *doctor, const struct config *config, const char *state_dir)
 {
+	char advice[CONFIG_ADVICE_SIZE];
 	struct login_info info;
 	struct err err = ERR_INIT;
 	struct str text;
@@ -176,9 +180,15 @@ say_login(
 	}
 	if (info.renews)
 		str_add(&text, "; it renews itself");
-	doctor_say(doctor, info.renews ? VERDICT_OK : VERDICT_LOOK, "login",
-	    text.data,
-	    info.renews ? "" : "when it ends, log in again: belay login");
+	if (config->profile)
+		str_addf(&text, " (profile %s)", config->profile);
+	if (info.renews) {
+		doctor_say(doctor, VERDICT_OK, "login", text.data, "");
+	} else {
+		config_login_advice(config->profile, true, advice);
+		doctor_sayf(doctor, VERDICT_LOOK, "login", advice,
+		    "%s; it does not renew itself", text.data);
+	}
 	str_release(&text);
 }
 
@@ -195,9 +205,12 @@ check_service(
 	if (session_may_send(config, &err))
 		partner = partner_new(config, &clock_system, state_dir, &err);
 	if (!partner) {
-		doctor_say(doctor, VERDICT_WRONG,
-		    config->version == SERVICE_V1 ? "key" : "login", err.text,
-		    "see service: in the config");
+		if (config->version == SERVICE_V2)
+			doctor_say(
+			    doctor, VERDICT_WRONG, "login", err.text, "");
+		else
+			doctor_say(doctor, VERDICT_WRONG, "key", err.text,
+			    "see service: in the config");
 		free(answer);
 		return;
 	}
