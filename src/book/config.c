@@ -423,8 +423,13 @@ config_agent_by_contact(const struct config *config)
 }
 
 const char *
-config_agent_words(const struct config *config)
+config_agent_words(const struct config *config, const char *account)
 {
+	if (config->version == SERVICE_V2)
+		return account && *account   ? account
+		       : config->agent_email ? config->agent_email
+		       : account             ? "logged in"
+					     : "not logged in";
 	return config_agent_by_contact(config) ? "agents by contact"
 	       : config->agent_email           ? config->agent_email
 					       : "no agent yet";

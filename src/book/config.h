@@ -213,9 +213,15 @@ const char *config_login_advice(
 const char *config_login_place(
     const struct config *config, char text[CONFIG_ADVICE_SIZE]);
 
-/* Who sends, for people: the agent's e-mail, "agents by contact", or "no agent
- * yet". Borrowed from the config. */
-const char *config_agent_words(const struct config *config);
+/*
+ * Who sends, for people. v1: the agent's e-mail, "agents by contact", or "no
+ * agent yet"; `account` is not looked at. v2: whom HealthSherpa named, else the
+ * config's agent_email, else "logged in" or "not logged in". `account`: of the
+ * login that is kept, "" when it is not known whose; NULL: there is none.
+ * Borrowed from either.
+ */
+const char *config_agent_words(
+    const struct config *config, const char *account);
 
 /* What a sync or a login still needs (agent e-mail, application, secret);
  * ERR_CONFIG/ERR_AUTH with how. */

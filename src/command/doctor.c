@@ -482,15 +482,18 @@ print_summary(const struct doctor *doctor)
 static void
 check_config(struct doctor *doctor, const struct config *config)
 {
-	bool each = config_agent_by_contact(config);
+	char agent[SESSION_AGENT_SIZE];
+	bool named;
+
+	session_agent_words(config, agent);
+	named = strchr(agent, '@') != NULL;
 
 	doctor_sayf(doctor, VERDICT_OK, "config", "", "%s%s%s, %s, %s%s",
 	    config->path ? config->path : "none, so the defaults",
 	    config->profile ? ", profile " : "",
 	    config->profile ? config->profile : "",
-	    config_environment_word(config->environment),
-	    config->agent_email && !each ? "agent " : "",
-	    config_agent_words(config));
+	    config_environment_word(config->environment), named ? "agent " : "",
+	    agent);
 	if (config->path)
 		doctor_closed(doctor, "config file", config->path);
 }

@@ -55,7 +55,7 @@ to_send(const struct plan *plan)
 static bool
 confirm(const struct session *session, const struct plan *plan, struct err *err)
 {
-	char answer[32] = "", number[32];
+	char answer[32] = "", number[32], agent[SESSION_AGENT_SIZE];
 	bool production = session->config->environment == SERVICE_PRODUCTION;
 	uint32_t count = to_send(plan);
 
@@ -72,7 +72,8 @@ confirm(const struct session *session, const struct plan *plan, struct err *err)
 	    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
 	    plan->verbs[PLAN_WAIT],
 	    config_environment_word(session->config->environment),
-	    config_agent_words(session->config), plan->requests, number);
+	    session_agent_words(session->config, agent), plan->requests,
+	    number);
 	if (!fgets(answer, sizeof(answer), stdin))
 		answer[0] = '\0';
 	answer[strcspn(answer, "\r\n")] = '\0';

@@ -257,6 +257,19 @@ session_ask_secret(const struct config *config, struct err *err)
 	return good;
 }
 
+const char *
+session_agent_words(const struct config *config, char text[SESSION_AGENT_SIZE])
+{
+	struct login_info info;
+	struct err ignored = ERR_INIT;
+	bool known = config->version == SERVICE_V2 &&
+		     login_look(config, config->state_dir, &info, &ignored);
+
+	str_copy(text, SESSION_AGENT_SIZE,
+	    config_agent_words(config, known ? info.account : NULL));
+	return text;
+}
+
 bool
 session_may_send(const struct config *config, struct err *err)
 {

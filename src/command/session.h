@@ -69,6 +69,10 @@ void session_close(struct session *session);
  * ERR_USAGE, see secret_ask().
  */
 bool session_ask_secret(const struct config *config, struct err *err);
+/* Who sends, for people: config_agent_words() of the login that is kept. */
+#define SESSION_AGENT_SIZE 320
+const char *session_agent_words(
+    const struct config *config, char text[SESSION_AGENT_SIZE]);
 /*
  * Whether all is there to send with, asked for where it can be typed. v2: who
  * has to log in first is asked for nothing that the login asks for.

@@ -562,15 +562,11 @@ desk_look_account(struct desk *desk)
 {
 	struct sync_account account;
 	struct err ignored = ERR_INIT;
-	bool known;
+	bool known = desk_has_login(desk) &&
+		     sync_account(desk->sync, &account, &ignored);
 
-	if (!desk_has_login(desk))
-		return;
-	known = sync_account(desk->sync, &account, &ignored);
 	str_copy(desk->account, sizeof(desk->account),
-	    !known          ? "not logged in"
-	    : *account.name ? account.name
-			    : "logged in");
+	    config_agent_words(desk->config, known ? account.name : NULL));
 	screen_dirty(desk->screen);
 }
 

@@ -6,6 +6,7 @@ changes from version 1 to version 2."""
 
 
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -417,16 +418,48 @@ def story_refusals_are_told_in_the_words_of_a_login(place):
     begin(place, people=1)
     log_in(place)
     port = int(place.url.rsplit(":", 1)[1])
-    for fault, words in (("401", "expired or was withdrawn"),
+    for fault, words in (("401", "does not take the login"),
                          ("403", "or your agency's application, do that")):
         place.stop_server()
-        place.serve(port=port, script="search all " + fault + "\n")
+        place.serve("error-shape=message", port=port,
+                    script="search all " + fault + "\n")
         for said in (sync(place, status=77).stderr,
                      place.belay("doctor", "contacts.csv", **SECRET).stdout):
             check(words in said, said)
             for word in ("agent_email", " key ", "API key"):
                 check(word not in said.replace("key          client", ""),
                       [word, said])
+
+
+def config_line(place, config="config.yaml"):
+    said = place.belay("doctor", "contacts.csv", config=config, **SECRET)
+    (line,) = [line for line in said.stdout.splitlines()
+               if line.split()[1:2] == ["config"]
+               and "config file" not in line]
+    return line
+
+
+def story_who_sends_is_said(place):
+    begin(place, people=60)
+    config_v2(place, "named.yaml", service="  agent_email: m@example.com\n")
+    check(config_line(place).endswith(", not logged in"), config_line(place))
+    log_in(place)
+    check(config_line(place).endswith(", logged in"), config_line(place))
+    check(config_line(place, "named.yaml").endswith(", agent m@example.com"),
+          config_line(place, "named.yaml"))
+    for config, who in (("config.yaml", "logged in"),
+                        ("named.yaml", "m@example.com")):
+        master, terminal = pty.openpty()
+        os.write(master, b"no\n")
+        subprocess.run(
+            [BELAY, "sync", "-c", place.path(config), "contacts.csv"],
+            env=place.environment(**SECRET), stdin=terminal, stderr=terminal,
+            stdout=subprocess.DEVNULL, timeout=LIMIT, check=False,
+            cwd=place.directory)
+        said = os.read(master, 65536).decode()
+        os.close(terminal)
+        os.close(master)
+        check(f"at practice ({who})" in said, said)
 
 
 def story_another_agent_logs_in(place):

@@ -286,8 +286,41 @@ TEST(profile_agent_by_contact_needs_none_for_all)
 	REQUIRE(config != NULL);
 	CHECK(config_agent_by_contact(config));
 	CHECK(config_ready_to_send(config, &err));
-	CHECK_TEXT(config_agent_words(config), "agents by contact");
+	CHECK_TEXT(config_agent_words(config, NULL), "agents by contact");
 	config->version = SERVICE_V2;
 	CHECK(!config_agent_by_contact(config));
 	config_free(config);
+}
+
+TEST(profile_who_sends_by_version)
+{
+	static const struct {
+		const char *yaml, *account, *words;
+	} cases[] = {
+	    {"{}", NULL, "no agent yet"},
+	    {"{agent_email: a@example.com}", "b@example.com", "a@example.com"},
+	    {"{version: v2}", NULL, "not logged in"},
+	    {"{version: v2}", "", "logged in"},
+	    {"{version: v2}", "b@example.com", "b@example.com"},
+	    {"{version: v2, agent_email: a@example.com}", NULL,
+		"a@example.com"},
+	    {"{version: v2, agent_email: a@example.com}", "", "a@example.com"},
+	    {"{version: v2, agent_email: a@example.com}", "b@example.com",
+		"b@example.com"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = ERR_INIT;
+		struct config *config;
+		struct str yaml;
+
+		str_init(&yaml, 200);
+		str_addf(&yaml, "service: %s", cases[i].yaml);
+		config = load(yaml.data, NULL, NULL, &err);
+		REQUIRE(config != NULL);
+		CHECK_TEXT(config_agent_words(config, cases[i].account),
+		    cases[i].words);
+		config_free(config);
+		str_release(&yaml);
+	}
 }

@@ -86,6 +86,27 @@ TEST(login_shows_the_tunnel_where_it_is_needed)
 	unsetenv("SSH_CONNECTION");
 }
 
+/* The head says who sends, the config's address only where HealthSherpa names
+ * nobody. */
+TEST(login_head_names_who_is_logged_in)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	free(fixture.config->agent_email);
+	fixture.config->agent_email = NULL;
+	desk_look_account(&fixture.desk);
+	CHECK(shows(&fixture, "not logged in"));
+	fixture.config->agent_email = mem_strdup("maria@example.com");
+	desk_look_account(&fixture.desk);
+	CHECK(shows(&fixture, "maria@example.com"));
+	fixture.sync.account = true;
+	desk_look_account(&fixture.desk);
+	CHECK(shows(&fixture, "agent@example.com"));
+	CHECK(!shows(&fixture, "maria@example.com"));
+	close_login(&fixture);
+}
+
 TEST(login_by_a_paste_goes_on_with_what_waited)
 {
 	struct fixture fixture;
