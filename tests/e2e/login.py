@@ -418,11 +418,10 @@ def story_refusals_are_told_in_the_words_of_a_login(place):
     begin(place, people=1)
     log_in(place)
     port = int(place.url.rsplit(":", 1)[1])
-    for fault, words in (("401", "does not take the login"),
-                         ("403", "or your agency's application, do that")):
+    for fault, words in (("401", "expired or was withdrawn"),
+                         ("403", "does not cover contacts")):
         place.stop_server()
-        place.serve("error-shape=message", port=port,
-                    script="search all " + fault + "\n")
+        place.serve(port=port, script="search all " + fault + "\n")
         for said in (sync(place, status=77).stderr,
                      place.belay("doctor", "contacts.csv", **SECRET).stdout):
             check(words in said, said)
