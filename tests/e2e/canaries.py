@@ -335,16 +335,29 @@ def story_keys_that_cannot_be_one_are_not_repeated(place):
 def story_literal_keys_are_refused_unread(place):
     prepare(place)
     source = SOURCES[0]
-    for line in ("  api_key: %s\n", "  token: %s\n", "  api_key: [%s]\n",
-                 "  api_key: {value: %s}\n", "  api_key: {env: '%s!'}\n",
-                 "  oauth: {client_secret: %s}\n", "  password: \"%s\"\n",
-                 "profiles: {maria: {api_key: %s}}\n"):
+    literal = "a secret must not stand in the config; say where it is"
+    for line, words in (
+            ("  api_key: %s\n", literal),
+            ("  token: %s\n", literal),
+            ("  oauth: {client_secret: %s}\n", literal),
+            ("  password: \"%s\"\n", literal),
+            ("profiles: {maria: {api_key: %s}}\n", literal),
+            ("  api_key: [%s]\n", "must be one of {file: ...}"),
+            ("  api_key: {value: %s}\n", "not known here"),
+            ("  api_key: {env: '%s!'}\n", "must be a variable's name"),
+            ("  api_key: {env: %s}\n", "must be a variable's name"),
+            ("  api_key: {env: " + 50 * "A" + "%s}\n",
+             "must be a variable's name"),
+            ("  api_key: {file: %s}\n", "there is no such file"),
+            ("  oauth: {client_secret: {file: %s}}\n",
+             "there is no such file"),
+            ("  api_key: {command: [%s]}\n", "there is no such program")):
         place.write("literal.yaml", "service:\n" + line % source.canary)
         done = place.belay("check", "export.csv", config="literal.yaml",
                            status=78)
         equal(hits(done.stdout.encode() + done.stderr.encode()), [], line)
-        check("api_key" in done.stderr or "secret" in done.stderr or
-              "literal.yaml:" in done.stderr, done.stderr)
+        check("literal.yaml:" in done.stderr and words in done.stderr,
+              [line, done.stderr])
 
 
 def story_nothing_is_seen_of_a_running_one_and_no_core_is_left(place):
