@@ -409,7 +409,7 @@ secret_fetch(const struct secret_place *place, struct err *err)
 	case SECRET_ASK:
 		if (!secret_is_missing(place))
 			return copy_of(secret_recall(place->kept));
-		err_set(err, ERR_AUTH, "the key has to be typed first");
+		err_set(err, ERR_AUTH, "it has to be typed first");
 		return NULL;
 	case SECRET_NONE:
 		if (!secret_is_missing(place))

@@ -63,7 +63,7 @@ hold_signals(struct asking *asking, struct err *err)
 	if (asking->signals >= 0)
 		return true;
 	sigprocmask(SIG_SETMASK, &asking->mask_before, NULL);
-	return err_errno(err, ERR_IO, "cannot ask for the key");
+	return err_errno(err, ERR_IO, "cannot ask at the terminal");
 }
 
 static bool
@@ -131,8 +131,8 @@ ask(struct asking *asking, const char *question, struct err *err)
 		if (!hide_echo(asking)) {
 			put_back(asking);
 			return err_set(err, ERR_AUTH,
-			    "this terminal cannot hide what is typed, so the "
-			    "key is not asked for");
+			    "this terminal cannot hide what is typed, so "
+			    "nothing is asked for");
 		}
 		say(asking->tty, question);
 		signal_number = read_line(asking);
@@ -163,17 +163,18 @@ secret_ask(
 		if (asking.tty >= 0)
 			close(asking.tty);
 		return err_set(err, ERR_AUTH,
-		    "the key cannot be asked for here, without a terminal "
-		    "(cron, a pipe): say in the config where it is, as "
-		    "{file: ...}, {command: [...]} or {keyring: ...}, or set "
-		    "BELAY_API_KEY");
+		    "it has to be typed, which cannot be done here, without a "
+		    "terminal (cron, a pipe): say in the config where it is, "
+		    "as {file: ...}, {command: [...]} or {keyring: ...}%s%s",
+		    place->variable ? ", or set " : "",
+		    place->variable ? place->variable : "");
 	}
 	asking.line = crypto_guarded_alloc(LINE_SIZE);
 	good = ask(&asking, question, err);
 	close(asking.tty);
 	if (good && (asking.len == 0 || *asking.line == '\n'))
 		good = err_set(
-		    err, ERR_USAGE, "no key was typed, so nothing was sent");
+		    err, ERR_USAGE, "nothing was typed, so nothing was sent");
 	else if (good)
 		good = secret_take_typed(place, asking.line, asking.len, err);
 	crypto_guarded_free(asking.line);

@@ -423,11 +423,39 @@ config_agent_by_contact(const struct config *config)
 }
 
 const char *
-config_agent_words(const struct config *config)
+config_agent_words(const struct config *config, const char *account)
 {
+	if (config->version == SERVICE_V2)
+		return account && *account   ? account
+		       : config->agent_email ? config->agent_email
+		       : account             ? "logged in"
+					     : "not logged in";
 	return config_agent_by_contact(config) ? "agents by contact"
 	       : config->agent_email           ? config->agent_email
 					       : "no agent yet";
+}
+
+const char *
+config_login_advice(
+    const char *profile, bool again, char text[CONFIG_ADVICE_SIZE])
+{
+	bool one = profile && *profile;
+
+	snprintf(text, CONFIG_ADVICE_SIZE,
+	    "log in%s with 'belay login%s%.*s', or L in the desk",
+	    again ? " again" : "", one ? " -P " : "", CONFIG_PROFILE_MAX,
+	    one ? profile : "");
+	return text;
+}
+
+const char *
+config_login_place(const struct config *config, char text[CONFIG_ADVICE_SIZE])
+{
+	snprintf(text, CONFIG_ADVICE_SIZE, "%s%s%.*s",
+	    config_environment_word(config->environment),
+	    config->profile ? ", profile " : "", CONFIG_PROFILE_MAX,
+	    config->profile ? config->profile : "");
+	return text;
 }
 
 static const char *
@@ -436,28 +464,22 @@ where(const struct config *config)
 	return config->path ? config->path : "the config";
 }
 
-/* Everything but the key of v1. */
-static bool
-ready_but_for_key(const struct config *config, struct err *err)
+const struct secret_place *
+config_secret(const struct config *config)
 {
-	if (!config->api_url)
-		return err_set(err, ERR_CONFIG,
-		    "where to send to is not known: set service.urls.api in %s",
-		    where(config));
-	if (config->version == SERVICE_V2) {
-		if (!config->oauth_client_id)
-			return err_set(err, ERR_CONFIG,
-			    "v2 needs service.oauth.client_id in %s; "
-			    "HealthSherpa gives it to your agency",
-			    where(config));
-		if (config->oauth_client_secret.kind == SECRET_NONE &&
-		    secret_is_missing(&config->oauth_client_secret))
-			return err_set(err, ERR_AUTH,
-			    "v2 needs service.oauth.client_secret in %s, as "
-			    "{file: ...}, {env: ...} or {command: [...]}",
-			    where(config));
-		return true;
-	}
+	return config->version == SERVICE_V2 ? &config->oauth_client_secret
+					     : &config->api_key;
+}
+
+const char *
+config_secret_word(const struct config *config)
+{
+	return config->version == SERVICE_V2 ? "client secret" : "API key";
+}
+
+static bool
+has_agent(const struct config *config, struct err *err)
+{
 	if (config->agent_email || config_agent_by_contact(config))
 		return true;
 	return err_set(err, ERR_CONFIG,
@@ -469,46 +491,81 @@ ready_but_for_key(const struct config *config, struct err *err)
 		: "");
 }
 
-bool
-config_wants_key(const struct config *config)
+static bool
+has_application(const struct config *config, struct err *err)
 {
+	return config->oauth_client_id ||
+	       err_set(err, ERR_CONFIG,
+		   "v2 needs service.oauth.client_id in %s; HealthSherpa gives "
+		   "it to your agency",
+		   where(config));
+}
+
+static bool
+ready_but_for_secret(const struct config *config, struct err *err)
+{
+	if (!config->api_url)
+		return err_set(err, ERR_CONFIG,
+		    "where to send to is not known: set service.urls.api in %s",
+		    where(config));
+	return config->version == SERVICE_V2 ? has_application(config, err)
+					     : has_agent(config, err);
+}
+
+bool
+config_wants_secret(const struct config *config)
+{
+	const struct secret_place *place = config_secret(config);
 	struct err ignored = ERR_INIT;
 
-	return config->version == SERVICE_V1 && config->api_key.kept &&
-	       secret_is_missing(&config->api_key) &&
-	       ready_but_for_key(config, &ignored);
+	return place->kept && secret_is_missing(place) &&
+	       ready_but_for_secret(config, &ignored);
 }
 
 void
-config_explain_key(const struct config *config, struct str *out)
+config_explain_secret(const struct config *config, struct str *out)
 {
-	str_addf(out,
-	    "HealthSherpa's API key of your agency (%s) is needed. Keys come "
-	    "from medicare-integrations@healthsherpa.com. ",
-	    config_environment_word(config->environment));
-	if (secret_is_forgotten(&config->api_key))
+	const struct secret_place *place = config_secret(config);
+
+	if (config->version == SERVICE_V2)
+		str_addf(out,
+		    "The client secret of your agency's application at "
+		    "HealthSherpa (%s) is needed. ",
+		    config_environment_word(config->environment));
+	else
+		str_addf(out,
+		    "HealthSherpa's API key of your agency (%s) is needed. ",
+		    config_environment_word(config->environment));
+	str_addf(out, "%s from medicare-integrations@healthsherpa.com. ",
+	    config->version == SERVICE_V2 ? "It comes" : "Keys come");
+	if (secret_is_forgotten(place))
 		str_add(out, "It is not written down.");
 	else
-		str_addf(out, "It will be kept in %s, for you alone.",
-		    config->api_key.kept);
+		str_addf(
+		    out, "It will be kept in %s, for you alone.", place->kept);
 }
 
 bool
 config_ready_to_send(const struct config *config, struct err *err)
 {
-	if (!ready_but_for_key(config, err))
+	const struct secret_place *place = config_secret(config);
+	const char *word = config_secret_word(config);
+	const char *key = config->version == SERVICE_V2 ? "oauth.client_secret"
+							: "api_key";
+
+	if (!ready_but_for_secret(config, err))
 		return false;
-	if (config->version != SERVICE_V1 ||
-	    !secret_is_missing(&config->api_key))
+	if (!secret_is_missing(place))
 		return true;
-	if (secret_is_forgotten(&config->api_key))
+	if (secret_is_forgotten(place))
 		return err_set(err, ERR_AUTH,
-		    "the API key has to be typed, at a terminal, as "
-		    "service.api_key in %s says",
-		    where(config));
+		    "the %s has to be typed, at a terminal, as service.%s in "
+		    "%s says",
+		    word, key, where(config));
 	return err_set(err, ERR_AUTH,
-	    "the API key is missing: set service.api_key in %s to {file: ...}, "
-	    "{env: ...}, {keyring: ...}, {command: [...]} or ask; keys come "
+	    "the %s is missing: set service.%s in %s to {file: ...}, "
+	    "{env: ...}, {keyring: ...}, {command: [...]} or ask; %s "
 	    "from medicare-integrations@healthsherpa.com",
-	    where(config));
+	    word, key, where(config),
+	    config->version == SERVICE_V2 ? "it comes" : "keys come");
 }

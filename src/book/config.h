@@ -199,17 +199,42 @@ bool config_agent_by_contact(const struct config *config);
  * agent's. */
 bool config_is_anothers(const struct config *config, const char *file);
 
-/* Who sends, for people: the agent's e-mail, "agents by contact", or "no agent
- * yet". Borrowed from the config. */
-const char *config_agent_words(const struct config *config);
+/*
+ * "log in with 'belay login -P maria', or L in the desk": the login of that
+ * profile (NULL or "": of none). `again`: "log in again with...". Written into
+ * `text`, which is returned.
+ */
+#define CONFIG_ADVICE_SIZE 112
+/* The same without a profile and again, for tables. */
+#define CONFIG_LOG_IN_AGAIN "log in again with 'belay login', or L in the desk"
+const char *config_login_advice(
+    const char *profile, bool again, char text[CONFIG_ADVICE_SIZE]);
+/* "staging", or "staging, profile maria": whose login it is. */
+const char *config_login_place(
+    const struct config *config, char text[CONFIG_ADVICE_SIZE]);
 
-/* What a sync still needs (agent e-mail, key); ERR_CONFIG/ERR_AUTH with how. */
+/*
+ * Who sends, for people. v1: the agent's e-mail, "agents by contact", or "no
+ * agent yet"; `account` is not looked at. v2: whom HealthSherpa named, else the
+ * config's agent_email, else "logged in" or "not logged in". `account`: of the
+ * login that is kept, "" when it is not known whose; NULL: there is none.
+ * Borrowed from either.
+ */
+const char *config_agent_words(
+    const struct config *config, const char *account);
+
+/* What a sync or a login still needs (agent e-mail, application, secret);
+ * ERR_CONFIG/ERR_AUTH with how. */
 bool config_ready_to_send(const struct config *config, struct err *err);
-/* Whether the API key, and nothing else, is what is needed, and somebody at a
- * terminal can type it: secret_ask(), secret_take_typed(). */
-bool config_wants_key(const struct config *config);
-/* What is to be said when it is asked for: where a key comes from, and where
- * this one will be kept. Sentences, without a line's end. */
-void config_explain_key(const struct config *config, struct str *out);
+/* The secret that the version needs: the API key (v1), or the client secret of
+ * the agency's application (v2); and what it is called. */
+const struct secret_place *config_secret(const struct config *config);
+const char *config_secret_word(const struct config *config);
+/* Whether that secret, and nothing else of the config, is what is needed, and
+ * somebody at a terminal can type it: secret_ask(), secret_take_typed(). */
+bool config_wants_secret(const struct config *config);
+/* What is to be said when it is asked for: where it comes from, and where this
+ * one will be kept. Sentences, without a line's end. */
+void config_explain_secret(const struct config *config, struct str *out);
 
 #endif

@@ -7,15 +7,36 @@
  */
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "base/str.h"
 #include "book/config_keys.h"
 #include "book/problems.h"
 #include "source/yaml_tree.h"
 
-enum { PATH_SIZE = 128, COMMAND_MAX = 64, KEYRING_MAX = 8 };
+enum {
+	PATH_SIZE = 128,
+	COMMAND_MAX = 64,
+	KEYRING_MAX = 8,
+	VARIABLE_MAX = 64,
+	LOOKS_SECRET_FROM = 20
+};
+
+/* One long word with digits, of the letters that keys are made of. Names of
+ * files and programs look so, too: only of one that is not there it tells. */
+static bool
+looks_secret(const char *text)
+{
+	size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz"
+				  "0123456789_-+=");
+
+	return !text[len] && len >= LOOKS_SECRET_FROM &&
+	       strpbrk(text, "0123456789") != NULL;
+}
 
 static char **
 command_words(struct config_reader *reader, const char *path,
@@ -52,11 +73,13 @@ read_variable(struct config_reader *reader, struct secret_place *place,
 
 	if (!text)
 		return;
-	if (text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			      "abcdefghijklmnopqrstuvwxyz_0123456789")] ||
+	if (text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")] ||
+	    strlen(text) > VARIABLE_MAX || !*text ||
 	    (*text >= '0' && *text <= '9')) {
 		problems_add(reader->problems, node, path,
-		    "must be a variable's name, such as BELAY_API_KEY");
+		    "must be a variable's name, such as %s: capitals, digits "
+		    "and _; not the secret itself",
+		    place->variable ? place->variable : "BELAY_API_KEY");
 		return;
 	}
 	place->name = mem_strdup(text);
@@ -73,6 +96,10 @@ read_secret_file(struct config_reader *reader, struct secret_place *place,
 		return;
 	place->name = file_beside(reader->problems->name, text);
 	place->kind = SECRET_FILE;
+	if (looks_secret(text) && access(place->name, F_OK) != 0)
+		problems_add(reader->problems, node, path,
+		    "there is no such file, and it looks like a secret itself; "
+		    "put that into a file of its own and name the file here");
 }
 
 static void
@@ -81,6 +108,12 @@ read_secret_command(struct config_reader *reader, struct secret_place *place,
 {
 	place->argv = command_words(reader, path, node);
 	place->kind = place->argv ? SECRET_COMMAND : SECRET_NONE;
+	if (place->argv && looks_secret(place->argv[0]) &&
+	    !spawn_found(place->argv[0]))
+		problems_add(reader->problems, node, path,
+		    "there is no such program, and it looks like a secret "
+		    "itself; name a program that prints the secret, such as "
+		    "[pass, show, healthsherpa/api-key]");
 }
 
 /* {keyring: maria} is {keyring: {service: belay, account: maria}}. */

@@ -109,9 +109,10 @@ say_answer(struct doctor *doctor, const struct config *config,
 	case REPLY_NONE:
 	case REPLY_UNPROCESSABLE:
 		doctor_sayf(doctor, VERDICT_OK, "service", "",
-		    "%s (%s) answers and takes the key",
+		    "%s (%s) answers and takes the %s",
 		    config_environment_word(config->environment),
-		    config->api_url);
+		    config->api_url,
+		    config->version == SERVICE_V2 ? "login" : "key");
 		break;
 	case REPLY_SLOW_DOWN:
 		doctor_say(doctor, VERDICT_LOOK, "service", text.data,
@@ -120,8 +121,10 @@ say_answer(struct doctor *doctor, const struct config *config,
 	case REPLY_UNAUTHORISED:
 	case REPLY_FORBIDDEN:
 		doctor_say(doctor, VERDICT_WRONG, "service", text.data,
-		    "see service: in the config (key, agent_email, "
-		    "environment)");
+		    config->version == SERVICE_V2
+			? ""
+			: "see service: in the config (key, agent_email, "
+			  "environment)");
 		break;
 	default:
 		doctor_say(doctor, VERDICT_WRONG, "service", text.data,
@@ -156,6 +159,7 @@ static void
 say_login(
     struct doctor *doctor, const struct config *config, const char *state_dir)
 {
+	char advice[CONFIG_ADVICE_SIZE];
 	struct login_info info;
 	struct err err = ERR_INIT;
 	struct str text;
@@ -176,9 +180,15 @@ say_login(
 	}
 	if (info.renews)
 		str_add(&text, "; it renews itself");
-	doctor_say(doctor, info.renews ? VERDICT_OK : VERDICT_LOOK, "login",
-	    text.data,
-	    info.renews ? "" : "when it ends, log in again: belay login");
+	if (config->profile)
+		str_addf(&text, " (profile %s)", config->profile);
+	if (info.renews) {
+		doctor_say(doctor, VERDICT_OK, "login", text.data, "");
+	} else {
+		config_login_advice(config->profile, true, advice);
+		doctor_sayf(doctor, VERDICT_LOOK, "login", advice,
+		    "%s; it does not renew itself", text.data);
+	}
 	str_release(&text);
 }
 
@@ -192,20 +202,22 @@ check_service(
 	struct err err = ERR_INIT;
 	struct str place;
 
-	if (session_ask_key(config, &err) && config_ready_to_send(config, &err))
+	if (session_may_send(config, &err))
 		partner = partner_new(config, &clock_system, state_dir, &err);
 	if (!partner) {
-		doctor_say(doctor, VERDICT_WRONG,
-		    config->version == SERVICE_V1 ? "key" : "login", err.text,
-		    "see service: in the config");
+		if (config->version == SERVICE_V2)
+			doctor_say(
+			    doctor, VERDICT_WRONG, "login", err.text, "");
+		else
+			doctor_say(doctor, VERDICT_WRONG, "key", err.text,
+			    "see service: in the config");
 		free(answer);
 		return;
 	}
 	str_init(&place, TEXT_MAX);
-	secret_place_describe(&place, config->version == SERVICE_V1
-					  ? &config->api_key
-					  : &config->oauth_client_secret);
-	doctor_sayf(doctor, VERDICT_OK, "key", "", "found: %s", place.data);
+	secret_place_describe(&place, config_secret(config));
+	doctor_sayf(doctor, VERDICT_OK, "key", "", "%sfound: %s",
+	    config->version == SERVICE_V2 ? "client secret " : "", place.data);
 	str_release(&place);
 	ask(doctor, partner, NULL, answer);
 	/* the documentation has another key than the service */
@@ -470,15 +482,18 @@ print_summary(const struct doctor *doctor)
 static void
 check_config(struct doctor *doctor, const struct config *config)
 {
-	bool each = config_agent_by_contact(config);
+	char agent[SESSION_AGENT_SIZE];
+	bool named;
+
+	session_agent_words(config, agent);
+	named = strchr(agent, '@') != NULL;
 
 	doctor_sayf(doctor, VERDICT_OK, "config", "", "%s%s%s, %s, %s%s",
 	    config->path ? config->path : "none, so the defaults",
 	    config->profile ? ", profile " : "",
 	    config->profile ? config->profile : "",
-	    config_environment_word(config->environment),
-	    config->agent_email && !each ? "agent " : "",
-	    config_agent_words(config));
+	    config_environment_word(config->environment), named ? "agent " : "",
+	    agent);
 	if (config->path)
 		doctor_closed(doctor, "config file", config->path);
 }

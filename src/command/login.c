@@ -19,6 +19,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -206,19 +207,26 @@ static int
 tell_who(const struct session *session, struct err *err)
 {
 	const struct arguments *arguments = session->arguments;
+	const char *profile = session->config->profile;
+	char place[CONFIG_ADVICE_SIZE];
 	struct login_info info;
 	struct json *object;
 
 	if (!login_look(session->config, arguments->state_dir, &info, err))
 		return -1;
 	if (!arguments->json) {
-		fprintf(stderr, "Logged in%s%s (%s). %s\n",
+		fprintf(stderr, "Logged in%s%s (%s). ",
 		    *info.account ? " as " : "", info.account,
-		    config_environment_word(session->config->environment),
-		    info.renews
-			? "The login renews itself; 'belay logout' ends it."
-			: "HealthSherpa lets it not be renewed, so it has to "
-			  "be repeated when it ends.");
+		    config_login_place(session->config, place));
+		if (info.renews)
+			fprintf(stderr,
+			    "The login renews itself; 'belay logout%s%s' ends "
+			    "it.\n",
+			    profile ? " -P " : "", profile ? profile : "");
+		else
+			fputs("HealthSherpa lets it not be renewed, so it has "
+			      "to be repeated when it ends.\n",
+			    stderr);
 		return 0;
 	}
 	object = json_object();
@@ -238,9 +246,14 @@ log_in(const struct arguments *arguments, struct err *err)
 	struct login *login = NULL;
 	int result = -1;
 
-	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err))
+	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err) &&
+	    session_ask_secret(session.config, err))
 		login = login_new(session.config, &clock_system,
 		    arguments->state_dir, !arguments->paste, err);
+	if (login && session.config->profiles && !session.config->profile)
+		fputs("belay: the config has profiles, and this login is for "
+		      "none of them; -P NAME logs in for one\n",
+		    stderr);
 	if (login && tell(login, &session, err)) {
 		if (wait_for_end(login, err))
 			result = tell_who(&session, err);
@@ -271,10 +284,13 @@ log_out(const struct arguments *arguments, struct err *err)
 	struct session session;
 	struct json *object;
 	int result = -1;
-	bool was = false;
+	bool was = false, kept = false;
+	char place[CONFIG_ADVICE_SIZE];
 
+	/* all that `belay login` asked for */
 	if (session_open(&session, arguments, NULL, SESSION_CONFIG, err) &&
-	    login_forget(session.config, arguments->state_dir, &was, err)) {
+	    login_forget(session.config, arguments->state_dir, &was, err) &&
+	    secret_forget(&session.config->oauth_client_secret, &kept, err)) {
 		result = 0;
 		if (arguments->json) {
 			object = json_object();
@@ -282,11 +298,16 @@ log_out(const struct arguments *arguments, struct err *err)
 			json_add_bool(object, "was", was);
 			output_json(object);
 		} else {
-			fputs(was ? "Logged out: belay has forgotten the "
-				    "login. To take the permission back, go "
-				    "to HealthSherpa's page.\n"
-				  : "Nobody was logged in.\n",
-			    stderr);
+			fprintf(stderr,
+			    was ? "Logged out (%s): belay has forgotten the "
+				  "login. To take the permission back, go to "
+				  "HealthSherpa's page.\n"
+				: "Nobody was logged in (%s).\n",
+			    config_login_place(session.config, place));
+			if (kept)
+				fputs("The client secret that was typed is "
+				      "forgotten, too.\n",
+				    stderr);
 		}
 	}
 	session_close(&session);

@@ -87,7 +87,7 @@ warn_replaced(uint32_t count)
 static bool
 confirm(const struct session *session, const struct plan *plan, struct err *err)
 {
-	char answer[32] = "", number[32];
+	char answer[32] = "", number[32], agent[SESSION_AGENT_SIZE];
 	bool production = session->config->environment == SERVICE_PRODUCTION;
 	uint32_t count = to_send(plan), replaced = to_replace(session, plan);
 
@@ -106,7 +106,8 @@ confirm(const struct session *session, const struct plan *plan, struct err *err)
 	    plan->verbs[PLAN_CREATE], plan->verbs[PLAN_UPDATE],
 	    plan->verbs[PLAN_WAIT],
 	    config_environment_word(session->config->environment),
-	    config_agent_words(session->config), plan->requests, number);
+	    session_agent_words(session->config, agent), plan->requests,
+	    number);
 	if (!fgets(answer, sizeof(answer), stdin))
 		answer[0] = '\0';
 	answer[strcspn(answer, "\r\n")] = '\0';
@@ -337,12 +338,11 @@ send_rows(struct session *session, bool quiet, struct err *err)
 	int signal_fd, result = -1;
 
 	listing_init(&run.listing, columns, 4, session->arguments);
-	if (to_send(plan) && (!session_ask_key(session->config, err) ||
-				 !config_ready_to_send(session->config, err)))
+	if (to_send(plan) && !session_may_send(session->config, err))
 		goto out;
 	if (!confirm(session, plan, err))
 		goto out;
-	if (to_send(plan) == 0 && config_wants_key(session->config)) {
+	if (to_send(plan) == 0 && config_wants_secret(session->config)) {
 		/* nobody is asked for a key that is not needed */
 		show_unsent(&run, plan);
 		result = finish(&run, plan, 0, err);

@@ -23,6 +23,7 @@
 #include "book/config.h"
 #include "book/query.h"
 #include "command/arguments.h"
+#include "partner/login.h"
 #include "source/records.h"
 #include "source/source.h"
 #include "sync/sync.h"
@@ -240,19 +241,45 @@ session_open(struct session *session, const struct arguments *arguments,
 }
 
 bool
-session_ask_key(const struct config *config, struct err *err)
+session_ask_secret(const struct config *config, struct err *err)
 {
 	struct str question;
 	bool good;
 
-	if (!config_wants_key(config))
+	if (!config_wants_secret(config))
 		return true;
 	str_init(&question, 2048);
-	config_explain_key(config, &question);
-	str_add(&question, "\nThe key (it is not shown): ");
-	good = secret_ask(&config->api_key, question.data, err);
+	config_explain_secret(config, &question);
+	str_addf(&question, "\nThe %s (it is not shown): ",
+	    config->version == SERVICE_V2 ? "secret" : "key");
+	good = secret_ask(config_secret(config), question.data, err);
 	str_release(&question);
 	return good;
+}
+
+const char *
+session_agent_words(const struct config *config, char text[SESSION_AGENT_SIZE])
+{
+	struct login_info info;
+	struct err ignored = ERR_INIT;
+	bool known = config->version == SERVICE_V2 &&
+		     login_look(config, config->state_dir, &info, &ignored);
+
+	str_copy(text, SESSION_AGENT_SIZE,
+	    config_agent_words(config, known ? info.account : NULL));
+	return text;
+}
+
+bool
+session_may_send(const struct config *config, struct err *err)
+{
+	struct login_info info;
+
+	if (config->version == SERVICE_V2 && config_wants_secret(config) &&
+	    !login_look(config, config->state_dir, &info, err))
+		return false;
+	return session_ask_secret(config, err) &&
+	       config_ready_to_send(config, err);
 }
 
 void

@@ -64,10 +64,21 @@ bool session_open(struct session *session, const struct arguments *arguments,
 void session_close(struct session *session);
 
 /*
- * Asks for the API key at the terminal when it is what is missing and nobody
- * has said where it is; else nothing. ERR_AUTH, ERR_USAGE, see secret_ask().
+ * Asks for the API key (v1) or the client secret (v2) at the terminal when it
+ * is what is missing and nobody has said where it is; else nothing. ERR_AUTH,
+ * ERR_USAGE, see secret_ask().
  */
-bool session_ask_key(const struct config *config, struct err *err);
+bool session_ask_secret(const struct config *config, struct err *err);
+/* Who sends, for people: config_agent_words() of the login that is kept. */
+#define SESSION_AGENT_SIZE 320
+const char *session_agent_words(
+    const struct config *config, char text[SESSION_AGENT_SIZE]);
+/*
+ * Whether all is there to send with, asked for where it can be typed. v2: who
+ * has to log in first is asked for nothing that the login asks for.
+ * ERR_AUTH, ERR_CONFIG, ERR_USAGE.
+ */
+bool session_may_send(const struct config *config, struct err *err);
 
 /*
  * The rows of --filter, --id, --failed and --limit, all without: chosen once,

@@ -120,7 +120,7 @@ struct desk {
 	} leaving;
 	struct plan *asked; /* waits for the number to be typed */
 	struct plan *held;  /* waits for a login; NULL: none does */
-	char account[160];  /* v2: who is logged in, for the head */
+	char account[160];  /* who sends, for the head; "": not looked yet */
 	bool cut_short;     /* a run ended for want of a login */
 	struct {
 		uint32_t *rows;
@@ -131,7 +131,8 @@ struct desk {
 		size_t count;
 		bool retry;
 		uint32_t ask_from;
-	} wanted; /* waits for the key to be typed */
+		bool login; /* none of these, but the login */
+	} wanted;           /* waits for the key or client secret to be typed */
 	struct {
 		struct row_status status;
 		uint32_t row;
@@ -185,7 +186,10 @@ void desk_open_login(struct desk *desk);
 bool desk_has_login(const struct desk *desk);
 /* L: the login at the API where there is one (v2), else that page. */
 void desk_log_in(struct desk *desk);
-/* Looks who is logged in, after that may have changed. */
+/* Before a login that is begun in its own screen: whether the client secret has
+ * to be typed first; it is asked for, and the login begins after that. */
+bool desk_ask_for_login(struct desk *desk);
+/* Looks who sends, after another may have logged in or the config changed. */
 void desk_look_account(struct desk *desk);
 /* After a login: what had to wait for it. */
 void desk_go_on(struct desk *desk);

@@ -459,9 +459,7 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	for (i = 0; word[i]; i++)
 		word[i] = (char)toupper((unsigned char)word[i]);
 	snprintf(rest, sizeof(rest), "%s%s%s  %s  v%d", mark, before, profile,
-	    config->version == SERVICE_V2 && *desk->account
-		? desk->account
-		: config_agent_words(config),
+	    *desk->account ? desk->account : config_agent_words(config, NULL),
 	    (int)config->version);
 	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
 		snprintf(rest, sizeof(rest), "%s%s%s  v%d", mark, before,

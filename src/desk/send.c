@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sending from the desk: which rows, asking for the key, asking once above a
- * threshold or for the real HealthSherpa, pausing;
- * and what comes after it, HealthSherpa's pages.
+ * Sending from the desk: which rows, asking for the key or client secret,
+ * asking once above a threshold or for the real HealthSherpa, pausing; and what
+ * comes after it, HealthSherpa's pages.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ desk_can_send(const struct desk *desk, struct err *err)
 		return err_set(
 		    err, ERR_USAGE, "the file is still being read: one moment");
 	/* a key is asked for when there is something to send */
-	if (config_wants_key(desk->config) ||
+	if (config_wants_secret(desk->config) ||
 	    config_ready_to_send(desk->config, err))
 		return true;
 	str_copy(reason, sizeof(reason), err->text);
@@ -121,6 +121,15 @@ desk_has_login(const struct desk *desk)
 	return desk->config->version == SERVICE_V2 && desk->sync;
 }
 
+static bool
+is_logged_in(const struct desk *desk)
+{
+	struct sync_account account;
+	struct err ignored = ERR_INIT;
+
+	return sync_account(desk->sync, &account, &ignored);
+}
+
 /* What is to be sent waits for the agent to log in. */
 static void
 hold(struct desk *desk, struct plan *plan)
@@ -150,15 +159,14 @@ static void
 start(struct desk *desk, struct plan *plan)
 {
 	const struct view *top = screen_top(desk->screen);
-	struct sync_account account;
 	struct sync_progress progress;
-	struct err err = ERR_INIT, ignored = ERR_INIT;
+	struct err err = ERR_INIT;
 
 	sync_progress(desk->sync, &progress);
 	remember(desk, plan, progress.running);
 	if (!sync_start(desk->sync, plan, &err)) {
 		if (err.kind == ERR_AUTH && desk_has_login(desk) &&
-		    !sync_account(desk->sync, &account, &ignored)) {
+		    !is_logged_in(desk)) {
 			hold(desk, plan);
 			return;
 		}
@@ -262,7 +270,7 @@ asks_always(const struct desk *desk)
 	       !progress.running;
 }
 
-/* ---- the API key --------------------------------------------------------- */
+/* ---- the API key, or the client secret ----------------------------------- */
 
 static void
 drop_wanted(void *context)
@@ -271,16 +279,35 @@ drop_wanted(void *context)
 
 	free(desk->wanted.rows);
 	desk->wanted.rows = NULL;
+	desk->wanted.login = false;
+}
+
+/* In its screen when that is open, else in a new one. */
+static bool
+begin_login(struct desk *desk, struct err *err)
+{
+	static const struct action log_in = {.id = DESK_LOG_IN};
+	struct view *top = screen_top(desk->screen);
+
+	if (top && top->ops->scope == SCOPE_LOGIN)
+		return top->ops->act(top, &log_in, err) == VIEW_DONE;
+	screen_push(desk->screen, v_login_new(desk));
+	return true;
 }
 
 static bool
-answer_key(void *context, const char *text, struct err *err)
+answer_secret(void *context, const char *text, struct err *err)
 {
 	struct desk *desk = context;
 	uint32_t *rows = desk->wanted.rows;
 
-	if (!secret_take_typed(&desk->config->api_key, text, strlen(text), err))
+	if (!secret_take_typed(
+		config_secret(desk->config), text, strlen(text), err))
 		return false;
+	if (desk->wanted.login) {
+		desk->wanted.login = false;
+		return begin_login(desk, err);
+	}
 	desk->wanted.rows = NULL;
 	send(desk, rows, desk->wanted.count, desk->wanted.retry,
 	    desk->wanted.ask_from);
@@ -289,48 +316,66 @@ answer_key(void *context, const char *text, struct err *err)
 }
 
 static bool
-type_key(void *context, const char *text, struct err *err)
+type_secret(void *context, const char *text, struct err *err)
 {
 	struct desk *desk = context;
 	struct prompt prompt = {
 	    .context = desk,
-	    .answer = answer_key,
+	    .answer = answer_secret,
 	    .cancel = drop_wanted,
-	    .label = "your agency's API key, not shown: ",
 	    .masked = true,
 	};
 
 	(void)text;
 	(void)err;
+	snprintf(prompt.label, sizeof(prompt.label),
+	    "your agency's %s, not shown: ", config_secret_word(desk->config));
 	screen_ask(desk->screen, &prompt);
 	return true;
 }
 
-/* What was to be sent is sent when the key is there. */
 static void
-ask_key(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
-    uint32_t ask_from)
+ask_secret(struct desk *desk)
 {
 	struct prompt prompt = {
 	    .context = desk,
-	    .answer = type_key,
+	    .answer = type_secret,
 	    .cancel = drop_wanted,
 	    .choices = "\r",
 	};
 	struct str label;
 
+	str_init(&label, sizeof(prompt.label) - 1);
+	config_explain_secret(desk->config, &label);
+	str_add(&label, " Enter types it.");
+	str_copy(prompt.label, sizeof(prompt.label), label.data);
+	str_release(&label);
+	screen_ask(desk->screen, &prompt);
+}
+
+/* What was to be sent is sent when the secret is there. */
+static void
+ask_secret_for(struct desk *desk, const uint32_t *rows, size_t count,
+    bool retry, uint32_t ask_from)
+{
 	drop_wanted(desk);
 	desk->wanted.rows = mem_resize(NULL, count, sizeof(*rows));
 	memcpy(desk->wanted.rows, rows, count * sizeof(*rows));
 	desk->wanted.count = count;
 	desk->wanted.retry = retry;
 	desk->wanted.ask_from = ask_from;
-	str_init(&label, sizeof(prompt.label) - 1);
-	config_explain_key(desk->config, &label);
-	str_add(&label, " Enter types it.");
-	str_copy(prompt.label, sizeof(prompt.label), label.data);
-	str_release(&label);
-	screen_ask(desk->screen, &prompt);
+	ask_secret(desk);
+}
+
+bool
+desk_ask_for_login(struct desk *desk)
+{
+	if (!config_wants_secret(desk->config))
+		return false;
+	drop_wanted(desk);
+	desk->wanted.login = true;
+	ask_secret(desk);
+	return true;
 }
 
 /* From how many on the number is asked for. */
@@ -355,9 +400,9 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
 	if (sending(plan) == 0) {
 		explain_nothing(desk, plan);
 		plan_free(plan);
-	} else if (config_wants_key(desk->config)) {
+	} else if (config_wants_secret(desk->config)) {
 		plan_free(plan);
-		ask_key(desk, rows, count, retry, ask_from);
+		ask_secret_for(desk, rows, count, retry, ask_from);
 	} else if (sending(plan) >= (asks_always(desk) ? 1 : ask_from)) {
 		ask_number(desk, plan);
 	} else {
@@ -527,7 +572,8 @@ desk_log_in(struct desk *desk)
 	desk_look_account(desk);
 	if (!desk_has_login(desk))
 		desk_open_login(desk);
-	else if (!top || top->ops->scope != SCOPE_LOGIN)
+	else if ((!top || top->ops->scope != SCOPE_LOGIN) &&
+		 (is_logged_in(desk) || !desk_ask_for_login(desk)))
 		screen_push(desk->screen, v_login_new(desk));
 }
 
@@ -536,15 +582,11 @@ desk_look_account(struct desk *desk)
 {
 	struct sync_account account;
 	struct err ignored = ERR_INIT;
-	bool known;
+	bool known = desk_has_login(desk) &&
+		     sync_account(desk->sync, &account, &ignored);
 
-	if (!desk_has_login(desk))
-		return;
-	known = sync_account(desk->sync, &account, &ignored);
 	str_copy(desk->account, sizeof(desk->account),
-	    !known          ? "not logged in"
-	    : *account.name ? account.name
-			    : "logged in");
+	    config_agent_words(desk->config, known ? account.name : NULL));
 	screen_dirty(desk->screen);
 }
 

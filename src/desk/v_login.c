@@ -82,11 +82,12 @@ draw_account(const struct v_login *my, struct canvas *canvas,
     const struct area *text, int row)
 {
 	const struct sync_account *account = &my->account;
+	char place[CONFIG_ADVICE_SIZE];
 	struct str out;
 
 	str_init(&out, 1024);
 	str_addf(&out, "Logged in to HealthSherpa's API (%s)%s%s, ",
-	    config_environment_word(my->desk->config->environment),
+	    config_login_place(my->desk->config, place),
 	    *account->name ? " as " : "", account->name);
 	add_time(&out, my->desk, account->since_ms);
 	str_add(&out, account->renews
@@ -165,8 +166,11 @@ refresh(struct view *view)
 static void
 title(struct view *view, struct str *out)
 {
-	(void)view;
+	const struct config *config = ((struct v_login *)view)->desk->config;
+
 	str_add(out, "Login at HealthSherpa");
+	if (config->profile)
+		str_addf(out, " (profile %s)", config->profile);
 }
 
 static enum style
@@ -278,6 +282,8 @@ act(struct view *view, const struct action *action, struct err *err)
 			    "Esc ends it");
 			return VIEW_REFUSED;
 		}
+		if (desk_ask_for_login(my->desk))
+			return VIEW_DONE;
 		return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_PASTE:
 		if (!waiting) {

@@ -36,10 +36,6 @@
 #include "partner/token_request.h"
 #include "partner/tokens.h"
 
-#define AGAIN                                                               \
-	"log in again with 'belay login', or L in the desk; what is to be " \
-	"sent waits"
-
 enum {
 	LOCK_POLL_MS = 100, /* while another belay renews */
 	UNPROVED_MAX = 2,   /* tokens in a row that nothing was accepted with */
@@ -139,6 +135,7 @@ static bool
 open_login(struct auth *auth, const char *state_dir, struct err *err)
 {
 	struct tokens tokens = {.expires_in_ms = -1};
+	char advice[CONFIG_ADVICE_SIZE];
 
 	auth->file = token_file_new(auth->config, state_dir);
 	if (!token_file_load(auth->file, &tokens, err))
@@ -146,7 +143,9 @@ open_login(struct auth *auth, const char *state_dir, struct err *err)
 	if (tokens.ended) {
 		tokens_clear(&tokens);
 		return err_set(err, ERR_AUTH,
-		    "the login at HealthSherpa has ended: " AGAIN);
+		    "the login at HealthSherpa has ended: %s; what is to be "
+		    "sent waits",
+		    config_login_advice(auth->config->profile, true, advice));
 	}
 	auth->client_secret = secret_fetch(
 	    &auth->config->oauth_client_secret, err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "book/config.h"
 #include "book/field.h"
 #include "partner/refusal.h"
 #include "partner/reply.h"
@@ -44,8 +45,6 @@ struct words {
 	const char *advice;
 };
 
-#define LOG_IN "log in again with 'belay login', or L in the desk"
-
 static const struct words kind_words[REPLY_KIND_COUNT] = {
     [REPLY_ACCEPTED] = {"HealthSherpa saved the contact", NULL},
     [REPLY_FOUND] = {"HealthSherpa has this contact", NULL},
@@ -76,6 +75,31 @@ static const struct words kind_words[REPLY_KIND_COUNT] = {
 	"belay looks it up before it sends anything again"},
 };
 
+/* Who has a login has neither key nor agent_email. */
+static const struct words login_refused = {
+    "HealthSherpa does not take the login", CONFIG_LOG_IN_AGAIN};
+static const struct words login_forbidden = {
+    "HealthSherpa does not let this agent, or your agency's application, do "
+    "that",
+    "ask HealthSherpa whether both may use the Partner API, and check "
+    "service.environment in the config (staging or production)"};
+static const struct words login_no_agent = {
+    "HealthSherpa knows no agent for this login",
+    "log in as the agent whose contacts these are; whether that login is an "
+    "agent's, HealthSherpa can tell"};
+
+/* Of a code alone, which may be of either version. */
+static const struct words refused_code = {
+    "HealthSherpa did not accept the key (v1), or does not take the login (v2)",
+    "v1: check that the API key is complete and is the one for this "
+    "environment, staging or production; v2: " CONFIG_LOG_IN_AGAIN};
+static const struct words forbidden_code = {
+    "HealthSherpa does not let this agent do that, or does not know the agent",
+    "v1: check that agent_email is exactly the e-mail of the agent's "
+    "HealthSherpa login, and that the key belongs to that agency and "
+    "environment (staging or production); v2: check whose login it is with "
+    "'belay doctor', and log in as the agent whose contacts these are"};
+
 /* By HealthSherpa's code, or the status where that says more. */
 static const struct {
 	const char *code;
@@ -85,10 +109,11 @@ static const struct {
     {"insufficient_scope", 0,
 	{"the login does not cover contacts",
 	    "log in again and agree to all that is asked"}},
-    {"invalid_token", 0, {"the login has expired or was withdrawn", LOG_IN}},
+    {"invalid_token", 0,
+	{"the login has expired or was withdrawn", CONFIG_LOG_IN_AGAIN}},
     {"login-ended", 0,
 	{"the login at HealthSherpa has ended",
-	    LOG_IN "; what is to be sent waits"}},
+	    CONFIG_LOG_IN_AGAIN "; what is to be sent waits"}},
     {"login-refused", 0,
 	{"the login at HealthSherpa could not be renewed",
 	    "correct that; what is to be sent waits"}},
@@ -132,6 +157,10 @@ find_words(const struct reply *reply)
 				     : reply->kind == REPLY_REFUSED &&
 					   special[i].http == reply->http)
 			return &special[i].words;
+	if (reply->has_login && reply->kind == REPLY_UNAUTHORISED)
+		return &login_refused;
+	if (reply->has_login && reply->kind == REPLY_FORBIDDEN)
+		return reply->http == 403 ? &login_forbidden : &login_no_agent;
 	return &kind_words[reply->kind];
 }
 
@@ -190,6 +219,19 @@ says_only_status(const struct reply *reply)
 	return strcmp(reply->message, text) == 0;
 }
 
+static void
+add_advice(struct str *out, const struct reply *reply, const char *advice)
+{
+	char own[CONFIG_ADVICE_SIZE];
+
+	str_add(out, "; ");
+	if (str_starts(advice, CONFIG_LOG_IN_AGAIN)) {
+		str_add(out, config_login_advice(reply->profile, true, own));
+		advice += strlen(CONFIG_LOG_IN_AGAIN);
+	}
+	str_add(out, advice);
+}
+
 void
 reply_explain(struct str *out, const struct reply *reply)
 {
@@ -213,7 +255,7 @@ reply_explain(struct str *out, const struct reply *reply)
 		str_addf(out, " for %lld s",
 		    (long long)((reply->retry_after_ms + 999) / 1000));
 	if (advice)
-		str_addf(out, "; %s", advice);
+		add_advice(out, reply, advice);
 }
 
 /* ---- by code ---------------------------------------------------------------
@@ -238,7 +280,9 @@ words_of(const char *code)
 	for (unsigned kind = 0; kind < REPLY_KIND_COUNT; kind++)
 		if (str_equal_fold(
 			reply_kind_word((enum reply_kind)kind), code))
-			return &kind_words[kind];
+			return kind == REPLY_UNAUTHORISED ? &refused_code
+			       : kind == REPLY_FORBIDDEN  ? &forbidden_code
+							  : &kind_words[kind];
 	for (size_t i = 0; *code && i < sizeof(special) / sizeof(*special); i++)
 		if (str_equal_fold(special[i].code, code))
 			return &special[i].words;

@@ -473,12 +473,13 @@ login_look(const struct config *config, const char *state_dir,
 	struct token_file *file = token_file_new(config, state_dir);
 	struct tokens tokens = {.expires_in_ms = -1};
 	bool good = token_file_load(file, &tokens, err);
+	char advice[CONFIG_ADVICE_SIZE];
 
 	memset(info, 0, sizeof(*info));
 	if (good && tokens.ended)
 		good = err_set(err, ERR_AUTH,
-		    "the login at HealthSherpa has ended; log in again with "
-		    "'belay login', or L in the desk");
+		    "the login at HealthSherpa has ended; %s",
+		    config_login_advice(config->profile, true, advice));
 	if (good) {
 		str_copy(info->account, sizeof(info->account), tokens.account);
 		str_copy(info->scope, sizeof(info->scope), tokens.scope);

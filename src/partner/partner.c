@@ -321,7 +321,12 @@ log_answer(const struct call *call, size_t len)
 static void
 deliver(struct call *call)
 {
+	const struct config *config = call->partner->config;
+
 	judge_key(call);
+	call->reply.has_login = config->version == SERVICE_V2;
+	str_copy(call->reply.profile, sizeof(call->reply.profile),
+	    config->profile ? config->profile : "");
 	call->done(call->context, &call->reply);
 	reply_release(&call->reply);
 	call_end(call);

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "book/config.h"
 #include "partner/partial.h"
 
 enum verb { VERB_CREATE, VERB_UPDATE, VERB_SEARCH };
@@ -67,7 +68,10 @@ bool remote_id_valid(const char *id);
 struct reply {
 	enum reply_kind kind;
 	enum verb verb;
-	int http;               /* status, 0: none */
+	/* Of partner.c, for the words: whose refusal it is. */
+	bool has_login;                       /* v2: not by a key */
+	char profile[CONFIG_PROFILE_MAX + 1]; /* v2; "": of none */
+	int http;                             /* status, 0: none */
 	bool partial;           /* saved, some nested items were not */
 	bool taken;             /* a create's 422 or 409 says that its ID or
 				 * the contact is there already */

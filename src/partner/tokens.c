@@ -27,8 +27,6 @@
 #include "base/str.h"
 #include "book/config.h"
 
-#define LOG_IN "log in with 'belay login', or L in the desk"
-
 /* Two tokens and a few words. */
 enum { FILE_MAX = 4 * SECRET_MAX };
 
@@ -36,6 +34,7 @@ struct token_file {
 	char *directory;
 	char *path;
 	char *lock_path;
+	char advice[CONFIG_ADVICE_SIZE]; /* how to log in */
 };
 
 void
@@ -83,6 +82,7 @@ token_file_new(const struct config *config, const char *state_dir)
 	char *usual = state_dir ? NULL : file_state_dir();
 	struct str name;
 
+	config_login_advice(config->profile, false, file->advice);
 	str_init(&name, 128);
 	add_name(&name, config);
 	file->directory = file_join(state_dir ? state_dir : usual, "tokens");
@@ -187,7 +187,8 @@ open_file(struct token_file *file, struct err *err)
 		close(fd);
 	} else if (errno == ENOENT) {
 		err_set(err, ERR_AUTH,
-		    "nobody is logged in to HealthSherpa yet: " LOG_IN);
+		    "nobody is logged in to HealthSherpa yet: %s",
+		    file->advice);
 	} else {
 		file_fail_errno(err, ERR_AUTH, "read", file->path);
 	}
@@ -214,8 +215,8 @@ token_file_load(struct token_file *file, struct tokens *tokens, struct err *err)
 	if (good)
 		return true;
 	tokens_clear(tokens);
-	return err_set(
-	    err, ERR_AUTH, "the kept login cannot be read any more: " LOG_IN);
+	return err_set(err, ERR_AUTH,
+	    "the kept login cannot be read any more: %s", file->advice);
 }
 
 /* ---- writing ------------------------------------------------------------ */

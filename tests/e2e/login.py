@@ -7,6 +7,7 @@ changes from version 1 to version 2."""
 
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import urllib.parse
 import story
 from browser import (AGENT, Login, config_v2, decide, log_in,
                      request, token_requests)
-from story import BELAY, LIMIT, check, csv_text, equal, json_lines, wait_until
+from story import BELAY, LIMIT, MAPPING, check, csv_text, equal, json_lines, wait_until
 
 SECRET = {"BELAY_CLIENT_SECRET": "practice-secret"}
 
@@ -417,6 +418,87 @@ def story_from_version_1_to_version_2(place):
     # and back
     place.belay("sync", "contacts.csv", "--yes", config="v1.yaml", status=0)
     equal(place.requests()[-1]["path"], last["path"], "nothing by v1")
+
+
+def story_profiles_have_logins_of_their_own(place):
+    """What is said leads to the login that is missing, and to no other."""
+    begin(place, mapping=MAPPING + "profiles:\n  maria: {contacts: "
+          "maria.csv}\n  jose: {contacts: jose.csv}\n")
+    place.write("maria.csv", csv_text(1))
+    done = place.belay("sync", "maria.csv", "--yes", status=77, **SECRET)
+    check("'belay login -P maria'" in done.stderr, done.stderr)
+    done = place.belay("doctor", "maria.csv", **SECRET)
+    check("'belay login -P maria'" in done.stdout, done.stdout)
+    login = Login(place)
+    request(decide(login.url))
+    said = login.end(0)
+    check("for none of them" in said and "'belay logout' ends" in said, said)
+    place.belay("sync", "maria.csv", "--yes", status=77, **SECRET)
+    login = Login(place, "-P", "maria")
+    request(decide(login.url))
+    said = login.end(0)
+    check("(practice, profile maria)" in said, said)
+    check("'belay logout -P maria' ends" in said, said)
+    check("none of them" not in said, said)
+    place.belay("sync", "maria.csv", "--yes", status=0, **SECRET)
+    done = place.belay("doctor", "maria.csv", **SECRET)
+    check("(profile maria)" in done.stdout, done.stdout)
+    request(place.url + "/practice/revoke", "POST", {"what": "grants"})
+    place.write("maria.csv", csv_text(2))
+    for _ in range(2):
+        done = place.belay("sync", "maria.csv", "--yes", status=77, **SECRET)
+        check("log in again with 'belay login -P maria'" in done.stderr,
+              done.stderr)
+    done = place.belay("logout", "-P", "maria", status=0, **SECRET)
+    check("(practice, profile maria)" in done.stderr, done.stderr)
+
+
+def story_refusals_are_told_in_the_words_of_a_login(place):
+    """No key, no agent_email: version 2 has neither."""
+    begin(place, people=1)
+    log_in(place)
+    port = int(place.url.rsplit(":", 1)[1])
+    for fault, words in (("401", "expired or was withdrawn"),
+                         ("403", "does not cover contacts")):
+        place.stop_server()
+        place.serve(port=port, script="search all " + fault + "\n")
+        for said in (sync(place, status=77).stderr,
+                     place.belay("doctor", "contacts.csv", **SECRET).stdout):
+            check(words in said, said)
+            for word in ("agent_email", " key ", "API key"):
+                check(word not in said.replace("key          client", ""),
+                      [word, said])
+
+
+def config_line(place, config="config.yaml"):
+    said = place.belay("doctor", "contacts.csv", config=config, **SECRET)
+    (line,) = [line for line in said.stdout.splitlines()
+               if line.split()[1:2] == ["config"]
+               and "config file" not in line]
+    return line
+
+
+def story_who_sends_is_said(place):
+    begin(place, people=60)
+    config_v2(place, "named.yaml", service="  agent_email: m@example.com\n")
+    check(config_line(place).endswith(", not logged in"), config_line(place))
+    log_in(place)
+    check(config_line(place).endswith(", logged in"), config_line(place))
+    check(config_line(place, "named.yaml").endswith(", agent m@example.com"),
+          config_line(place, "named.yaml"))
+    for config, who in (("config.yaml", "logged in"),
+                        ("named.yaml", "m@example.com")):
+        master, terminal = pty.openpty()
+        os.write(master, b"no\n")
+        subprocess.run(
+            [BELAY, "sync", "-c", place.path(config), "contacts.csv"],
+            env=place.environment(**SECRET), stdin=terminal, stderr=terminal,
+            stdout=subprocess.DEVNULL, timeout=LIMIT, check=False,
+            cwd=place.directory)
+        said = os.read(master, 65536).decode()
+        os.close(terminal)
+        os.close(master)
+        check(f"at practice ({who})" in said, said)
 
 
 def story_another_agent_logs_in(place):

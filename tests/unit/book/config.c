@@ -201,6 +201,9 @@ TEST(config_practice_may_be_plain_on_loopback)
 	config_free(config);
 }
 
+#define VARIABLE_WORDS                                                        \
+	"must be a variable's name, such as BELAY_API_KEY: capitals, digits " \
+	"and _; not the secret itself\n"
 #define SECRET_WORDS                                                      \
 	"a secret must not stand in the config; say where it is: {file: " \
 	"~/.config/belay/key}, {env: BELAY_API_KEY}, {keyring: NAME}, "   \
@@ -242,8 +245,22 @@ static const struct mistake {
     {"profiles: {maria: {api_key: not-to-be-shown}}",
 	"c.yaml:1:29: profiles.maria.api_key: " SECRET_WORDS},
     {"service: {api_key: {env: not-to-be-shown}}",
-	"c.yaml:1:26: service.api_key: must be a variable's name, such as "
-	"BELAY_API_KEY\n"},
+	"c.yaml:1:26: service.api_key: " VARIABLE_WORDS},
+    {"service: {api_key: {env: not_to_be_shown_1}}",
+	"c.yaml:1:26: service.api_key: " VARIABLE_WORDS},
+    {"service: {api_key: {env: 1KEY}}",
+	"c.yaml:1:26: service.api_key: " VARIABLE_WORDS},
+    {"service: {api_key: {env: "
+     "A123456789A123456789A123456789A123456789A123456789A123456789A1234}}",
+	"c.yaml:1:26: service.api_key: " VARIABLE_WORDS},
+    {"service: {api_key: {file: not_to_be_shown_12345}}",
+	"c.yaml:1:27: service.api_key: there is no such file, and it looks "
+	"like a secret itself; put that into a file of its own and name the "
+	"file here\n"},
+    {"service: {api_key: {command: [not_to_be_shown_12345]}}",
+	"c.yaml:1:30: service.api_key: there is no such program, and it looks "
+	"like a secret itself; name a program that prints the secret, such as "
+	"[pass, show, healthsherpa/api-key]\n"},
     {"service: {api_key: {keyring: [a]}}",
 	"c.yaml:1:30: service.api_key: must be a name, or the entry's "
 	"attributes, such as {service: belay, account: maria}\n"},
@@ -589,7 +606,7 @@ TEST(config_says_what_sending_needs)
 	    {"service: {agent_email: a@example.com}", "the API key is missing"},
 	    {"service: {version: v2}", "v2 needs service.oauth.client_id"},
 	    {"service: {version: v2, oauth: {client_id: x}}",
-		"v2 needs service.oauth.client_secret"},
+		"the client secret is missing"},
 	};
 	struct config *config;
 	struct err err = ERR_INIT;
@@ -746,4 +763,40 @@ TEST(problems_are_taken_apart)
 	check_split("no more", "", 0, 0, "", "no more");
 	check_split("a:1:2:3: b", "a:1", 2, 3, "", "b");
 	CHECK(problems_split("", &count) == NULL && count == 0);
+}
+
+TEST(config_login_advice_names_the_profile)
+{
+	char text[CONFIG_ADVICE_SIZE], longest[CONFIG_PROFILE_MAX + 1];
+	size_t len;
+
+	CHECK_TEXT(config_login_advice(NULL, true, text), CONFIG_LOG_IN_AGAIN);
+	CHECK_TEXT(config_login_advice("", false, text),
+	    "log in with 'belay login', or L in the desk");
+	CHECK_TEXT(config_login_advice("maria", true, text),
+	    "log in again with 'belay login -P maria', or L in the desk");
+	memset(longest, 'x', CONFIG_PROFILE_MAX);
+	longest[CONFIG_PROFILE_MAX] = '\0';
+	len = strlen(config_login_advice(longest, true, text));
+	CHECK_INT(len,
+	    strlen(CONFIG_LOG_IN_AGAIN) + strlen(" -P ") + CONFIG_PROFILE_MAX);
+}
+
+TEST(config_places_of_secrets_that_are_fine)
+{
+	static const char *const places[] = {"{env: KEY_2}",
+	    "{env: A123456789A123456789A123456789A123456789A123456789A12345678"
+	    "9A123}",
+	    "{file: key}", "{file: ~/.config/belay/not-there-2026-client-key}",
+	    "{file: key-of-the-agency-2026.txt}", "{command: [pass, show, x]}",
+	    "{command: [sh, -c, cat_not_to_be_shown_12345]}"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct str yaml;
+
+		str_init(&yaml, 400);
+		str_addf(&yaml, "service: {api_key: %s}", places[i]);
+		config_free(parse_good(yaml.data));
+		str_release(&yaml);
+	}
 }

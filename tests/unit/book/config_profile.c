@@ -224,10 +224,10 @@ TEST(profile_asks_for_a_key_when_that_is_all_that_is_missing)
 	struct str words;
 
 	REQUIRE(config != NULL);
-	CHECK(config_wants_key(config));
+	CHECK(config_wants_secret(config));
 	CHECK(!config_ready_to_send(config, &err));
 	str_init(&words, 2000);
-	config_explain_key(config, &words);
+	config_explain_secret(config, &words);
 	CHECK(strstr(words.data, config->api_key.kept) != NULL);
 	str_reset(&words);
 	config_free(config);
@@ -235,15 +235,43 @@ TEST(profile_asks_for_a_key_when_that_is_all_that_is_missing)
 	config = load("service: {agent_email: a@example.com, api_key: ask}",
 	    NULL, NULL, &err);
 	REQUIRE(config != NULL);
-	CHECK(config_wants_key(config));
-	config_explain_key(config, &words);
+	CHECK(config_wants_secret(config));
+	config_explain_secret(config, &words);
 	CHECK(strstr(words.data, "not written down") != NULL);
+	config_free(config);
+
+	config = load("service: {version: v2, agent_email: a@example.com, "
+		      "oauth: {client_id: x, client_secret: ask}}",
+	    NULL, NULL, &err);
+	REQUIRE(config != NULL);
+	CHECK(config_wants_secret(config));
+	CHECK(!config_ready_to_send(config, &err));
+	CHECK(strstr(err.text, "client secret has to be typed") != NULL);
+	str_reset(&words);
+	config_explain_secret(config, &words);
+	CHECK(str_starts(words.data,
+	    "The client secret of your agency's application at HealthSherpa"));
+	config_free(config);
+
+	config = load(
+	    "service: {version: v2, oauth: {client_id: x}}", NULL, NULL, &err);
+	REQUIRE(config != NULL);
+	CHECK(config_wants_secret(config));
+	str_reset(&words);
+	config_explain_secret(config, &words);
+	CHECK(strstr(words.data, config->oauth_client_secret.kept) != NULL);
 	str_release(&words);
+	config_free(config);
+
+	/* a client ID cannot be typed */
+	config = load("service: {version: v2}", NULL, NULL, &err);
+	REQUIRE(config != NULL);
+	CHECK(!config_wants_secret(config));
 	config_free(config);
 
 	config = load("service: {api_key: ask}", NULL, NULL, &err);
 	REQUIRE(config != NULL);
-	CHECK(!config_wants_key(config));
+	CHECK(!config_wants_secret(config));
 	config_free(config);
 }
 
@@ -258,8 +286,41 @@ TEST(profile_agent_by_contact_needs_none_for_all)
 	REQUIRE(config != NULL);
 	CHECK(config_agent_by_contact(config));
 	CHECK(config_ready_to_send(config, &err));
-	CHECK_TEXT(config_agent_words(config), "agents by contact");
+	CHECK_TEXT(config_agent_words(config, NULL), "agents by contact");
 	config->version = SERVICE_V2;
 	CHECK(!config_agent_by_contact(config));
 	config_free(config);
+}
+
+TEST(profile_who_sends_by_version)
+{
+	static const struct {
+		const char *yaml, *account, *words;
+	} cases[] = {
+	    {"{}", NULL, "no agent yet"},
+	    {"{agent_email: a@example.com}", "b@example.com", "a@example.com"},
+	    {"{version: v2}", NULL, "not logged in"},
+	    {"{version: v2}", "", "logged in"},
+	    {"{version: v2}", "b@example.com", "b@example.com"},
+	    {"{version: v2, agent_email: a@example.com}", NULL,
+		"a@example.com"},
+	    {"{version: v2, agent_email: a@example.com}", "", "a@example.com"},
+	    {"{version: v2, agent_email: a@example.com}", "b@example.com",
+		"b@example.com"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err err = ERR_INIT;
+		struct config *config;
+		struct str yaml;
+
+		str_init(&yaml, 200);
+		str_addf(&yaml, "service: %s", cases[i].yaml);
+		config = load(yaml.data, NULL, NULL, &err);
+		REQUIRE(config != NULL);
+		CHECK_TEXT(config_agent_words(config, cases[i].account),
+		    cases[i].words);
+		config_free(config);
+		str_release(&yaml);
+	}
 }

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "check.h"
 #include "desk/opener.h"
@@ -84,6 +86,27 @@ TEST(login_shows_the_tunnel_where_it_is_needed)
 	unsetenv("SSH_CONNECTION");
 }
 
+/* The head says who sends, the config's address only where HealthSherpa names
+ * nobody. */
+TEST(login_head_names_who_is_logged_in)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	free(fixture.config->agent_email);
+	fixture.config->agent_email = NULL;
+	desk_look_account(&fixture.desk);
+	CHECK(shows(&fixture, "not logged in"));
+	fixture.config->agent_email = mem_strdup("maria@example.com");
+	desk_look_account(&fixture.desk);
+	CHECK(shows(&fixture, "maria@example.com"));
+	fixture.sync.account = true;
+	desk_look_account(&fixture.desk);
+	CHECK(shows(&fixture, "agent@example.com"));
+	CHECK(!shows(&fixture, "maria@example.com"));
+	close_login(&fixture);
+}
+
 TEST(login_by_a_paste_goes_on_with_what_waited)
 {
 	struct fixture fixture;
@@ -122,5 +145,60 @@ TEST(login_is_shown_before_it_is_begun_anew)
 	fixture_press(&fixture, "\033");
 	CHECK(!shows(&fixture, "Login at HealthSherpa"));
 	CHECK_INT(fixture.sync.login.state, SYNC_LOGIN_NONE);
+	close_login(&fixture);
+}
+
+/* The account is there already in the second case: the secret is typed when
+ * another agent is to log in. */
+TEST(login_asks_for_the_client_secret_first)
+{
+	for (int known = 0; known < 2; known++) {
+		struct secret_place *place;
+		struct fixture fixture;
+		bool there;
+		struct err err = ERR_INIT;
+
+		open_list(&fixture);
+		place = &fixture.config->oauth_client_secret;
+		secret_place_clear(place);
+		place->kind = SECRET_ASK;
+		place->kept = mem_strdup("/nowhere/client-secret");
+		fixture.sync.account = known;
+		fixture_press(&fixture, "L");
+		if (known)
+			fixture_press(&fixture, "\r");
+		CHECK(shows(&fixture, "client secret of your agency"));
+		CHECK_INT(fixture.sync.login.state, SYNC_LOGIN_NONE);
+		fixture_press(&fixture, "\r");
+		CHECK(shows(&fixture, "client secret, not shown"));
+		fixture_press(&fixture, "typed-word\r");
+		CHECK(!shows(&fixture, "typed-word"));
+		CHECK(shows(&fixture, "Login at HealthSherpa"));
+		CHECK_INT(fixture.sync.login.state, SYNC_LOGIN_WAITING);
+		CHECK(!secret_is_missing(place));
+		CHECK(secret_forget(place, &there, &err));
+		close_login(&fixture);
+	}
+}
+
+TEST(login_sync_asks_for_the_client_secret_first)
+{
+	struct secret_place *place;
+	struct fixture fixture;
+	bool there;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	place = &fixture.config->oauth_client_secret;
+	secret_place_clear(place);
+	place->kind = SECRET_ASK;
+	place->kept = mem_strdup("/nowhere/client-secret");
+	fixture.sync.account = true;
+	fixture_press(&fixture, "s");
+	CHECK(shows(&fixture, "client secret of your agency"));
+	CHECK_INT(fixture.sync.starts, 0);
+	fixture_press(&fixture, "\rtyped-word\r");
+	CHECK_INT(fixture.sync.starts, 1);
+	CHECK(secret_forget(place, &there, &err));
 	close_login(&fixture);
 }

@@ -92,6 +92,55 @@ TEST(an_agent_is_told_what_to_do)
 	str_release(&out);
 }
 
+TEST(who_has_a_login_hears_of_no_key)
+{
+	static const struct {
+		int status;
+		const char *body, *says, *advises;
+	} cases[] = {
+	    {401, "", "does not take the login", "'belay login -P maria'"},
+	    {403, "", "your agency's application", "service.environment"},
+	    {404,
+		"{\"error\":{\"code\":\"not_found\",\"message\":\"No agent "
+		"found for the authenticated user\"}}",
+		"knows no agent for this login", "log in as the agent"},
+	    {401, "{\"error\":\"invalid_token\"}", "expired",
+		"'belay login -P maria'"},
+	    {401, "{\"error\":\"login-ended\"}", "has ended",
+		"'belay login -P maria', or L in the desk; what is to be sent "
+		"waits"},
+	    {422, "{\"errors\":{\"zip\":[\"bad\"]}}", "(zip: bad)", "5 digits"},
+	};
+	static const struct url_policy pages = {.hosts = url_page_hosts};
+	static struct reply reply;
+	struct str out;
+
+	str_init(&out, 2000);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct transport transport = {
+		    .answered = true,
+		    .body_started = true,
+		    .complete = true,
+		    .status = cases[i].status,
+		    .retry_after_ms = -1,
+		};
+
+		reply_read(&reply, VERB_CREATE, false, &transport,
+		    cases[i].body, strlen(cases[i].body), &pages);
+		reply.has_login = true;
+		str_copy(reply.profile, sizeof(reply.profile), "maria");
+		str_reset(&out);
+		reply_explain(&out, &reply);
+		if (!CHECK(strstr(out.data, cases[i].says)) ||
+		    !CHECK(strstr(out.data, cases[i].advises)) ||
+		    !CHECK(!strstr(out.data, "key")) ||
+		    !CHECK(!strstr(out.data, "agent_email")))
+			printf("#   %zu: %s\n", i, out.data);
+		reply_release(&reply);
+	}
+	str_release(&out);
+}
+
 TEST(every_kind_has_a_sentence_and_a_word)
 {
 	struct str out, clean;
