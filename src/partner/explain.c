@@ -121,8 +121,9 @@ static const struct {
     {"partial", 0,
 	{"HealthSherpa saved the contact, but not all of its drugs, "
 	 "pharmacies or providers",
-	    "correct what it names and sync the contact again, or complete "
-	    "the list on its page"}},
+	    "correct what it names and try the contact again (s in the desk, "
+	    "--failed on the command line), or complete the list on its "
+	    "page"}},
     {"lists", 0,
 	{"drugs, pharmacies or providers were not sent, as it could not be "
 	 "seen what HealthSherpa has of them",

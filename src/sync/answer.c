@@ -21,6 +21,7 @@
 #include "base/str.h"
 #include "book/config.h"
 #include "sync/redact.h"
+#include "sync/match.h"
 #include "sync/stop.h"
 #include "sync/task.h"
 
@@ -522,6 +523,20 @@ echoes_ours(const struct task *task, const struct reply *reply)
 					     task->work->row.external_id) == 0);
 }
 
+/*
+ * A service may answer with the contact that has this ID already. Where that is
+ * surely somebody else, nothing was created, and the next update would make a
+ * stranger of them: as when it had said that the ID is taken.
+ */
+static void
+belongs_to_another(struct task *task, const struct reply *reply)
+{
+	answer_trouble(task, reply, &task->refusal);
+	task->after_refusal = true;
+	mark_taken(task);
+	task_wait(task, settled_at(task));
+}
+
 static void
 create_answer(struct task *task, const struct reply *reply)
 {
@@ -529,6 +544,10 @@ create_answer(struct task *task, const struct reply *reply)
 	case REPLY_ACCEPTED:
 		if (!echoes_ours(task, reply)) {
 			in_doubt(task);
+			break;
+		}
+		if (match_differs(&task->work->row.values, &reply->contact)) {
+			belongs_to_another(task, reply);
 			break;
 		}
 		task->run->accepted = true;

@@ -35,10 +35,20 @@ class Login:
         self.place = Place()
         self.place.serve(f"refresh={reading}")
         self.place.write("contacts.csv", csv_text(PEOPLE))
-        browser.config_v2(self.place)
-        browser.log_in(self.place)
+        self.log_in()
         browser.request(self.place.url + "/practice/revoke", "POST",
                         {"what": "access"})
+
+    def log_in(self, tries=3):
+        """Another world may take the port between choosing and using it."""
+        while True:
+            browser.config_v2(self.place, port=browser.free_port())
+            try:
+                return browser.log_in(self.place)
+            except AssertionError as problem:
+                tries -= 1
+                if not tries or "is taken" not in str(problem):
+                    raise
 
     def run(self, wrap=()):
         done = subprocess.run(
@@ -69,7 +79,7 @@ def go_on(login, reading):
         raise Failure("lost", f"the next run ends with {status}: {said}")
     if "log in again" not in said:
         raise Failure("other", f"it does not say what to do: {said}")
-    browser.log_in(login.place)
+    login.log_in()
     status, said = login.run()
     if status != 0:
         raise Failure("stuck", f"after a login it ends with {status}: {said}")

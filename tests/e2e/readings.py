@@ -187,7 +187,7 @@ def of_hand(reading):
 def of_idtaken(reading):
     # contacts of the row's own town, not of the stranger's
     return {"422": ("review", 0), "second": ("synced", 1),
-            "existing": ("synced", 0)}[reading["duplicate"]]
+            "existing": ("review", 0)}[reading["duplicate"]]
 
 
 def of_unnamed(reading):
