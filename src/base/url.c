@@ -294,25 +294,24 @@ hex_digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static bool
-decode(struct str *out, const char *text, size_t len)
+bool
+url_decode(struct str *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		int high, low;
+		char c = (char)(text[i] == '+' ? ' ' : text[i]);
 
-		if (text[i] != '%') {
-			str_add_char(
-			    out, (char)(text[i] == '+' ? ' ' : text[i]));
-			continue;
+		if (c == '%') {
+			int high = len - i > 2 ? hex_digit(text[i + 1]) : -1;
+			int low = len - i > 2 ? hex_digit(text[i + 2]) : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (char)(high * 16 + low);
+			i += 2;
 		}
-		if (len - i < 3)
+		if (!c)
 			return false;
-		high = hex_digit(text[i + 1]);
-		low = hex_digit(text[i + 2]);
-		if (high < 0 || low < 0 || high + low == 0)
-			return false;
-		str_add_char(out, (char)(high * 16 + low));
-		i += 2;
+		str_add_char(out, c);
 	}
 	return true;
 }
@@ -335,5 +334,5 @@ url_parameter(const char *query, const char *name, struct str *out)
 		}
 		part += len + (part[len] == '&');
 	}
-	return value && decode(out, value, value_len) && !out->cut;
+	return value && url_decode(out, value, value_len) && !out->cut;
 }

@@ -55,10 +55,16 @@ bool url_check(const char *text, const struct url_policy *policy,
     struct url *url, struct err *err);
 
 /*
+ * Appends what stands for a name or value in a query or form (WHATWG's
+ * application/x-www-form-urlencoded: "+" is a blank). False: an escape is
+ * broken, or there is a NUL.
+ */
+bool url_decode(struct str *out, const char *text, size_t len);
+
+/*
  * Appends the value of the first parameter of that name in a query or form
- * ("a=1&b=x%20y", WHATWG's application/x-www-form-urlencoded: "+" is a blank).
- * False: there is none, it is there twice, or its escapes are broken or hold a
- * NUL.
+ * ("a=1&b=x%20y"). False: there is none, it is there twice, or url_decode()
+ * does not take it.
  */
 bool url_parameter(const char *query, const char *name, struct str *out);
 

@@ -189,8 +189,9 @@ void desk_log_in(struct desk *desk);
 /* Before a login that is begun in its own screen: whether the client secret has
  * to be typed first; it is asked for, and the login begins after that. */
 bool desk_ask_for_login(struct desk *desk);
-/* Looks who sends, after another may have logged in or the config changed. */
-void desk_look_account(struct desk *desk);
+/* Looks who sends, after another may have logged in or the config changed;
+ * false: nobody is logged in, or there is no login (v1). */
+bool desk_look_account(struct desk *desk);
 /* After a login: what had to wait for it. */
 void desk_go_on(struct desk *desk);
 void desk_copy_quote(struct desk *desk, uint32_t row);

@@ -121,22 +121,12 @@ desk_has_login(const struct desk *desk)
 	return desk->config->version == SERVICE_V2 && desk->sync;
 }
 
-static bool
-is_logged_in(const struct desk *desk)
-{
-	struct sync_account account;
-	struct err ignored = ERR_INIT;
-
-	return sync_account(desk->sync, &account, &ignored);
-}
-
 /* What is to be sent waits for the agent to log in. */
 static void
 hold(struct desk *desk, struct plan *plan)
 {
 	plan_free(desk->held);
 	desk->held = plan;
-	desk_look_account(desk);
 	desk_log_in(desk);
 	screen_say(desk->screen, STYLE_WARNING,
 	    "first a login: the sync goes on by itself after it");
@@ -166,7 +156,7 @@ start(struct desk *desk, struct plan *plan)
 	remember(desk, plan, progress.running);
 	if (!sync_start(desk->sync, plan, &err)) {
 		if (err.kind == ERR_AUTH && desk_has_login(desk) &&
-		    !is_logged_in(desk)) {
+		    !desk_look_account(desk)) {
 			hold(desk, plan);
 			return;
 		}
@@ -568,16 +558,16 @@ void
 desk_log_in(struct desk *desk)
 {
 	const struct view *top = screen_top(desk->screen);
+	bool known = desk_look_account(desk);
 
-	desk_look_account(desk);
 	if (!desk_has_login(desk))
 		desk_open_login(desk);
 	else if ((!top || top->ops->scope != SCOPE_LOGIN) &&
-		 (is_logged_in(desk) || !desk_ask_for_login(desk)))
+		 (known || !desk_ask_for_login(desk)))
 		screen_push(desk->screen, v_login_new(desk));
 }
 
-void
+bool
 desk_look_account(struct desk *desk)
 {
 	struct sync_account account;
@@ -588,6 +578,7 @@ desk_look_account(struct desk *desk)
 	str_copy(desk->account, sizeof(desk->account),
 	    config_agent_words(desk->config, known ? account.name : NULL));
 	screen_dirty(desk->screen);
+	return known;
 }
 
 /* It was agreed to before it was cut short. */

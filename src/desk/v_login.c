@@ -286,18 +286,15 @@ act(struct view *view, const struct action *action, struct err *err)
 			return VIEW_DONE;
 		return begin(my, err) ? VIEW_DONE : VIEW_REFUSED;
 	case DESK_PASTE:
-		if (!waiting) {
-			err_set(err, ERR_USAGE, "no login is going on");
-			return VIEW_REFUSED;
-		}
-		ask_paste(my);
-		return VIEW_DONE;
 	case DESK_COPY:
 		if (!waiting) {
 			err_set(err, ERR_USAGE, "no login is going on");
 			return VIEW_REFUSED;
 		}
-		desk_copy(my->desk, my->login.url);
+		if (action->id == DESK_PASTE)
+			ask_paste(my);
+		else
+			desk_copy(my->desk, my->login.url);
 		return VIEW_DONE;
 	case DESK_SITE: desk_open_login(my->desk); return VIEW_DONE;
 	default: return VIEW_NOT_MINE;

@@ -70,7 +70,6 @@ struct auth {
 	struct err err;    /* of the last renewal that failed */
 	bool failed;       /* since it was asked for */
 	unsigned failures; /* in a row */
-	unsigned requests;
 };
 
 /* ---- the header ---------------------------------------------------------- */
@@ -410,7 +409,6 @@ ask(struct auth *auth, struct http *http)
 		return;
 	}
 	auth->phase = PHASE_ASKING;
-	auth->requests++;
 }
 
 static void
@@ -501,12 +499,6 @@ auth_take_failure(struct auth *auth)
 }
 
 bool
-auth_is_renewing(const struct auth *auth)
-{
-	return auth->phase != PHASE_IDLE;
-}
-
-bool
 auth_is_asking(const struct auth *auth)
 {
 	return auth->phase == PHASE_ASKING;
@@ -556,10 +548,4 @@ bool
 auth_ended(const struct auth *auth)
 {
 	return auth->tokens.ended;
-}
-
-unsigned
-auth_requests(const struct auth *auth)
-{
-	return auth->requests;
 }

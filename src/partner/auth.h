@@ -64,8 +64,6 @@ int64_t auth_timeout(const struct auth *auth, bool busy);
  * though it may still succeed: it is tried again by itself, later and later.
  */
 bool auth_take_failure(struct auth *auth);
-/* Whether a renewal is under way, or wanted. */
-bool auth_is_renewing(const struct auth *auth);
 /* Whether its request is out: what comes back should not be lost. */
 bool auth_is_asking(const struct auth *auth);
 /* Appends who is logged in, as far as that is known: the account that
@@ -79,7 +77,5 @@ void auth_identity(const struct auth *auth, struct str *out);
 const struct err *auth_error(const struct auth *auth);
 /* Whether it is the login itself that HealthSherpa takes no more. */
 bool auth_ended(const struct auth *auth);
-/* Token requests sent so far. */
-unsigned auth_requests(const struct auth *auth);
 
 #endif

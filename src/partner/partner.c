@@ -540,12 +540,6 @@ partner_let_go(struct partner *partner)
 	partner->let_go = partner->parked > 0;
 }
 
-bool
-partner_is_renewing(const struct partner *partner)
-{
-	return auth_is_renewing(partner->auth);
-}
-
 uint64_t
 partner_requests(const struct partner *partner)
 {

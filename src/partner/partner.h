@@ -75,9 +75,6 @@ unsigned partner_in_flight(const struct partner *partner);
 /* Calls that wait for a renewal are answered REPLY_AGAIN by the next
  * partner_step(), however it goes: their caller does not want to wait. */
 void partner_let_go(struct partner *partner);
-/* Whether partner_step() has something to do without a call: a login is being
- * renewed, which others may wait for. */
-bool partner_is_renewing(const struct partner *partner);
 /* HTTP requests sent since partner_new(), without those for the login. */
 uint64_t partner_requests(const struct partner *partner);
 

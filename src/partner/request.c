@@ -112,6 +112,15 @@ selector_possible(enum selector selector, const struct field_values *values)
 		   filled(values, FIELD_LAST_NAME));
 }
 
+enum selector
+selector_from(unsigned from, const struct field_values *values)
+{
+	while (from < SELECTOR_COUNT &&
+	       !selector_possible((enum selector)from, values))
+		from++;
+	return (enum selector)from;
+}
+
 void
 request_search(struct str *out, const struct dialect *dialect,
     const char *agent_email, enum selector selector,

@@ -41,6 +41,9 @@ enum selector {
 const char *selector_words(enum selector selector); /* "Medicare number" */
 bool selector_possible(
     enum selector selector, const struct field_values *values);
+/* The best selector from `from` on that the values make possible;
+ * SELECTOR_COUNT: none. */
+enum selector selector_from(unsigned from, const struct field_values *values);
 void request_search(struct str *out, const struct dialect *dialect,
     const char *agent_email, enum selector selector,
     const struct field_values *values, const char *birth_date_key);

@@ -302,17 +302,13 @@ verified(const char *challenge, const char *verifier)
 {
 	struct crypto_digest digest;
 	uint8_t bytes[CRYPTO_DIGEST_SIZE];
-	struct str text;
-	bool good;
+	char text[CRYPTO_BASE64URL_SIZE(CRYPTO_DIGEST_SIZE)];
 
 	crypto_digest_start(&digest);
 	crypto_digest_add(&digest, verifier, strlen(verifier));
 	crypto_digest_end(&digest, bytes);
-	str_init(&text, 64);
-	parameters_base64url(&text, bytes, sizeof(bytes));
-	good = same_words(challenge, text.data);
-	str_release(&text);
-	return good;
+	crypto_base64url(text, bytes, sizeof(bytes));
+	return same_words(challenge, text);
 }
 
 static void

@@ -14,47 +14,16 @@
 #include "base/str.h"
 #include "base/url.h"
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* The byte that "%XX" at `text` stands for; 0 when it is broken. */
-static char
-escaped(const char *text, size_t left)
-{
-	int high = left > 2 ? hex_digit(text[1]) : -1;
-	int low = left > 2 ? hex_digit(text[2]) : -1;
-
-	return high < 0 || low < 0 ? '\0' : (char)(high * 16 + low);
-}
-
 char *
 parameters_decode(const char *text, size_t len)
 {
-	char *out = mem_alloc(len + 1);
-	size_t count = 0;
+	struct str out;
 
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i] == '+' ? ' ' : text[i];
-
-		if (c == '%') {
-			c = escaped(text + i, len - i);
-			i += 2;
-		}
-		if (!c) {
-			free(out);
-			return NULL;
-		}
-		out[count++] = c;
-	}
-	out[count] = '\0';
-	return out;
+	str_init(&out, len);
+	if (url_decode(&out, text, len))
+		return str_take(&out);
+	str_release(&out);
+	return NULL;
 }
 
 static void
@@ -127,24 +96,6 @@ parameters_add(struct str *out, const char *name, const char *value)
 	url_encode(out, name);
 	str_add_char(out, '=');
 	url_encode(out, value);
-}
-
-void
-parameters_base64url(struct str *out, const void *bytes, size_t len)
-{
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	const uint8_t *in = bytes;
-	uint32_t bits = 0;
-	unsigned held = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		bits = bits << 8 | in[i];
-		for (held += 8; held >= 6; held -= 6)
-			str_add_char(out, alphabet[bits >> (held - 6) & 63]);
-	}
-	if (held)
-		str_add_char(out, alphabet[bits << (6 - held) & 63]);
 }
 
 bool

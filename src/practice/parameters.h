@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What OAuth is written in: form-encoded bodies, and the base64 of its
- * headers and challenges.
+ * headers.
  */
 #ifndef PRACTICE_PARAMETERS_H
 #define PRACTICE_PARAMETERS_H
@@ -32,9 +32,6 @@ char *parameters_decode(const char *text, size_t len);
 
 /* Appends "name=value" encoded, after a '&' unless `out` is empty. */
 void parameters_add(struct str *out, const char *name, const char *value);
-
-/* Appends base64 in the alphabet of URLs, without padding (RFC 4648 5). */
-void parameters_base64url(struct str *out, const void *bytes, size_t len);
 
 /*
  * Appends what base64 text stands for, in the usual alphabet, padded or not;

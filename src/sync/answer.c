@@ -20,8 +20,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "book/config.h"
-#include "sync/redact.h"
 #include "sync/match.h"
+#include "sync/redact.h"
 #include "sync/stop.h"
 #include "sync/task.h"
 
@@ -497,6 +497,16 @@ answer_refused(struct task *task)
 	task_finish(task, PLAN_CREATE, true);
 }
 
+/* It, or its ID, is there already, and the search may not see it yet. */
+static void
+taken(struct task *task, const struct reply *reply)
+{
+	answer_trouble(task, reply, &task->refusal);
+	task->after_refusal = true;
+	mark_taken(task);
+	task_wait(task, settled_at(task));
+}
+
 /*
  * A 422: perhaps because it is there already. Where that is likely, what is
  * there may not be seen by the search yet.
@@ -504,11 +514,13 @@ answer_refused(struct task *task)
 static void
 unprocessable(struct task *task, const struct reply *reply)
 {
+	if (reply->taken) {
+		taken(task, reply);
+		return;
+	}
 	answer_trouble(task, reply, &task->refusal);
 	task->after_refusal = true;
-	if (reply->taken)
-		mark_taken(task);
-	if (reply->taken || task->doubted)
+	if (task->doubted)
 		task_wait(task, settled_at(task));
 	else
 		search_lookup(task);
@@ -523,20 +535,6 @@ echoes_ours(const struct task *task, const struct reply *reply)
 					     task->work->row.external_id) == 0);
 }
 
-/*
- * A service may answer with the contact that has this ID already. Where that is
- * surely somebody else, nothing was created, and the next update would make a
- * stranger of them: as when it had said that the ID is taken.
- */
-static void
-belongs_to_another(struct task *task, const struct reply *reply)
-{
-	answer_trouble(task, reply, &task->refusal);
-	task->after_refusal = true;
-	mark_taken(task);
-	task_wait(task, settled_at(task));
-}
-
 static void
 create_answer(struct task *task, const struct reply *reply)
 {
@@ -546,8 +544,10 @@ create_answer(struct task *task, const struct reply *reply)
 			in_doubt(task);
 			break;
 		}
+		/* a service may answer with the contact that has this ID
+		 * already: the next update would write over a stranger */
 		if (match_differs(&task->work->row.values, &reply->contact)) {
-			belongs_to_another(task, reply);
+			taken(task, reply);
 			break;
 		}
 		task->run->accepted = true;

@@ -26,19 +26,13 @@ goes(const struct task *task, unsigned field)
 	return is_list((enum field)field) && task->work->row.changed[field];
 }
 
-static void
-forget(struct task *task)
+void
+list_ask_release(struct task *task)
 {
 	for (unsigned i = 0; i < FIELD_LISTS; i++) {
 		free(task->merged[i]);
 		task->merged[i] = NULL;
 	}
-}
-
-void
-list_ask_release(struct task *task)
-{
-	forget(task);
 }
 
 bool
@@ -113,7 +107,7 @@ list_ask_again(struct task *task, int64_t now)
 	/* none of it has left: else it would be in doubt by now */
 	if (task->with_notes)
 		mark_note_back(task);
-	forget(task);
+	list_ask_release(task);
 	if (task->asks < ASKS_MAX) {
 		list_ask(task);
 	} else {

@@ -82,9 +82,7 @@ ask(struct list_look *look)
 	const struct field_values *values = &look->row.values;
 	struct err err = ERR_INIT;
 
-	while (look->selector < SELECTOR_COUNT &&
-	       !selector_possible(look->selector, values))
-		look->selector = (enum selector)(look->selector + 1);
+	look->selector = selector_from(look->selector, values);
 	if (look->selector == SELECTOR_COUNT) {
 		tell(look, LISTS_NOT_KNOWN,
 		    "HealthSherpa's search does not bring this contact, so "

@@ -29,21 +29,10 @@
 #include "sync/match.h"
 #include "sync/task.h"
 
-/* The next selector from `from` on that the row can form. */
-static enum selector
-next_selector(const struct task *task, unsigned from)
-{
-	for (; from < SELECTOR_COUNT; from++)
-		if (selector_possible(
-			(enum selector)from, &task->work->row.values))
-			return (enum selector)from;
-	return SELECTOR_COUNT;
-}
-
 void
 search_begin(struct task *task, enum step step)
 {
-	task->selector = next_selector(task, 0);
+	task->selector = selector_from(0, &task->work->row.values);
 	task->other_key = NULL;
 	task->other = task->asked = task->proof = false;
 	task_go(task, step);
@@ -206,7 +195,8 @@ probe_ends(struct task *task, const struct reply *reply)
 bool
 search_next(struct task *task)
 {
-	task->selector = next_selector(task, (unsigned)task->selector + 1);
+	task->selector = selector_from(
+	    (unsigned)task->selector + 1, &task->work->row.values);
 	task->other_key = NULL;
 	task->tries = 0;
 	return task->selector != SELECTOR_COUNT;

@@ -10,7 +10,6 @@ and each person is there once.
 """
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 # pylint: disable=wrong-import-position
 import browser  # noqa: E402
 from story import BELAY, Place, csv_text  # noqa: E402
+from stops import killing, read_counts  # noqa: E402
 from world import LIMIT, Failure  # noqa: E402
 
 READINGS = ("on-use", "same", "rotate")
@@ -89,9 +89,7 @@ def go_on(login, reading):
 def one_kill(reading, name, number):
     login = Login(reading)
     try:
-        status, _ = login.run([
-            "strace", "-f", "-o", "/dev/null", "-e", f"trace={name}", "-e",
-            f"inject={name}:signal=KILL:when={number}"])
+        status, _ = login.run(killing(name, number))
         again = go_on(login, reading)
         login.check()
         return {"kills": status in (-signal.SIGKILL, 128 + signal.SIGKILL),
@@ -108,15 +106,7 @@ def count_calls(reading):
     try:
         counts = login.place.path("counts")
         login.run(["strace", "-f", "-c", "-o", counts])
-        calls = {}
-        with open(counts, encoding="utf-8") as file:
-            for line in file:
-                match = re.match(
-                    r"\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$",
-                    line)
-                if match and match.group(2) not in ("total", "execve"):
-                    calls[match.group(2)] = int(match.group(1))
-        return calls
+        return read_counts(counts)
     finally:
         login.close()
 

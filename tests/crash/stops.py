@@ -87,6 +87,25 @@ def some_stops(chance, each):
 
 # ---- F2 --------------------------------------------------------------------
 
+def read_counts(name):
+    """What `strace -c` has written into that file: call to how often."""
+    counts = {}
+    with open(name, encoding="utf-8") as file:
+        for line in file:
+            match = re.match(
+                r"\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$",
+                line)
+            if match and match.group(2) not in ("total", "execve"):
+                counts[match.group(2)] = int(match.group(1))
+    return counts
+
+
+def killing(name, number):
+    """What a program is started with to be killed at that call."""
+    return ["strace", "-f", "-o", "/dev/null", "-e", f"trace={name}", "-e",
+            f"inject={name}:signal=KILL:when={number}"]
+
+
 def count_calls(misbehaviour):
     """How often a whole run calls what, by strace."""
     with tempfile.TemporaryDirectory() as place:
@@ -95,15 +114,7 @@ def count_calls(misbehaviour):
         def story(world):
             world.run(wrap=["strace", "-f", "-c", "-o", name])
         tell(world_of(misbehaviour), story)
-        counts = {}
-        with open(name, encoding="utf-8") as file:
-            for line in file:
-                match = re.match(
-                    r"\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$",
-                    line)
-                if match and match.group(2) not in ("total", "execve"):
-                    counts[match.group(2)] = int(match.group(1))
-    return counts
+        return read_counts(name)
 
 
 def has_strace():
@@ -117,9 +128,7 @@ def has_strace():
 
 def one_call(misbehaviour, name, number):
     def story(world):
-        status = world.run(wrap=[
-            "strace", "-f", "-o", "/dev/null", "-e", f"trace={name}", "-e",
-            f"inject={name}:signal=KILL:when={number}"])
+        status = world.run(wrap=killing(name, number))
         try:
             world.check_whole()
             world.finish(misbehaviour.person)

@@ -163,13 +163,6 @@ partner_sender(const struct partner *partner, const struct field_values *values,
 	(void)out;
 }
 
-bool
-partner_is_renewing(const struct partner *partner)
-{
-	(void)partner;
-	return false;
-}
-
 unsigned
 partner_in_flight(const struct partner *partner)
 {
