@@ -40,6 +40,7 @@
  *	desk/host.c		what the screens may ask of the desk
  *	desk/work.c		slices of loading, statuses, saving
  *	desk/actions.c		THE table of what a user can do
+ *	desk/action_list.c	which are wanted, possible, meant
  *	desk/opener.c		pages in a browser, or shown
  *	desk/settings.c		the config changed on disk: in force at once
  *	desk/settings_file.c	its files, and whether they have changed
@@ -75,6 +76,7 @@
  *	desk/v_column.c		the columns to choose from
  *	desk/v_problems.c	what is wrong with the config
  *	desk/v_help.c		the keys of a view
+ *	desk/v_palette.c	the actions by name, to be typed
  *	desk/v_login.c		the login at the API
  *	desk/v_link.c		a page's address, to be copied
  *

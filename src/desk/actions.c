@@ -43,7 +43,7 @@ can_sync(void *host, struct err *err)
 {
 	struct desk *desk = host;
 	const struct row_status *status;
-	const struct view *top = screen_top(desk->screen);
+	const struct view *top = desk_view(desk);
 	char key[WORDS_KEY_MAX];
 
 	if (!a_row(host, err) || !can_send(host, err))
@@ -105,7 +105,7 @@ static bool
 somebody_needed(void *host, struct err *err)
 {
 	struct desk *desk = host;
-	const struct view *top = screen_top(desk->screen);
+	const struct view *top = desk_view(desk);
 	uint32_t counts[STATUS_COUNT] = {0};
 
 	if (desk->sync)
@@ -183,7 +183,7 @@ can_decide(void *host, struct err *err)
 static bool
 decides(void *host, int id, struct err *err)
 {
-	const struct view *top = screen_top(((struct desk *)host)->screen);
+	const struct view *top = desk_view(host);
 
 	return v_review_may(top, id, err);
 }
@@ -238,7 +238,7 @@ can_compare(void *host, struct err *err)
 static bool
 lists(void *host, int id, struct err *err)
 {
-	const struct view *top = screen_top(((struct desk *)host)->screen);
+	const struct view *top = desk_view(host);
 
 	return v_lists_may(top, id, err) && can_send(host, err);
 }
@@ -278,7 +278,7 @@ can_map(void *host, struct err *err)
 static bool
 maps(void *host, int id, struct err *err)
 {
-	const struct view *top = screen_top(((struct desk *)host)->screen);
+	const struct view *top = desk_view(host);
 
 	return top->ops->scope == SCOPE_MAPPING ? v_mapping_may(top, id, err)
 						: v_proposal_may(top, id, err);
@@ -303,6 +303,12 @@ can_pin(void *host, struct err *err)
 }
 
 static bool
+some_other(void *host, struct err *err)
+{
+	return maps(host, DESK_NEXT_CONTACT, err);
+}
+
+static bool
 some_found(void *host, struct err *err)
 {
 	return maps(host, DESK_SHOW_FOUND, err);
@@ -317,7 +323,7 @@ can_go_on(void *host, struct err *err)
 static bool
 filters(void *host, int id, struct err *err)
 {
-	const struct view *top = screen_top(((struct desk *)host)->screen);
+	const struct view *top = desk_view(host);
 
 	return v_filters_may(top, id, err);
 }
@@ -401,7 +407,18 @@ can_reload(void *host, struct err *err)
 {
 	struct desk *desk = host;
 
-	return desk->reload && reload_may(desk->reload, err);
+	if (!desk->reload)
+		return err_set(
+		    err, ERR_USAGE, "the desk is not open yet: one moment");
+	return reload_may(desk->reload, err);
+}
+
+static bool
+can_do(void *host, struct err *err)
+{
+	struct desk *desk = host;
+
+	return v_help_may(screen_top(desk->screen), err);
 }
 
 #define LISTS (SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN)
@@ -552,9 +569,10 @@ const struct action actions_table[] = {
     {DESK_PIN, SCOPE_MAPPING, "pin", "p", "Changing", "pin",
 	"write into the mapping how this column is read", can_pin},
     {DESK_NEXT_CONTACT, SCOPE_MAPPING, "next-contact", "Tab", "Moving",
-	"next contact", "see what the rules give for the next contact", NULL},
+	"next contact", "see what the rules give for the next contact",
+	some_other},
     {DESK_PREVIOUS_CONTACT, SCOPE_MAPPING, "previous-contact", "Shift-Tab",
-	"Moving", "previous contact", "see the contact before", NULL},
+	"Moving", "previous contact", "see the contact before", some_other},
     {DESK_REVEAL, ROWS | SCOPE_MAPPING, "reveal", "v", "Changing", "reveal",
 	"show Medicare number and birth date for 30 seconds", a_row},
     {DESK_UNDO, ACTION_EVERYWHERE, "undo", "u", "Changing", "undo",
@@ -574,7 +592,7 @@ const struct action actions_table[] = {
     {DESK_CONFIG, SCOPE_MAPPING, "edit-rule", "e", "Changing", "edit the YAML",
 	"open the config in your editor, at this rule", can_configure},
     {DESK_CONFIG, SCOPE_PROBLEMS, "mend", "Enter e", "Changing", "mend it",
-	"open the config in your editor, at what is wrong here", NULL},
+	"open the config in your editor, at what is wrong here", can_configure},
     {DESK_PROBLEMS, ACTION_EVERYWHERE, "problems", "P", "Changing",
 	"what is wrong", "show all that is wrong with the config",
 	config_wrong},
@@ -594,10 +612,14 @@ const struct action actions_table[] = {
     {DESK_LOGIN, ~(uint32_t)SCOPE_LOGIN, "login", "L", "Pages", "login page",
 	"open HealthSherpa's login page; with v2, log in", NULL},
 
+    {DESK_CHOOSE, SCOPE_HELP, "do-it", "Enter", "Belay", "do it",
+	"go back and do what this line says", can_do},
+    {DESK_SEARCH, SCOPE_HELP, "find-help", "/", "Finding", "find",
+	"leave the lines with these words, or letters of the name", NULL},
     {ACTION_HELP, ACTION_EVERYWHERE, "help", "? F1", "Belay", "help",
 	"show what the keys do here", NULL},
-    {DESK_COMMAND, ACTION_EVERYWHERE, "command", ":", "Belay", "command",
-	"do any of these by its name", NULL},
+    {DESK_COMMAND, ACTION_EVERYWHERE, "command", ":", "Belay", "all by name",
+	"look for anything belay can do by its name or in words", NULL},
     {ACTION_REDRAW, ACTION_EVERYWHERE, "redraw", "^L", "Belay", "redraw",
 	"paint the screen anew", NULL},
     {DESK_SUSPEND, ACTION_EVERYWHERE, "suspend", "^Z", "Belay", "suspend",

@@ -64,6 +64,7 @@ enum desk_scope {
 	SCOPE_FILTERS = 1 << 11,
 	SCOPE_LISTS = 1 << 12,
 	SCOPE_LOGIN = 1 << 13,
+	SCOPE_PALETTE = 1 << 17,
 };
 
 /*
@@ -142,7 +143,10 @@ struct desk {
 	struct history commands;
 };
 
-/* The row that actions concern: asked from the top view; RECORDS_NONE: none. */
+/* The view that actions concern: the one on top, or that below help and
+ * palette, which speak of it. NULL: none is left. */
+struct view *desk_view(const struct desk *desk);
+/* The row that actions concern: asked from that view; RECORDS_NONE: none. */
 uint32_t desk_row(const struct desk *desk);
 
 /*
@@ -284,8 +288,13 @@ struct view *v_filters_new(struct desk *desk);
 bool v_filters_work(struct view *view);
 /* Whether it takes its actions now; else err. */
 bool v_filters_may(const struct view *view, int action, struct err *err);
-/* Keys of the view with this scope, by theme. */
-struct view *v_help_new(struct desk *desk, uint32_t scope);
+/* The actions by name, to be typed and chosen; opens itself, with the line
+ * that is typed into. */
+void v_palette_open(struct desk *desk);
+/* Keys of desk_view(), by theme, and what the signs mean. */
+struct view *v_help_new(struct desk *desk);
+/* Whether the line under the cursor is an action, possible below; else err. */
+bool v_help_may(const struct view *view, struct err *err);
 /*
  * A URL to select, click or copy, because it could not be opened; all three
  * texts are copied, `why` is a sentence.

@@ -21,7 +21,6 @@
 #include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/action.h"
-#include "tui/completion.h"
 #include "tui/prompt.h"
 
 enum { REVEAL_MS = 30000, KEPT_MS = 1000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
@@ -29,10 +28,21 @@ enum { REVEAL_MS = 30000, KEPT_MS = 1000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
 /* ---- what views ask -------------------------------------------------------
  */
 
+struct view *
+desk_view(const struct desk *desk)
+{
+	struct view *view = screen_top(desk->screen);
+
+	while (view && view->below &&
+	       (view->ops->scope & (SCOPE_HELP | SCOPE_PALETTE)))
+		view = view->below;
+	return view;
+}
+
 uint32_t
 desk_row(const struct desk *desk)
 {
-	const struct view *view = screen_top(desk->screen);
+	const struct view *view = desk_view(desk);
 
 	if (!view)
 		return RECORDS_NONE;
@@ -225,67 +235,12 @@ host_leave(struct desk *desk)
 		screen_quit(desk->screen);
 }
 
-/* ---- actions by name --------------------------------------------------------
- */
-
 static uint32_t
 scope_of(const struct desk *desk)
 {
 	const struct view *view = screen_top(desk->screen);
 
 	return view ? view->ops->scope : 0;
-}
-
-static bool
-answer_command(void *context, const char *text, struct err *err)
-{
-	struct desk *desk = context;
-	const struct action *action;
-	char name[64], key[WORDS_KEY_MAX];
-	size_t len = strlen(text);
-
-	text = text_trim(text, &len);
-	if (len == 0)
-		return true;
-	snprintf(name, sizeof(name), "%.*s", (int)len, text);
-	action = keymap_named(desk->keymap, scope_of(desk), name);
-	if (!action)
-		return err_set(err, ERR_USAGE,
-		    "there is no '%s' here: Tab completes, the help (%s) "
-		    "shows all names",
-		    name, words_key(desk, scope_of(desk), ACTION_HELP, key));
-	screen_act(desk->screen, action);
-	return true;
-}
-
-/* The longest common beginning of the names that fit. */
-static bool
-complete_command(void *context, const char *before, struct str *out)
-{
-	struct desk *desk = context;
-	struct completion completion = {.word = before, .len = strlen(before)};
-	size_t count;
-	const struct action *actions = keymap_actions(desk->keymap, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (action_applies(&actions[i], scope_of(desk)) &&
-		    str_starts(actions[i].name, before))
-			completion_consider(&completion, actions[i].name);
-	return completion_add(&completion, out);
-}
-
-static void
-ask_command(struct desk *desk)
-{
-	struct prompt prompt = {
-	    .label = ":",
-	    .history = &desk->commands,
-	    .complete = complete_command,
-	    .context = desk,
-	    .answer = answer_command,
-	};
-
-	screen_ask(desk->screen, &prompt);
 }
 
 /* ---- actions that no view took
@@ -319,28 +274,50 @@ undo(struct desk *desk, bool back, struct err *err)
 	return VIEW_DONE;
 }
 
-static void
-reveal(struct desk *desk)
+/* Where nothing of it is on the screen, a sentence says where it is. */
+static enum view_result
+reveal(struct desk *desk, struct err *err)
 {
 	uint32_t row = desk_row(desk);
+	char key[WORDS_KEY_MAX];
 
-	if (desk->config->mask && desk_revealed(desk, row)) {
+	if (!desk->config->mask) {
+		err_set(err, ERR_USAGE,
+		    "nothing is hidden: mask is off in the config");
+		return VIEW_REFUSED;
+	}
+	if (desk_revealed(desk, row)) {
 		desk->reveal_until_ms = 0;
+		screen_say(desk->screen, STYLE_NORMAL, "hidden again");
 	} else {
 		desk->reveal_row = row;
 		desk->reveal_until_ms = clock_monotonic(desk->clock) +
 					REVEAL_MS;
+		screen_say(desk->screen, STYLE_NORMAL,
+		    scope_of(desk) == SCOPE_CONTACT
+			? "Medicare number and birth date are shown for 30 "
+			  "seconds; %s hides them"
+			: "Medicare number and birth date of this contact are "
+			  "not hidden for 30 seconds; %s hides them",
+		    words_key(desk, scope_of(desk), DESK_REVEAL, key));
 	}
 	screen_stale(desk->screen);
+	return VIEW_DONE;
 }
 
-static void
-help(struct desk *desk)
+static enum view_result
+help(struct desk *desk, struct err *err)
 {
 	uint32_t scope = scope_of(desk);
+	char key[WORDS_KEY_MAX];
 
-	if (scope != SCOPE_HELP)
-		screen_push(desk->screen, v_help_new(desk, scope));
+	if (scope == SCOPE_HELP) {
+		err_set(err, ERR_USAGE, "this is the help; %s goes back",
+		    words_key(desk, scope, ACTION_BACK, key));
+		return VIEW_REFUSED;
+	}
+	screen_push(desk->screen, v_help_new(desk));
+	return VIEW_DONE;
 }
 
 static void
@@ -377,7 +354,7 @@ open_row(struct desk *desk, uint32_t row)
 
 /* Actions that concern the row under the cursor. */
 static enum view_result
-act_on_row(struct desk *desk, const struct action *action)
+act_on_row(struct desk *desk, const struct action *action, struct err *err)
 {
 	uint32_t row = desk_row(desk);
 
@@ -392,7 +369,7 @@ act_on_row(struct desk *desk, const struct action *action)
 	case DESK_QUOTE: desk_open_quote(desk, row); return VIEW_DONE;
 	case DESK_COPY: desk_copy_quote(desk, row); return VIEW_DONE;
 	case DESK_DECIDE: turn_to(desk, row, SCOPE_REVIEW); return VIEW_DONE;
-	case DESK_REVEAL: reveal(desk); return VIEW_DONE;
+	case DESK_REVEAL: return reveal(desk, err);
 	default: return VIEW_NOT_MINE;
 	}
 }
@@ -403,8 +380,8 @@ act(void *host, const struct action *action, struct err *err)
 	struct desk *desk = host;
 
 	switch (action->id) {
-	case DESK_HELP: help(desk); return VIEW_DONE;
-	case DESK_COMMAND: ask_command(desk); return VIEW_DONE;
+	case DESK_HELP: return help(desk, err);
+	case DESK_COMMAND: v_palette_open(desk); return VIEW_DONE;
 	case DESK_SUSPEND: desk->stop_wanted = true; return VIEW_DONE;
 	case DESK_UNDO: return undo(desk, true, err);
 	case DESK_REDO: return undo(desk, false, err);
@@ -426,7 +403,7 @@ act(void *host, const struct action *action, struct err *err)
 	case DESK_PAUSE: desk_ask_pause(desk); return VIEW_DONE;
 	case DESK_RECOGNISED: desk_ask_recognised(desk); return VIEW_DONE;
 	case DESK_SIMILAR: desk_ask_similar(desk); return VIEW_DONE;
-	default: return act_on_row(desk, action);
+	default: return act_on_row(desk, action, err);
 	}
 }
 

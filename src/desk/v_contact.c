@@ -361,6 +361,18 @@ show_plan(struct v_contact *my)
 }
 
 static enum view_result
+next_problem(struct v_contact *my, bool backwards, struct err *err)
+{
+	size_t before = my->form.form.cursor;
+
+	if (!contact_form_next_problem(&my->form, backwards))
+		return result(err_set(err, ERR_USAGE, "nothing is wrong here"));
+	return result(
+	    my->form.form.cursor != before ||
+	    err_set(err, ERR_USAGE, "this is the only value with a problem"));
+}
+
+static enum view_result
 act(struct view *view, const struct action *action, struct err *err)
 {
 	struct v_contact *my = self(view);
@@ -375,9 +387,7 @@ act(struct view *view, const struct action *action, struct err *err)
 		return result(contact_form_leave_out(&my->form, err));
 	case DESK_PLAN: return show_plan(my);
 	case DESK_SEARCH_NEXT:
-	case DESK_SEARCH_PREVIOUS:
-		return result(contact_form_next_problem(&my->form, backwards) ||
-			      err_set(err, ERR_USAGE, "nothing is wrong here"));
+	case DESK_SEARCH_PREVIOUS: return next_problem(my, backwards, err);
 	default: return VIEW_NOT_MINE;
 	}
 }

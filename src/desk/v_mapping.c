@@ -491,6 +491,9 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 
 	if (!my->form.proposal)
 		return err_set(err, ERR_USAGE, "%s", my->why);
+	if (action == DESK_NEXT_CONTACT)
+		return book_count(my->desk->book) > 1 ||
+		       err_set(err, ERR_USAGE, "there is no other contact");
 	if (action == DESK_PIN &&
 	    !find_decision(my, mapping_form_field(&my->form), &decision))
 		return err_set(err, ERR_USAGE,

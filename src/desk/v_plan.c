@@ -629,6 +629,11 @@ act(struct view *view, const struct action *action, struct err *err)
 	if (action->id == DESK_SYNC_ALL)
 		return send_all(my, err);
 	if (action->id == DESK_MARK_ALL) {
+		if (plan_list_sent(&my->list) == 0 &&
+		    my->list.left_out_count == 0)
+			return refuse(err,
+			    "nothing of it would be sent, so nothing can be "
+			    "left out");
 		plan_list_leave_all_out(
 		    &my->list, my->list.left_out_count == 0);
 		return VIEW_DONE;

@@ -101,6 +101,9 @@ question_key(struct question *question, uint32_t key)
 		return choose(question, key);
 	if (key == KEY_CODE_ENTER)
 		return answer(question, lineedit_text(question->edit));
+	if (question->prompt.key &&
+	    question->prompt.key(question->prompt.context, key))
+		return QUESTION_OPEN;
 	switch (lineedit_key(question->edit, key)) {
 	case LINEEDIT_CHANGED: changed(question); return QUESTION_OPEN;
 	case LINEEDIT_MOVED: return QUESTION_OPEN;

@@ -37,6 +37,9 @@ struct prompt {
 	 * open and shows the error. It may ask the next question.
 	 */
 	bool (*answer)(void *context, const char *text, struct err *err);
+	/* Keys before the line sees them, Enter and Esc apart: moving in a list
+	 * that follows what is typed. True: taken. NULL: none. */
+	bool (*key)(void *context, uint32_t key);
 	/* After each change of the text: live effect. NULL: none. */
 	void (*change)(void *context, const char *text);
 	/* Esc. NULL: nothing to undo. */

@@ -84,12 +84,11 @@ type_text atten
 press Tab
 see 'Tab completes the name of an action' ':attention'
 press Enter
-see 'and it is done' 'nothing needs you now'
-type_text :
-wait_for 'Enter ok'
+see 'and the reason why not is said' 'attention: nothing needs you now'
+press C-u
 type_text nonsense
 press Enter
-see 'an unknown name is refused' "there is no 'nonsense' here"
+see 'an unknown name is refused' "there is nothing called 'nonsense'"
 press Escape
 guided '? help'
 press o

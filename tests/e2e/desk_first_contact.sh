@@ -69,10 +69,14 @@ check 'the nameless contact says what is wrong' \
 	test -n "$(screen_line 'Luz ' | grep -F 'blocked last name')"
 guided '? help'
 press '?'
-wait_for 'show only the contacts that need somebody'
-type_text jjjjjjjjjjjjjjjjjj
+wait_for 'show what would be sent of all that need it'
+type_text '/need somebody'
+wait_gone 'show what would be sent of all that need it'
+press Enter
 see 'the help names the key that finds them' \
 	'attention: show only the contacts that need somebody'
+press Escape
+wait_for 'show what would be sent of all that need it'
 press Escape
 wait_for 'Abernathy, Ruth: ready'
 

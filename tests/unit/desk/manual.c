@@ -4,42 +4,10 @@
 
 #include "base/str.h"
 #include "check.h"
+#include "desk/action_list.h"
 #include "desk/actions.h"
-#include "desk/desk.h"
 #include "unit/manual.h"
 #include "sync/status.h"
-
-/* Where an action applies, in words; "" for everywhere. */
-static void
-add_places(struct str *out, uint32_t views)
-{
-	static const struct {
-		uint32_t scope;
-		const char *words;
-	} places[] = {
-	    {SCOPE_CONTACTS, "the list"},
-	    {SCOPE_CONTACT, "a contact"},
-	    {SCOPE_PLAN, "what would be sent"},
-	    {SCOPE_RUN, "a run"},
-	    {SCOPE_HELP, "help"},
-	    {SCOPE_MAPPING, "the mapping"},
-	    {SCOPE_PROPOSAL, "a mapping that belay proposes"},
-	    {SCOPE_REVIEW, "a review"},
-	    {SCOPE_LINK, "an address"},
-	    {SCOPE_PROBLEMS, "what is wrong"},
-	    {SCOPE_FILTERS, "saved filters"},
-	    {SCOPE_LOGIN, "a login"},
-	    {SCOPE_LISTS, "lists"},
-	};
-	const char *comma = "";
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (!(views & places[i].scope))
-			continue;
-		str_addf(out, "%s%s", comma, places[i].words);
-		comma = ", ";
-	}
-}
 
 /* The keys of an action; roff takes a backslash or a leading dot for its
  * own, and mdoc a lone delimiter for punctuation. */
@@ -81,7 +49,7 @@ list_keys(struct str *out)
 		str_add(&words, action->help);
 		if (action->views != ACTION_EVERYWHERE) {
 			str_add(&words, " (in: ");
-			add_places(&words, action->views);
+			action_places(&words, action->views);
 			str_add_char(&words, ')');
 		}
 		manual_fill(out, words.data);

@@ -75,77 +75,6 @@ TEST(contacts_screens)
 	close_list(&fixture);
 }
 
-/* The rows that are listed; not the bar and the note below the rule. */
-static bool
-has_cut_line(const char *screen)
-{
-	static const char rule[] = "\xe2\x94\x80\xe2\x94\x80";
-	const char *cut = strstr(screen, "\xe2\x80\xa6");
-
-	if (!cut || cut > strstr(screen, rule))
-		return false;
-	printf("# %s\n", screen);
-	return true;
-}
-
-TEST(contacts_help_cuts_no_line_at_80_columns)
-{
-	struct fixture fixture;
-
-	fixture_open(&fixture);
-	for (uint32_t scope = 1; scope <= SCOPE_FILTERS; scope <<= 1) {
-		struct screen *screen = fixture.desk.screen;
-		char before[16384] = "";
-
-		screen_push(screen, v_help_new(&fixture.desk, scope));
-		for (;;) {
-			const char *now = fixture_screen(&fixture);
-
-			CHECK(!has_cut_line(now));
-			if (strcmp(now, before) == 0)
-				break;
-			str_copy(before, sizeof(before), now);
-			screen_key(screen, KEY_CODE_PAGE_DOWN);
-		}
-		CHECK(strstr(before, status_table[STATUS_REVIEW].meaning));
-		screen_pop(screen);
-	}
-	fixture_close(&fixture);
-}
-
-TEST(contacts_help_names_every_key_of_the_view)
-{
-	struct fixture fixture;
-	size_t count;
-	const struct action *actions;
-	bool named[128] = {false};
-
-	open_list(&fixture);
-	actions = keymap_actions(fixture.desk.keymap, &count);
-	REQUIRE(count <= 128);
-	fixture_press(&fixture, "?");
-	fixture_golden_at(&fixture, "help", 24, 80, false);
-	/* The name of what the cursor is on stands below. */
-	for (int line = 0; line < 100; line++) {
-		const char *screen = fixture_screen(&fixture);
-
-		for (size_t i = 0; i < count; i++)
-			named[i] = named[i] ||
-				   (strstr(screen, actions[i].name) &&
-				       strstr(screen, actions[i].help));
-		fixture_press(&fixture, "j");
-	}
-	for (size_t i = 0; i < count; i++)
-		if (action_applies(&actions[i], SCOPE_CONTACTS) &&
-		    !CHECK(named[i]))
-			printf("# help does not have %s\n", actions[i].name);
-	fixture_press(&fixture, "?");
-	CHECK_INT(screen_depth(fixture.desk.screen), 2);
-	fixture_press(&fixture, "\033");
-	CHECK_INT(screen_depth(fixture.desk.screen), 1);
-	close_list(&fixture);
-}
-
 TEST(contacts_are_found_while_typing)
 {
 	struct fixture fixture;
@@ -510,20 +439,6 @@ TEST(contacts_leaving_a_run_asks)
 	CHECK_INT(screen_depth(fixture.desk.screen), 1);
 	fixture_press(&fixture, "q");
 	CHECK(screen_top(fixture.desk.screen) == NULL);
-	close_list(&fixture);
-}
-
-TEST(contacts_actions_by_name)
-{
-	struct fixture fixture;
-
-	open_list(&fixture);
-	fixture_press(&fixture, ":las\t\r");
-	CHECK_INT(row(&fixture), LONG);
-	fixture_press(&fixture, ":send-all\r");
-	CHECK(shows(&fixture, "there is no 'send-all' here"));
-	fixture_press(&fixture, "\033:help\r");
-	CHECK_INT(screen_depth(fixture.desk.screen), 2);
 	close_list(&fixture);
 }
 
