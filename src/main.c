@@ -132,6 +132,7 @@
  *	sync/list_union.c	our list and theirs, together
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it
+ *	sync/elsewhere.c	which IDs other environments gave
  *	sync/hash_set.c		a small set of such hashes
  *	sync/people.c		the persons behind rows without an ID
  *	sync/recognise.c	which rows are which persons

@@ -27,6 +27,7 @@
 #include "command/session.h"
 #include "partner/login.h"
 #include "partner/partner.h"
+#include "sync/elsewhere.h"
 #include "sync/repair.h"
 #include "sync/sync.h"
 
@@ -237,10 +238,13 @@ check_service(
 
 /* ---- the ledger -------------------------------------------------------- */
 
-/* How many contacts have a HealthSherpa ID in the file. */
+/* How many contacts have a HealthSherpa ID in the file, but for those that
+ * other environments gave. */
 static uint32_t
-count_ids(struct book *book)
+count_ids(struct book *book, const char *directory)
 {
+	struct elsewhere *elsewhere = elsewhere_new(
+	    directory, book_config(book)->environment);
 	struct err ignored = ERR_INIT;
 	uint32_t count = 0;
 
@@ -250,8 +254,10 @@ count_ids(struct book *book)
 		if (!book_reach(book, row, &ignored))
 			break;
 		id = book_result_id(book, row);
-		count += id && *id;
+		count += id && *id &&
+			 elsewhere_find(elsewhere, id) == ELSEWHERE_NOT;
 	}
+	elsewhere_free(elsewhere);
 	return count;
 }
 
@@ -277,7 +283,9 @@ say_ledger(
     struct doctor *doctor, struct book *book, const struct ledger_sight *sight)
 {
 	switch (sight->health) {
-	case LEDGER_NONE_YET: say_no_ledger(doctor, count_ids(book)); break;
+	case LEDGER_NONE_YET:
+		say_no_ledger(doctor, count_ids(book, sight->directory));
+		break;
 	case LEDGER_SOUND:
 		doctor_sayf(doctor, VERDICT_OK, "ledger", "",
 		    "sound, %u contacts, %u linked", sight->contacts,

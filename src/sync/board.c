@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "sync/elsewhere.h"
 #include "sync/lists.h"
 #include "sync/people.h"
 
@@ -22,6 +23,7 @@ struct board {
 	struct book *book;
 	struct ledger *ledger;
 	const struct people *people;
+	struct elsewhere *elsewhere;
 	struct board_row scratch;
 	struct ledger_entry entry; /* scratch */
 	uint8_t *status;           /* STATUS_COUNT: not computed yet */
@@ -38,13 +40,15 @@ struct board {
 };
 
 struct board *
-board_new(struct book *book, struct ledger *ledger, const struct people *people)
+board_new(struct book *book, struct ledger *ledger, const struct people *people,
+    struct elsewhere *elsewhere)
 {
 	struct board *board = mem_zalloc(sizeof(*board));
 
 	board->book = book;
 	board->ledger = ledger;
 	board->people = people;
+	board->elsewhere = elsewhere;
 	board_row_init(&board->scratch);
 	return board;
 }
@@ -55,6 +59,7 @@ board_free(struct board *board)
 	if (!board)
 		return;
 	board_row_release(&board->scratch);
+	elsewhere_free(board->elsewhere);
 	free(board->status);
 	free(board->held);
 	free(board->strange);
@@ -203,7 +208,7 @@ gather(struct board *board, const struct ledger_row *known,
 		if (known->state == STATE_LINKED)
 			linked = known->healthsherpa_id;
 	}
-	row->lost = *linked && !*row->file_id;
+	row->lost = *linked && !*row->file_id && !row->keeps_cell;
 	if (*row->file_id)
 		facts->file_id = !*linked || strcmp(row->file_id, linked) == 0
 				     ? FILE_ID_SAME
@@ -227,6 +232,20 @@ gather(struct board *board, const struct ledger_row *known,
 		for (unsigned i = 0; i < FIELD_COUNT; i++)
 			row->changed[i] = row->values.text[i] != NULL;
 	}
+}
+
+/* An ID that another environment gave is none here. */
+static void
+leave_out_elsewhere(
+    struct board *board, const char *linked, struct board_row *row)
+{
+	enum elsewhere_place place = ELSEWHERE_NOT;
+
+	if (*row->file_id && strcmp(row->file_id, linked) != 0)
+		place = elsewhere_find(board->elsewhere, row->file_id);
+	row->keeps_cell = place == ELSEWHERE_STAYS;
+	if (place != ELSEWHERE_NOT)
+		*row->file_id = '\0';
 }
 
 static void
@@ -257,6 +276,8 @@ read_row(struct board *board, uint32_t number, const struct board_terms *asked,
 		memset(&row->print, 0, sizeof(row->print));
 	if (row->ledger != LEDGER_NONE)
 		ledger_row(board->ledger, row->ledger, &known);
+	leave_out_elsewhere(board,
+	    row->ledger != LEDGER_NONE ? known.healthsherpa_id : "", row);
 	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, terms, row,
 	    &facts);
 	stand_decide(&row->stand, &facts);

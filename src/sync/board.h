@@ -20,11 +20,12 @@
 
 struct book;
 struct board;
+struct elsewhere;
 struct people;
 
-/* Borrows all. */
-struct board *board_new(
-    struct book *book, struct ledger *ledger, const struct people *people);
+/* Borrows all but `elsewhere`, which it frees. */
+struct board *board_new(struct book *book, struct ledger *ledger,
+    const struct people *people, struct elsewhere *elsewhere);
 void board_free(struct board *board); /* NULL is fine */
 
 /*
@@ -43,7 +44,10 @@ struct board_row {
 	struct stand stand;
 	uint32_t ledger;       /* index, or LEDGER_NONE */
 	char external_id[512]; /* "" when there is none */
-	char file_id[128];     /* HealthSherpa's ID in the file, or "" */
+	/* HealthSherpa's ID in the file, or "": none, or one that another
+	 * environment gave (elsewhere.h) */
+	char file_id[128];
+	bool keeps_cell; /* that one stays in the file: nothing is put there */
 	bool
 	    changed[FIELD_COUNT]; /* what an update would send; a create: all */
 	bool lost;                /* linked, but the file lacks the ID */

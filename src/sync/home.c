@@ -21,6 +21,7 @@
 #include "book/config.h"
 #include "partner/partner.h"
 #include "sync/audit.h"
+#include "sync/elsewhere.h"
 #include "sync/list_look.h"
 #include "sync/people.h"
 #include "sync/repair.h"
@@ -81,7 +82,8 @@ watch_book(struct sync *sync, struct home *home)
 	home->behind = is_behind(sync, home);
 	home->people = people_new(
 	    sync->book, home->ledger, sync->clock, sync->read_only);
-	home->board = board_new(sync->book, home->ledger, home->people);
+	home->board = board_new(sync->book, home->ledger, home->people,
+	    elsewhere_new(home->directory, sync->environment));
 	home->writeback = writeback_new(
 	    sync->book, home->ledger, sync->clock, sync->backups);
 }
@@ -350,14 +352,14 @@ put_pending(struct sync *sync, char *const *ids, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		uint32_t row = book_find(sync->book, ids[i]);
-		const char *file_id;
 
 		if (row == RECORDS_NONE ||
 		    !ledger_load(sync->home.ledger, ids[i], &sync->entry))
 			continue;
-		file_id = book_result_id(sync->book, row);
-		writeback_put(sync->home.writeback, row, &sync->entry,
-		    file_id ? file_id : "");
+		board_look(sync->home.board, row, NULL, &sync->row);
+		if (!sync->row.keeps_cell)
+			writeback_put(sync->home.writeback, row, &sync->entry,
+			    sync->row.file_id);
 	}
 }
 

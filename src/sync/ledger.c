@@ -551,21 +551,35 @@ ledger_free(struct ledger *ledger)
 	free(ledger);
 }
 
+/* NULL when there is none, or it cannot be read. */
+static struct database *
+peek(const char *directory, const char *name)
+{
+	struct err ignored = ERR_INIT;
+	char *path = ledger_path(directory, name);
+	struct database *database = NULL;
+
+	if (access(path, F_OK) == 0)
+		database = database_open(path, true, &ignored);
+	free(path);
+	if (database && database_number(database, "PRAGMA application_id") ==
+			    APPLICATION_ID)
+		return database;
+	database_free(database);
+	return NULL;
+}
+
 uint32_t
 ledger_known(const char *directory, const char *name, const char *const *ids,
     uint32_t count, uint32_t *contacts)
 {
 	struct err ignored = ERR_INIT;
-	char *path = ledger_path(directory, name);
-	struct database *database = NULL;
+	struct database *database = peek(directory, name);
 	struct statement *find = NULL;
 	uint32_t known = 0;
 	int64_t all = 0;
 
-	if (access(path, F_OK) == 0)
-		database = database_open(path, true, &ignored);
-	if (database && database_number(database, "PRAGMA application_id") ==
-			    APPLICATION_ID)
+	if (database)
 		find = database_prepare(database,
 		    "SELECT 1 FROM contact WHERE external_id=?", &ignored);
 	if (find)
@@ -578,6 +592,27 @@ ledger_known(const char *directory, const char *name, const char *const *ids,
 	*contacts = all > 0 ? (uint32_t)all : 0;
 	statement_free(find);
 	database_free(database);
-	free(path);
 	return known;
+}
+
+void
+ledger_each_id(const char *directory, const char *name,
+    void (*take)(void *context, const char *id), void *context)
+{
+	struct err ignored = ERR_INIT;
+	struct database *database = peek(directory, name);
+	struct statement *each = NULL;
+
+	if (database)
+		each = database_prepare(database,
+		    "SELECT healthsherpa_id FROM contact WHERE state=? "
+		    "AND healthsherpa_id<>''",
+		    &ignored);
+	if (each) {
+		statement_put_number(each, 1, STATE_LINKED);
+		while (statement_step(each) == STATEMENT_ROW)
+			take(context, statement_text(each, 0));
+	}
+	statement_free(each);
+	database_free(database);
 }

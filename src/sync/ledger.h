@@ -122,6 +122,10 @@ char *ledger_path(const char *directory, const char *name);
  */
 uint32_t ledger_known(const char *directory, const char *name,
     const char *const *ids, uint32_t count, uint32_t *contacts);
+/* Each HealthSherpa ID that it has linked, lent for the call, without opening
+ * it as a ledger; none where there is none to read. */
+void ledger_each_id(const char *directory, const char *name,
+    void (*take)(void *context, const char *id), void *context);
 
 const uint8_t *ledger_key(const struct ledger *ledger);
 uint32_t ledger_count(const struct ledger *ledger);

@@ -265,7 +265,7 @@ store_linked(struct task *task)
 	else
 		entry->flags &= ~(unsigned)LEDGER_WRITTEN_BACK;
 	store(task);
-	if (!ledger_failed(task->run->parts.ledger))
+	if (!ledger_failed(task->run->parts.ledger) && !work->row.keeps_cell)
 		writeback_put(task->run->parts.writeback, task->row, entry,
 		    work->row.file_id);
 }

@@ -28,6 +28,7 @@
 #include "partner/reply.h"
 #include "sync/audit.h"
 #include "sync/database.h"
+#include "sync/elsewhere.h"
 #include "sync/ledger.h"
 #include "sync/shelf.h"
 
@@ -253,6 +254,7 @@ repair_finish(const char *directory, const char *name, struct err *err)
 struct rebuilding {
 	struct book *book;
 	struct ledger *ledger;
+	struct elsewhere *elsewhere;
 	struct ledger_entry entry; /* scratch */
 	struct repaired *out;
 };
@@ -347,6 +349,8 @@ link_by_file(struct rebuilding *rebuilding)
 		const char *file = book_result_id(book, row);
 
 		if (!id || !file || !stands_once(ids, count, file) ||
+		    elsewhere_find(rebuilding->elsewhere, file) !=
+			ELSEWHERE_NOT ||
 		    ledger_find(rebuilding->ledger, id) != LEDGER_NONE ||
 		    ledger_find_id(rebuilding->ledger, file, LEDGER_NONE) !=
 			LEDGER_NONE)
@@ -372,7 +376,10 @@ rebuild(const char *directory, const char *name, bool lost, struct ledger *old,
 	struct rebuilding *rebuilding = mem_zalloc(sizeof(*rebuilding));
 	bool good;
 
-	*rebuilding = (struct rebuilding){.book = book, .out = out};
+	*rebuilding = (struct rebuilding){.book = book,
+	    .elsewhere = elsewhere_new(
+		directory, book_config(book)->environment),
+	    .out = out};
 	rebuilding->ledger = ledger_open(directory, name, false, lost, err);
 	good = rebuilding->ledger != NULL;
 	if (good && old)
@@ -382,6 +389,7 @@ rebuild(const char *directory, const char *name, bool lost, struct ledger *old,
 		good = ledger_commit(rebuilding->ledger, err);
 	}
 	ledger_free(rebuilding->ledger);
+	elsewhere_free(rebuilding->elsewhere);
 	free(rebuilding);
 	return good;
 }

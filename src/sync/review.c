@@ -40,7 +40,7 @@ show(struct sync *sync, uint32_t number)
 	board_read(sync->home.board, number, NULL, row);
 	if (row->ledger != LEDGER_NONE &&
 	    ledger_load(sync->home.ledger, row->external_id, &sync->entry) &&
-	    sync->entry.state == STATE_LINKED)
+	    sync->entry.state == STATE_LINKED && !row->keeps_cell)
 		writeback_put(
 		    sync->home.writeback, number, &sync->entry, row->file_id);
 }
