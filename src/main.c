@@ -65,6 +65,8 @@
  *	desk/plan_list.c	its rows
  *	desk/v_review.c		the question about a contact in review
  *	desk/review_case.c	why it is in review, in words
+ *	desk/review_sides.c	the row beside HealthSherpa's, field by field
+ *	desk/review_take.c	HealthSherpa's value into the file
  *	desk/v_lists.c		a contact's lists beside HealthSherpa's
  *	desk/v_run.c		a run, row by row
  *	desk/v_mapping.c	the mapping in force, over the whole book
@@ -128,7 +130,7 @@
  *	sync/match.c		is that contact ours
  *	sync/lists.c		drugs, pharmacies, providers: whether they go
  *	sync/list_ask.c		what HealthSherpa has of them, before a merge
- *	sync/list_look.c	and for somebody who looks on
+ *	sync/contact_look.c	and of a contact, for somebody who looks on
  *	sync/list_union.c	our list and theirs, together
  *	sync/pace.c		how fast, and when again
  *	sync/fingerprint.c	what was sent, without keeping it

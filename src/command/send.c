@@ -182,7 +182,7 @@ show_event(struct run *run, const struct sync_event *event)
 		break;
 	case SYNC_ROW:
 	case SYNC_LOGIN:
-	case SYNC_LISTS:
+	case SYNC_LOOK:
 	case SYNC_DONE: break;
 	}
 }

@@ -206,6 +206,25 @@ can_never(void *host, struct err *err)
 	return decides(host, DESK_NEVER, err);
 }
 
+/* Into the file's column, so it must be one that can be written. */
+static bool
+can_take(void *host, struct err *err)
+{
+	return can_type(host, err) && decides(host, DESK_TAKE_THEIRS, err);
+}
+
+static bool
+can_keep(void *host, struct err *err)
+{
+	return can_type(host, err) && decides(host, DESK_KEEP_OURS, err);
+}
+
+static bool
+some_other_found(void *host, struct err *err)
+{
+	return decides(host, DESK_NEXT_CONTACT, err);
+}
+
 /* Whether the row has lists, and HealthSherpa the contact. */
 static bool
 can_compare(void *host, struct err *err)
@@ -521,6 +540,19 @@ const struct action actions_table[] = {
     {DESK_REPLACE, SCOPE_LISTS, "replace", "r", "Sending", "replace",
 	"send these lists alone: what is only there is lost for good",
 	can_replace},
+    {DESK_TAKE_THEIRS, SCOPE_REVIEW, "take-theirs", "t", "Changing",
+	"take theirs",
+	"put HealthSherpa's value into the file; undo takes it back", can_take},
+    {DESK_KEEP_OURS, SCOPE_REVIEW, "keep-ours", "o", "Changing", "keep ours",
+	"go back to the file's own value", can_keep},
+    {DESK_ASK_CONTACT, SCOPE_REVIEW, "ask-contact", "r", "Sending",
+	"ask HealthSherpa", "ask HealthSherpa once more what it has", can_send},
+    {DESK_NEXT_CONTACT, SCOPE_REVIEW, "next-found", "Tab", "Moving",
+	"next one found",
+	"see the next contact that HealthSherpa has for this row",
+	some_other_found},
+    {DESK_PREVIOUS_CONTACT, SCOPE_REVIEW, "previous-found", "Shift-Tab",
+	"Moving", "one found before", "see the one before", some_other_found},
     {DESK_RECOGNISED, SCOPE_CONTACTS | SCOPE_REVIEW, "confirm-recognised", "C",
 	"Sending", "confirm all",
 	"those recognised under their name are the same persons",

@@ -43,6 +43,9 @@ enum desk_action {
 	DESK_LINK,                /* l in a review: the same person */
 	DESK_CREATE,              /* c in a review: another person */
 	DESK_NEVER,               /* n in a review: not sent any more */
+	DESK_TAKE_THEIRS,         /* t in a review: their value is the file's */
+	DESK_KEEP_OURS,           /* o in a review: back to the file's */
+	DESK_ASK_CONTACT,         /* r in a review: ask what they have */
 	DESK_RECOGNISED,          /* C all that were recognised are the same */
 	DESK_SIMILAR,             /* A all that look the same are linked */
 	DESK_LISTS,               /* t what HealthSherpa has of the lists */

@@ -250,7 +250,8 @@ int v_run_strip(
     struct desk *desk, struct canvas *canvas, const struct area *area);
 /* The question about a row in review, and its exits. */
 struct view *v_review_new(struct desk *desk, uint32_t row);
-/* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER now; else err. */
+/* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER, DESK_TAKE_THEIRS,
+ * DESK_KEEP_OURS, DESK_NEXT_CONTACT now; else err. */
 bool v_review_may(const struct view *view, int action, struct err *err);
 /* The row's lists beside HealthSherpa's. */
 struct view *v_lists_new(struct desk *desk, uint32_t row);

@@ -42,7 +42,7 @@ struct v_lists {
 	struct desk *desk;
 	uint32_t row;
 	char name[256];
-	enum lists_known known;
+	enum look_state known;
 	char message[320];
 	enum field list; /* while it is gathered */
 	struct item *items;
@@ -140,9 +140,9 @@ refresh(struct view *view)
 
 	forget(my);
 	sync_lists(my->desk->sync, &lists);
-	my->known = lists.row == my->row ? lists.known : LISTS_NOT_ASKED;
+	my->known = lists.row == my->row ? lists.known : LOOK_NOT_ASKED;
 	str_copy(my->message, sizeof(my->message), lists.message);
-	for (unsigned i = 0; my->known == LISTS_KNOWN && i < FIELD_LISTS; i++) {
+	for (unsigned i = 0; my->known == LOOK_KNOWN && i < FIELD_LISTS; i++) {
 		my->list = (enum field)(FIELD_DRUGS + i);
 		if (!lists.ours[i])
 			continue;
@@ -238,16 +238,16 @@ say_standing(const struct v_lists *my, struct str *out)
 	char key[WORDS_KEY_MAX];
 
 	switch (my->known) {
-	case LISTS_ASKING:
+	case LOOK_ASKING:
 		str_add(out, "HealthSherpa is asked what it has...");
 		return STYLE_DIM;
-	case LISTS_KNOWN: say_counts(my, out); return STYLE_NORMAL;
-	case LISTS_NOT_KNOWN:
+	case LOOK_KNOWN: say_counts(my, out); return STYLE_NORMAL;
+	case LOOK_NOT_KNOWN:
 		str_addf(out, "%s. ", my->message);
 		if (out->data[0] >= 'a' && out->data[0] <= 'z')
 			out->data[0] = (char)(out->data[0] - 'a' + 'A');
 		break;
-	case LISTS_NOT_ASKED: break;
+	case LOOK_NOT_ASKED: break;
 	}
 	str_addf(out, "%s asks once more.",
 	    words_key(my->desk, SCOPE_LISTS, DESK_LISTS, key));
@@ -289,7 +289,7 @@ hints(struct view *view)
 	static const int others[] = {
 	    DESK_LISTS, DESK_REPLACE, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 
-	return self(view)->known == LISTS_KNOWN ? known : others;
+	return self(view)->known == LOOK_KNOWN ? known : others;
 }
 
 /* ---- acting ---------------------------------------------------------- */
@@ -317,11 +317,11 @@ ask_replace(struct v_lists *my)
 	};
 	unsigned lost = my->sides[ONLY_THERE];
 
-	if (my->known == LISTS_KNOWN && my->unsaid == 0 && lost == 0)
+	if (my->known == LOOK_KNOWN && my->unsaid == 0 && lost == 0)
 		str_copy(prompt.label, sizeof(prompt.label),
 		    "what was entered there since it was asked would be lost: "
 		    "y replaces ");
-	else if (my->known == LISTS_KNOWN && my->unsaid == 0)
+	else if (my->known == LOOK_KNOWN && my->unsaid == 0)
 		snprintf(prompt.label, sizeof(prompt.label),
 		    "%u at HealthSherpa would be lost for good: y replaces ",
 		    lost);
@@ -348,10 +348,10 @@ v_lists_may(const struct view *view, int action, struct err *err)
 {
 	const struct v_lists *my = (const struct v_lists *)view;
 
-	if (my->known == LISTS_ASKING)
+	if (my->known == LOOK_ASKING)
 		return err_set(err, ERR_USAGE,
 		    "HealthSherpa is still being asked: one moment");
-	return action != DESK_MERGE || my->known == LISTS_KNOWN ||
+	return action != DESK_MERGE || my->known == LOOK_KNOWN ||
 	       err_set(err, ERR_USAGE,
 		   "what HealthSherpa has is not known: ask once more");
 }

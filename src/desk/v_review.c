@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A contact in review: the question, what is known of both sides, the exits.
- * It stays after the decision and says what comes of it, so that the key that
- * sends is pressed on this contact and not on its neighbour in the list.
+ * A contact in review: the question, both sides (review_sides.c), the exits.
+ * HealthSherpa is asked for its side when the screen opens, if that can be
+ * without waiting; else a key asks. It stays after the decision and says what
+ * comes of it, so that the key that sends is pressed on this contact and not on
+ * its neighbour in the list.
  *
  * Hazard: a sync may go on meanwhile and change the row; each key asks anew
  * whether there is something to decide.
@@ -15,22 +17,16 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/review_case.h"
+#include "desk/review_sides.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
 
-enum {
-	FULL_ROWS = 12,
-	LABEL = 17,
-	OURS = 19,
-	THEIRS = 37,
-	OURS_LEAST = 16,
-	EXITS = 4,
-	EXIT_TEXT = 18
-};
+enum { FULL_ROWS = 12, EXITS = 4, EXIT_TEXT = 18 };
 
 struct v_review {
 	struct view view;
@@ -39,6 +35,10 @@ struct v_review {
 	struct contact contact;
 	struct row_status status;
 	struct row_status asked; /* as it was in review, if it was */
+	struct review_sides sides;
+	bool low;               /* the screen, at the last drawing */
+	bool asks;              /* HealthSherpa is to be asked without a key */
+	char why[ERR_TEXT_MAX]; /* it was not, or cannot be */
 };
 
 static struct v_review *
@@ -68,6 +68,15 @@ may(const struct v_review *my, int action, struct err *err)
 {
 	if (!desk_can_decide(my->desk, my->row, err))
 		return false;
+	if (action == DESK_TAKE_THEIRS)
+		return review_may_take(&my->sides, err);
+	if (action == DESK_KEEP_OURS)
+		return review_may_keep(&my->sides, err);
+	if (action == DESK_NEXT_CONTACT)
+		return my->sides.there.count > 1 ||
+		       (my->sides.there.count == 1 && my->sides.shown < 0) ||
+		       err_set(err, ERR_USAGE,
+			   "no other contact was found at HealthSherpa");
 	if (left_out(my))
 		return action != DESK_NEVER ||
 		       err_set(err, ERR_USAGE, "it is never sent already");
@@ -238,123 +247,83 @@ draw_exits(const struct v_review *my, struct canvas *canvas,
 	return used;
 }
 
-/* Where there is room the ID of HealthSherpa's contact is seen whole. */
+/* What HealthSherpa has: whom, what an update changes; or why it is unknown. */
+static enum style
+tell_there(const struct v_review *my, struct str *out)
+{
+	const struct sync_remotes *there = &my->sides.there;
+	char key[WORDS_KEY_MAX];
+
+	words_key(my->desk, SCOPE_REVIEW, DESK_ASK_CONTACT, key);
+	switch (there->known) {
+	case LOOK_ASKING:
+		str_add(out, "HealthSherpa is asked what it has...");
+		return STYLE_DIM;
+	case LOOK_KNOWN:
+		review_sides_tell_found(&my->sides, out);
+		if (in_review(my) && review_sides_shown(&my->sides)) {
+			str_add_char(out, ' ');
+			review_sides_tell_update(&my->sides, out);
+		}
+		return STYLE_NORMAL;
+	case LOOK_NOT_KNOWN:
+		add_upper(out, there->message);
+		str_addf(out, ". %s asks once more.", key);
+		return STYLE_WARNING;
+	default: break;
+	}
+	if (!in_review(my))
+		return STYLE_DIM;
+	if (*my->why) {
+		add_upper(out, my->why);
+		str_add(out, ". ");
+	}
+	str_addf(out, "%s asks HealthSherpa what it has.", key);
+	return STYLE_DIM;
+}
+
 static int
-ours_columns(const struct area *area)
-{
-	int both = area->columns - OURS - 3, rest = both - THEIRS;
-
-	if (both < 2)
-		return 1;
-	return rest >= OURS_LEAST && rest < both / 2 ? rest : both / 2;
-}
-
-/* One line: what the row has, what is known of the other. */
-static void
-draw_pair(struct canvas *canvas, const struct area *area, int row,
-    const char *label, const char *ours, const char *theirs)
-{
-	int half = ours_columns(area);
-
-	canvas_box(
-	    canvas, area, row, 3, LABEL - 2, ALIGN_LEFT, STYLE_NORMAL, label);
-	canvas_box(canvas, area, row, OURS, half, ALIGN_LEFT, STYLE_NORMAL,
-	    *ours ? ours : "(nothing)");
-	canvas_box(canvas, area, row, OURS + half + 2,
-	    area->columns - OURS - half - 3, ALIGN_LEFT,
-	    theirs ? STYLE_WARNING : STYLE_DIM, theirs ? theirs : "?");
-}
-
-static void
-draw_field(const struct v_review *my, struct canvas *canvas,
-    const struct area *area, int row, enum field field, const char *theirs)
-{
-	const char *value = my->contact.fields[field].value;
-	struct str out;
-
-	str_init(&out, 512);
-	if (value)
-		words_value(&out, my->desk, my->row, field, value);
-	draw_pair(
-	    canvas, area, row, field_table[field].label, out.data, theirs);
-	str_release(&out);
-}
-
-static void
-draw_ids(const struct v_review *my, struct canvas *canvas,
+draw_there(const struct v_review *my, struct canvas *canvas,
     const struct area *area, int row)
 {
-	const struct row_status *status = &my->asked;
-	const struct review_case *why = review_case(status);
-	const char *candidate = review_candidate(status), *own;
-	struct str ours, theirs;
+	struct area text = area_columns(area, 3, area->columns - 4);
+	enum style style;
+	struct str out;
+	int rows = 0;
 
-	str_init(&ours, 256);
-	str_init(&theirs, 256);
-	/* The file's, when there are two; the one it is linked to by now. */
-	own = !in_review(my)                ? my->status.healthsherpa_id
-	      : why->link_only && candidate ? candidate
-					    : status->healthsherpa_id;
-	text_clean(&ours, own, strlen(own));
-	if (why->link_only)
-		candidate = status->healthsherpa_id;
-	else if (!why->nobody && status->status == STATUS_REVIEW)
-		candidate = status->candidate_id;
-	if (candidate)
-		text_clean(&theirs, candidate, strlen(candidate));
-	else if (why->nobody)
-		str_add(&theirs, why->nobody);
-	draw_pair(canvas, area, row, "HealthSherpa ID", ours.data,
-	    theirs.len > 0 ? theirs.data : NULL);
-	str_release(&ours);
-	str_release(&theirs);
-}
-
-/* As many lines as there is room for, the telling ones first. */
-static void
-draw_sides(
-    const struct v_review *my, struct canvas *canvas, const struct area *area)
-{
-	static const enum field fields[] = {FIELD_MEDICARE_NUMBER,
-	    FIELD_BIRTH_DATE, FIELD_PHONE, FIELD_EMAIL, FIELD_ADDRESS_1,
-	    FIELD_CITY, FIELD_STATE, FIELD_ZIP};
-	const struct review_case *why = review_case(&my->asked);
-	int half = ours_columns(area), row = 0;
-
-	canvas_text(canvas, area, row, OURS, STYLE_HEADER, "YOUR FILE");
-	canvas_text(canvas, area, row++, OURS + half + 2, STYLE_HEADER,
-	    why->recognised ? "SYNCED BEFORE" : "HEALTHSHERPA, WHEN LOOKED UP");
-	draw_field(
-	    my, canvas, area, row++, FIELD_EXTERNAL_ID, why->their_crm_id);
-	draw_ids(my, canvas, area, row++);
-	draw_pair(canvas, area, row++, "name", my->contact.name, NULL);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		draw_field(my, canvas, area, row++, fields[i],
-		    fields[i] == FIELD_MEDICARE_NUMBER ? why->their_number
-						       : NULL);
+	str_init(&out, 1024);
+	style = tell_there(my, &out);
+	if (out.len > 0)
+		rows = canvas_paragraph(canvas, &text, row, 0, style, out.data);
+	str_release(&out);
+	return rows;
 }
 
 static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
 	struct v_review *my = self(view);
-	bool full = area->rows >= FULL_ROWS, exits;
+	bool full = area->rows >= FULL_ROWS, exits = in_review(my);
 	int top = draw_head(my, canvas, area), foot = 0;
 	struct area body;
 
-	exits = in_review(my);
-	if (!full) {
-		if (exits)
-			draw_exits(my, canvas, area, top);
+	my->low = !full;
+	review_sides_look(&my->sides, false);
+	if (!full && exits && my->sides.there.known != LOOK_KNOWN) {
+		draw_exits(my, canvas, area, top);
 		return;
 	}
-	canvas_rule(canvas, area, top++);
-	if (exits) {
+	if (full) {
+		top += draw_there(my, canvas, area, top);
+		canvas_rule(canvas, area, top++);
+	}
+	if (full && exits) {
 		foot = draw_exits(my, NULL, area, 0) + 1;
 		draw_exits(my, canvas, area, area->rows - foot + 1);
 	}
 	body = area_rows(area, top, area->rows - top - foot);
-	draw_sides(my, canvas, &body);
+	if (body.rows > 0)
+		review_sides_draw(&my->sides, canvas, &body, !full);
 }
 
 static void
@@ -363,21 +332,20 @@ title(struct view *view, struct str *out)
 	str_addf(out, "Review: %s", self(view)->contact.name);
 }
 
+/* On a low screen the line below is where HealthSherpa's side is told of. */
 static enum style
 note(struct view *view, struct str *out)
 {
 	struct v_review *my = self(view);
+	char key[WORDS_KEY_MAX];
 
-	if (in_review(my)) {
-		char key[WORDS_KEY_MAX];
-
-		str_addf(out, "%s %s",
-		    review_candidate(&my->asked)
-			? "?: belay keeps only the ID of whom it found. To "
-			  "look there:"
-			: "To look at HealthSherpa:",
-		    words_key(my->desk, SCOPE_REVIEW, DESK_LOGIN, key));
+	if (my->low) {
+		review_sides_advise(&my->sides, out);
+		return out->len > 0 ? STYLE_NORMAL : tell_there(my, out);
 	}
+	if (in_review(my))
+		str_addf(out, "To look at HealthSherpa: %s",
+		    words_key(my->desk, SCOPE_REVIEW, DESK_LOGIN, key));
 	return STYLE_DIM;
 }
 
@@ -385,8 +353,10 @@ static const int *
 hints(struct view *view)
 {
 	static const int open[] = {DESK_LINK, DESK_CREATE, DESK_NEVER,
-	    DESK_RECOGNISED, DESK_SIMILAR, DESK_LOGIN, DESK_EDIT, DESK_REVEAL,
-	    ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	    DESK_TAKE_THEIRS, DESK_KEEP_OURS, DESK_NEXT_CONTACT,
+	    DESK_ASK_CONTACT, DESK_SAVE, DESK_RECOGNISED, DESK_SIMILAR,
+	    DESK_LOGIN, DESK_EDIT, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
+	    ACTION_NONE};
 	static const int closed[] = {DESK_SYNC, DESK_QUOTE, DESK_RUN, DESK_EDIT,
 	    DESK_REVEAL, ACTION_BACK, ACTION_HELP, ACTION_NONE};
 
@@ -469,11 +439,32 @@ result(bool good)
 	return good ? VIEW_DONE : VIEW_REFUSED;
 }
 
+/* Whom the person sees beside the row, where that is not whom sync found. */
+static const char *
+another_shown(const struct v_review *my)
+{
+	const struct sync_remote *shown = review_sides_shown(&my->sides);
+	const char *candidate = review_candidate(&my->asked);
+	const struct review_case *why = review_case(&my->asked);
+
+	if (!shown || !in_review(my) || why->recognised || why->link_only ||
+	    (candidate && strcmp(candidate, shown->healthsherpa_id) == 0))
+		return NULL;
+	return shown->healthsherpa_id;
+}
+
 static enum view_result
 link_it(struct v_review *my, struct err *err)
 {
 	const char *candidate = review_candidate(&my->asked);
+	char id[sizeof(my->asked.candidate_id)];
 
+	review_sides_look(&my->sides, false);
+	if (another_shown(my)) {
+		str_copy(id, sizeof(id), another_shown(my));
+		return result(
+		    desk_decide(my->desk, my->row, DECISION_LINK, id, err));
+	}
 	if (!candidate &&
 	    !(in_review(my) && review_case(&my->asked)->recognised)) {
 		ask_link(my);
@@ -484,12 +475,35 @@ link_it(struct v_review *my, struct err *err)
 	    in_review(my) ? NULL : candidate, err));
 }
 
+static bool
+ask_there(struct v_review *my, struct err *err)
+{
+	my->asks = false;
+	if (!desk_can_send(my->desk, err) ||
+	    !sync_ask_contact(my->desk->sync, my->row, err))
+		return false;
+	my->why[0] = '\0';
+	my->view.stale = true;
+	return true;
+}
+
 static enum view_result
 act(struct view *view, const struct action *action, struct err *err)
 {
 	struct v_review *my = self(view);
+	bool back = action->id == DESK_PREVIOUS_CONTACT;
 
+	if (form_act(&my->sides.form, action->id))
+		return VIEW_DONE;
+	review_sides_look(&my->sides, false);
 	switch (action->id) {
+	case DESK_ASK_CONTACT: return result(ask_there(my, err));
+	case DESK_TAKE_THEIRS: return result(review_take(&my->sides, err));
+	case DESK_KEEP_OURS: return result(review_keep(&my->sides, err));
+	case DESK_NEXT_CONTACT:
+	case DESK_PREVIOUS_CONTACT:
+		review_sides_turn(&my->sides, back);
+		return VIEW_DONE;
 	case DESK_LINK: return link_it(my, err);
 	case DESK_CREATE: ask_create(my); return VIEW_DONE;
 	case DESK_NEVER:
@@ -499,21 +513,65 @@ act(struct view *view, const struct action *action, struct err *err)
 	}
 }
 
+/* By itself only while there is something to decide, and where neither a
+ * command nor a person has to give the key first. */
+static void
+ask_by_itself(struct v_review *my)
+{
+	struct desk *desk = my->desk;
+	struct err err = ERR_INIT;
+
+	my->why[0] = '\0';
+	if (my->sides.there.known != LOOK_NOT_ASKED) {
+		my->asks = false;
+		return;
+	}
+	if (!my->asks || !in_review(my) || !desk_can_send(desk, &err) ||
+	    config_wants_secret(desk->config) ||
+	    !sync_asks_at_once(desk->sync) ||
+	    sync_ask_contact(desk->sync, my->row, &err)) {
+		my->asks = my->asks && err.text[0];
+	}
+	str_copy(my->why, sizeof(my->why), err.text);
+	review_sides_look(&my->sides, true);
+}
+
 static void
 refresh(struct view *view)
 {
 	struct v_review *my = self(view);
+	enum status status;
 
 	book_contact(my->desk->book, my->row, &my->contact);
 	words_row(my->desk, my->row, &my->status);
 	if (in_review(my))
 		my->asked = my->status;
+	status = my->status.status;
+	if (status == STATUS_SYNCED || status == STATUS_SENDING)
+		sync_forget_contact(my->desk->sync); /* it is another by now */
+	review_sides_look(&my->sides, false);
+	ask_by_itself(my);
+}
+
+/* Back from the contact, where values may have been changed. */
+static void
+resume(struct view *view)
+{
+	struct v_review *my = self(view);
+
+	refresh(view);
+	review_sides_look(&my->sides, true);
 }
 
 static void
 destroy(struct view *view)
 {
-	contact_release(&self(view)->contact);
+	struct v_review *my = self(view);
+
+	if (my->desk->sync)
+		sync_forget_contact(my->desk->sync);
+	review_sides_release(&my->sides);
+	contact_release(&my->contact);
 	free(view);
 }
 
@@ -526,6 +584,7 @@ static const struct view_ops ops = {
     .title = title,
     .note = note,
     .hints = hints,
+    .resume = resume,
     .destroy = destroy,
 };
 
@@ -536,7 +595,9 @@ v_review_new(struct desk *desk, uint32_t row)
 
 	my->desk = desk;
 	my->row = row;
+	my->asks = true;
 	contact_init(&my->contact);
+	review_sides_init(&my->sides, desk, row, &my->contact, &my->asked);
 	refresh(&my->view);
 	return &my->view;
 }

@@ -146,7 +146,7 @@ work_events(struct desk *desk)
 			done = true;
 		else if (event.kind == SYNC_LOGIN)
 			desk_look_account(desk);
-		else if (event.kind == SYNC_LISTS)
+		else if (event.kind == SYNC_LOOK)
 			screen_stale(desk->screen);
 	}
 	if (!any)

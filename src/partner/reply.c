@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/url.h"
 #include "partner/refusal.h"
@@ -161,9 +162,39 @@ read_lists(struct reply *reply, const struct json *contact)
 	}
 }
 
+/* All that a search says of the contact, for a person to look at. */
+static void
+read_values(struct reply *reply, const struct json *contact)
+{
+	char text[2048];
+
+	for (unsigned i = 0; i < FIELD_DRUGS; i++) {
+		const char *key = field_table[i].name;
+		const struct json *value = json_get(contact, key);
+
+		if (i == FIELD_PHONE && !value)
+			value = json_get(contact, "phone_number");
+		if (i == FIELD_BIRTH_DATE && !value)
+			value = json_get(contact, "date_of_birth");
+		text[0] = '\0';
+		if (json_is_bool(value))
+			str_copy(text, sizeof(text),
+			    json_true(value) ? "true" : "false");
+		else if (json_scalar_text(value))
+			refusal_clean(
+			    text, sizeof(text), json_scalar_text(value));
+		if (*text)
+			reply->values[i] = mem_strdup(text);
+	}
+}
+
 void
 reply_release(struct reply *reply)
 {
+	for (unsigned i = 0; i < FIELD_DRUGS; i++) {
+		free(reply->values[i]);
+		reply->values[i] = NULL;
+	}
 	for (unsigned i = 0; i < FIELD_LISTS; i++) {
 		free(reply->lists[i]);
 		reply->lists[i] = NULL;
@@ -396,6 +427,7 @@ read_success(struct reply *reply, const struct transport *transport,
 	read_quote_url(reply, &envelope, pages);
 	if (reply->verb == VERB_SEARCH) {
 		read_lists(reply, envelope.contact);
+		read_values(reply, envelope.contact);
 		return search_result(reply, &envelope);
 	}
 	return write_result(reply, &envelope, doubt);

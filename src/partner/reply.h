@@ -87,6 +87,10 @@ struct reply {
 	/* Of a contact that a search found: its lists as JSON text, by field
 	 * from FIELD_DRUGS on; "[]" when it has none, NULL: not said. */
 	char *lists[FIELD_LISTS];
+	/* Of that contact, by field before FIELD_DRUGS: as HealthSherpa wrote
+	 * it, cleaned, "true" and "false" for JSON's; NULL: nothing, not said.
+	 */
+	char *values[FIELD_DRUGS];
 	char quote_url[2049]; /* passed the page gate; "" when none */
 };
 
@@ -104,7 +108,7 @@ struct transport {
 
 struct url_policy;
 
-/* Frees the lists; the struct itself is the caller's. */
+/* Frees lists and values; the struct itself is the caller's. */
 void reply_release(struct reply *reply);
 
 /*

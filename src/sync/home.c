@@ -21,8 +21,8 @@
 #include "book/config.h"
 #include "partner/partner.h"
 #include "sync/audit.h"
+#include "sync/contact_look.h"
 #include "sync/elsewhere.h"
-#include "sync/list_look.h"
 #include "sync/people.h"
 #include "sync/repair.h"
 #include "sync/run.h"
@@ -373,7 +373,7 @@ sync_use_book(struct sync *sync, struct book *book, struct err *err)
 	    writeback_saving(sync->home.writeback))
 		return err_set(
 		    err, ERR_USAGE, "what is being sent is finished first");
-	list_look_outdate(sync->look);
+	contact_look_outdate(sync->look);
 	home_end_run(sync);
 	ids = writeback_pending(sync->home.writeback, &count);
 	writeback_free(sync->home.writeback);
@@ -424,7 +424,7 @@ sync_use_config(struct sync *sync, struct err *err)
 	sync_login_end(sync);
 	partner_free(sync->partner);
 	sync->partner = NULL;
-	list_look_free(sync->look);
+	contact_look_free(sync->look);
 	sync->look = NULL;
 	home_end_run(sync);
 	audit_follow(sync->audit, sync->home.directory);

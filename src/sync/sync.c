@@ -25,7 +25,7 @@
 #include "sync/audit.h"
 #include "sync/decide.h"
 #include "sync/explain.h"
-#include "sync/list_look.h"
+#include "sync/contact_look.h"
 #include "sync/people.h"
 #include "sync/plan.h"
 #include "sync/run.h"
@@ -76,7 +76,7 @@ sync_free(struct sync *sync)
 	/* first the network, so that no answer comes to what is taken down */
 	sync_login_end(sync);
 	partner_free(sync->partner);
-	list_look_free(sync->look);
+	contact_look_free(sync->look);
 	home_end_run(sync);
 	home_release(&sync->home);
 	audit_free(sync->audit);
@@ -297,7 +297,7 @@ sync_make_partner(struct sync *sync, struct err *err)
 	if (sync->logged_in && !(sync->run && run_going_on(sync->run))) {
 		partner_free(sync->partner);
 		sync->partner = NULL;
-		list_look_free(sync->look);
+		contact_look_free(sync->look);
 		sync->look = NULL;
 		home_end_run(sync);
 		sync->logged_in = false;

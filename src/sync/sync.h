@@ -253,7 +253,7 @@ enum sync_event_kind {
 	SYNC_FINISHED_ROW, /* the row is done in this run and on disk; all
 			    * members */
 	SYNC_NOTICE, /* one sentence for everybody (slowed down, wrong key) */
-	SYNC_LISTS,  /* an answer for sync_lists() */
+	SYNC_LOOK,   /* an answer for sync_lists(), sync_remotes() */
 	SYNC_DONE,   /* the run has ended */
 	SYNC_LOGIN,  /* the agent's login has moved on */
 };
@@ -379,26 +379,29 @@ struct sync_left {
  */
 bool sync_left(struct sync *sync, struct sync_left *out);
 
-/* ---- what HealthSherpa has of lists ---------------------------------------
+/* ---- what HealthSherpa has of one contact ---------------------------------
  */
 
 /*
- * Asks HealthSherpa for the drugs, pharmacies and providers of a contact, so
- * that it can be seen what an update would replace: by a search outside of any
- * run, of which SYNC_LISTS tells the end. One at a time. ERR_USAGE says why it
- * cannot be: v1, not there yet, a sync that is going on, asked to slow down.
+ * Two questions for somebody who looks on, by searches outside of any run, of
+ * which SYNC_LOOK tells the end. One at a time; the next one takes its place.
+ * Nothing of the answers is written down. ERR_USAGE says why it cannot be asked
+ * now: a sync that is going on, asked to slow down, nothing to search by.
  */
+enum look_state {
+	LOOK_NOT_ASKED, /* or no more known: the config or the file is another
+			 */
+	LOOK_ASKING,
+	LOOK_KNOWN,
+	LOOK_NOT_KNOWN, /* `message` says why */
+};
+
+/* The drugs, pharmacies and providers of a contact that is there, so that it
+ * can be seen what an update would replace. ERR_USAGE: v1, not there yet. */
 bool sync_ask_lists(struct sync *sync, uint32_t row, struct err *err);
 
-enum lists_known {
-	LISTS_NOT_ASKED, /* or no more known: the config or the file is another
-			  */
-	LISTS_ASKING,
-	LISTS_KNOWN,
-	LISTS_NOT_KNOWN, /* `message` says why */
-};
 struct sync_lists {
-	enum lists_known known;
+	enum look_state known;
 	uint32_t row;
 	/* JSON text by field from FIELD_DRUGS on, sync's until the next call of
 	 * anything; ours as in the file when asked. NULL: there is none in the
@@ -408,6 +411,35 @@ struct sync_lists {
 	char message[320];
 };
 void sync_lists(const struct sync *sync, struct sync_lists *out);
+
+/* Everybody whom HealthSherpa has for what the file says of a row: each of its
+ * selectors is asked, and each may bring another contact. */
+bool sync_ask_contact(struct sync *sync, uint32_t row, struct err *err);
+/* Whether asking would not first have to wait for a command that gives the
+ * key. */
+bool sync_asks_at_once(const struct sync *sync);
+/* Nobody looks at sync_remotes() any more; an answer that comes is dropped,
+ * and SYNC_LOOK says that another question can be asked. */
+void sync_forget_contact(struct sync *sync);
+
+enum { SYNC_REMOTES_MAX = 4 };
+
+struct sync_remote {
+	const char *healthsherpa_id;
+	/* "Medicare number": the selectors that brought it; NULL: not by it */
+	const char *found_by[SYNC_REMOTES_MAX];
+	/* As belay writes them, dates as YYYY-MM-DD; NULL: HealthSherpa has
+	 * none, or does not say. Notes are never said. */
+	const char *values[FIELD_COUNT];
+};
+struct sync_remotes {
+	enum look_state known;
+	uint32_t row;
+	unsigned count; /* texts are sync's until the next call of anything */
+	struct sync_remote contacts[SYNC_REMOTES_MAX];
+	char message[320];
+};
+void sync_remotes(const struct sync *sync, struct sync_remotes *out);
 
 /* ---- files for the CRM -------------------------------------------------- */
 

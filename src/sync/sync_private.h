@@ -12,7 +12,7 @@
 #include "sync/sync.h"
 
 struct audit;
-struct list_look;
+struct contact_look;
 struct people;
 
 /* Where a book's state is, and what works on it. */
@@ -47,7 +47,7 @@ struct sync {
 	char login_trouble[256];   /* why it does not listen */
 	bool login_bare;           /* the code came alone */
 	bool logged_in;            /* anew, since the partner was made */
-	struct list_look *look;    /* list_look.h; NULL: nothing was asked */
+	struct contact_look *look; /* NULL: nothing was asked */
 	struct run *run;           /* NULL before the first sync_start() */
 	struct sync_progress last; /* of the run before, while there is none */
 	struct stop stop;

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # The three contacts of `belay demo` that a person must decide about, decided
 # with the keys that the screen names: one is linked, one created anyway, one
-# left out. Nothing is sent of them before, what was decided and nothing else
-# after, and the file has it.
+# left out. HealthSherpa is asked for its side when the question is opened; a
+# value of it is taken into the file. Nothing else is sent of them before, what
+# was decided and nothing else after, and the file has it.
 # shellcheck disable=SC2317 # functions that others are given
 # shellcheck source=tests/e2e/lib.sh
 . "${BELAY_TESTS:?}/e2e/lib.sh"
@@ -11,18 +12,31 @@
 DEMO=$WORK/demo
 REQUESTS=$DEMO/requests.jsonl
 
-# How many requests there were.
+# The requests that may change something: all but the searches.
+writes() {
+	grep -v '"route":"search"' "$REQUESTS"
+}
+
+# How many there were.
 sent() {
-	grep -c . "$REQUESTS"
+	writes | grep -c .
+}
+
+searched() {
+	grep -c '"route":"search"' "$REQUESTS"
+}
+
+searched_more_than() {
+	test "$(searched)" -gt "$1"
 }
 
 sent_is() {
 	test "$(sent)" -eq "$1"
 }
 
-# The value of a key of the request log's line NUMBER.
+# The value of a key of the NUMBERth of them.
 logged() {
-	sed -n "$1p" "$REQUESTS" | "$PYTHON3" -c 'import json, sys
+	writes | sed -n "$1p" | "$PYTHON3" -c 'import json, sys
 line = json.load(sys.stdin)
 for key in sys.argv[1].split("."):
     line = (line or {}).get(key)
@@ -36,6 +50,15 @@ filed() {
 
 filed_is() {
 	test "$(filed "$1")" = "$2"
+}
+
+# Whether the cursor is on a field; else it goes on.
+on_field() {
+	if screen | grep -q "^▸  $1 "; then
+		return 0
+	fi
+	press Down
+	return 1
 }
 
 # Down to a contact, by the message line.
@@ -52,6 +75,16 @@ go_to() {
 
 e2e_moved() {
 	test "$(screen)" != "$e2e_before"
+}
+
+# Down until both sides of the Medicare number are seen, as the same.
+both_numbers() {
+	if screen_line 'Medicare number  ' | grep 'MK76.*MK76' | grep -q same
+	then
+		return 0
+	fi
+	press Down
+	return 1
 }
 
 start_terminal "$BELAY" demo --keep "$DEMO"
@@ -79,12 +112,20 @@ guided 'D decide'
 
 # ---- the same person: linked ------------------------------------------------
 
+ASKED=$(searched)
 press Enter
 see 'Enter asks' 'Review: Peters, Harold' 'Is this the same person?'
-check 'what is known of both is shown' test -n "$(screen_line 'Medicare number' |
-	grep 'MK76' | grep 'the same')"
+see 'and HealthSherpa is asked for its side' 'Found by Medicare number'
+check 'by searches' searched_more_than "$ASKED"
+see 'what the update changes is said before' \
+	'The update after linking adds' 'only here'
+check 'another CRM ID is there' test -n "$(screen_line 'old-crm-77' |
+	grep '116' | grep 'differs')"
+press G
+press g
+until_true 'the numbers side by side' both_numbers
 check 'the number is masked' screen_lacks '4SG5'
-THEIRS=$(screen_line 'HealthSherpa ID' | grep -o '[0-9a-f-]\{36\}')
+THEIRS=$(screen | grep -o '[0-9a-f-]\{36\}' | head -n 1)
 check 'so is the ID of whom HealthSherpa has' test -n "$THEIRS"
 guided 'l link'
 press s
@@ -122,8 +163,36 @@ press g
 go_to 'Quinn, Irma'
 press Enter
 wait_for 'Review: Quinn, Irma'
+see 'HealthSherpa has her' 'Found by Medicare number'
+THEIRS=$(screen | grep -o '[0-9a-f-]\{36\}' | head -n 1)
+
+# Another phone number in the file: it differs, and theirs can be taken.
+press e
+see 'her contact is one key away' 'FIELD' 'IN THE FILE'
+until_true 'the phone' on_field phone
+press Enter
+wait_for 'Typing the phone'
+press C-u
+type_text '(505) 555-0188'
+press Enter
+wait_for 'changed in '
+press Escape
+see 'beside HealthSherpa it differs' 'Review: Quinn, Irma' 'differs' \
+	'(505) 555-0188' '(505) 555-0139' 'phone; adds'
+press g
+until_true 'the phone that differs' on_field phone
+guided 't take theirs'
+press t
+see 'one key takes it into the file' \
+	"HealthSherpa's phone is in the file's column now"
+check 'and nothing is to be saved, as the file has it still' \
+	screen_lacks 'phone; adds'
+press u
+see 'it can be undone' 'the last change is taken back' 'phone; adds'
+press t
+wait_for 'in the file'
+wait_gone 'phone; adds'
 guided 'c create'
-THEIRS=$(screen_line 'HealthSherpa ID' | grep -o '[0-9a-f-]\{36\}')
 press c
 see 'a second key is asked for' 'it cannot be undone: y creates a new contact'
 press Escape

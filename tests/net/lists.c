@@ -933,11 +933,11 @@ look(struct rig *rig, struct sync_lists *lists)
 	while (!told) {
 		REQUIRE(clock_monotonic(&clock_system) < limit);
 		sync_lists(rig->sync, lists);
-		CHECK_INT(lists->known, LISTS_ASKING);
+		CHECK_INT(lists->known, LOOK_ASKING);
 		sync_wait(rig->sync, NULL, 0, 1);
 		sync_step(rig->sync);
 		while (sync_next_event(rig->sync, &event))
-			told = told || event.kind == SYNC_LISTS;
+			told = told || event.kind == SYNC_LOOK;
 	}
 	sync_lists(rig->sync, lists);
 }
@@ -951,7 +951,7 @@ TEST(lists_are_looked_at_outside_of_a_run)
 	rig_start(&rig, "create");
 	rig_write(&rig, PHONE, ONE);
 	sync_lists(rig.sync, &lists);
-	CHECK_INT(lists.known, LISTS_NOT_ASKED);
+	CHECK_INT(lists.known, LOOK_NOT_ASKED);
 	/* it is not there yet */
 	CHECK(!sync_ask_lists(rig.sync, 0, &err));
 	CHECK(strstr(err.text, "does not have this contact yet") != NULL);
@@ -960,7 +960,7 @@ TEST(lists_are_looked_at_outside_of_a_run)
 	service.lists = "\"drugs\":[{\"name\":\"Zocor\"}]";
 	look(&rig, &lists);
 	check_requests("search");
-	CHECK_INT(lists.known, LISTS_KNOWN);
+	CHECK_INT(lists.known, LOOK_KNOWN);
 	CHECK_TEXT(lists.ours[0], "[{\"name\":\"Aspirin\"}]");
 	CHECK_TEXT(lists.theirs[0], "[{\"name\":\"Zocor\"}]");
 	CHECK(!lists.theirs[1] && !lists.ours[1]);
@@ -970,9 +970,108 @@ TEST(lists_are_looked_at_outside_of_a_run)
 	service.found_id = OTHER;
 	look(&rig, &lists);
 	check_requests("search search search");
-	CHECK_INT(lists.known, LISTS_NOT_KNOWN);
+	CHECK_INT(lists.known, LOOK_NOT_KNOWN);
 	CHECK(!lists.theirs[0]);
 	CHECK(strstr(lists.message, "does not bring this contact") != NULL);
+	rig_stop(&rig);
+}
+
+/* ---- looking at all of a contact --------------------------------------- */
+
+/* Asks, and waits for the end of it. */
+static void
+look_at_contact(struct rig *rig, struct sync_remotes *remotes)
+{
+	int64_t limit = clock_monotonic(&clock_system) + SECONDS * 1000;
+	struct sync_event event;
+	struct err err = ERR_INIT;
+	bool told = false;
+
+	forget_requests();
+	if (!CHECK(sync_ask_contact(rig->sync, 0, &err)))
+		printf("# %s\n", err.text);
+	while (!told) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_remotes(rig->sync, remotes);
+		CHECK_INT(remotes->known, LOOK_ASKING);
+		CHECK_INT(remotes->count, 0);
+		sync_wait(rig->sync, NULL, 0, 1);
+		sync_step(rig->sync);
+		while (sync_next_event(rig->sync, &event))
+			told = told || event.kind == SYNC_LOOK;
+	}
+	sync_remotes(rig->sync, remotes);
+}
+
+TEST(a_contact_is_looked_at_by_all_that_brings_it)
+{
+	struct rig rig;
+	struct sync_remotes remotes;
+	struct sync_lists lists;
+
+	rig_start(&rig, "create");
+	rig_write(&rig, PHONE, ONE);
+	run(&rig, false);
+	sync_remotes(rig.sync, &remotes);
+	CHECK_INT(remotes.known, LOOK_NOT_ASKED);
+	service.found_id = ID;
+	service.lists = "\"phone\":\"+1 (916) 555-0199\",\"sex\":\"F\","
+			"\"extra_help\":true,\"state\":\"California\","
+			"\"city\":null,\"drugs\":[]";
+	look_at_contact(&rig, &remotes);
+	CHECK(strncmp(last_request(), "search", 6) == 0);
+	CHECK_INT(remotes.known, LOOK_KNOWN);
+	CHECK_INT(remotes.count, 1);
+	CHECK_TEXT(remotes.contacts[0].healthsherpa_id, ID);
+	/* as belay would write it */
+	CHECK_TEXT(remotes.contacts[0].values[FIELD_PHONE], "9165550199");
+	CHECK_TEXT(remotes.contacts[0].values[FIELD_SEX], "female");
+	CHECK_TEXT(remotes.contacts[0].values[FIELD_EXTRA_HELP], "true");
+	CHECK_TEXT(remotes.contacts[0].values[FIELD_STATE], "CA");
+	CHECK(!remotes.contacts[0].values[FIELD_CITY]);
+	/* the other question's answer is gone, and nothing was written down */
+	sync_lists(rig.sync, &lists);
+	CHECK_INT(lists.known, LOOK_NOT_ASKED);
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_SYNCED);
+	/* nobody looks on any more */
+	sync_forget_contact(rig.sync);
+	sync_remotes(rig.sync, &remotes);
+	CHECK_INT(remotes.known, LOOK_NOT_ASKED);
+	CHECK_INT(remotes.count, 0);
+	rig_stop(&rig);
+}
+
+TEST(an_answer_that_nobody_waits_for_is_dropped)
+{
+	struct rig rig;
+	struct sync_remotes remotes;
+	struct sync_event event;
+	struct err err = ERR_INIT;
+	int64_t limit = clock_monotonic(&clock_system) + SECONDS * 1000;
+	bool told = false;
+
+	rig_start(&rig, "create");
+	rig_write(&rig, PHONE, ONE);
+	run(&rig, false);
+	service.found_id = ID;
+	forget_requests();
+	CHECK(sync_ask_contact(rig.sync, 0, &err));
+	sync_forget_contact(rig.sync);
+	CHECK(!sync_ask_contact(rig.sync, 0, &err));
+	CHECK(strstr(err.text, "still being asked") != NULL);
+	while (!told) {
+		REQUIRE(clock_monotonic(&clock_system) < limit);
+		sync_wait(rig.sync, NULL, 0, 1);
+		sync_step(rig.sync);
+		while (sync_next_event(rig.sync, &event))
+			told = told || event.kind == SYNC_LOOK;
+	}
+	/* the other selectors are not asked any more */
+	check_requests("search");
+	sync_remotes(rig.sync, &remotes);
+	CHECK_INT(remotes.known, LOOK_NOT_ASKED);
+	look_at_contact(&rig, &remotes);
+	CHECK_INT(remotes.known, LOOK_KNOWN);
 	rig_stop(&rig);
 }
 

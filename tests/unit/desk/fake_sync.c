@@ -148,7 +148,7 @@ bool
 sync_ask_lists(struct sync *sync, uint32_t row, struct err *err)
 {
 	sync->asked++;
-	sync->lists.known = LISTS_ASKING;
+	sync->lists.known = LOOK_ASKING;
 	sync->lists.row = row;
 	return !sync->refuses || err_set(err, ERR_USAGE, "%s", sync->refuses);
 }
@@ -157,6 +157,39 @@ void
 sync_lists(const struct sync *sync, struct sync_lists *out)
 {
 	*out = sync->lists;
+}
+
+bool
+sync_ask_contact(struct sync *sync, uint32_t row, struct err *err)
+{
+	sync->looked++;
+	if (sync->refuses)
+		return err_set(err, ERR_USAGE, "%s", sync->refuses);
+	if (sync->remotes.known == LOOK_ASKING)
+		return err_set(err, ERR_USAGE, "one moment");
+	sync->remotes.known = LOOK_ASKING;
+	sync->remotes.row = row;
+	return true;
+}
+
+bool
+sync_asks_at_once(const struct sync *sync)
+{
+	return !sync->slow_key;
+}
+
+void
+sync_forget_contact(struct sync *sync)
+{
+	sync->remotes.known = LOOK_NOT_ASKED;
+}
+
+void
+sync_remotes(const struct sync *sync, struct sync_remotes *out)
+{
+	*out = sync->remotes;
+	if (out->known != LOOK_KNOWN)
+		out->count = 0;
 }
 
 int64_t

@@ -35,13 +35,16 @@ struct sync {
 	int restarts;              /* and sync_restart() */
 	int64_t nobody_new_ms;     /* sync_nobody_new_ms() */
 	struct sync_login login;
-	bool account;            /* somebody is logged in */
-	int64_t since_ms;        /* since then */
-	bool unauthorised;       /* sync_start() wants a login */
-	struct sync_lists lists; /* sync_lists() */
-	unsigned asked;          /* so often sync_ask_lists() was called */
-	enum list_policy sent;   /* by the last sync_start() */
-	const char *sidecar;     /* why results stay here; NULL: they do not */
+	bool account;                /* somebody is logged in */
+	int64_t since_ms;            /* since then */
+	bool unauthorised;           /* sync_start() wants a login */
+	struct sync_lists lists;     /* sync_lists() */
+	unsigned asked;              /* so often sync_ask_lists() was called */
+	struct sync_remotes remotes; /* sync_remotes() */
+	unsigned looked;       /* so often sync_ask_contact() was called */
+	bool slow_key;         /* a command gives the key */
+	enum list_policy sent; /* by the last sync_start() */
+	const char *sidecar;   /* why results stay here; NULL: they do not */
 };
 
 struct row_status *fake_sync_row(

@@ -46,7 +46,7 @@ open_list(struct fixture *fixture)
 }
 
 static void
-answer(struct fixture *fixture, enum lists_known known, const char *drugs,
+answer(struct fixture *fixture, enum look_state known, const char *drugs,
     const char *pharmacies)
 {
 	struct sync_lists *lists = &fixture->sync.lists;
@@ -76,7 +76,7 @@ TEST(lists_screen)
 	CHECK(shows(&fixture, "Lists of Sample, Ada"));
 	CHECK(shows(&fixture, "HealthSherpa is asked what it has"));
 	fixture_golden_at(&fixture, "lists-asking", 24, 80, false);
-	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	answer(&fixture, LOOK_KNOWN, their_drugs, "[]");
 	fixture_golden(&fixture, "lists");
 	/* all of the item under the cursor, on both sides */
 	CHECK(shows(&fixture, "here: name Lisinopril, dose 10 mg"));
@@ -94,7 +94,7 @@ TEST(lists_screen_merges)
 	fixture_press(&fixture, "m");
 	CHECK_INT(fixture.sync.starts, 0);
 	CHECK(shows(&fixture, "still being asked"));
-	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	answer(&fixture, LOOK_KNOWN, their_drugs, "[]");
 	fixture_press(&fixture, "m");
 	CHECK_INT(fixture.sync.starts, 1);
 	CHECK_INT(fixture.sync.sent, LISTS_MERGE);
@@ -110,7 +110,7 @@ TEST(lists_screen_asks_before_something_is_lost)
 
 	open_list(&fixture);
 	fixture_press(&fixture, "t");
-	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	answer(&fixture, LOOK_KNOWN, their_drugs, "[]");
 	CHECK(shows(&fixture, "LOST"));
 	fixture_press(&fixture, "r");
 	CHECK_INT(fixture.sync.starts, 0);
@@ -124,7 +124,7 @@ TEST(lists_screen_asks_before_something_is_lost)
 	/* nothing to lose then, but how long ago was that? */
 	open_list(&fixture);
 	fixture_press(&fixture, "t");
-	answer(&fixture, LISTS_KNOWN, "[{\"name\":\"aspirin\"}]", "[]");
+	answer(&fixture, LOOK_KNOWN, "[{\"name\":\"aspirin\"}]", "[]");
 	CHECK(!shows(&fixture, "LOST"));
 	CHECK(shows(&fixture, "loses nothing of that"));
 	fixture_press(&fixture, "r");
@@ -144,7 +144,7 @@ TEST(lists_screen_asks_once_a_run_in_production)
 	open_list(&fixture);
 	fixture.config->environment = SERVICE_PRODUCTION;
 	fixture_press(&fixture, "t");
-	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	answer(&fixture, LOOK_KNOWN, their_drugs, "[]");
 	fixture_press(&fixture, "m");
 	CHECK(shows(&fixture, "type 1 to update 1 (production):"));
 	fixture_press(&fixture, "\033");
@@ -159,7 +159,7 @@ TEST(lists_screen_asks_once_a_run_in_production)
 	/* what joins the run was meant by then */
 	fixture.sync.progress.running = true;
 	fixture_press(&fixture, "t");
-	answer(&fixture, LISTS_KNOWN, their_drugs, "[]");
+	answer(&fixture, LOOK_KNOWN, their_drugs, "[]");
 	fixture_press(&fixture, "m");
 	CHECK_INT(fixture.sync.starts, 2);
 	fixture_close(&fixture);
@@ -173,7 +173,7 @@ TEST(lists_screen_says_what_is_not_known)
 	fixture_press(&fixture, "t");
 	str_copy(fixture.sync.lists.message, sizeof(fixture.sync.lists.message),
 	    "HealthSherpa's search does not bring this contact");
-	answer(&fixture, LISTS_NOT_KNOWN, NULL, NULL);
+	answer(&fixture, LOOK_NOT_KNOWN, NULL, NULL);
 	fixture_golden_at(&fixture, "lists-not-known", 24, 80, false);
 	fixture_press(&fixture, "m");
 	CHECK_INT(fixture.sync.starts, 0);
@@ -183,7 +183,7 @@ TEST(lists_screen_says_what_is_not_known)
 	fixture_press(&fixture, "t");
 	CHECK_INT(fixture.sync.asked, 2);
 	/* of one list it is not said */
-	answer(&fixture, LISTS_KNOWN, their_drugs, NULL);
+	answer(&fixture, LOOK_KNOWN, their_drugs, NULL);
 	CHECK(shows(&fixture, "does not say"));
 	/* another contact was asked about meanwhile */
 	fixture.sync.lists.row = 1;

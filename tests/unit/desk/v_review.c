@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -307,6 +308,209 @@ TEST(review_refusals_and_masks)
 	fixture_press(&fixture, "l");
 	CHECK(strstr(screen_message(fixture.desk.screen), "only look"));
 	CHECK_INT(fixture.sync.decisions, 0);
+	fixture_close(&fixture);
+}
+
+/* ---- HealthSherpa's side ------------------------------------------------- */
+
+/* As it answers: hs_77 by the Medicare number, another one by the phone. */
+static void
+answer_look(struct fixture *fixture, unsigned count)
+{
+	struct sync_remotes *there = &fixture->sync.remotes;
+	struct sync_remote *first = &there->contacts[0];
+
+	there->known = LOOK_KNOWN;
+	there->row = JOSE;
+	there->count = count;
+	*first = (struct sync_remote){.healthsherpa_id = "hs_77",
+	    .found_by = {"Medicare number", NULL, "name and e-mail"}};
+	first->values[FIELD_FIRST_NAME] = "José María";
+	first->values[FIELD_LAST_NAME] = "Ábalos";
+	first->values[FIELD_MEDICARE_NUMBER] = "1SG4TE5MK74";
+	first->values[FIELD_BIRTH_DATE] = "1958-02-01";
+	first->values[FIELD_EMAIL] = "Jose@Example.com";
+	first->values[FIELD_PHONE] = "3055550199";
+	first->values[FIELD_ADDRESS_1] = "8 Calle Ocho";
+	first->values[FIELD_ADDRESS_2] = "Apt 4";
+	first->values[FIELD_STATE] = "FL";
+	there->contacts[1] = (struct sync_remote){.healthsherpa_id = "hs_90",
+	    .found_by = {NULL, NULL, NULL, "name and phone"}};
+	there->contacts[1].values[FIELD_LAST_NAME] = "Ábalos";
+	screen_stale(fixture->desk.screen);
+}
+
+static void
+open_known(struct fixture *fixture, const char *code, const char *candidate,
+    unsigned count)
+{
+	open_review(fixture, code, candidate, "", reason_similar);
+	answer_look(fixture, count);
+	fixture_screen(fixture);
+}
+
+/* The cursor onto a field, by its label. */
+static void
+go_to_field(struct fixture *fixture, const char *label)
+{
+	char wanted[64];
+
+	snprintf(wanted, sizeof(wanted), "\n▸  %s", label);
+	fixture_press(fixture, "g");
+	for (int i = 0; i < 30; i++) {
+		if (strstr(fixture_screen(fixture), wanted))
+			return;
+		fixture_press(fixture, "j");
+	}
+	CHECK(!"the field is there");
+}
+
+TEST(review_shows_both_sides)
+{
+	struct fixture fixture;
+
+	open_known(&fixture, "similar", "hs_77", 2);
+	SHOWS(&fixture,
+	    "Contact 1 of 2 (Tab: the next). Found by Medicare number and 1 "
+	    "more way:");
+	SHOWS(&fixture, " hs_77. The update after linking");
+	SHOWS(&fixture, "changes birth date, phone; adds");
+	SHOWS(&fixture, "differs");
+	HIDES(&fixture, "3055550199");
+	fixture_golden(&fixture, "review-sides");
+	fixture_press(&fixture, "\t");
+	SHOWS(&fixture, "Contact 2 of 2");
+	SHOWS(&fixture, "in question.");
+	fixture_press(&fixture, "\t");
+	SHOWS(&fixture, "Contact 1 of 2");
+	/* the sensitive ones stay masked on both sides */
+	HIDES(&fixture, "02-01");
+	HIDES(&fixture, "1SG4TE5MK74");
+	fixture_press(&fixture, "v");
+	SHOWS(&fixture, "1958-02-01");
+	fixture_close(&fixture);
+}
+
+TEST(review_takes_a_value_and_gives_it_back)
+{
+	struct fixture fixture;
+	struct book *book;
+
+	open_known(&fixture, "similar", "hs_77", 1);
+	book = fixture.desk.book;
+	go_to_field(&fixture, "phone");
+	fixture_press(&fixture, "o");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "the file's value is kept: nothing of HealthSherpa's was taken "
+	    "here");
+	fixture_press(&fixture, "t");
+	CHECK_TEXT(book_cell(book, JOSE, 4), "(305) 555-0199");
+	SHOWS(&fixture, "HealthSherpa's phone is in the file's column now: w "
+			"saves it, u takes it back");
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	SHOWS(&fixture, "o goes back to yours");
+	SHOWS(&fixture, "changes birth date; adds");
+	CHECK_INT((long)book_unsaved(book), 1);
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(book_cell(book, JOSE, 4), "(305) 555-0177");
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	go_to_field(&fixture, "phone");
+	fixture_press(&fixture, "t");
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "o");
+	CHECK_TEXT(book_cell(book, JOSE, 4), "(305) 555-0177");
+	CHECK_INT((long)book_unsaved(book), 0);
+	fixture_close(&fixture);
+}
+
+TEST(review_takes_a_date_as_the_column_writes_it)
+{
+	struct fixture fixture;
+
+	open_known(&fixture, "similar", "hs_77", 1);
+	go_to_field(&fixture, "birth date");
+	fixture_press(&fixture, "t");
+	CHECK_TEXT(book_cell(fixture.desk.book, JOSE, 6), "02/01/1958");
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	/* no column gives the second line of the address */
+	go_to_field(&fixture, "address line 2");
+	fixture_press(&fixture, "t");
+	SHOWS(&fixture, "no single column of the file gives the address line "
+			"2");
+	go_to_field(&fixture, "city");
+	fixture_press(&fixture, "t");
+	SHOWS(&fixture, "HealthSherpa has no city to take");
+	go_to_field(&fixture, "state");
+	fixture_press(&fixture, "t");
+	SHOWS(&fixture, "both have the same state");
+	CHECK_INT((long)book_unsaved(fixture.desk.book), 1);
+	fixture_close(&fixture);
+}
+
+TEST(review_asks_by_itself_once_and_says_why_not)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	CHECK_INT(fixture.sync.looked, 1);
+	SHOWS(&fixture, "HealthSherpa is asked what it has...");
+	fixture_screen(&fixture);
+	CHECK_INT(fixture.sync.looked, 1);
+	fixture.sync.remotes.known = LOOK_NOT_KNOWN;
+	str_copy(fixture.sync.remotes.message,
+	    sizeof(fixture.sync.remotes.message), "it did not answer");
+	screen_stale(fixture.desk.screen);
+	SHOWS(&fixture, "It did not answer. r asks once more.");
+	CHECK_INT(fixture.sync.looked, 1);
+	fixture_press(&fixture, "t");
+	SHOWS(&fixture, "HealthSherpa's values are not known: r asks for "
+			"them");
+	fixture_press(&fixture, "r");
+	CHECK_INT(fixture.sync.looked, 2);
+	/* nobody looks on: it is forgotten */
+	fixture_press(&fixture, "\033");
+	fixture_screen(&fixture);
+	CHECK_INT(fixture.sync.remotes.known, LOOK_NOT_ASKED);
+	/* a sync goes on: it is asked when that is over */
+	fixture.sync.refuses = "a sync is going on: ask when it is done";
+	screen_push(fixture.desk.screen, v_review_new(&fixture.desk, JOSE));
+	SHOWS(&fixture, "A sync is going on: ask when it is done. r asks");
+	fixture.sync.refuses = NULL;
+	screen_stale(fixture.desk.screen);
+	SHOWS(&fixture, "HealthSherpa is asked what it has...");
+	fixture_close(&fixture);
+	/* a command gives the key: that would have to be waited for */
+	fixture_open(&fixture);
+	fixture.sync.slow_key = true;
+	put_review(&fixture, "similar", "hs_77", "", reason_similar);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	screen_push(fixture.desk.screen, v_review_new(&fixture.desk, JOSE));
+	SHOWS(&fixture, "r asks HealthSherpa what it has.");
+	CHECK_INT(fixture.sync.looked, 0);
+	fixture_press(&fixture, "r");
+	CHECK_INT(fixture.sync.looked, 1);
+	fixture_close(&fixture);
+}
+
+TEST(review_links_whom_it_shows)
+{
+	struct fixture fixture;
+
+	open_known(&fixture, "similar", "hs_77", 2);
+	fixture_press(&fixture, "\tl");
+	CHECK_TEXT(fixture.sync.decided_id, "hs_90");
+	fixture_close(&fixture);
+	open_review(&fixture, "gone", "hs_01", "hs_01", "it is gone");
+	answer_look(&fixture, 2);
+	fixture_press(&fixture, "l");
+	CHECK_TEXT(fixture.sync.decided_id, "hs_77");
+	fixture_close(&fixture);
+	/* that contact was not brought: the others are not it */
+	open_known(&fixture, "similar", "hs_55", 2);
+	SHOWS(&fixture, "search does not bring that contact");
+	SHOWS(&fixture, "hs_55");
+	fixture_press(&fixture, "l");
+	CHECK_TEXT(fixture.sync.decided_id, "");
 	fixture_close(&fixture);
 }
 
