@@ -57,7 +57,11 @@
  *	desk/v_contacts.c	the list
  *	desk/contact_list.c	its rows: filtered, sorted, marked
  *	desk/contact_order.c	the question for its order
+ *	desk/contact_columns.c	its columns, in the config and here
  *	desk/contact_cells.c	its cells
+ *	desk/contact_counts.c	the line above it
+ *	desk/contact_search.c	finding in it
+ *	desk/v_list_columns.c	its columns, to choose from
  *	desk/v_filters.c	the saved filters, to choose from
  *	desk/v_contact.c	one contact
  *	desk/contact_form.c	the rows of that screen
@@ -222,6 +226,7 @@
  *	book/problems.c		all problems of a config at once
  *	book/config.c		the config
  *	book/config_keys.c	its keys
+ *	book/config_columns.c	the columns of the list in it
  *	book/config_differ.c	what is otherwise in another one
  *	book/config_place.c	where a key stands in it
  *	book/config_profile.c	for one agent of an agency

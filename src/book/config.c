@@ -336,11 +336,13 @@ config_free(struct config *config)
 	free(config->colors);
 	free_list(config->key_overrides);
 	free_filters(config);
+	config_columns_free(&config->columns);
+	config_columns_free(&config->sort);
 	free(config);
 }
 
 bool
-config_reread_filters(struct config *config, struct err *err)
+config_reread_lists(struct config *config, struct err *err)
 {
 	struct config *now;
 	struct str problems;
@@ -355,6 +357,11 @@ config_reread_filters(struct config *config, struct err *err)
 	config->filter_count = now->filter_count;
 	now->filters = NULL;
 	now->filter_count = 0;
+	config_columns_free(&config->columns);
+	config_columns_free(&config->sort);
+	config->columns = now->columns;
+	config->sort = now->sort;
+	now->columns = now->sort = (struct config_columns){.list = NULL};
 	config_free(now);
 	return true;
 }

@@ -50,6 +50,23 @@ struct config_filter {
 
 #define CONFIG_FILTER_NAME_MAX 32 /* characters */
 
+/* A column of the desk's list of contacts (`desk.columns`), or one that the
+ * list is sorted by (`desk.sort`). */
+struct config_column {
+	char *name;
+	bool of_file;  /* {column: NAME}: the file's, whatever else is called so
+			*/
+	int width;     /* 0: the usual one */
+	bool reversed; /* of an order */
+	unsigned line, column; /* where it stands, from 1; 0: nowhere */
+};
+struct config_columns {
+	struct config_column *list;
+	size_t count; /* 0: the usual ones; the order of the file */
+};
+
+enum { CONFIG_COLUMNS_MAX = 40, CONFIG_COLUMN_WIDTH_MAX = 200 };
+
 /* Variables that come before what the config says. */
 #define CONFIG_KEY_VARIABLE "BELAY_API_KEY"
 #define CONFIG_CLIENT_SECRET_VARIABLE "BELAY_CLIENT_SECRET"
@@ -117,6 +134,7 @@ struct config {
 	char **key_overrides; /* action, key, action, key, ..., NULL; or NULL */
 	struct config_filter *filters; /* in the order of the config */
 	size_t filter_count;
+	struct config_columns columns, sort; /* of the list of contacts */
 };
 
 /*
@@ -181,9 +199,21 @@ bool config_is_filter_name(const char *name);
 /* The filter of that name, or NULL. */
 const struct config_filter *config_filter(
     const struct config *config, const char *name);
-/* Reads the filters again from config->path, whatever else stands there now;
- * false: the file cannot be read, they stay as they are. */
-bool config_reread_filters(struct config *config, struct err *err);
+/* Reads filters, columns and sort of the desk again from config->path, whatever
+ * else stands there now; false: the file cannot be read, they stay as they are.
+ */
+bool config_reread_lists(struct config *config, struct err *err);
+
+/* Appends a copy. */
+void config_columns_add(
+    struct config_columns *columns, const struct config_column *column);
+void config_columns_free(struct config_columns *columns);
+/* Whether both say the same, wherever it stands. */
+bool config_columns_same(
+    const struct config_columns *a, const struct config_columns *b);
+/* Appends them as YAML on one line. */
+void config_columns_write(
+    const struct config_columns *columns, struct str *out);
 
 /* What the environment implies for hosts; for url_check(). */
 struct url_policy config_api_policy(const struct config *config);

@@ -354,6 +354,14 @@ read_desk_filters(struct config_reader *reader, const struct key *key,
 	}
 }
 
+static void
+read_columns(struct config_reader *reader, const struct key *key,
+    const char *path, const struct yaml_node *node)
+{
+	config_read_columns(
+	    reader, path, node, key->base == 1, target(reader, key));
+}
+
 /* Looked at after everything else: each is a config of its own. */
 static void
 read_profiles(struct config_reader *reader, const struct key *key,
@@ -529,6 +537,8 @@ static const struct key desk_keys[] = {
 	.words = colors},
     {.name = "keys", .read = read_desk_keys, .offset = AT(key_overrides)},
     {.name = "filters", .read = read_desk_filters},
+    {.name = "columns", .read = read_columns, .offset = AT(columns)},
+    {.name = "sort", .read = read_columns, .offset = AT(sort), .base = 1},
     {.name = NULL},
 };
 

@@ -36,6 +36,10 @@ void config_read_profile(struct config_reader *reader,
 const char *config_scalar(struct config_reader *reader, const char *path,
     const struct yaml_node *node, const char *want);
 
+/* In config_columns.c: the value of desk.columns or, `order`, of desk.sort. */
+void config_read_columns(struct config_reader *reader, const char *path,
+    const struct yaml_node *node, bool order, struct config_columns *out);
+
 /* In config_secret.c: a secret's place. */
 void config_read_secret(struct config_reader *reader,
     struct secret_place *place, const char *path, const struct yaml_node *node);

@@ -136,30 +136,10 @@ config_add_mapping(
 	return good;
 }
 
-/* The config with the filter in it; `whole` is the one as it stands. */
+/* Puts an entry (YAML; NULL: none) below those keys. */
 static bool
-edit_filter(const char *path, const struct str *whole, const char *name,
-    const char *query, struct str *out, struct err *err)
-{
-	const char *const keys[] = {"desk", "filters", name};
-	struct str value;
-	bool good;
-
-	str_init(&value, CONFIG_MAX);
-	/* in double quotes, as all filters in the manual are */
-	if (query)
-		yaml_scalar_write(&value, query, YAML_DOUBLE, true, false);
-	good = yaml_edit(path, whole->data, whole->len, keys,
-		   sizeof(keys) / sizeof(keys[0]), query ? value.data : NULL,
-		   out, err) &&
-	       is_good(path, out, false, err);
-	str_release(&value);
-	return good;
-}
-
-bool
-config_set_filter(
-    const char *path, const char *name, const char *query, struct err *err)
+set_entry(const char *path, const char *const keys[], size_t depth,
+    const char *value, struct err *err)
 {
 	bool is_new = access(path, F_OK) != 0;
 	struct file_identity identity;
@@ -169,10 +149,79 @@ config_set_filter(
 	str_init(&whole, CONFIG_MAX);
 	str_init(&out, 2 * CONFIG_MAX);
 	good = (is_new || file_read_all(path, &whole, &identity, err)) &&
-	       edit_filter(path, &whole, name, query, &out, err) &&
+	       yaml_edit(path, whole.data, whole.len, keys, depth, value, &out,
+		   err) &&
+	       is_good(path, &out, false, err) &&
 	       (is_new ? config_create(path, out.data, out.len, err)
 		       : config_replace(path, &out, &identity, NULL, err));
 	str_release(&whole);
 	str_release(&out);
 	return good;
+}
+
+bool
+config_set_filter(
+    const char *path, const char *name, const char *query, struct err *err)
+{
+	const char *const keys[] = {"desk", "filters", name};
+	struct str value;
+	bool good;
+
+	str_init(&value, CONFIG_MAX);
+	/* in double quotes, as all filters in the manual are */
+	if (query)
+		yaml_scalar_write(&value, query, YAML_DOUBLE, true, false);
+	good = set_entry(path, keys, 3, query ? value.data : NULL, err);
+	str_release(&value);
+	return good;
+}
+
+/* ---- and into what is in force --------------------------------------------
+ */
+
+static char *
+path_of(const struct config *config)
+{
+	return config->path ? mem_strdup(config->path) : config_usual_path();
+}
+
+/* Where there was no config yet there is one now, and what is written from now
+ * on goes there. Takes the path. */
+static bool
+adopt(struct config *config, char *path, bool written, struct err *err)
+{
+	if (!written) {
+		free(path);
+		return false;
+	}
+	free(config->path);
+	config->path = path;
+	return config_reread_lists(config, err);
+}
+
+bool
+config_keep_filter(
+    struct config *config, const char *name, const char *query, struct err *err)
+{
+	char *path = path_of(config);
+
+	return adopt(
+	    config, path, config_set_filter(path, name, query, err), err);
+}
+
+bool
+config_keep_columns(struct config *config, const char *key,
+    const struct config_columns *columns, struct err *err)
+{
+	const char *const keys[] = {"desk", key};
+	char *path = path_of(config);
+	struct str value;
+	bool good;
+
+	str_init(&value, CONFIG_MAX);
+	config_columns_write(columns, &value);
+	good = set_entry(
+	    path, keys, 2, columns->count > 0 ? value.data : NULL, err);
+	str_release(&value);
+	return adopt(config, path, good, err);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writing a config: a new one, a mapping into one that has none, a saved
- * filter. Comments and everything else in it stay as they are; it is never
- * replaced by one that belay itself would not read.
+ * filter, the columns of the list. Comments and everything else in it stay as
+ * they are; it is never replaced by one that belay itself would not read.
  */
 #ifndef BOOK_CONFIG_WRITE_H
 #define BOOK_CONFIG_WRITE_H
@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct config;
+struct config_columns;
 struct err;
 struct file_identity;
 struct str;
@@ -54,5 +56,15 @@ bool config_replace(const char *path, const struct str *text,
  */
 bool config_set_filter(
     const char *path, const char *name, const char *query, struct err *err);
+
+/*
+ * The same in the config that is in force, at its path or, if it has none, at
+ * the usual one, which is its path then; config_reread_lists().
+ */
+bool config_keep_filter(struct config *config, const char *name,
+    const char *query, struct err *err);
+/* The same of `desk.columns` or `desk.sort`; an empty list takes it out. */
+bool config_keep_columns(struct config *config, const char *key,
+    const struct config_columns *columns, struct err *err);
 
 #endif

@@ -55,6 +55,7 @@ action_places(struct str *out, uint32_t views)
 	    {SCOPE_LINK, "an address"},
 	    {SCOPE_PROBLEMS, "what is wrong"},
 	    {SCOPE_FILTERS, "saved filters"},
+	    {SCOPE_LIST_COLUMNS, "columns"},
 	    {SCOPE_LOGIN, "a login"},
 	    {SCOPE_LISTS, "lists"},
 	};

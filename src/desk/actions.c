@@ -372,6 +372,50 @@ can_drop_filter(void *host, struct err *err)
 }
 
 static bool
+columns(void *host, int id, struct err *err)
+{
+	const struct view *top = screen_top(((struct desk *)host)->screen);
+
+	return v_list_columns_may(top, id, err);
+}
+
+static bool
+can_show_column(void *host, struct err *err)
+{
+	return columns(host, DESK_MARK, err);
+}
+
+static bool
+can_move_up(void *host, struct err *err)
+{
+	return columns(host, DESK_MOVE_UP, err);
+}
+
+static bool
+can_move_down(void *host, struct err *err)
+{
+	return columns(host, DESK_MOVE_DOWN, err);
+}
+
+static bool
+can_widen(void *host, struct err *err)
+{
+	return columns(host, DESK_WIDER, err);
+}
+
+static bool
+can_narrow(void *host, struct err *err)
+{
+	return columns(host, DESK_NARROWER, err);
+}
+
+static bool
+has_width(void *host, struct err *err)
+{
+	return columns(host, DESK_USUAL_WIDTH, err);
+}
+
+static bool
 some_recognised(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -492,6 +536,26 @@ const struct action actions_table[] = {
 	"show only the contacts that need somebody", somebody_needed},
     {DESK_SORT, SCOPE_CONTACTS, "sort", "o", "Finding", "sort",
 	"put the contacts in another order", NULL},
+    {DESK_COLUMNS, SCOPE_CONTACTS, "columns", "c", "Finding", "columns",
+	"choose the columns of this list, their order and width", NULL},
+    {DESK_SEARCH, SCOPE_LIST_COLUMNS, "find-column", "/", "Finding", "find",
+	"leave the columns with these letters in their name", NULL},
+    {DESK_MARK, SCOPE_LIST_COLUMNS, "show-column", "Space", "Finding",
+	"show or hide", "put this column into the list, or take it out",
+	can_show_column},
+    {DESK_MOVE_DOWN, SCOPE_LIST_COLUMNS, "column-right", "J", "Finding",
+	"further right", "move this column one place to the right",
+	can_move_down},
+    {DESK_MOVE_UP, SCOPE_LIST_COLUMNS, "column-left", "K", "Finding",
+	"further left", "move this column one place to the left", can_move_up},
+    {DESK_WIDER, SCOPE_LIST_COLUMNS, "wider", "+", "Finding", "wider",
+	"make this column one character wider", can_widen},
+    {DESK_NARROWER, SCOPE_LIST_COLUMNS, "narrower", "-", "Finding", "narrower",
+	"make this column one character narrower", can_narrow},
+    {DESK_USUAL_WIDTH, SCOPE_LIST_COLUMNS, "usual-width", "=", "Finding",
+	"usual width", "give this column its usual width again", has_width},
+    {DESK_USUAL, SCOPE_LIST_COLUMNS, "usual-columns", "U", "Finding",
+	"the usual ones", "go back to the columns that belay chooses", NULL},
     {DESK_MARK, SCOPE_CONTACTS, "mark", "Space", "Finding", "mark",
 	"mark this contact: the next sync is for the marked ones", a_row},
     {DESK_MARK_ALL, SCOPE_CONTACTS, "mark-all", "a", "Finding", "mark all",

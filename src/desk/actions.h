@@ -20,6 +20,13 @@ enum desk_action {
 	DESK_DROP_FILTER,         /* x among them */
 	DESK_ATTENTION,           /* ! only what needs somebody */
 	DESK_SORT,                /* o */
+	DESK_COLUMNS,             /* c the columns of the list */
+	DESK_MOVE_UP,             /* K among them: this one */
+	DESK_MOVE_DOWN,           /* J */
+	DESK_WIDER,               /* + */
+	DESK_NARROWER,            /* - */
+	DESK_USUAL_WIDTH,         /* = */
+	DESK_USUAL,               /* U all as they are without a choice */
 	DESK_MARK,                /* Space */
 	DESK_MARK_ALL,            /* a */
 	DESK_OPEN,                /* Enter */

@@ -15,28 +15,40 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/column_shape.h"
 #include "book/glance.h"
 #include "desk/desk.h"
 #include "desk/words.h"
 #include "sync/sync.h"
 
-enum { PLACES = 256, TEXT_MAX = 128, FRESH_MS = 30000, WORD_MAX = 128 };
-enum { YEAR_DAYS = 365, KEY_MAX = 1024 };
+enum { PLACES = 256, CELL_MAX = 256, FRESH_MS = 30000, WORD_MAX = 128 };
+enum {
+	YEAR_DAYS = 365,
+	KEY_MAX = 1024,
+	ROW_MAX = (COLUMNS_MAX + 1) * CELL_MAX
+};
 
 struct entry {
 	bool used;
+	bool revealed;
 	uint32_t row;
 	uint64_t generation;
 	int64_t until;      /* monotonic: "2 s" ago grows old */
 	enum status status; /* as it was; STATUS_COUNT: not known yet */
 	enum style style;   /* of the status */
-	char text[CELL_COUNT][TEXT_MAX];
+	struct str text;    /* a cell after the other, each with its NUL */
+	uint32_t cell[COLUMNS_MAX]; /* where each begins */
+	uint32_t name;
 };
 
 struct contact_cells {
 	struct desk *desk;
+	const struct contact_columns *columns; /* NULL: none, only keys */
 	struct contact contact;
+	struct glance glance; /* of that contact, */
+	bool glanced;         /* once it was asked for */
 	struct date today;
+	struct entry sample; /* what contact_cells_sample() made it for */
 	int64_t now;         /* monotonic, of this drawing */
 	int64_t today_until; /* a minute at a time */
 	struct entry entries[PLACES];
@@ -49,6 +61,8 @@ contact_cells_new(struct desk *desk)
 
 	cells->desk = desk;
 	contact_init(&cells->contact);
+	for (int i = 0; i < PLACES; i++)
+		str_init(&cells->entries[i].text, ROW_MAX);
 	return cells;
 }
 
@@ -57,8 +71,25 @@ contact_cells_free(struct contact_cells *cells)
 {
 	if (!cells)
 		return;
+	for (int i = 0; i < PLACES; i++)
+		str_release(&cells->entries[i].text);
 	contact_release(&cells->contact);
 	free(cells);
+}
+
+static void
+forget(struct contact_cells *cells)
+{
+	for (int i = 0; i < PLACES; i++)
+		cells->entries[i].used = false;
+}
+
+void
+contact_cells_use(
+    struct contact_cells *cells, const struct contact_columns *columns)
+{
+	cells->columns = columns;
+	forget(cells);
 }
 
 void
@@ -72,8 +103,7 @@ contact_cells_begin(struct contact_cells *cells)
 	cells->today_until = cells->now + 60000;
 	today = date_today(cells->desk->clock);
 	if (today.day != cells->today.day)
-		for (int i = 0; i < PLACES; i++)
-			cells->entries[i].used = false;
+		forget(cells);
 	cells->today = today;
 }
 
@@ -88,59 +118,124 @@ look(const struct contact_cells *cells, struct glance *glance)
 	    fields[FIELD_PART_B_DATE].value, &cells->today);
 }
 
-/* Of the birth date the year only; of the days until 65 those of a year. */
-static void
-fill_glance(struct contact_cells *cells, struct entry *entry)
+/* Once a contact, however many columns ask. */
+static const struct glance *
+glance_of(struct contact_cells *cells)
 {
-	const char *birth = cells->contact.fields[FIELD_BIRTH_DATE].value;
-	struct glance glance;
-	struct str parts;
-
-	look(cells, &glance);
-	str_init(&parts, TEXT_MAX);
-	glance_add_parts(&glance, &parts);
-	str_copy(entry->text[CELL_PARTS], TEXT_MAX, parts.data);
-	str_release(&parts);
-	if (glance.age < 0)
-		return;
-	snprintf(entry->text[CELL_BORN], TEXT_MAX, "%.4s", birth);
-	snprintf(entry->text[CELL_AGE], TEXT_MAX, "%d", glance.age);
-	if (glance.t65 == 0)
-		snprintf(entry->text[CELL_T65], TEXT_MAX, "today");
-	else if (glance.t65 == 1)
-		snprintf(entry->text[CELL_T65], TEXT_MAX, "tomorrow");
-	else if (glance.t65 > 0 && glance.t65 <= YEAR_DAYS)
-		snprintf(entry->text[CELL_T65], TEXT_MAX, "%d days",
-		    (int)glance.t65);
+	if (!cells->glanced)
+		look(cells, &cells->glance);
+	cells->glanced = true;
+	return &cells->glance;
 }
 
 static void
-fill_phone(struct entry *entry, const char *phone)
+add_t65(struct str *out, int64_t t65)
 {
-	struct str text;
-
-	if (!phone)
-		return;
-	str_init(&text, TEXT_MAX - 1);
-	words_phone(&text, phone);
-	str_copy(entry->text[CELL_PHONE], TEXT_MAX, text.data);
-	str_release(&text);
+	if (t65 == 0)
+		str_add(out, "today");
+	else if (t65 == 1)
+		str_add(out, "tomorrow");
+	else if (t65 > 0 && t65 <= YEAR_DAYS)
+		str_addf(out, "%d days", (int)t65);
 }
 
 static void
-fill_status(struct contact_cells *cells, struct entry *entry, uint32_t row)
+add_status(struct contact_cells *cells, struct entry *entry, struct str *out)
 {
 	struct desk *desk = cells->desk;
-	const struct row_status *status = desk_status(desk, row);
+	const struct row_status *status = desk_status(desk, entry->row);
 
 	if (!status)
 		return;
-	snprintf(entry->text[CELL_STATUS], TEXT_MAX, "%s %-7s %s",
-	    desk_glyph(desk, status->status), words_standing(status),
-	    status->short_reason);
+	str_addf(out, "%s %-7s %s", desk_glyph(desk, status->status),
+	    words_standing(status), status->short_reason);
 	entry->until = cells->now +
 		       words_fresh_ms(status, cells->now, FRESH_MS);
 	entry->style = desk_status_style(status->status);
+}
+
+/* Of the birth date the year only; of the days until 65 those of a year. */
+static void
+add_own(struct contact_cells *cells, struct entry *entry,
+    enum contact_cell cell, struct str *out)
+{
+	const struct contact_field *fields = cells->contact.fields;
+	const struct glance *glance;
+
+	switch (cell) {
+	case CELL_NAME: str_add(out, cells->contact.name); return;
+	case CELL_STATUS: add_status(cells, entry, out); return;
+	case CELL_PHONE:
+		if (fields[FIELD_PHONE].value)
+			words_phone(out, fields[FIELD_PHONE].value);
+		return;
+	case CELL_STATE:
+		if (fields[FIELD_STATE].value)
+			str_add(out, fields[FIELD_STATE].value);
+		return;
+	case CELL_ZIP:
+		if (fields[FIELD_ZIP].value)
+			str_add(out, fields[FIELD_ZIP].value);
+		return;
+	default: break;
+	}
+	glance = glance_of(cells);
+	if (cell == CELL_PARTS)
+		glance_add_parts(glance, out);
+	else if (glance->age < 0)
+		return;
+	else if (cell == CELL_BORN)
+		str_addf(out, "%.4s", fields[FIELD_BIRTH_DATE].value);
+	else if (cell == CELL_AGE)
+		str_addf(out, "%d", glance->age);
+	else
+		add_t65(out, glance->t65);
+}
+
+/* As it stands in the file; masked as the field that it gives, or where it is
+ * written like something that would be. */
+static void
+add_of_file(struct contact_cells *cells, const struct entry *entry,
+    uint32_t column, struct str *out)
+{
+	const struct book *book = cells->desk->book;
+	const char *text = book_cell(book, entry->row, column);
+	enum field field = mapping_reader(book_mapping(book), column);
+	struct str hidden;
+
+	if (str_blank(text))
+		return;
+	if (entry->revealed) {
+		text_clean(out, text, strlen(text));
+	} else if (field < FIELD_COUNT &&
+		   (field_table[field].flags & FIELD_SENSITIVE)) {
+		contact_show_value(out, field, text, false);
+	} else {
+		str_init(&hidden, CELL_MAX);
+		column_shape_hide(&hidden, text, HIDE_MBI);
+		text_clean(out, hidden.data, hidden.len);
+		str_release(&hidden);
+	}
+}
+
+static void
+add_cell(struct contact_cells *cells, struct entry *entry,
+    const struct contact_column *column, struct str *out)
+{
+	const char *value;
+
+	switch (column->kind) {
+	case SHOWS_CELL:
+		add_own(cells, entry, (enum contact_cell)column->index, out);
+		break;
+	case SHOWS_FIELD:
+		value = cells->contact.fields[column->index].value;
+		if (value)
+			words_value(out, cells->desk, entry->row,
+			    (enum field)column->index, value);
+		break;
+	case SHOWS_FILE: add_of_file(cells, entry, column->index, out); break;
+	}
 }
 
 static enum status
@@ -149,27 +244,61 @@ status_of(const struct desk *desk, uint32_t row)
 	return desk->sync ? sync_status(desk->sync, row) : STATUS_COUNT;
 }
 
+static uint32_t
+keep(struct entry *entry, const struct str *cell)
+{
+	uint32_t at = (uint32_t)entry->text.len;
+
+	str_add_bytes(&entry->text, cell->data, cell->len);
+	str_add_char(&entry->text, '\0');
+	return at;
+}
+
+/* Takes the row up: what is asked of it from now on is of today. */
+static void
+begin(struct contact_cells *cells, struct entry *entry, uint32_t row)
+{
+	entry->used = true;
+	entry->row = row;
+	entry->revealed = desk_revealed(cells->desk, row);
+	entry->generation = cells->desk->generation;
+	entry->status = status_of(cells->desk, row);
+	entry->style = STYLE_NORMAL;
+	entry->until = cells->now + FRESH_MS;
+	book_contact(cells->desk->book, row, &cells->contact);
+	cells->glanced = false;
+	cells->sample.used = entry == &cells->sample;
+}
+
 static void
 fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 {
-	const struct contact_field *fields = cells->contact.fields;
-	const char *value;
+	const struct contact_columns *columns = cells->columns;
+	struct str cell;
 
-	memset(entry, 0, sizeof(*entry));
-	entry->used = true;
-	entry->row = row;
-	entry->generation = cells->desk->generation;
-	entry->status = status_of(cells->desk, row);
-	entry->until = cells->now + FRESH_MS;
-	book_contact(cells->desk->book, row, &cells->contact);
-	str_copy(entry->text[CELL_NAME], TEXT_MAX, cells->contact.name);
-	fill_glance(cells, entry);
-	fill_phone(entry, fields[FIELD_PHONE].value);
-	value = fields[FIELD_STATE].value;
-	str_copy(entry->text[CELL_STATE], TEXT_MAX, value ? value : "");
-	value = fields[FIELD_ZIP].value;
-	str_copy(entry->text[CELL_ZIP], TEXT_MAX, value ? value : "");
-	fill_status(cells, entry, row);
+	begin(cells, entry, row);
+	str_reset(&entry->text);
+	str_init(&cell, CELL_MAX - 1);
+	for (int i = 0; columns && i < columns->count; i++) {
+		str_reset(&cell);
+		add_cell(cells, entry, &columns->list[i], &cell);
+		entry->cell[i] = keep(entry, &cell);
+	}
+	str_reset(&cell);
+	str_add(&cell, cells->contact.name);
+	entry->name = keep(entry, &cell);
+	str_release(&cell);
+}
+
+static bool
+is_good(
+    const struct contact_cells *cells, const struct entry *entry, uint32_t row)
+{
+	return entry->used && entry->row == row &&
+	       entry->generation == cells->desk->generation &&
+	       entry->status == status_of(cells->desk, row) &&
+	       entry->revealed == desk_revealed(cells->desk, row) &&
+	       cells->now < entry->until;
 }
 
 static const struct entry *
@@ -177,27 +306,60 @@ entry_of(struct contact_cells *cells, uint32_t row)
 {
 	struct entry *entry = &cells->entries[row % PLACES];
 
-	if (!entry->used || entry->row != row ||
-	    entry->generation != cells->desk->generation ||
-	    entry->status != status_of(cells->desk, row) ||
-	    cells->now >= entry->until)
+	if (!is_good(cells, entry, row))
 		fill(cells, entry, row);
 	return entry;
 }
 
+/* Values are cleaned by the book; a cut may have hit a character. */
+static void
+add_kept(const struct entry *entry, uint32_t at, struct str *out)
+{
+	const char *text = entry->text.data + at;
+
+	text_clean(out, text, strlen(text));
+}
+
 void
-contact_cells_add(struct contact_cells *cells, uint32_t row,
-    enum contact_cell cell, struct str *out, enum style *style)
+contact_cells_add(struct contact_cells *cells, uint32_t row, int column,
+    struct str *out, enum style *style)
+{
+	const struct contact_column *shown = &cells->columns->list[column];
+	const struct entry *entry;
+
+	if (row == RECORDS_NONE)
+		return;
+	entry = entry_of(cells, row);
+	add_kept(entry, entry->cell[column], out);
+	if (shown->kind == SHOWS_CELL && shown->index == CELL_STATUS)
+		*style = entry->style;
+}
+
+void
+contact_cells_sample(struct contact_cells *cells, uint32_t row,
+    const struct contact_column *column, struct str *out)
+{
+	struct str cell;
+
+	if (row == RECORDS_NONE)
+		return;
+	if (!is_good(cells, &cells->sample, row))
+		begin(cells, &cells->sample, row);
+	str_init(&cell, CELL_MAX - 1);
+	add_cell(cells, &cells->sample, column, &cell);
+	text_clean(out, cell.data, cell.len);
+	str_release(&cell);
+}
+
+void
+contact_cells_name(struct contact_cells *cells, uint32_t row, struct str *out)
 {
 	const struct entry *entry;
 
 	if (row == RECORDS_NONE)
 		return;
 	entry = entry_of(cells, row);
-	/* Values are cleaned by the book; a cut may have hit a character. */
-	text_clean(out, entry->text[cell], strlen(entry->text[cell]));
-	if (cell == CELL_STATUS)
-		*style = entry->style;
+	add_kept(entry, entry->name, out);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
 
@@ -59,12 +60,11 @@ contact_order_ask(struct view *contacts)
 	screen_ask(contacts->screen, &prompt);
 }
 
-const char *
-contact_order_words(int sorted, bool down)
+void
+contact_order_words(int sorted, bool down, struct str *out)
 {
-	if (sorted == CELL_AGE)
-		return down ? " by age, reversed" : " by age";
-	if (sorted == CELL_PARTS)
-		return down ? " by parts, reversed" : " by parts";
-	return "";
+	for (size_t i = 0; i < ORDERS; i++)
+		if (sorted >= 0 && (int)orders[i].cell == sorted)
+			str_addf(out, " by %s%s", orders[i].word,
+			    down ? ", reversed" : "");
 }

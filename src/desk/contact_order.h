@@ -7,6 +7,7 @@
 
 #include "desk/contact_cells.h"
 
+struct str;
 struct view;
 
 /* Asks by which column; the answer goes to v_contacts_sort(). */
@@ -16,10 +17,8 @@ void contact_order_ask(struct view *contacts);
  * v_contacts.c. */
 void v_contacts_sort(struct view *contacts, enum contact_cell cell);
 
-/*
- * " by age, reversed": for orders by a column that narrow screens do not have;
- * "" for all others. `sorted` as contact_list_sorted() gives it.
- */
-const char *contact_order_words(int sorted, bool down);
+/* Appends " by age, reversed"; nothing in the file's order. `sorted` as
+ * contact_list_sorted() gives it. */
+void contact_order_words(int sorted, bool down, struct str *out);
 
 #endif

@@ -64,6 +64,7 @@ enum desk_scope {
 	SCOPE_FILTERS = 1 << 11,
 	SCOPE_LISTS = 1 << 12,
 	SCOPE_LOGIN = 1 << 13,
+	SCOPE_LIST_COLUMNS = 1 << 14,
 	SCOPE_PALETTE = 1 << 17,
 };
 
@@ -296,6 +297,10 @@ void v_palette_open(struct desk *desk);
 struct view *v_help_new(struct desk *desk);
 /* Whether the line under the cursor is an action, possible below; else err. */
 bool v_help_may(const struct view *view, struct err *err);
+/* The columns of the list, with what the row has in them (RECORDS_NONE:
+ * nobody's). */
+struct view *v_list_columns_new(struct desk *desk, uint32_t row);
+bool v_list_columns_may(const struct view *view, int action, struct err *err);
 /*
  * A URL to select, click or copy, because it could not be opened; all three
  * texts are copied, `why` is a sentence.

@@ -327,6 +327,7 @@ v_column_new(struct desk *desk, const struct proposal *proposal,
 	my->typed = lineedit_new(NEEDLE_MAX);
 	table_init(&my->table, &table_ops, my, columns,
 	    (int)(sizeof(columns) / sizeof(columns[0])));
+	my->table.fixed = true;
 	put_in_order(my);
 	narrow(my);
 	select_present(my);

@@ -20,8 +20,11 @@
 #include "book/query.h"
 #include "desk/actions.h"
 #include "desk/contact_cells.h"
+#include "desk/contact_columns.h"
+#include "desk/contact_counts.h"
 #include "desk/contact_list.h"
 #include "desk/contact_order.h"
+#include "desk/contact_search.h"
 #include "desk/desk.h"
 #include "desk/settings.h"
 #include "desk/review_case.h"
@@ -31,14 +34,7 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum {
-	LOW = 9,
-	NEEDLE_MAX = 256,
-	SEARCH_MS = 2,
-	SEARCH_ROWS = 256,
-	HINTS_MAX = 20,
-	PROBLEMS_MAX = 32768
-};
+enum { LOW = 9, HINTS_MAX = 20, ORDER_MAX = 256, PROBLEMS_MAX = 32768 };
 
 struct contacts {
 	struct view view;
@@ -46,30 +42,15 @@ struct contacts {
 	struct contact_list *list;
 	struct contact_cells *cells;
 	struct table table;
-	char needle[NEEDLE_MAX]; /* of the search, as typed */
-	size_t search_from;      /* where typing it began */
-	bool searching;          /* not through all rows yet */
-	bool missed;             /* through all rows, and nobody */
-	bool search_back;        /* upwards */
-	size_t search_step;      /* rows looked at */
-	uint32_t anchor;         /* the row to stay on when the list changes */
-	struct history searches;
+	struct contact_columns columns;
+	struct column_order order;   /* at the columns' titles */
+	uint64_t columns_generation; /* of the config that they are of, */
+	uint32_t columns_known;      /* and how many the file had then */
+	struct contact_search search;
+	uint32_t anchor; /* the row to stay on when the list changes */
 	struct history filters;
-	bool saved_told; /* which saved filters are no queries */
+	bool told; /* what in the config's lists does not fit the file */
 	int hints[HINTS_MAX];
-};
-
-static const struct column columns[] = {
-    [CELL_NAME] = {"NAME", 16, 34, 0, ALIGN_LEFT},
-    [CELL_BORN] = {"BORN", 4, 4, 3, ALIGN_LEFT},
-    /* One more than it needs: at 80 columns the name is of more use. */
-    [CELL_AGE] = {"AGE", 4, 4, 7, ALIGN_LEFT},
-    [CELL_T65] = {"T65", 8, 8, 5, ALIGN_LEFT},
-    [CELL_PARTS] = {"PARTS", 10, 16, 6, ALIGN_LEFT},
-    [CELL_PHONE] = {"PHONE", 14, 14, 4, ALIGN_LEFT},
-    [CELL_STATE] = {"ST", 2, 2, 2, ALIGN_LEFT},
-    [CELL_ZIP] = {"ZIP", 5, 5, 2, ALIGN_LEFT},
-    [CELL_STATUS] = {"STATUS", 18, 60, 0, ALIGN_LEFT},
 };
 
 /* The view stands first in the struct. */
@@ -84,8 +65,6 @@ seen(const struct view *view)
 {
 	return (const struct contacts *)view;
 }
-
-static bool search_part(struct contacts *contacts);
 
 /* ---- rows -------------------------------------------------------------- */
 
@@ -110,6 +89,12 @@ hold(struct contacts *contacts)
 		contacts->anchor = row;
 }
 
+static void
+hold_found(void *contacts)
+{
+	hold(contacts);
+}
+
 /* To where the cursor's contact is now, or the next one that is still there. */
 void
 v_contacts_move(struct view *view, const uint32_t *rows, size_t count)
@@ -123,7 +108,7 @@ v_contacts_move(struct view *view, const uint32_t *rows, size_t count)
 	for (; at >= count && row != RECORDS_NONE && row > 0; row--)
 		if (row - 1 < count && rows[row - 1] != RECORDS_NONE)
 			at = row - 1;
-	contacts->searching = false;
+	contact_search_stop(&contacts->search);
 	contacts->anchor = at < count ? rows[at] : RECORDS_NONE;
 	contact_list_move(contacts->list, rows, count);
 	place = contact_list_find(contacts->list, contacts->anchor);
@@ -149,32 +134,48 @@ v_contacts_narrowed(const struct view *view)
 	return contact_list_narrowed(seen(view)->list);
 }
 
-/*
- * Saved filters that are no queries are told of once, when the columns are
- * known; their list, while it is open above, is counted for.
- */
+/* What in the config's lists does not fit this file is told of once, when the
+ * columns are known. */
+static void
+tell_unfit(struct contacts *contacts)
+{
+	struct desk *desk = contacts->desk;
+	char key[WORDS_KEY_MAX];
+	struct str problems;
+	size_t count;
+
+	contacts->told = true;
+	str_init(&problems, PROBLEMS_MAX);
+	count = contact_columns_check(
+	    desk, &desk->config->columns, "desk.columns", &problems);
+	if (count > 0)
+		screen_say(desk->screen, STYLE_WARNING, "%.*s (%s shows all)",
+		    (int)strcspn(problems.data, "\n"), problems.data,
+		    words_key(desk, SCOPE_CONTACTS, DESK_COLUMNS, key));
+	str_reset(&problems);
+	if (count == 0)
+		count = query_check_saved(desk->book, &problems);
+	else
+		count = 0;
+	if (count > 0)
+		screen_say(desk->screen, STYLE_WARNING,
+		    "%zu saved filter%s a mistake (%s): %.*s", count,
+		    count == 1 ? " has" : "s have",
+		    words_key(desk, SCOPE_CONTACTS, DESK_FILTERS, key),
+		    (int)strcspn(problems.data, "\n"), problems.data);
+	str_release(&problems);
+}
+
+/* The list of saved filters, while it is open above, is counted for. */
 static bool
 saved_work(struct contacts *contacts)
 {
 	struct desk *desk = contacts->desk;
 	struct view *top = screen_top(contacts->view.screen);
-	char key[WORDS_KEY_MAX];
-	struct str problems;
-	size_t count;
 
-	if (!contacts->saved_told && book_loaded(desk->book) &&
-	    !*screen_message(desk->screen)) {
-		contacts->saved_told = true;
-		str_init(&problems, PROBLEMS_MAX);
-		count = query_check_saved(desk->book, &problems);
-		if (count > 0)
-			screen_say(desk->screen, STYLE_WARNING,
-			    "%zu saved filter%s a mistake (%s): %.*s", count,
-			    count == 1 ? " has" : "s have",
-			    words_key(desk, SCOPE_CONTACTS, DESK_FILTERS, key),
-			    (int)strcspn(problems.data, "\n"), problems.data);
-		str_release(&problems);
-	}
+	if (!contacts->told && book_loaded(desk->book) &&
+	    !*screen_message(desk->screen))
+		tell_unfit(contacts);
 	return top && top->ops->scope == SCOPE_FILTERS && v_filters_work(top);
 }
 
@@ -186,7 +187,7 @@ v_contacts_work(struct view *view)
 
 	more = contact_list_work(contacts->list, &moved);
 	if (moved) {
-		contacts->searching = false; /* rows stand elsewhere */
+		contact_search_stop(&contacts->search);
 		size_t at = contact_list_find(contacts->list, contacts->anchor);
 
 		if (at != SIZE_MAX)
@@ -196,8 +197,7 @@ v_contacts_work(struct view *view)
 		screen_dirty(view->screen);
 	else if (more)
 		contacts->desk->background = true;
-	if (contacts->searching)
-		more |= search_part(contacts);
+	more |= contact_search_work(&contacts->search);
 	more |= saved_work(contacts);
 	return more;
 }
@@ -215,7 +215,7 @@ row_cell(
 	struct contacts *contacts = context;
 
 	contact_cells_add(contacts->cells, contact_list_row(contacts->list, at),
-	    (enum contact_cell)column, out, style);
+	    column, out, style);
 }
 
 static bool
@@ -276,46 +276,56 @@ chosen(struct contacts *contacts, size_t *count)
 
 /* ---- drawing ------------------------------------------------------------- */
 
-/* "512 contacts  ● 440 synced  ○ 41 new", or what is shown of them. */
+/* Which columns there are, when the config or the file says otherwise. */
+static void
+take_columns(struct contacts *contacts)
+{
+	const struct desk *desk = contacts->desk;
+	uint32_t known = records_column_count(book_records(desk->book));
+
+	if (contacts->columns.count > 0 && contacts->columns_known == known &&
+	    contacts->columns_generation == desk->config_generation)
+		return;
+	contacts->told = contacts->told && contacts->columns_generation ==
+					       desk->config_generation;
+	contact_columns_make(&contacts->columns, desk, NULL);
+	contacts->columns_known = known;
+	contacts->columns_generation = desk->config_generation;
+	contacts->table.columns = contacts->columns.shapes;
+	contacts->table.column_count = contacts->columns.count;
+	contact_cells_use(contacts->cells, &contacts->columns);
+}
+
+/* The arrow goes to the column, if it is there. */
+static void
+take_order(struct contacts *contacts)
+{
+	struct contact_column column = {.kind = SHOWS_CELL};
+	int sorted = contact_list_sorted(contacts->list, &contacts->order.down);
+
+	contacts->table.order_count = sorted >= 0;
+	if (sorted < 0)
+		return;
+	column.index = (uint32_t)sorted;
+	contacts->order.column = contact_columns_find(
+	    &contacts->columns, &column);
+	contacts->table.orders = &contacts->order;
+}
+
 static void
 draw_counts(
     struct contacts *contacts, struct canvas *canvas, const struct area *line)
 {
-	struct desk *desk = contacts->desk;
-	uint32_t counts[STATUS_COUNT] = {0};
-	size_t shown = contact_list_count(contacts->list);
-	size_t marks = contact_list_mark_count(contacts->list);
-	char text[320];
-	int column = 1, sorted;
+	struct str order;
 	bool down;
+	int sorted = contact_list_sorted(contacts->list, &down);
 
-	contact_list_describe(contacts->list, text, sizeof(text));
-	column += canvas_text(canvas, line, 0, column, STYLE_NORMAL, text);
-	sorted = contact_list_sorted(contacts->list, &down);
-	column += canvas_text(canvas, line, 0, column, STYLE_NORMAL,
-	    contact_order_words(sorted, down));
-	if (marks > 0) {
-		snprintf(text, sizeof(text), "  %zu marked", marks);
-		column += canvas_text(
-		    canvas, line, 0, column, STYLE_MARK, text);
-	}
-	if (desk->sync)
-		sync_counts(desk->sync, counts);
-	for (int i = 0; i < STATUS_COUNT && shown > 0; i++) {
-		int width;
-
-		if (counts[i] == 0)
-			continue;
-		snprintf(text, sizeof(text), "%s %u %s",
-		    desk_glyph(desk, (enum status)i), counts[i],
-		    status_table[i].word);
-		width = text_width(text);
-		if (column + 2 + width > line->columns)
-			break;
-		canvas_text(canvas, line, 0, column + 2,
-		    desk_status_style((enum status)i), text);
-		column += 2 + width;
-	}
+	str_init(&order, ORDER_MAX);
+	if (!table_shows_orders(&contacts->table, line->columns))
+		contact_order_words(sorted, down, &order);
+	contact_counts_draw(
+	    contacts->desk, contacts->list, order.data, canvas, line);
+	str_release(&order);
 }
 
 /* Why the file could not be read, and a rule; returns the rows they take. */
@@ -346,6 +356,8 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	struct area body = *area;
 	int strip;
 
+	take_columns(contacts);
+	take_order(contacts);
 	if (area->rows >= LOW) {
 		draw_counts(contacts, canvas, area);
 		canvas_rule(canvas, area, 1);
@@ -359,8 +371,6 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	}
 	hold(contacts);
 	contact_cells_begin(contacts->cells);
-	contacts->table.sorted = contact_list_sorted(
-	    contacts->list, &contacts->table.sorted_down);
 	table_draw(&contacts->table, canvas, &body);
 }
 
@@ -394,11 +404,10 @@ note(struct view *view, struct str *out)
 	uint32_t row = v_contacts_row(view);
 	const struct row_status *status;
 	char key[WORDS_KEY_MAX];
-	enum style ignored;
 
 	if (row == RECORDS_NONE)
 		return STYLE_NORMAL;
-	contact_cells_add(self(view)->cells, row, CELL_NAME, out, &ignored);
+	contact_cells_name(self(view)->cells, row, out);
 	status = desk_status(desk, row);
 	if (!status)
 		return STYLE_NORMAL;
@@ -452,113 +461,6 @@ hints(struct view *view)
 		contacts->hints[count++] = *order++;
 	contacts->hints[count] = ACTION_NONE;
 	return contacts->hints;
-}
-
-/* ---- finding --------------------------------------------------------------
- */
-
-static void
-say_missed(struct contacts *contacts)
-{
-	screen_say(contacts->view.screen, STYLE_WARNING, "nobody with '%s'",
-	    contacts->needle);
-}
-
-/* Goes on for a slice; true while it has not been through all rows. */
-static bool
-search_part(struct contacts *contacts)
-{
-	const struct clock *clock = contacts->desk->clock;
-	int64_t end = clock_monotonic(clock) + SEARCH_MS;
-	struct screen *screen = contacts->view.screen;
-	enum table_search result;
-	struct str folded;
-	bool wrapped;
-
-	str_init(&folded, (size_t)4 * NEEDLE_MAX);
-	text_fold(&folded, contacts->needle);
-	do
-		result = table_search_part(&contacts->table, folded.data,
-		    contacts->search_back, &contacts->search_step, SEARCH_ROWS,
-		    &wrapped);
-	while (result == TABLE_SEARCHES && clock_monotonic(clock) < end);
-	str_release(&folded);
-	contacts->searching = result == TABLE_SEARCHES;
-	contacts->missed = result == TABLE_NOT_FOUND;
-	if (result == TABLE_FOUND)
-		hold(contacts);
-	if (contacts->missed)
-		say_missed(contacts);
-	else if (result == TABLE_FOUND && wrapped)
-		screen_say(screen, STYLE_NORMAL, "around the end of the list");
-	else if (result == TABLE_FOUND)
-		screen_dirty(screen);
-	return contacts->searching;
-}
-
-static void
-search(struct contacts *contacts, bool backwards, bool here)
-{
-	contacts->search_back = backwards;
-	contacts->search_step = here ? 0 : 1;
-	search_part(contacts);
-}
-
-static void
-search_live(void *context, const char *text)
-{
-	struct contacts *contacts = context;
-
-	str_copy(contacts->needle, sizeof(contacts->needle), text);
-	contacts->searching = false;
-	table_select(&contacts->table, contacts->search_from);
-	if (*text)
-		search(contacts, false, true);
-}
-
-static bool
-search_answer(void *context, const char *text, struct err *err)
-{
-	struct contacts *contacts = context;
-
-	/* Typing has looked for it already, or is still at it. */
-	if (*text && strcmp(text, contacts->needle) == 0) {
-		if (contacts->missed)
-			say_missed(contacts);
-		return true;
-	}
-	if (*text) {
-		search_live(contacts, text);
-		return true;
-	}
-	if (!*contacts->needle)
-		return err_set(err, ERR_USAGE, "type what to look for");
-	return true;
-}
-
-static void
-search_cancel(void *context)
-{
-	struct contacts *contacts = context;
-
-	contacts->searching = false;
-	table_select(&contacts->table, contacts->search_from);
-}
-
-static void
-ask_search(struct contacts *contacts)
-{
-	struct prompt prompt = {
-	    .label = "search: ",
-	    .history = &contacts->searches,
-	    .context = contacts,
-	    .answer = search_answer,
-	    .change = search_live,
-	    .cancel = search_cancel,
-	};
-
-	table_row(&contacts->table, &contacts->search_from);
-	screen_ask(contacts->view.screen, &prompt);
 }
 
 /* ---- narrowing and order ----------------------------------------------------
@@ -711,21 +613,20 @@ act(struct view *view, const struct action *action, struct err *err)
 	struct contacts *contacts = self(view);
 
 	(void)err;
-	contacts->searching = false;
+	contact_search_stop(&contacts->search);
 	hold(contacts);
 	if (table_act(&contacts->table, action->id)) {
 		hold(contacts);
 		return VIEW_DONE;
 	}
 	switch (action->id) {
-	case DESK_SEARCH: ask_search(contacts); return VIEW_DONE;
+	case DESK_SEARCH:
+		contact_search_ask(&contacts->search);
+		return VIEW_DONE;
 	case DESK_SEARCH_NEXT:
 	case DESK_SEARCH_PREVIOUS:
-		if (!*contacts->needle)
-			ask_search(contacts);
-		else
-			search(contacts, action->id == DESK_SEARCH_PREVIOUS,
-			    false);
+		contact_search_again(
+		    &contacts->search, action->id == DESK_SEARCH_PREVIOUS);
 		return VIEW_DONE;
 	case DESK_FILTER: ask_filter(contacts); return VIEW_DONE;
 	case DESK_FILTERS:
@@ -736,6 +637,10 @@ act(struct view *view, const struct action *action, struct err *err)
 		keep_cursor(contacts);
 		return VIEW_DONE;
 	case DESK_SORT: contact_order_ask(view); return VIEW_DONE;
+	case DESK_COLUMNS:
+		screen_push(view->screen,
+		    v_list_columns_new(contacts->desk, v_contacts_row(view)));
+		return VIEW_DONE;
 	case DESK_MARK: mark(contacts); return VIEW_DONE;
 	case DESK_MARK_ALL:
 		contact_list_mark_all(contacts->list);
@@ -762,7 +667,7 @@ destroy(struct view *view)
 	table_release(&contacts->table);
 	contact_list_free(contacts->list);
 	contact_cells_free(contacts->cells);
-	history_clear(&contacts->searches);
+	contact_search_release(&contacts->search);
 	history_clear(&contacts->filters);
 	free(contacts);
 }
@@ -789,6 +694,9 @@ v_contacts_new(struct desk *desk)
 	contacts->anchor = RECORDS_NONE;
 	contacts->list = contact_list_new(desk);
 	contacts->cells = contact_cells_new(desk);
-	table_init(&contacts->table, &table_ops, contacts, columns, CELL_COUNT);
+	table_init(&contacts->table, &table_ops, contacts, NULL, 0);
+	take_columns(contacts);
+	contact_search_init(
+	    &contacts->search, desk, &contacts->table, hold_found, contacts);
 	return &contacts->view;
 }

@@ -385,25 +385,12 @@ hints(struct view *view)
 /* ---- into the config ------------------------------------------------------
  */
 
-/*
- * Writes one, or takes it out (`query` NULL). Where there was no config yet
- * there is one now, and what is written from now on goes there.
- */
+/* Writes one, or takes it out (`query` NULL). */
 static bool
 store(
     struct v_filters *my, const char *name, const char *query, struct err *err)
 {
-	struct config *config = my->desk->config;
-	char *path = config->path ? mem_strdup(config->path)
-				  : config_usual_path();
-
-	if (!config_set_filter(path, name, query, err)) {
-		free(path);
-		return false;
-	}
-	free(config->path);
-	config->path = path;
-	if (!config_reread_filters(config, err))
+	if (!config_keep_filter(my->desk->config, name, query, err))
 		return false;
 	make(my);
 	screen_dirty(my->view.screen);

@@ -384,6 +384,7 @@ v_palette_open(struct desk *desk)
 	my->desk = desk;
 	make_order(my);
 	table_init(&my->table, &table_ops, my, columns, 3);
+	my->table.fixed = true;
 	narrow(my);
 	screen_push(desk->screen, &my->view);
 	ask(my);

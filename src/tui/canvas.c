@@ -35,6 +35,7 @@ const struct glyph glyph_cursor = {"▸", ">"};
 const struct glyph glyph_mark = {"✓", "#"};
 const struct glyph glyph_warning = {"⚠", "?"};
 const struct glyph glyph_back = {"‹", "<"};
+const struct glyph glyph_more = {"›", ">"};
 const struct glyph glyph_up = {"▲", "^"};
 const struct glyph glyph_down = {"▼", "v"};
 const struct glyph glyph_ellipsis = {"…", "~"};

@@ -68,6 +68,7 @@ extern const struct glyph glyph_cursor;   /* ▸ > */
 extern const struct glyph glyph_mark;     /* ✓ # */
 extern const struct glyph glyph_warning;  /* ⚠ ? */
 extern const struct glyph glyph_back;     /* ‹ < */
+extern const struct glyph glyph_more;     /* › > */
 extern const struct glyph glyph_up;       /* ▲ ^ */
 extern const struct glyph glyph_down;     /* ▼ v */
 extern const struct glyph glyph_ellipsis; /* … ~ */

@@ -102,7 +102,7 @@ form_draw(struct form *form, struct canvas *canvas, const struct area *area)
 	    form->columns, form->column_count, area->columns - GUTTER, &layout);
 	if (form->titles) {
 		columns_draw_titles(
-		    form->columns, &layout, -1, false, canvas, area, 0, GUTTER);
+		    form->columns, &layout, NULL, 0, canvas, area, 0, GUTTER);
 		body = area_rows(area, 1, area->rows - 1);
 	}
 	form->page = body.rows > 1 ? body.rows : 1;

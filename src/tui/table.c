@@ -22,7 +22,6 @@ table_init(struct table *table, const struct table_ops *ops, void *context,
 	    .columns = columns,
 	    .column_count = column_count,
 	    .titles = true,
-	    .sorted = -1,
 	};
 	str_init(&table->text, TEXT_MAX);
 }
@@ -77,6 +76,52 @@ draw_row(struct table *table, const struct layout *layout,
 		canvas_highlight(canvas, area, line);
 }
 
+/* Lays the columns out in what the gutter leaves. The window may be wider, or
+ * the columns others, than when it was gone sideways. */
+static void
+lay_out(const struct table *table, int columns, struct layout *layout)
+{
+	int room = columns - GUTTER, last = 0;
+
+	if (table->from > 0)
+		last = columns_last_from(
+		    table->columns, table->column_count, room);
+	if (last > 0)
+		columns_layout_from(table->columns, table->column_count, room,
+		    table->from < last ? table->from : last, layout);
+	else
+		columns_layout(
+		    table->columns, table->column_count, room, layout);
+}
+
+bool
+table_shows_orders(const struct table *table, int columns)
+{
+	struct layout layout;
+
+	lay_out(table, columns, &layout);
+	for (int i = 0; i < table->order_count; i++)
+		if (!columns_show_order(table->columns, &layout,
+			table->orders[i].column, table->order_count))
+			return false;
+	return true;
+}
+
+/* The titles, and signs where there are more columns than these. */
+static void
+draw_titles(struct table *table, const struct layout *layout,
+    struct canvas *canvas, const struct area *area)
+{
+	columns_draw_titles(table->columns, layout, table->orders,
+	    table->order_count, canvas, area, 0, GUTTER);
+	if (layout->before)
+		canvas_sign(canvas, area, 0, GUTTER + layout->width[0],
+		    STYLE_KEY, &glyph_back);
+	if (layout->behind && !table->fixed)
+		canvas_sign(
+		    canvas, area, 0, area->columns - 1, STYLE_KEY, &glyph_more);
+}
+
 void
 table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 {
@@ -84,11 +129,10 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 	struct layout layout;
 	size_t count = row_count(table);
 
-	columns_layout(table->columns, table->column_count,
-	    area->columns - GUTTER, &layout);
+	table->room = area->columns - GUTTER;
+	lay_out(table, area->columns, &layout);
 	if (table->titles) {
-		columns_draw_titles(table->columns, &layout, table->sorted,
-		    table->sorted_down, canvas, area, 0, GUTTER);
+		draw_titles(table, &layout, canvas, area);
 		body = area_rows(area, 1, area->rows - 1);
 	}
 	table->page = body.rows > 1 ? body.rows : 1;
@@ -106,6 +150,24 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 	}
 }
 
+/* False when there is nowhere to go: all columns are seen. */
+static bool
+go_sideways(struct table *table, bool right)
+{
+	int last = columns_last_from(
+	    table->columns, table->column_count, table->room);
+
+	if (last == 0)
+		return false;
+	if (table->from > last)
+		table->from = last;
+	if (right && table->from < last)
+		table->from++;
+	else if (!right && table->from > 0)
+		table->from--;
+	return true;
+}
+
 bool
 table_act(struct table *table, int action)
 {
@@ -113,6 +175,9 @@ table_act(struct table *table, int action)
 	size_t count = row_count(table);
 	size_t last = count ? count - 1 : 0;
 
+	if (action == ACTION_LEFT || action == ACTION_RIGHT)
+		return !table->fixed &&
+		       go_sideways(table, action == ACTION_RIGHT);
 	settle(table, count);
 	switch (action) {
 	case ACTION_UP: table->cursor -= table->cursor > 0; break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list: cursor, scrolling, titles that stay, marks, search. Drawing asks for
+ * A list: cursor, scrolling, going sideways when the columns do not fit (the
+ * first one stays), titles that stay, marks, search. Drawing asks for
  * the visible rows only, so a million rows cost what forty do.
  * The owner keeps the rows; the table knows only how many there are.
  */
@@ -31,8 +32,12 @@ struct table {
 	const struct column *columns;
 	int column_count;
 	bool titles; /* a row of column titles on top */
-	int sorted;  /* column with the arrow; -1: none */
-	bool sorted_down;
+	bool fixed;  /* never sideways: its view needs these keys itself */
+	/* what the rows are sorted by; borrowed */
+	const struct column_order *orders;
+	int order_count;
+	int from;        /* columns from that one on are seen; 0: the usual */
+	int room;        /* screen columns at the last drawing */
 	size_t cursor;   /* row under the cursor; 0 when there is none */
 	size_t top;      /* first row shown */
 	int page;        /* rows shown at the last drawing; 0: none yet */
@@ -47,8 +52,11 @@ void table_release(struct table *table);
 void table_draw(
     struct table *table, struct canvas *canvas, const struct area *area);
 
-/* Moves for ACTION_UP .. ACTION_LAST; false when the id is another one. */
+/* Moves for ACTION_UP .. ACTION_LAST, and sideways for ACTION_LEFT and
+ * ACTION_RIGHT unless all columns fit; false when the id is another one. */
 bool table_act(struct table *table, int action);
+/* Whether each of the orders has its arrow in an area so many columns wide. */
+bool table_shows_orders(const struct table *table, int columns);
 /* Puts the cursor on a row (the last one when beyond), scrolls to it. */
 void table_select(struct table *table, size_t row);
 /* As table_select(), on the same line of the screen as before. */

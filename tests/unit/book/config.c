@@ -79,6 +79,8 @@ check_same(const struct config *a, const struct config *b)
 	CHECK_INT(a->idle_blank_ms, b->idle_blank_ms);
 	CHECK_TEXT(a->colors, b->colors);
 	CHECK(!a->key_overrides && !b->key_overrides);
+	CHECK(config_columns_same(&a->columns, &b->columns));
+	CHECK(config_columns_same(&a->sort, &b->sort));
 }
 
 TEST(config_example_equals_the_defaults)
@@ -227,6 +229,18 @@ static const struct mistake {
 	"practice, not \"prod\"\n"},
     {"service: v1", "c.yaml:1:10: service: must be a map of settings\n"},
     {"[]", "c.yaml:1:1: must be a map of settings\n"},
+    {"desk: {columns: name}",
+	"c.yaml:1:17: desk.columns: must be a list of at most 40 columns, "
+	"such as [name, born, {state: 4}]\n"},
+    {"desk: {columns: [name, {state: x}, name, {column: a, widht: 3}, []]}",
+	"c.yaml:1:32: desk.columns: a width is a number from 1 to 200\n"
+	"c.yaml:1:36: desk.columns: \"name\" stands there twice\n"
+	"c.yaml:1:54: desk.columns.widht: not known here; did you mean width?\n"
+	"c.yaml:1:65: desk.columns: must be a column's name, {name: width}, "
+	"or {column: a title of the file}\n"},
+    {"desk: {sort: [{name: 3}]}",
+	"c.yaml:1:15: desk.sort: must be a column's name, with - in front of "
+	"it for backwards, or {column: a title of the file}\n"},
     {"service: {agent_email: nobody}",
 	"c.yaml:1:24: service.agent_email: must be an e-mail address, not "
 	"\"nobody\"\n"},
@@ -674,6 +688,8 @@ TEST(config_knows_what_differs)
 	    {"desk: {after_sync: open}", CONFIG_DIFFERS_REST},
 	    {"desk: {mask: false}", CONFIG_DIFFERS_REST},
 	    {"desk: {idle_blank: 1s}", CONFIG_DIFFERS_REST},
+	    {"desk: {columns: [name]}", CONFIG_DIFFERS_REST},
+	    {"desk: {sort: [-name]}", CONFIG_DIFFERS_REST},
 	    {"desk: {colors: never}", CONFIG_DIFFERS_COLORS},
 	    {"desk: {keys: {sync: F5}}", CONFIG_DIFFERS_KEYS},
 	};
@@ -799,4 +815,40 @@ TEST(config_places_of_secrets_that_are_fine)
 		config_free(parse_good(yaml.data));
 		str_release(&yaml);
 	}
+}
+
+/* Written and read again they are the same, whatever they are called. */
+TEST(config_columns_come_back)
+{
+	static const char text[] =
+	    "desk: {columns: [name, {t65: 12}, {column: status}, \"a, b\", "
+	    "{column: \"x: y\", width: 3}, \"12\"], sort: [-t65, name, "
+	    "{column: -x, reversed: true}, -]}";
+	static const char *const columns[] = {
+	    "name", "t65", "status", "a, b", "x: y", "12"};
+	struct config *config = parse_good(text), *again;
+	struct str yaml;
+
+	REQUIRE(config->columns.count == 6 && config->sort.count == 4);
+	for (size_t i = 0; i < 6; i++)
+		CHECK_TEXT(config->columns.list[i].name, columns[i]);
+	CHECK_INT(config->columns.list[1].width, 12);
+	CHECK(config->columns.list[2].of_file);
+	CHECK_INT(config->columns.list[4].width, 3);
+	CHECK_TEXT(config->sort.list[0].name, "t65");
+	CHECK(config->sort.list[0].reversed && !config->sort.list[1].reversed);
+	CHECK_TEXT(config->sort.list[2].name, "-x");
+	CHECK_TEXT(config->sort.list[3].name, "-");
+	str_init(&yaml, 4096);
+	str_add(&yaml, "desk:\n  columns: ");
+	config_columns_write(&config->columns, &yaml);
+	str_add(&yaml, "\n  sort: ");
+	config_columns_write(&config->sort, &yaml);
+	again = parse_good(yaml.data);
+	CHECK(config_columns_same(&config->columns, &again->columns));
+	CHECK(config_columns_same(&config->sort, &again->sort));
+	CHECK_INT(config_differs(config, again), 0);
+	str_release(&yaml);
+	config_free(config);
+	config_free(again);
 }

@@ -141,3 +141,37 @@ TEST(config_write_makes_a_config_for_a_filter)
 	CHECK_TEXT(text, "desk:\n  filters:\n    a: \"x\"\n");
 	free(text);
 }
+
+TEST(config_write_keeps_the_columns_of_the_list)
+{
+	const char *path = shelf_path("config.yaml");
+	struct config_columns columns = {.list = NULL};
+	struct config_column name = {.name = (char[]){"name"}};
+	struct config_column of_file = {
+	    .name = (char[]){"status"}, .of_file = true, .width = 9};
+	struct err err = ERR_INIT;
+	struct str problems;
+	struct config *config;
+	char *text;
+
+	check_write(path, "desk:\n  mask: true # yes\n");
+	str_init(&problems, 4096);
+	config = config_load(path, &problems, &err);
+	REQUIRE(config != NULL);
+	config_columns_add(&columns, &name);
+	config_columns_add(&columns, &of_file);
+	CHECK(config_keep_columns(config, "columns", &columns, &err));
+	text = check_read(path);
+	CHECK_TEXT(text, "desk:\n  mask: true # yes\n"
+			 "  columns: [name, {column: status, width: 9}]\n");
+	free(text);
+	CHECK(config_columns_same(&config->columns, &columns));
+	config_columns_free(&columns);
+	CHECK(config_keep_columns(config, "columns", &columns, &err));
+	text = check_read(path);
+	CHECK_TEXT(text, "desk:\n  mask: true # yes\n");
+	free(text);
+	CHECK_INT(config->columns.count, 0);
+	config_free(config);
+	str_release(&problems);
+}

@@ -131,6 +131,12 @@ address(struct desk *desk)
 	    "https://medicare-staging.healthsherpa.com/quote/abc");
 }
 
+static struct view *
+list_columns(struct desk *desk)
+{
+	return v_list_columns_new(desk, RECORDS_NONE);
+}
+
 static const struct place {
 	const char *name;
 	struct view *(*make)(struct desk *); /* NULL: the list itself */
@@ -145,6 +151,7 @@ static const struct place {
     {"review", review, true},
     {"lists", lists, true},
     {"filters", v_filters_new, false},
+    {"columns", list_columns, false},
     {"problems", v_problems_new, false},
     {"link", address, false},
     {"help", v_help_new, false},

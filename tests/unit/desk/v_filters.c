@@ -36,7 +36,7 @@ open_with(struct fixture *fixture, const char *text)
 	fixture->config->path = mem_strdup(path);
 	if (*text) {
 		check_write(path, text);
-		CHECK(config_reread_filters(fixture->config, &err));
+		CHECK(config_reread_lists(fixture->config, &err));
 	}
 	/* messages are the same wherever the test runs */
 	free(fixture->config->path);

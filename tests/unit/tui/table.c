@@ -79,13 +79,16 @@ static const struct column columns[] = {
     {"PHONE", 14, 0, 1, ALIGN_LEFT},
 };
 
+static const struct column_order by_name[] = {{0, false}};
+
 static struct table
 make(struct rows *rows)
 {
 	struct table table;
 
 	table_init(&table, &ops, rows, columns, 4);
-	table.sorted = 0;
+	table.orders = by_name;
+	table.order_count = 1;
 	return table;
 }
 
@@ -250,4 +253,76 @@ TEST(columns_drop_the_least_important_first)
 	columns_layout(columns, 4, 5, &layout);
 	CHECK_INT(layout.width[0], 5);
 	CHECK_INT(layout.width[2], 0);
+}
+
+TEST(columns_are_gone_to_sideways)
+{
+	struct layout layout;
+
+	/* 12 4 8 14 and three gaps */
+	CHECK_INT(columns_last_from(columns, 4, 41), 0);
+	CHECK_INT(columns_last_from(columns, 4, 40), 2);
+	CHECK_INT(columns_last_from(columns, 4, 35), 3);
+	CHECK_INT(columns_last_from(columns, 4, 5), 3);
+	CHECK_INT(columns_last_from(columns, 1, 5), 0);
+	CHECK_INT(columns_last_from(columns, 0, 5), 0);
+	columns_layout_from(columns, 4, 30, 1, &layout);
+	CHECK(!layout.before && layout.behind);
+	CHECK_INT(layout.left[1], layout.width[0] + 1);
+	CHECK_INT(layout.width[1], 4);
+	CHECK(layout.width[2] >= 8);
+	CHECK_INT(layout.width[3], 0);
+	columns_layout_from(columns, 4, 30, 3, &layout);
+	CHECK(layout.before && !layout.behind);
+	CHECK_INT(layout.width[1] + layout.width[2], 0);
+	CHECK_INT(layout.width[3], 14);
+	/* one beside the first is seen in part, be it narrow as it may */
+	columns_layout_from(columns, 4, 20, 3, &layout);
+	CHECK_INT(layout.width[0], 12);
+	CHECK_INT(layout.width[3], 7);
+}
+
+TEST(table_goes_sideways_and_comes_back)
+{
+	struct rows rows = {5, 0, 99};
+	struct table table = make(&rows);
+
+	golden(&table, 4, 30, false, "tui/table-sideways-0");
+	CHECK(table_act(&table, ACTION_RIGHT));
+	CHECK(table_act(&table, ACTION_RIGHT));
+	golden(&table, 4, 30, false, "tui/table-sideways-2");
+	golden(&table, 4, 30, true, "tui/table-sideways-2-ascii");
+	for (int i = 0; i < 5; i++)
+		CHECK(table_act(&table, ACTION_RIGHT));
+	CHECK_INT(table.from, 3);
+	CHECK(table_act(&table, ACTION_LEFT));
+	CHECK_INT(table.from, 2);
+	/* in a wide window there is nowhere to go, and all is seen */
+	golden(&table, 4, 60, false, "tui/table-sideways-wide");
+	CHECK(!table_act(&table, ACTION_RIGHT));
+	table.fixed = true;
+	table.from = 0;
+	golden(&table, 4, 20, false, "tui/table-sideways-fixed");
+	CHECK(!table_act(&table, ACTION_RIGHT));
+	table_release(&table);
+}
+
+TEST(table_numbers_what_it_is_sorted_by)
+{
+	static const struct column_order orders[] = {
+	    {2, true}, {1, false}, {-1, false}, {3, false}};
+	struct rows rows = {3, 0, 99};
+	struct table table = make(&rows);
+
+	table.orders = orders;
+	table.order_count = 2;
+	golden(&table, 3, 60, false, "tui/table-orders");
+	golden(&table, 3, 60, true, "tui/table-orders-ascii");
+	/* four wide, it has no room for arrow and number */
+	CHECK(!table_shows_orders(&table, 60));
+	table.order_count = 1;
+	CHECK(table_shows_orders(&table, 60));
+	table.order_count = 3;
+	CHECK(!table_shows_orders(&table, 60));
+	table_release(&table);
 }

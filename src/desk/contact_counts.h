@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The line above the list of contacts: how many there are, and where they
+ * stand. */
+#ifndef DESK_CONTACT_COUNTS_H
+#define DESK_CONTACT_COUNTS_H
+
+struct area;
+struct canvas;
+struct contact_list;
+struct desk;
+
+/* "512 contacts by age  3 marked  ● 440 synced  ○ 41 new", or what is shown of
+ * them, into the first row of the area. `order`: " by age", or "". */
+void contact_counts_draw(struct desk *desk, const struct contact_list *list,
+    const char *order, struct canvas *canvas, const struct area *area);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding in the list of contacts: typed with live effect, the next and the one
+ * before, a slice at a time. The cursor of the table goes to what is found.
+ */
+#ifndef DESK_CONTACT_SEARCH_H
+#define DESK_CONTACT_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/lineedit.h"
+#include "tui/table.h"
+
+struct desk;
+
+enum { CONTACT_SEARCH_MAX = 256 };
+
+struct contact_search {
+	struct desk *desk;
+	struct table *table;
+	void (*found)(void *context); /* the cursor has moved */
+	void *context;
+	char needle[CONTACT_SEARCH_MAX]; /* as typed */
+	size_t from;                     /* where typing it began */
+	bool working;                    /* not through all rows yet */
+	bool missed;                     /* through all rows, and nobody */
+	bool back;                       /* upwards */
+	size_t step;                     /* rows looked at */
+	struct history history;
+};
+
+/* Borrows all. */
+void contact_search_init(struct contact_search *search, struct desk *desk,
+    struct table *table, void (*found)(void *context), void *context);
+void contact_search_release(struct contact_search *search);
+
+/* Asks for the words. */
+void contact_search_ask(struct contact_search *search);
+/* The next one, or the one before; asks when there are no words yet. */
+void contact_search_again(struct contact_search *search, bool back);
+/* Goes on for a slice; true while it has not been through all rows. */
+bool contact_search_work(struct contact_search *search);
+/* The rows stand elsewhere, or a key was pressed: it is not gone on. */
+void contact_search_stop(struct contact_search *search);
+
+#endif

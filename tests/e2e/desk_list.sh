@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A list as the agent wants it: its columns chosen, put in order and sized, and
+# still there the next day.
+# shellcheck source=tests/e2e/lib.sh
+. "${BELAY_TESTS:?}/e2e/lib.sh"
+
+BOOK=$WORK/book.csv
+CONFIG=$WORK/config/belay/config.yaml
+
+start_practice
+make_contacts 24 "$BOOK"
+write_config "$BOOK" 'desk:
+  mask: true   # of my own'
+cp "$CONFIG" "$WORK/before.yaml"
+
+# ---- columns ----------------------------------------------------------------
+
+start_desk
+wait_for 'Anderson, Alice: ready'
+press c
+see 'what can be shown is listed, what is shown first' \
+	'9 columns in the list' 'name                            usual belay'
+press /
+wait_for 'letters of its name'
+type_text city
+press Enter
+wait_gone 'letters of its name'
+press Space
+see 'one more is shown, above as it will look' '10 columns in the list' CITY
+press K K K K K K K K
+press = + +
+see 'it has been moved and made wider' '10 columns in the list'
+until_true 'the config to have them' grep -q \
+	'columns: \[name, {city: ' "$CONFIG"
+press Escape Escape
+wait_gone 'columns in the list'
+check 'the list has them, the name first' test -n \
+	"$(screen_line 'NAME' | grep '^   NAME  *CITY  *')"
+end_desk q
+
+start_desk
+wait_for 'Anderson, Alice: ready'
+check 'they are there the next day' test -n \
+	"$(screen_line 'NAME' | grep '^   NAME  *CITY  *')"
+check 'the rest of the config is as it was' test \
+	"$(grep -v '^  columns: ' "$CONFIG" | cmp - "$WORK/before.yaml" &&
+		echo same)" = same
+press c
+wait_for 'columns in the list'
+press U
+wait_for '9 columns in the list'
+press u
+wait_for '10 columns in the list'
+press U
+wait_for '9 columns in the list'
+press Escape
+wait_gone 'columns in the list'
+check 'the usual ones leave nothing in the config' \
+	cmp "$CONFIG" "$WORK/before.yaml"
+resize 40 24
+wait_gone BORN
+press Right
+wait_for BORN
+check 'what does not fit is a key away, the name stays' screen_has 'NAME '
+press Right Right
+see 'further on' '‹' '›'
+press Left Left Left
+wait_gone '‹'
+end_desk q
+check 'nothing was sent' test ! -s "$REQUESTS"
+finish
