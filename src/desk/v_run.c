@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
@@ -38,6 +39,9 @@ struct v_run {
 	struct contact contact; /* for names */
 	struct row_status status;
 	size_t seen; /* entries at the last look */
+	/* Which entry stands where, once the run has ended: what needs
+	 * somebody first. NULL: as they began. */
+	size_t *order;
 };
 
 static struct v_run *
@@ -341,6 +345,16 @@ v_run_strip(struct desk *desk, struct canvas *canvas, const struct area *area)
 /* ---- the table ------------------------------------------------------------
  */
 
+static const struct run_entry *
+entry_at(const struct v_run *my, size_t row)
+{
+	const struct run_log *log = my->desk->run_log;
+	/* entries may have gone since the last look */
+	bool ordered = my->order && my->seen == run_log_count(log);
+
+	return run_log_entry(log, ordered ? my->order[row] : row);
+}
+
 static size_t
 row_count(void *context)
 {
@@ -351,8 +365,7 @@ static void
 cell(void *context, size_t row, int column, struct str *out, enum style *style)
 {
 	struct v_run *my = context;
-	const struct run_entry *entry = run_log_entry(my->desk->run_log, row);
-
+	const struct run_entry *entry = entry_at(my, row);
 	enum status now = standing(my->desk, entry);
 
 	switch (column) {
@@ -423,15 +436,51 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	table_draw(&my->table, canvas, &body);
 }
 
+/* Those that need somebody come first, else all stay as they began; returns
+ * how many need one. */
+static size_t
+put_in_order(struct v_run *my, size_t count)
+{
+	size_t *order = mem_resize(NULL, count, sizeof(*order));
+	size_t needed = 0, rest;
+
+	for (size_t i = 0; i < count; i++)
+		if (status_needs_somebody(standing(
+			my->desk, run_log_entry(my->desk->run_log, i))))
+			order[needed++] = i;
+	rest = needed;
+	for (size_t i = 0, next = 0; i < count; i++)
+		if (next < needed && order[next] == i)
+			next++;
+		else
+			order[rest++] = i;
+	free(my->order);
+	my->order = order;
+	return needed;
+}
+
+/* While it goes on the cursor follows the newest; at the end it goes to what
+ * needs somebody. What is mended then stays where it is. */
 static void
 refresh(struct view *view)
 {
 	struct v_run *my = self(view);
 	size_t count = run_log_count(my->desk->run_log);
 	bool follow = my->table.cursor + 1 >= my->seen;
+	struct sync_progress progress;
 
-	if (follow && count > 0)
-		table_select(&my->table, count - 1);
+	words_progress(my->desk, &progress);
+	if (progress.running || count == 0) {
+		free(my->order);
+		my->order = NULL;
+		if (follow && count > 0)
+			table_select(&my->table, count - 1);
+	} else if (!my->order || my->seen != count) {
+		size_t needed = put_in_order(my, count);
+
+		if (follow)
+			table_select(&my->table, needed > 0 ? 0 : count - 1);
+	}
 	my->seen = count;
 }
 
@@ -464,7 +513,7 @@ note(struct view *view, struct str *out)
 
 	words_progress(my->desk, &progress);
 	if (table_row(&my->table, &row)) {
-		entry = run_log_entry(my->desk->run_log, row);
+		entry = entry_at(my, row);
 		words_row(my->desk, entry->row, &my->status);
 		if (entry->message)
 			text_clean(out, entry->message, strlen(entry->message));
@@ -498,6 +547,7 @@ destroy(struct view *view)
 {
 	struct v_run *my = self(view);
 
+	free(my->order);
 	table_release(&my->table);
 	contact_release(&my->contact);
 	free(view);
@@ -534,5 +584,5 @@ v_run_row(const struct view *view)
 
 	if (!table_row(&my->table, &row))
 		return RECORDS_NONE;
-	return run_log_entry(my->desk->run_log, row)->row;
+	return entry_at(my, row)->row;
 }

@@ -94,6 +94,27 @@ TEST(run_screens)
 	fixture_close(&fixture);
 }
 
+TEST(run_that_has_ended_begins_with_what_needs_somebody)
+{
+	struct fixture fixture;
+	struct view *view;
+
+	open_run(&fixture);
+	view = screen_top(fixture.desk.screen);
+	fixture_screen(&fixture);
+	CHECK_INT(v_run_row(view), SECRET);
+	fixture.sync.progress.running = false;
+	screen_stale(fixture.desk.screen);
+	fixture_screen(&fixture);
+	CHECK_INT(v_run_row(view), LONG);
+	/* what is mended stays where it is */
+	fake_sync_row(&fixture.sync, LONG, STATUS_NEW, "");
+	screen_stale(fixture.desk.screen);
+	fixture_screen(&fixture);
+	CHECK_INT(v_run_row(view), LONG);
+	fixture_close(&fixture);
+}
+
 TEST(run_that_was_stopped_says_what_its_rows_are)
 {
 	struct fixture fixture;
