@@ -37,6 +37,7 @@
  *
  * desk/ - the screens
  *	desk/desk.c		the loop: keys, signals, network, paint, wait
+ *	desk/first.c		before there is a book: what to open
  *	desk/host.c		what the screens may ask of the desk
  *	desk/work.c		slices of loading, statuses, saving
  *	desk/actions.c		THE table of what a user can do
@@ -81,6 +82,7 @@
  *	desk/column_sample.c	what a column is like
  *	desk/v_column.c		the columns to choose from
  *	desk/v_problems.c	what is wrong with the config
+ *	desk/v_first.c		that page
  *	desk/v_help.c		the keys of a view
  *	desk/v_palette.c	the actions by name, to be typed
  *	desk/v_login.c		the login at the API

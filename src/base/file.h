@@ -161,6 +161,13 @@ void file_lock_release(struct file_lock *lock); /* NULL is fine */
 /* mkdir -p with 0700 for what is made; refuses directories of others. */
 bool file_make_private_dir(const char *path, struct err *err);
 
+/*
+ * The rest of a path that is being typed, as far as all names agree that
+ * begin so: appends what shall stand there instead; "/" follows a directory.
+ * Hidden ones only when their dot is typed. False: there is nothing to add.
+ */
+bool file_complete(const char *before, struct str *out);
+
 /* Paths; the caller frees. "~/" and "~" are the home directory. */
 char *file_expand(const char *path);
 char *file_join(const char *directory, const char *name);

@@ -2,6 +2,7 @@
 /* Names of files, and the private directories of the program. */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -185,4 +186,71 @@ file_make_private_dir(const char *path, struct err *err)
 	    clean.data, clean.data);
 	str_release(&clean);
 	return false;
+}
+
+/* ---- completing what is typed ------------------------------------------- */
+
+/* The beginning that both have in common, not ending within a letter. */
+static size_t
+common_length(const char *a, const char *b, size_t most)
+{
+	size_t len = 0;
+
+	while (len < most && a[len] && a[len] == b[len])
+		len++;
+	while (len > 0 && ((unsigned char)a[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+/* What all names in the directory that begin with `word` have in common; NULL:
+ * there is none. The caller frees. */
+static char *
+agreed(DIR *directory, const char *word)
+{
+	char *common = NULL;
+	const struct dirent *entry;
+
+	while ((entry = readdir(directory))) {
+		const char *name = entry->d_name;
+
+		if (!str_starts(name, word) || (*name == '.' && *word != '.') ||
+		    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			continue;
+		if (!common)
+			common = mem_strdup(name);
+		else
+			common[common_length(common, name, strlen(common))] =
+			    '\0';
+	}
+	return common;
+}
+
+bool
+file_complete(const char *before, struct str *out)
+{
+	size_t start = (size_t)(file_name(before) - before);
+	char *typed = mem_strndup(before, start);
+	char *path = start ? file_expand(typed) : mem_strdup(".");
+	DIR *directory = opendir(path);
+	char *common = directory ? agreed(directory, before + start) : NULL;
+	bool more = false;
+
+	if (common) {
+		char *whole = file_join(path, common);
+		struct stat info;
+		bool inside = stat(whole, &info) == 0 && S_ISDIR(info.st_mode);
+
+		more = strcmp(common, before + start) != 0 || inside;
+		if (more)
+			str_addf(
+			    out, "%s%s%s", typed, common, inside ? "/" : "");
+		free(whole);
+	}
+	if (directory)
+		closedir(directory);
+	free(common);
+	free(path);
+	free(typed);
+	return more;
 }

@@ -705,9 +705,11 @@ const struct action actions_table[] = {
 	"log in to HealthSherpa's API, as another agent or anew", NULL},
     {DESK_PASTE, SCOPE_LOGIN, "paste", "p", "Pages", "paste the address",
 	"give the address that the browser shows in the end", NULL},
-    {DESK_LOGIN, ~(uint32_t)SCOPE_LOGIN, "login", "L", "Pages", "login page",
+    {DESK_LOGIN, ~(uint32_t)(SCOPE_LOGIN | SCOPE_FIRST), "login", "L", "Pages", "login page",
 	"open HealthSherpa's login page; with v2, log in", NULL},
 
+    {DESK_CHOOSE, SCOPE_FIRST, "begin", "Enter", "Belay", "choose",
+	"do what this line says", NULL},
     {DESK_CHOOSE, SCOPE_HELP, "do-it", "Enter", "Belay", "do it",
 	"go back and do what this line says", can_do},
     {DESK_SEARCH, SCOPE_HELP, "find-help", "/", "Finding", "find",

@@ -66,6 +66,7 @@ enum desk_scope {
 	SCOPE_LOGIN = 1 << 13,
 	SCOPE_LIST_COLUMNS = 1 << 14,
 	SCOPE_PALETTE = 1 << 17,
+	SCOPE_FIRST = 1 << 18,
 };
 
 /*

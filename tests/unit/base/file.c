@@ -610,3 +610,37 @@ TEST(file_paths_are_put_together)
 	setenv("XDG_STATE_HOME", "/var/x", 1);
 	check_path(file_state_dir(), "/var/x/belay");
 }
+
+static void
+check_complete(const char *before, const char *should)
+{
+	struct str out;
+
+	str_init(&out, 1000);
+	CHECK(file_complete(before, &out) == (should != NULL));
+	CHECK_TEXT(out.data, should ? should : "");
+	str_release(&out);
+}
+
+TEST(file_paths_are_completed)
+{
+	REQUIRE(chdir(check_directory()) == 0);
+	REQUIRE(setenv("HOME", check_directory(), 1) == 0);
+	CHECK(mkdir("complete", 0700) == 0);
+	CHECK(mkdir("complete/inner", 0700) == 0);
+	check_write("complete/march.csv", "");
+	check_write("complete/may.csv", "");
+	check_write("complete/.hidden", "");
+	check_write("complete/\303\244a", "");
+	check_write("complete/\303\245a", "");
+	check_complete("comple", "complete/");
+	check_complete("~/comple", "~/complete/");
+	check_complete("complete/m", "complete/ma");
+	check_complete("complete/mar", "complete/march.csv");
+	check_complete("complete/march.csv", NULL);
+	check_complete("complete/i", "complete/inner/");
+	/* a hidden one only with its dot */
+	check_complete("complete/.", "complete/.hidden");
+	check_complete("complete/x", NULL);
+	check_complete("nowhere/x", NULL);
+}
