@@ -228,6 +228,8 @@ bool config_agent_by_contact(const struct config *config);
 /* Whether the file is the contacts of a profile that was not chosen: another
  * agent's. */
 bool config_is_anothers(const struct config *config, const char *file);
+/* Whether it is the file that the chosen profile, or the config, names. */
+bool config_is_own(const struct config *config, const char *file);
 
 /*
  * "log in with 'belay login -P maria', or L in the desk": the login of that

@@ -272,6 +272,12 @@ config_is_anothers(const struct config *config, const char *file)
 	return false;
 }
 
+bool
+config_is_own(const struct config *config, const char *file)
+{
+	return config->contacts && same_place(config->contacts, file);
+}
+
 /* ---- the whole ---------------------------------------------------------- */
 
 /* The chosen one, the rest freed; NULL with the error. */

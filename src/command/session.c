@@ -189,6 +189,16 @@ place_book(struct session *session, bool look, struct err *err)
 		return sync_continue(session->sync, arguments->continues, err);
 	if (!sync_find_older(session->sync, &older))
 		return true;
+	if (older.anothers && !look)
+		return err_set(err, ERR_USAGE,
+		    "%s: --profile sends it as that agent's, --separate as "
+		    "contacts of their own",
+		    older.sentence);
+	if (older.anothers) {
+		fprintf(stderr, "belay: %s; shown as a list of its own\n",
+		    older.sentence);
+		return true;
+	}
 	if (!look)
 		return ask_older(session, &older, err);
 	fprintf(stderr,

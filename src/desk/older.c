@@ -86,9 +86,14 @@ desk_ask_older(struct desk *desk)
 	if (older.sampled > 0)
 		str_addf(
 		    &label, " (%u of %u known)", older.known, older.sampled);
+	if (older.anothers)
+		prompt.choices = "n";
 	str_add(&label,
-	    ". y: go on with its links and history, n: no, a book of its own, "
-	    "Esc: ask me later");
+	    older.anothers
+		? ", another profile's list. n: no, contacts of their own, for "
+		  "this agent, Esc: ask me later (q, then belay --profile)"
+		: ". y: go on with its links and history, n: no, a book of its "
+		  "own, Esc: ask me later");
 	str_copy(prompt.label, sizeof(prompt.label), label.data);
 	str_release(&label);
 	screen_ask(desk->screen, &prompt);

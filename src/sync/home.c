@@ -232,6 +232,8 @@ tell_older(const struct sync *sync, char *sentence, size_t size)
 	else
 		str_addf(&out, "of %u contacts looked at, %u are known",
 		    older->sampled, older->known);
+	if (config_is_anothers(sync->config, older->path))
+		str_add(&out, "; that one is the list of another profile");
 	str_copy(sentence, size, out.data);
 	str_release(&out);
 }
@@ -243,8 +245,11 @@ sync_find_older(struct sync *sync, struct sync_older *out)
 	if (!book_loaded(sync->book) || book_count(sync->book) == 0 ||
 	    continues(sync) || shelf_is_separate(sync->own) ||
 	    has_history(sync) ||
-	    !shelf_find_older(sync->own, sync->book, &sync->older) ||
-	    config_is_anothers(sync->config, sync->older.path))
+	    !shelf_find_older(sync->own, sync->book, &sync->older))
+		return false;
+	out->anothers = config_is_anothers(sync->config, sync->older.path);
+	if (out->anothers &&
+	    config_is_own(sync->config, source_path(book_source(sync->book))))
 		return false;
 	out->path = sync->older.path;
 	out->known = sync->older.known;

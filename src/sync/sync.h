@@ -86,6 +86,8 @@ bool sync_use_config(struct sync *sync, struct err *err);
 struct sync_older {
 	const char *path; /* of the older export; sync's, until the next call */
 	uint32_t known, sampled; /* of this file's IDs; 0 of 0: it has none */
+	bool anothers; /* the older one is another profile's list, and this file
+			  is nobody's: going on with it is not offered */
 	char
 	    sentence[320]; /* "b.csv looks like a newer export of a.csv: ..." */
 };

@@ -47,7 +47,8 @@ def story_the_file_chooses_the_agent(place):
     equal(set(agents(place)), {"maria@example.com"}, "maria's")
     place.belay("sync", "jose.csv", status=0)
     equal(set(agents(place)[4:]), {"jose@example.com"}, "jose's")
-    place.write("other.csv", csv_text(1))
+    place.write("other.csv", csv_text(50).splitlines()[0] + "\r\n"
+                + csv_text(50).splitlines()[50] + "\r\n")
     place.belay("sync", "other.csv", status=0)
     equal(set(agents(place)[8:]), {"agent@example.com"}, "nobody's")
 
@@ -70,6 +71,22 @@ def story_of_ones_own_it_is(place):
     place.write("maria-new.csv", csv_text(2))
     done = place.belay("sync", "maria-new.csv", "-P", "maria", status=64)
     check("newer export of maria.csv" in done.stderr, done.stderr)
+
+
+def story_a_new_name_with_the_wrong_profile_is_asked_about(place):
+    """Else all of Maria's clients would become contacts of José's."""
+    prepare(place)
+    place.belay("sync", "maria.csv", status=0)
+    place.write("maria-new.csv", csv_text(2))
+    for more in ((), ("--yes",)):
+        done = place.belay("sync", "maria-new.csv", "-P", "jose", *more,
+                           status=64)
+        check("the list of another profile" in done.stderr, done.stderr)
+    done = place.belay("status", "maria-new.csv", "-P", "jose", status=0)
+    check("shown as a list of its own" in done.stderr, done.stderr)
+    equal(set(agents(place)), {"maria@example.com"}, "nothing as jose")
+    place.belay("sync", "maria-new.csv", "-P", "jose", "--separate", status=0)
+    check("jose@example.com" in agents(place), "when it is said")
 
 
 def story_a_profile_is_chosen_by_name(place):
