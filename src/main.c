@@ -66,6 +66,8 @@
  *	desk/v_filters.c	the saved filters, to choose from
  *	desk/v_contact.c	one contact
  *	desk/contact_form.c	the rows of that screen
+ *	desk/contact_notes.c	what is said below one of them
+ *	desk/contact_edit.c	typing, proposals, leaving out
  *	desk/v_plan.c		what would be sent
  *	desk/plan_list.c	its rows
  *	desk/v_review.c		the question about a contact in review

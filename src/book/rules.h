@@ -101,6 +101,11 @@ void rules_suggest(struct finding *finding, const char *text);
 /* A copy of `text` with the digits for which O, o, I and l were typed; false
  * when it does not fit. */
 bool rules_retype_digits(const char *text, char *out, size_t size);
+/* What a field with few values may be, as people write it ("yes", "Texas"), one
+ * after the other from 0 on; NULL: no more, or it may be anything. */
+const char *rules_choice(enum field field, unsigned number);
+/* Of the states, by name and by letters. */
+const char *rules_state_word(unsigned number);
 /* Whether a word is in a NULL-terminated list, without regard to case. */
 bool rules_in(const char *word, const char *const *list);
 

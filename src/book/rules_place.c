@@ -96,6 +96,15 @@ enum { STATE_COUNT = sizeof(states) / sizeof(states[0]) };
 /* ---- states
  * ------------------------------------------------------------------- */
 
+const char *
+rules_state_word(unsigned number)
+{
+	if (number < STATE_COUNT)
+		return states[number].name;
+	return number < 2 * STATE_COUNT ? states[number - STATE_COUNT].code
+					: NULL;
+}
+
 static const struct state *
 find_code(const char *code)
 {

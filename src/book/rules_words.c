@@ -122,3 +122,34 @@ rules_type(const struct rules_input *input, struct str *value,
 		    rules_quote(value->data).text);
 	set(value, "client");
 }
+
+const char *
+rules_choice(enum field field, unsigned number)
+{
+	static const char *const sexes[] = {"male", "female"};
+	static const char *const types[] = {"client", "lead"};
+	static const char *const medicaid[] = {
+	    "yes", "no", "QMB", "QMB+", "SLMB", "SLMB+", "QI", "QDWI", "FBDE"};
+	static const char *const help[] = {
+	    "yes", "no", "full", "partial", "100%", "75%", "50%", "25%"};
+	const char *const *words = NULL;
+	unsigned count = 0;
+
+	switch (field_table[field].kind) {
+	case FIELD_KIND_STATE: return rules_state_word(number);
+	case FIELD_KIND_SEX:
+		words = sexes;
+		count = 2;
+		break;
+	case FIELD_KIND_TYPE:
+		words = types;
+		count = 2;
+		break;
+	case FIELD_KIND_BOOLEAN:
+		words = field == FIELD_EXTRA_HELP ? help : medicaid;
+		count = field == FIELD_EXTRA_HELP ? 8 : 9;
+		break;
+	default: break;
+	}
+	return number < count ? words[number] : NULL;
+}

@@ -173,6 +173,13 @@ can_type(void *host, struct err *err)
 		   "nothing can be changed in this file: %s", why.text);
 }
 
+/* What a finding proposes is the screen's to say. */
+static bool
+can_fix(void *host, struct err *err)
+{
+	return can_type(host, err) && v_contact_may_fix(desk_view(host), err);
+}
+
 static bool
 can_decide(void *host, struct err *err)
 {
@@ -630,6 +637,8 @@ const struct action actions_table[] = {
 	"change this contact's values", can_type},
     {DESK_EDIT, SCOPE_CONTACT, "edit-value", "Enter e", "Changing", "edit",
 	"type another value into the file's column", can_type},
+    {DESK_FIX, SCOPE_CONTACT, "fix", "f", "Changing", "take the proposal",
+	"put what belay proposes for this value into the file", can_fix},
     {DESK_LEAVE_OUT, SCOPE_CONTACT, "leave-out", "x", "Changing", "leave out",
 	"do not send this value, or do", can_edit},
     {DESK_SEARCH_NEXT, SCOPE_CONTACT, "next-problem", "n", "Changing",

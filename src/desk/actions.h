@@ -37,6 +37,7 @@ enum desk_action {
 	DESK_RETRY,               /* r */
 	DESK_PAUSE,               /* x in lists: pause, go on, cancel a run */
 	DESK_LEAVE_OUT,           /* x in a contact: leave the value out */
+	DESK_FIX,                 /* f in a contact: what a finding proposes */
 	DESK_RUN,                 /* R the run, row by row */
 	DESK_MAPPING,             /* m what gives which field */
 	DESK_CHOOSE,              /* Enter in a mapping: another column */

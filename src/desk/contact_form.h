@@ -22,7 +22,15 @@ struct desk;
 struct err;
 struct str;
 
-enum { CONTACT_FORM_COLUMNS = 4 };
+enum {
+	CONTACT_COLUMN_FIELD,
+	CONTACT_COLUMN_SENT,
+	CONTACT_COLUMN_FROM,
+	CONTACT_COLUMN_FILE,
+	CONTACT_COLUMN_UPDATE, /* only where a sync would update it */
+	CONTACT_FORM_COLUMNS
+};
+enum { CONTACT_DRAFT_MAX = 64 << 10 };
 
 struct contact_form {
 	struct desk *desk;
@@ -65,11 +73,46 @@ unsigned contact_form_problems(const struct contact_form *form);
 bool contact_form_edit(struct contact_form *form, struct err *err);
 /* Leaves the value under the cursor out, or takes that back. */
 bool contact_form_leave_out(struct contact_form *form, struct err *err);
+/* Puts what a finding under the cursor proposes into the file's column, as an
+ * edit. ERR_USAGE: nothing is proposed, or not for the column as a whole. */
+bool contact_form_fix(struct contact_form *form, struct err *err);
+bool contact_form_may_fix(const struct contact_form *form, struct err *err);
 /* Whether these two would do something, for the hint bar. */
 bool contact_form_may_edit(const struct contact_form *form);
 bool contact_form_may_leave_out(const struct contact_form *form);
 
+/* How many values a create would send. */
+unsigned contact_form_sent(const struct contact_form *form);
 /* How many values stand there but would not be sent. */
 unsigned contact_form_left_out(const struct contact_form *form);
+
+/* ---- shared by contact_form.c, contact_notes.c, contact_edit.c ----------- */
+
+/* The worst finding of a field that is more than an info, or NULL. */
+const struct finding *contact_form_problem(
+    const struct contact_form *form, enum field field);
+/* Whether its value is masked now. */
+bool contact_form_hidden(const struct contact_form *form, enum field field);
+/* Whether an update would send it. */
+bool contact_form_changed(const struct contact_form *form, enum field field);
+/* words_key() of this screen. */
+const char *contact_form_key(
+    const struct contact_form *form, int action, char *buffer);
+/* Appends what the field may be: "male, female"; false: anything. */
+bool contact_form_choices(enum field field, struct str *out);
+
+/* The form's operations (form.h). */
+void contact_form_cell(
+    void *context, size_t row, int column, struct str *out, enum style *style);
+bool contact_form_note(void *context, size_t row, size_t number, bool here,
+    struct str *out, enum style *style);
+bool contact_form_begin(
+    void *context, size_t row, struct str *out, struct err *err);
+bool contact_form_complete(
+    void *context, size_t row, const char *before, struct str *out);
+void contact_form_change(void *context, size_t row, const char *text);
+bool contact_form_answer(
+    void *context, size_t row, const char *text, struct err *err);
+void contact_form_cancel(void *context, size_t row);
 
 #endif

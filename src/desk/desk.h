@@ -321,6 +321,8 @@ bool v_contacts_work(struct view *view);
 void v_contacts_move(struct view *view, const uint32_t *rows, size_t count);
 /* The contact's row is another; false: it is gone, and the view is to close. */
 bool v_contact_move(struct view *view, uint32_t row);
+/* Whether it takes DESK_FIX now; else err. */
+bool v_contact_may_fix(const struct view *view, struct err *err);
 /* Whether a value is being typed. */
 bool v_contact_typing(const struct view *view);
 

@@ -19,7 +19,7 @@
 #include "desk/words.h"
 #include "tui/view.h"
 
-enum { HEAD_ROWS_MAX = 4, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 20 };
+enum { HEAD_ROWS_MAX = 4, FULL_ROWS = 12, UNMAPPED_ROWS = 26, HINTS_MAX = 24 };
 
 struct v_contact {
 	struct view view;
@@ -90,6 +90,9 @@ standing(const struct v_contact *my, struct str *out)
 	if (my->form.typing)
 		return typing_status(my, out);
 	words_status(out, my->desk, status);
+	if (status->status == STATUS_NEW)
+		str_addf(out, "; %u values go to HealthSherpa",
+		    contact_form_sent(&my->form));
 	if (left_out > 0 && status->status == STATUS_CHANGED)
 		str_addf(out, "; %u value%s would be left out", left_out,
 		    left_out == 1 ? "" : "s");
@@ -267,9 +270,13 @@ note(struct view *view, struct str *out)
 	if (field == FIELD_COUNT)
 		return STYLE_DIM;
 	if (my->form.typing) {
-		str_addf(out,
-		    "Typing the %s: Enter keeps it, Esc drops it, ^U clears",
-		    field_table[field].label);
+		str_addf(out, "Typing the %s", field_table[field].label);
+		str_add(out, ": ");
+		if (contact_form_choices(field, out))
+			str_add(out, ". Tab completes, Enter keeps it");
+		else
+			str_add(out, "Enter keeps it, Tab goes on, Esc drops "
+				     "it, ^U clears");
 		return STYLE_NORMAL;
 	}
 	str_addf(
@@ -305,6 +312,7 @@ hints(struct view *view)
 	int send = would_be_sent(status) ? DESK_SYNC : ACTION_NONE;
 	int edit = contact_form_may_edit(form) ? DESK_EDIT : ACTION_NONE;
 	const int order[] = {
+	    DESK_FIX,
 	    DESK_DECIDE,
 	    mend ? ACTION_NONE : send,
 	    form->status.lists_open ? DESK_LISTS : ACTION_NONE,
@@ -383,6 +391,7 @@ act(struct view *view, const struct action *action, struct err *err)
 	switch (action->id) {
 	case DESK_OPEN:
 	case DESK_EDIT: return result(contact_form_edit(&my->form, err));
+	case DESK_FIX: return result(contact_form_fix(&my->form, err));
 	case DESK_LEAVE_OUT:
 		return result(contact_form_leave_out(&my->form, err));
 	case DESK_PLAN: return show_plan(my);
@@ -395,7 +404,13 @@ act(struct view *view, const struct action *action, struct err *err)
 static enum view_result
 key(struct view *view, uint32_t key, struct err *err)
 {
-	return form_key(&self(view)->form.form, key, err);
+	struct v_contact *my = self(view);
+	enum view_result result = form_key(&my->form.form, key, err);
+
+	/* typing on in the next field, whose values are told of below */
+	if (result == VIEW_DONE && my->form.typing)
+		screen_hush(view->screen);
+	return result;
 }
 
 static enum view_result
@@ -448,6 +463,13 @@ v_contact_move(struct view *view, uint32_t row)
 	my->form.row = row;
 	contact_form_load(&my->form);
 	return true;
+}
+
+bool
+v_contact_may_fix(const struct view *view, struct err *err)
+{
+	return contact_form_may_fix(
+	    &((const struct v_contact *)view)->form, err);
 }
 
 bool

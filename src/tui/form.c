@@ -154,6 +154,14 @@ form_select(struct form *form, size_t row)
 	form->cursor = row;
 }
 
+static bool
+complete(void *context, const char *before, struct str *out)
+{
+	struct form *form = context;
+
+	return form->ops->complete(form->context, form->cursor, before, out);
+}
+
 bool
 form_edit(struct form *form, struct err *err)
 {
@@ -165,6 +173,8 @@ form_edit(struct form *form, struct err *err)
 	lineedit_free(form->edit);
 	form->touched = false;
 	form->edit = lineedit_new(EDIT_MAX);
+	if (form->ops->complete)
+		lineedit_set_complete(form->edit, complete, form);
 	lineedit_paste(form->edit, form->text.data);
 	return true;
 }
@@ -207,6 +217,29 @@ answer(struct form *form, struct err *err)
 	return VIEW_DONE;
 }
 
+/* Enter, and on to the next row that can be edited; at the end it is Enter
+ * alone. */
+static enum view_result
+turn(struct form *form, bool back, struct err *err)
+{
+	struct err why = ERR_INIT;
+	size_t start = form->cursor;
+
+	if (answer(form, err) != VIEW_DONE)
+		return VIEW_REFUSED;
+	for (;;) {
+		size_t last = form->ops->count(form->context);
+
+		if (back ? form->cursor == 0 : form->cursor + 1 >= last)
+			break;
+		form->cursor = back ? form->cursor - 1 : form->cursor + 1;
+		if (form_edit(form, &why))
+			return VIEW_DONE;
+	}
+	form->cursor = start;
+	return VIEW_DONE;
+}
+
 enum view_result
 form_key(struct form *form, uint32_t key, struct err *err)
 {
@@ -220,11 +253,16 @@ form_key(struct form *form, uint32_t key, struct err *err)
 			form->ops->cancel(form->context, form->cursor);
 		return VIEW_DONE;
 	}
+	if (key == KEY_CODE_BACK_TAB)
+		return turn(form, true, err);
 	switch (lineedit_key(form->edit, key)) {
 	case LINEEDIT_CHANGED: changed(form); return VIEW_DONE;
-	case LINEEDIT_MOVED: return VIEW_DONE;
+	case LINEEDIT_MOVED:
+		return key == KEY_CODE_TAB ? turn(form, false, err) : VIEW_DONE;
 	default: break;
 	}
+	if (key == KEY_CODE_TAB)
+		return turn(form, false, err);
 	if (key & KEY_ALT)
 		return VIEW_NOT_MINE; /* the screen takes it for Esc, key */
 	err_set(err, ERR_USAGE, "Enter keeps what you typed, Esc drops it");

@@ -37,6 +37,12 @@ struct form_ops {
 	bool (*edit)(
 	    void *context, size_t row, struct str *out, struct err *err);
 	void (*change)(void *context, size_t row, const char *text);
+	/* What Tab makes of the text before the cursor (lineedit_complete);
+	 * NULL: nothing. Where there is nothing to complete Tab goes on to the
+	 * next row that can be edited, Shift-Tab back; both keep what was
+	 * typed as Enter does. */
+	bool (*complete)(
+	    void *context, size_t row, const char *before, struct str *out);
 	/* False keeps it open and shows the error. */
 	bool (*answer)(
 	    void *context, size_t row, const char *text, struct err *err);

@@ -128,6 +128,129 @@ TEST(contact_findings_follow_each_key)
 	fixture_close(&fixture);
 }
 
+TEST(contact_tab_goes_through_the_form_and_keeps_what_is_typed)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, WALTER);
+	fixture_press(&fixture, "gj");
+	fixture_press(&fixture, "\r");
+	SHOWS(&fixture, "Typing the first name: Enter keeps it, Tab goes on");
+	fixture_press(&fixture, " T.\t");
+	CHECK_TEXT(cell(&fixture, WALTER, "First Name"), "Walter T.");
+	SHOWS(&fixture, "Typing the last name");
+	/* nothing typed: nothing is changed */
+	fixture_press(&fixture, "\t");
+	SHOWS(&fixture, "Typing the e-mail");
+	CHECK_INT((long)book_unsaved(fixture.desk.book), 1);
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	SHOWS(&fixture, "Typing the last name");
+	/* at the beginning it is Enter alone */
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	SHOWS(&fixture, "Typing the ID");
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	HIDES(&fixture, "Typing");
+	fixture_close(&fixture);
+}
+
+TEST(contact_tab_completes_where_there_are_few_values)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, JOSE);
+	fixture_press(&fixture, "g");
+	for (int i = 0;
+	     i < 20 && !strstr(fixture_screen(&fixture), "\n state: the state");
+	     i++)
+		fixture_press(&fixture, "j");
+	fixture_press(&fixture, "\r\x15");
+	SHOWS(&fixture, "Typing the state: its name or two letters. Tab "
+			"completes");
+	fixture_press(&fixture, "cali\t");
+	SHOWS(&fixture, "Typing the state");
+	SHOWS(&fixture, "California");
+	/* it is whole: on to the next one */
+	fixture_press(&fixture, "\t");
+	SHOWS(&fixture, "Typing the ZIP");
+	CHECK_TEXT(cell(&fixture, JOSE, "State"), "California");
+	fixture_close(&fixture);
+}
+
+TEST(contact_a_date_is_told_as_it_is_read)
+{
+	struct fixture fixture;
+
+	open_contact(&fixture, JOSE);
+	fixture_press(&fixture, "g");
+	for (int i = 0;
+	     i < 20 && !strstr(fixture_screen(&fixture), "\n birth_date: ");
+	     i++)
+		fixture_press(&fixture, "j");
+	fixture_press(&fixture, "\r");
+	HIDES(&fixture, "1958-01-02");
+	HIDES(&fixture, "1/2/1958");
+	fixture_press(&fixture, "3/4/61");
+	SHOWS(&fixture, "3/4/61 → 1961-03-04");
+	fixture_press(&fixture, "\r");
+	HIDES(&fixture, "1961-03-04");
+	CHECK_TEXT(cell(&fixture, JOSE, "Date of birth"), "3/4/61");
+	fixture_close(&fixture);
+}
+
+TEST(contact_takes_what_a_finding_proposes)
+{
+	static const char text[] =
+	    "Record ID,First Name,Last Name,Email,Mobile Phone,Phone Number,"
+	    "Date of birth,Gender,Street Address,City,State,Postal Code,MBI\n"
+	    "51,Walter,Adams,walter@gmial.com,,,7/4/1955,1,,Sacramento,"
+	    "CA,95814,1SG4-TE5-MK73\n";
+	struct fixture fixture;
+
+	fixture_open_on(&fixture, text);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	screen_push(fixture.desk.screen, v_contact_new(&fixture.desk, 0));
+	SHOWS(&fixture, "EMAIL-DOMAIN");
+	SHOWS(&fixture, "Perhaps \"walter@gmail.com\"? f takes it.");
+	SHOWS(&fixture, "\n f take the proposal");
+	fixture_press(&fixture, "f");
+	CHECK_TEXT(cell(&fixture, 0, "Email"), "walter@gmail.com");
+	HIDES(&fixture, "EMAIL-DOMAIN");
+	fixture_press(&fixture, "f");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "belay knows no better value for this one");
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(cell(&fixture, 0, "Email"), "walter@gmial.com");
+	fixture_close(&fixture);
+}
+
+TEST(contact_marks_what_the_next_sync_changes)
+{
+	struct fixture fixture;
+	struct row_status *status;
+
+	open_contact(&fixture, MINJUN);
+	HIDES(&fixture, "UPDATE");
+	status = fake_sync_row(&fixture.sync, MINJUN, STATUS_CHANGED, "phone");
+	status->changed[FIELD_PHONE] = true;
+	screen_stale(fixture.desk.screen);
+	fixture_golden(&fixture, "contact-update");
+	SHOWS(&fixture, "UPDATE");
+	CHECK(strstr(
+	    strstr(fixture_screen(&fixture), "808-555-0144"), "changed"));
+	/* the plan of it names the same field */
+	fixture_press(&fixture, "d");
+	v_plan_work(screen_top(fixture.desk.screen));
+	screen_stale(fixture.desk.screen);
+	SHOWS(&fixture, "phone");
+	SHOWS(&fixture, "(808) 555-0144");
+	fixture_press(&fixture, "\033");
+	fake_sync_row(&fixture.sync, MINJUN, STATUS_SYNCED, "");
+	screen_stale(fixture.desk.screen);
+	HIDES(&fixture, "UPDATE");
+	fixture_close(&fixture);
+}
+
 TEST(contact_masked_values_are_not_shown_by_typing)
 {
 	struct fixture fixture;

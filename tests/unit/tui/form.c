@@ -111,7 +111,7 @@ contact_cancel(void *context, size_t row)
 }
 
 static const struct form_ops ops = {contact_count, contact_cell, contact_note,
-    contact_edit, contact_change, contact_answer, contact_cancel};
+    contact_edit, contact_change, NULL, contact_answer, contact_cancel};
 
 static const struct column columns[] = {
     {"FIELD", 12, 16, 0, ALIGN_LEFT},
