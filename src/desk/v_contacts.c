@@ -404,6 +404,7 @@ note(struct view *view, struct str *out)
 	uint32_t row = v_contacts_row(view);
 	const struct row_status *status;
 	char key[WORDS_KEY_MAX];
+	const char *reason;
 
 	if (row == RECORDS_NONE)
 		return STYLE_NORMAL;
@@ -416,8 +417,10 @@ note(struct view *view, struct str *out)
 		    words_key(desk, SCOPE_CONTACTS, DESK_DECIDE, key));
 		return STYLE_WARNING;
 	}
-	str_addf(out, ": %s",
-	    status->reason[0] ? status->reason : short_words[status->status]);
+	reason = status->reason[0] ? status->reason
+				   : short_words[status->status];
+	str_add(out, ": ");
+	text_clean(out, reason, strlen(reason));
 	return status->status == STATUS_BLOCKED ||
 		       status->status == STATUS_FAILED
 		   ? STYLE_BAD

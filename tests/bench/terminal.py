@@ -69,13 +69,17 @@ class Terminal:
                     f"never painted {word!r}: {self.text()[-400:]!r}")
         return time.monotonic() - self.started
 
+    def screen_now(self):
+        """The lines of the screen after all that was read."""
+        self.stream.feed(self.unseen)
+        self.unseen = b""
+        return self.screen.display
+
     def see(self, words, limit=60.0):
         """Waits until the screen has these words in a line."""
         end = time.monotonic() + limit
         while True:
-            self.stream.feed(self.unseen)
-            self.unseen = b""
-            if any(words in line for line in self.screen.display):
+            if any(words in line for line in self.screen_now()):
                 return
             left = end - time.monotonic()
             if left <= 0 or (not self.read(left) and self.ended()):
@@ -108,6 +112,14 @@ class Terminal:
         if self.pid:
             os.kill(self.pid, signal.SIGTERM)
         self.close()
+
+    def kill(self):
+        """Ends it without asking: it has nothing to keep."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
+        os.close(self.fd)
 
     def close(self, limit=60.0):
         """Waits for the end; kills what does not end."""

@@ -335,9 +335,11 @@ sync_only_waiting(const struct sync *sync)
 bool
 sync_next_event(struct sync *sync, struct sync_event *event)
 {
-	(void)sync;
-	(void)event;
-	return false;
+	if (!sync->next)
+		return false;
+	*event = *sync->next;
+	sync->next = NULL;
+	return true;
 }
 
 bool

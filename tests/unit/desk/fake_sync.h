@@ -45,6 +45,7 @@ struct sync {
 	bool slow_key;         /* a command gives the key */
 	enum list_policy sent; /* by the last sync_start() */
 	const char *sidecar;   /* why results stay here; NULL: they do not */
+	const struct sync_event *next; /* sync_next_event() gives it once */
 };
 
 struct row_status *fake_sync_row(
