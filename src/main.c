@@ -57,7 +57,9 @@
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list
  *	desk/contact_list.c	its rows: filtered, sorted, marked
- *	desk/contact_order.c	the question for its order
+ *	desk/contact_order.c	its orders: as text, and the question
+ *	desk/contact_keys.c	what it is sorted by, as bytes
+ *	desk/contact_complete.c	the words of a query on it
  *	desk/contact_columns.c	its columns, in the config and here
  *	desk/contact_cells.c	its cells
  *	desk/contact_counts.c	the line above it

@@ -479,6 +479,15 @@ book_clean_field(struct book *book, enum field field, uint32_t row,
 		str_add(out, minted);
 }
 
+const char *
+book_field(struct book *book, uint32_t row, enum field field, const char **raw)
+{
+	book_clean_field(book, field, row, book_read_cell, &book->clean);
+	if (raw)
+		*raw = book->raw.data;
+	return book->clean.data;
+}
+
 bool
 book_mints(const struct book *book)
 {

@@ -106,6 +106,12 @@ void book_contact(struct book *book, uint32_t row, struct contact *contact);
 void book_contact_with(struct book *book, uint32_t row, uint32_t column,
     const char *text, struct contact *contact);
 
+/* One field as it would be sent, "" when there is nothing, without the cost of
+ * the whole contact: who leaves it out is not asked. `*raw` (may be NULL): what
+ * the rule gives before cleaning. Both are borrowed until the next call. */
+const char *book_field(
+    struct book *book, uint32_t row, enum field field, const char **raw);
+
 /* The external_id of a row, canonical, or NULL; borrowed until the next call.
  */
 const char *book_external_id(struct book *book, uint32_t row);

@@ -4,6 +4,7 @@
  * its width, or {column: NAME} for a column of the file that is called like
  * something else. What the names stand for shows when there is a book.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,13 +195,30 @@ write_name(struct str *out, const char *name)
 	yaml_scalar_write(out, name, YAML_PLAIN, true, false);
 }
 
+/* -name; where that would be another thing than text, in quotes as a whole. */
+static void
+write_order(struct str *out, const struct config_column *column)
+{
+	struct str whole;
+
+	if (column->reversed && isalpha((unsigned char)*column->name)) {
+		str_add_char(out, '-');
+		write_name(out, column->name);
+		return;
+	}
+	str_init(&whole, strlen(column->name) + 1);
+	str_add(&whole, column->reversed ? "-" : "");
+	str_add(&whole, column->name);
+	write_name(out, whole.data);
+	str_release(&whole);
+}
+
 void
 config_columns_write(const struct config_columns *columns, struct str *out)
 {
 	str_add_char(out, '[');
 	for (size_t i = 0; i < columns->count; i++) {
 		const struct config_column *column = &columns->list[i];
-		struct str reversed;
 
 		str_add(out, i > 0 ? ", " : "");
 		if (column->of_file) {
@@ -215,11 +233,7 @@ config_columns_write(const struct config_columns *columns, struct str *out)
 			write_name(out, column->name);
 			str_addf(out, ": %d}", column->width);
 		} else {
-			str_init(&reversed, strlen(column->name) + 1);
-			str_add(&reversed, column->reversed ? "-" : "");
-			str_add(&reversed, column->name);
-			write_name(out, reversed.data);
-			str_release(&reversed);
+			write_order(out, column);
 		}
 	}
 	str_add_char(out, ']');

@@ -40,11 +40,4 @@ void contact_cells_name(
 bool contact_cells_match(
     struct contact_cells *cells, uint32_t row, const char *folded);
 
-/*
- * A key that sorts as what the cell tells, folded, NUL-padded: `size` bytes
- * for memcmp(). False when the contact has nothing there.
- */
-bool contact_cells_key(struct contact_cells *cells, uint32_t row,
-    enum contact_cell cell, char *key, size_t size);
-
 #endif

@@ -24,38 +24,40 @@
 #include "book/query.h"
 #include "desk/desk.h"
 #include "desk/row_sort.h"
-#include "tui/completion.h"
 #include "tui/view.h"
 
 enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096, FILTER_MAX = 1024 };
+enum { KEY_MAX = 4096 };
 
 struct items {
 	struct sort_item *items;
 	size_t count;
 	size_t capacity;
+	struct sort_keys keys; /* what they are sorted by */
 };
 
 struct contact_list {
 	struct desk *desk;
-	struct contact contact;      /* scratch of queries */
-	struct contact_cells *cells; /* for sort keys */
+	struct contact contact; /* scratch of queries */
+	struct contact_keys *keys;
+	struct str key; /* scratch of them */
 	struct items shown;
 	struct items next;
 	bool making;    /* next is under way, from row `looked` on */
 	bool show_next; /* and it is what is shown */
 	bool again;     /* something changed while it was being made */
 	bool sorting;   /* next is complete and being put in order */
+	bool arranged;  /* shown is a list; else it is the book itself */
 	struct row_sort row_sort;
 	uint32_t looked;
 	struct query *query; /* NULL: no filter */
 	uint64_t generation; /* of the config that it was read under */
 	char filter[FILTER_MAX];
 	bool attention;
-	uint32_t kept;          /* shown although it may not belong any more */
-	bool kept_extra;        /* it does not, in `shown` */
-	bool next_kept_extra;   /* nor in `next` */
-	enum contact_cell sort; /* CELL_COUNT: the file's order */
-	bool down;
+	uint32_t kept;        /* shown although it may not belong any more */
+	bool kept_extra;      /* it does not, in `shown` */
+	bool next_kept_extra; /* nor in `next` */
+	struct contact_orders orders;
 	uint8_t *marks; /* a byte a row */
 	size_t mark_size;
 	size_t mark_count;
@@ -67,9 +69,9 @@ contact_list_new(struct desk *desk)
 	struct contact_list *list = mem_zalloc(sizeof(*list));
 
 	list->desk = desk;
-	list->sort = CELL_COUNT;
 	list->kept = RECORDS_NONE;
-	list->cells = contact_cells_new(desk);
+	list->keys = contact_keys_new(desk);
+	str_init(&list->key, KEY_MAX);
 	contact_init(&list->contact);
 	return list;
 }
@@ -91,7 +93,10 @@ contact_list_free(struct contact_list *list)
 		return;
 	stop_sorting(list);
 	query_free(list->query);
-	contact_cells_free(list->cells);
+	contact_keys_free(list->keys);
+	str_release(&list->key);
+	sort_keys_free(&list->shown.keys);
+	sort_keys_free(&list->next.keys);
 	contact_release(&list->contact);
 	free(list->shown.items);
 	free(list->next.items);
@@ -105,11 +110,19 @@ contact_list_narrowed(const struct contact_list *list)
 	return list->query || list->attention;
 }
 
-/* Whether the list is the book itself. */
+/* Whether the list is another than the book itself. */
+static bool
+is_own(const struct contact_list *list)
+{
+	return contact_list_narrowed(list) || list->orders.count > 0;
+}
+
+/* Whether the book itself is shown: also until the first order is there. */
 static bool
 plain(const struct contact_list *list)
 {
-	return !contact_list_narrowed(list) && list->sort == CELL_COUNT;
+	return !is_own(list) || (!contact_list_narrowed(list) &&
+				    !list->arranged && !list->show_next);
 }
 
 static const struct items *
@@ -155,15 +168,17 @@ make(struct contact_list *list, bool show)
 {
 	stop_sorting(list);
 	list->next.count = 0;
+	sort_keys_reset(&list->next.keys);
 	list->looked = 0;
 	list->again = false;
 	list->next_kept_extra = false;
 	if (show)
 		list->kept = RECORDS_NONE;
-	list->making = !plain(list);
+	list->making = is_own(list);
 	list->show_next = list->making && show;
 	if (!list->making) {
 		list->shown.count = 0;
+		list->arranged = false;
 		list->kept_extra = false;
 	}
 }
@@ -198,21 +213,21 @@ look(struct contact_list *list, uint32_t row)
 	    sizeof(*next->items));
 	item = &next->items[next->count++];
 	item->row = row;
-	item->blank = false;
-	if (list->sort != CELL_COUNT)
-		item->blank = !contact_cells_key(
-		    list->cells, row, list->sort, item->key, ROW_SORT_KEY);
+	if (list->orders.count == 0)
+		return;
+	contact_keys_make(list->keys, row, &list->orders, &list->key);
+	sort_keys_set(&next->keys, item, list->key.data, list->key.len);
 }
 
 /* Goes on putting what was found in order; true when it is. */
 static bool
 in_order(struct contact_list *list)
 {
-	if (list->sort == CELL_COUNT || list->next.count < 2)
+	if (list->orders.count == 0 || list->next.count < 2)
 		return true;
 	if (!list->sorting)
 		row_sort_begin(&list->row_sort, list->next.items,
-		    list->next.count, list->down);
+		    list->next.count, &list->next.keys);
 	list->sorting = true;
 	if (!row_sort_part(&list->row_sort, SORT_STEPS))
 		return false;
@@ -229,6 +244,7 @@ complete(struct contact_list *list)
 	list->next = old;
 	list->kept_extra = list->next_kept_extra;
 	list->making = false;
+	list->arranged = true;
 	list->show_next = false;
 	if (list->again)
 		make(list, false);
@@ -245,7 +261,7 @@ contact_list_work(struct contact_list *list, bool *moved)
 		*moved = false;
 	if (!list->making)
 		return false;
-	contact_cells_begin(list->cells);
+	contact_keys_begin(list->keys);
 	do {
 		for (int i = 0; i < SLICE_ROWS; i++) {
 			if (list->looked < book_count(book)) {
@@ -255,7 +271,7 @@ contact_list_work(struct contact_list *list, bool *moved)
 			/* An order is of the whole book, not of a part. */
 			if (!read && list->show_next)
 				return false;
-			if (!read && list->sort != CELL_COUNT)
+			if (!read && list->orders.count > 0)
 				return false;
 			if (!read) {
 				list->show_next = true;
@@ -357,35 +373,18 @@ contact_list_widen(struct contact_list *list)
 	make(list, true);
 }
 
-/* The book's own order stays on the screen until the other one is there. */
-static void
-show_all(struct contact_list *list)
-{
-	uint32_t count = book_count(list->desk->book);
-	struct items *shown = &list->shown;
-
-	shown->items = mem_grow(
-	    shown->items, &shown->capacity, count, sizeof(*shown->items));
-	for (uint32_t row = 0; row < count; row++)
-		shown->items[row].row = row;
-	shown->count = count;
-}
-
 void
-contact_list_sort(struct contact_list *list, enum contact_cell cell)
+contact_list_sort(
+    struct contact_list *list, const struct contact_orders *orders)
 {
-	if (plain(list))
-		show_all(list);
-	list->down = cell == list->sort && !list->down;
-	list->sort = cell;
+	list->orders = *orders;
 	make(list, false);
 }
 
-int
-contact_list_sorted(const struct contact_list *list, bool *down)
+const struct contact_orders *
+contact_list_orders(const struct contact_list *list)
 {
-	*down = list->down;
-	return list->sort == CELL_COUNT ? -1 : (int)list->sort;
+	return &list->orders;
 }
 
 void
@@ -413,92 +412,6 @@ contact_list_describe(const struct contact_list *list, char *text, size_t size)
 	else
 		snprintf(text, size, "%u %s so far, %d%% read", all, noun,
 		    total ? (int)(read * 100 / total) : 0);
-}
-
-/* ---- completion
- * ---------------------------------------------------------------- */
-
-static void
-consider_names(const struct contact_list *list, struct completion *completion)
-{
-	const struct records *records = book_records(list->desk->book);
-	uint32_t columns = records_column_count(records);
-
-	for (size_t i = 0; query_computed[i]; i++)
-		completion_consider(completion, query_computed[i]);
-	for (int i = 0; i < FIELD_COUNT; i++)
-		completion_consider(completion, field_table[i].name);
-	/* Names with blanks need quotes: those are left to be typed. */
-	for (uint32_t i = 0; i < columns; i++)
-		if (!strpbrk(records_column_name(records, i), " \":|"))
-			completion_consider(
-			    completion, records_column_name(records, i));
-}
-
-/* What may stand behind "status:", "iep:" and "parts:"; false: anything. */
-static bool
-consider_values(struct completion *completion)
-{
-	static const char *const iep[] = {"yes", "no", NULL};
-	static const char *const parts[] = {"A", "B", "AB", NULL};
-	const char *const *words = NULL;
-
-	if (str_starts(completion->word, "status:")) {
-		completion->word += strlen("status:");
-		completion->len = strlen(completion->word);
-		for (int i = 0; i < STATUS_COUNT; i++)
-			completion_consider(completion, status_table[i].word);
-		return true;
-	}
-	if (str_starts(completion->word, "iep:"))
-		words = iep;
-	else if (str_starts(completion->word, "parts:"))
-		words = parts;
-	else
-		return false;
-	completion->word += strcspn(completion->word, ":") + 1;
-	completion->len = strlen(completion->word);
-	for (; *words; words++)
-		completion_consider(completion, *words);
-	return true;
-}
-
-static void
-consider_saved(const struct contact_list *list, struct completion *completion)
-{
-	const struct config *config = list->desk->config;
-
-	completion->word++;
-	completion->len = strlen(completion->word);
-	for (size_t i = 0; i < config->filter_count; i++)
-		completion_consider(completion, config->filters[i].name);
-}
-
-bool
-contact_list_complete(
-    const struct contact_list *list, const char *before, struct str *out)
-{
-	const char *space = strrchr(before, ' ');
-	struct completion completion = {.word = space ? space + 1 : before};
-	char after = ' ';
-
-	completion.word += *completion.word == '-';
-	completion.len = strlen(completion.word);
-	if (*completion.word == '@') {
-		consider_saved(list, &completion);
-	} else if (!consider_values(&completion)) {
-		after = ':';
-		if (completion.len > 0)
-			consider_names(list, &completion);
-	}
-	if (completion.count == 0 ||
-	    (completion.common == completion.len && completion.count > 1))
-		return false;
-	str_add_bytes(out, before, (size_t)(completion.word - before));
-	str_add_bytes(out, completion.first, completion.common);
-	if (completion.count == 1)
-		str_add_char(out, after);
-	return true;
 }
 
 /* ---- marks

@@ -13,12 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "desk/contact_cells.h"
+#include "desk/contact_keys.h"
 
 struct contact_list;
 struct desk;
 struct err;
-struct str;
 
 struct contact_list *contact_list_new(struct desk *desk);
 void contact_list_free(struct contact_list *list); /* NULL is fine */
@@ -33,16 +32,13 @@ size_t contact_list_find(const struct contact_list *list, uint32_t row);
 bool contact_list_filter(
     struct contact_list *list, const char *text, struct err *err);
 const char *contact_list_filter_text(const struct contact_list *list);
-/* Completes the last word of a query: a name, a saved filter behind @, a value
- * of status, iep or parts; see lineedit_complete. */
-bool contact_list_complete(
-    const struct contact_list *list, const char *before, struct str *out);
 /* Only what needs somebody, or everything again. */
 void contact_list_attention(struct contact_list *list);
-/* By that cell, the same again reverses; CELL_COUNT: as in the file. */
-void contact_list_sort(struct contact_list *list, enum contact_cell cell);
-/* The cell it is sorted by, or -1. */
-int contact_list_sorted(const struct contact_list *list, bool *down);
+/* What is shown stays until the other order is there. */
+void contact_list_sort(
+    struct contact_list *list, const struct contact_orders *orders);
+const struct contact_orders *contact_list_orders(
+    const struct contact_list *list);
 /* Whether filter or attention hide anything; widen() takes both back. */
 bool contact_list_narrowed(const struct contact_list *list);
 void contact_list_widen(struct contact_list *list);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Short stretches are sorted by qsort(3), then merged pair by pair from one
+ * Short stretches are sorted by insertion, then merged pair by pair from one
  * array into the other, each pass with stretches twice as long. Where a part
  * ends is kept in the struct: in the middle of a merge, if need be.
  */
@@ -11,41 +11,95 @@
 
 #include "base/mem.h"
 
-enum { STRETCH = 64 };
+enum { STRETCH = 16, PREFIX = 8, REST_MAX = UINT16_MAX };
 
-static int
-compare(const struct sort_item *x, const struct sort_item *y, bool down)
+/* ---- keys -----------------------------------------------------------------
+ */
+
+void
+sort_keys_set(
+    struct sort_keys *keys, struct sort_item *item, const char *key, size_t len)
 {
-	int order = memcmp(x->key, y->key, ROW_SORT_KEY);
+	size_t rest = len > PREFIX ? len - PREFIX : 0;
+	uint16_t size;
 
-	if (x->blank != y->blank)
-		return x->blank - y->blank;
-	if (order)
-		return down ? -order : order;
-	return (x->row > y->row) - (x->row < y->row);
-}
-
-static int
-compare_up(const void *a, const void *b)
-{
-	return compare(a, b, false);
-}
-
-static int
-compare_down(const void *a, const void *b)
-{
-	return compare(a, b, true);
+	item->prefix = 0;
+	for (size_t i = 0; i < PREFIX; i++)
+		item->prefix = item->prefix << 8 |
+			       (i < len ? (unsigned char)key[i] : 0);
+	item->more = 0;
+	if (rest == 0)
+		return;
+	if (rest > REST_MAX)
+		rest = REST_MAX;
+	/* nothing lies at 0 */
+	keys->used += keys->used == 0;
+	if (keys->used + sizeof(size) + rest > UINT32_MAX)
+		return;
+	keys->data = mem_grow(
+	    keys->data, &keys->room, keys->used + sizeof(size) + rest, 1);
+	size = (uint16_t)rest;
+	item->more = (uint32_t)keys->used;
+	memcpy(keys->data + keys->used, &size, sizeof(size));
+	memcpy(keys->data + keys->used + sizeof(size), key + PREFIX, rest);
+	keys->used += sizeof(size) + rest;
 }
 
 void
-row_sort_begin(
-    struct row_sort *sort, struct sort_item *items, size_t count, bool down)
+sort_keys_reset(struct sort_keys *keys)
+{
+	keys->used = 0;
+}
+
+void
+sort_keys_free(struct sort_keys *keys)
+{
+	free(keys->data);
+	*keys = (struct sort_keys){.data = NULL};
+}
+
+/* One that ends before the other one is the first of them. */
+static int
+compare_rests(const struct sort_keys *keys, uint32_t x, uint32_t y)
+{
+	uint16_t x_size = 0, y_size = 0;
+	int order;
+
+	if (x)
+		memcpy(&x_size, keys->data + x, sizeof(x_size));
+	if (y)
+		memcpy(&y_size, keys->data + y, sizeof(y_size));
+	if (x_size == 0 || y_size == 0)
+		return (x_size > 0) - (y_size > 0);
+	order = memcmp(keys->data + x + sizeof(x_size),
+	    keys->data + y + sizeof(y_size), x_size < y_size ? x_size : y_size);
+	return order ? order : (x_size > y_size) - (x_size < y_size);
+}
+
+static inline bool
+is_before(const struct sort_keys *keys, const struct sort_item *x,
+    const struct sort_item *y)
+{
+	int order;
+
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix;
+	order = x->more || y->more ? compare_rests(keys, x->more, y->more) : 0;
+	return order ? order < 0 : x->row < y->row;
+}
+
+/* ---- sorting --------------------------------------------------------------
+ */
+
+void
+row_sort_begin(struct row_sort *sort, struct sort_item *items, size_t count,
+    const struct sort_keys *keys)
 {
 	*sort = (struct row_sort){
 	    .items = items,
 	    .spare = mem_resize(NULL, count + 1, sizeof(*items)),
+	    .keys = keys,
 	    .count = count,
-	    .down = down,
 	};
 }
 
@@ -84,9 +138,8 @@ merge(struct row_sort *sort, size_t *steps)
 		    &sort->spare[sort->left + sort->right - middle];
 		bool first = sort->right == end ||
 			     (sort->left < middle &&
-				 (sort->down ? compare_down : compare_up)(
-				     &items[sort->left], &items[sort->right]) <=
-				     0);
+				 !is_before(sort->keys, &items[sort->right],
+				     &items[sort->left]));
 
 		if (*steps == 0)
 			return false;
@@ -95,6 +148,19 @@ merge(struct row_sort *sort, size_t *steps)
 	}
 	pair_at(sort, end);
 	return true;
+}
+
+static void
+insert_sort(const struct sort_keys *keys, struct sort_item *items, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct sort_item item = items[i];
+		size_t at = i;
+
+		for (; at > 0 && is_before(keys, &item, &items[at - 1]); at--)
+			items[at] = items[at - 1];
+		items[at] = item;
+	}
 }
 
 static bool
@@ -106,8 +172,7 @@ sort_stretches(struct row_sort *sort, size_t *steps)
 		if (*steps == 0)
 			return false;
 		*steps -= *steps < count ? *steps : count;
-		qsort(&sort->items[sort->at], count, sizeof(*sort->items),
-		    sort->down ? compare_down : compare_up);
+		insert_sort(sort->keys, &sort->items[sort->at], count);
 	}
 	begin_pass(sort, STRETCH);
 	return true;

@@ -17,10 +17,12 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "book/book.h"
+#include "book/config.h"
 #include "book/query.h"
 #include "desk/actions.h"
 #include "desk/contact_cells.h"
 #include "desk/contact_columns.h"
+#include "desk/contact_complete.h"
 #include "desk/contact_counts.h"
 #include "desk/contact_list.h"
 #include "desk/contact_order.h"
@@ -43,9 +45,11 @@ struct contacts {
 	struct contact_cells *cells;
 	struct table table;
 	struct contact_columns columns;
-	struct column_order order;   /* at the columns' titles */
-	uint64_t columns_generation; /* of the config that they are of, */
-	uint32_t columns_known;      /* and how many the file had then */
+	struct column_order orders[CONTACT_ORDERS_MAX]; /* at their titles */
+	struct config_columns config_sort; /* that was taken last */
+	bool sorted;                       /* by the user, since it was */
+	uint64_t columns_generation;       /* of the config that they are of, */
+	uint32_t columns_known;            /* and how many the file had then */
 	struct contact_search search;
 	uint32_t anchor; /* the row to stay on when the list changes */
 	struct history filters;
@@ -148,6 +152,8 @@ tell_unfit(struct contacts *contacts)
 	str_init(&problems, PROBLEMS_MAX);
 	count = contact_columns_check(
 	    desk, &desk->config->columns, "desk.columns", &problems);
+	count += contact_columns_check(
+	    desk, &desk->config->sort, "desk.sort", &problems);
 	if (count > 0)
 		screen_say(desk->screen, STYLE_WARNING, "%.*s (%s shows all)",
 		    (int)strcspn(problems.data, "\n"), problems.data,
@@ -276,6 +282,28 @@ chosen(struct contacts *contacts, size_t *count)
 
 /* ---- drawing ------------------------------------------------------------- */
 
+/* The order of the config, when that says another one than before, or the file
+ * has got columns since. */
+static void
+take_sort(struct contacts *contacts)
+{
+	const struct config_columns *named = &contacts->desk->config->sort;
+	struct contact_orders orders;
+
+	if (config_columns_same(named, &contacts->config_sort)) {
+		if (contacts->sorted || named->count == 0)
+			return;
+	} else {
+		config_columns_free(&contacts->config_sort);
+		for (size_t i = 0; i < named->count; i++)
+			config_columns_add(
+			    &contacts->config_sort, &named->list[i]);
+		contacts->sorted = false;
+	}
+	contact_order_make(contacts->desk, &orders);
+	contact_list_sort(contacts->list, &orders);
+}
+
 /* Which columns there are, when the config or the file says otherwise. */
 static void
 take_columns(struct contacts *contacts)
@@ -294,22 +322,29 @@ take_columns(struct contacts *contacts)
 	contacts->table.columns = contacts->columns.shapes;
 	contacts->table.column_count = contacts->columns.count;
 	contact_cells_use(contacts->cells, &contacts->columns);
+	take_sort(contacts);
 }
 
-/* The arrow goes to the column, if it is there. */
-static void
-take_order(struct contacts *contacts)
+void
+v_contacts_take(struct view *view)
 {
-	struct contact_column column = {.kind = SHOWS_CELL};
-	int sorted = contact_list_sorted(contacts->list, &contacts->order.down);
+	take_columns(self(view));
+}
 
-	contacts->table.order_count = sorted >= 0;
-	if (sorted < 0)
-		return;
-	column.index = (uint32_t)sorted;
-	contacts->order.column = contact_columns_find(
-	    &contacts->columns, &column);
-	contacts->table.orders = &contacts->order;
+/* The arrows go to the columns that are there. */
+static void
+show_orders(struct contacts *contacts)
+{
+	const struct contact_orders *orders = contact_list_orders(
+	    contacts->list);
+
+	for (int i = 0; i < orders->count; i++) {
+		contacts->orders[i].down = orders->list[i].down;
+		contacts->orders[i].column = contact_columns_find(
+		    &contacts->columns, &orders->list[i].column);
+	}
+	contacts->table.orders = contacts->orders;
+	contacts->table.order_count = orders->count;
 }
 
 static void
@@ -317,12 +352,11 @@ draw_counts(
     struct contacts *contacts, struct canvas *canvas, const struct area *line)
 {
 	struct str order;
-	bool down;
-	int sorted = contact_list_sorted(contacts->list, &down);
 
 	str_init(&order, ORDER_MAX);
 	if (!table_shows_orders(&contacts->table, line->columns))
-		contact_order_words(sorted, down, &order);
+		contact_order_words(contacts->desk->book,
+		    contact_list_orders(contacts->list), &order);
 	contact_counts_draw(
 	    contacts->desk, contacts->list, order.data, canvas, line);
 	str_release(&order);
@@ -357,7 +391,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	int strip;
 
 	take_columns(contacts);
-	take_order(contacts);
+	show_orders(contacts);
 	if (area->rows >= LOW) {
 		draw_counts(contacts, canvas, area);
 		canvas_rule(canvas, area, 1);
@@ -523,8 +557,8 @@ filter_cancel(void *context)
 static bool
 filter_complete(void *context, const char *before, struct str *out)
 {
-	return contact_list_complete(
-	    ((struct contacts *)context)->list, before, out);
+	return contact_complete(
+	    ((struct contacts *)context)->desk, before, out);
 }
 
 static void
@@ -545,10 +579,17 @@ ask_filter(struct contacts *contacts)
 }
 
 void
-v_contacts_sort(struct view *view, enum contact_cell cell)
+v_contacts_sort(struct view *view, const struct contact_orders *orders)
 {
-	contact_list_sort(self(view)->list, cell);
+	self(view)->sorted = true;
+	contact_list_sort(self(view)->list, orders);
 	v_contacts_work(view);
+}
+
+const struct contact_orders *
+v_contacts_orders(const struct view *view)
+{
+	return contact_list_orders(seen(view)->list);
 }
 
 /* ---- actions ------------------------------------------------------------- */
@@ -639,7 +680,9 @@ act(struct view *view, const struct action *action, struct err *err)
 		contact_list_attention(contacts->list);
 		keep_cursor(contacts);
 		return VIEW_DONE;
-	case DESK_SORT: contact_order_ask(view); return VIEW_DONE;
+	case DESK_SORT:
+		contact_order_ask(contacts->desk, view);
+		return VIEW_DONE;
 	case DESK_COLUMNS:
 		screen_push(view->screen,
 		    v_list_columns_new(contacts->desk, v_contacts_row(view)));
@@ -669,6 +712,7 @@ destroy(struct view *view)
 
 	table_release(&contacts->table);
 	contact_list_free(contacts->list);
+	config_columns_free(&contacts->config_sort);
 	contact_cells_free(contacts->cells);
 	contact_search_release(&contacts->search);
 	history_clear(&contacts->filters);

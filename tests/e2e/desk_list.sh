@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A list as the agent wants it: its columns chosen, put in order and sized, and
-# still there the next day.
+# A list as the agent wants it: its columns chosen, put in order and sized, its
+# order by several of them kept, and both still there the next day.
 # shellcheck source=tests/e2e/lib.sh
 . "${BELAY_TESTS:?}/e2e/lib.sh"
 
@@ -67,6 +67,40 @@ press Right Right
 see 'further on' '‹' '›'
 press Left Left Left
 wait_gone '‹'
+resize 80 24
+wait_for BORN
+
+# ---- several orders ---------------------------------------------------------
+
+press o
+wait_for 'a capital letter: then by that'
+press e
+wait_for 'ST▲'
+press o
+wait_for 'a capital letter: then by that'
+press N
+see 'by state, then by name' 'NAME ▲2'
+press o
+wait_for 'a capital letter: then by that'
+press o
+wait_for 'sort by, e.g.'
+type_text ', -bo'
+press Tab Enter
+see 'and a third one, typed' 'by state, then name, then born reversed'
+press o
+wait_for 'a capital letter: then by that'
+press k
+see 'the order is kept' 'saved in config.yaml'
+check 'in the config' grep -q '^  sort: \[state, name, -born\]$' "$CONFIG"
+screen | sed -n '5,19p' | cut -c4-20 >"$WORK/order"
+end_desk q
+start_desk
+wait_for 'by state, then name, then born reversed'
+same_order() {
+	screen | sed -n '5,19p' | cut -c4-20 | cmp -s - "$WORK/order"
+}
+until_true 'the same order' same_order
+check 'it is there the next day' true
 end_desk q
 check 'nothing was sent' test ! -s "$REQUESTS"
 finish

@@ -276,6 +276,144 @@ TEST(contacts_are_sorted_by_every_column)
 	close_list(&fixture);
 }
 
+/* The rows as they stand, "2413". */
+static const char *
+rows_in_order(struct fixture *fixture, size_t count)
+{
+	static char rows[16];
+
+	shows(fixture, "");
+	fixture_press(fixture, "g");
+	for (size_t at = 0; at < count; at++) {
+		rows[at] = (char)('1' + row(fixture));
+		fixture_press(fixture, "j");
+	}
+	rows[count] = '\0';
+	return rows;
+}
+
+static const char families[] =
+    "external_id,first_name,last_name,birth_date,state,zip,Unit,Met,-x\n"
+    "1,Cy,Cole,3/1/1962,CA,90001,Apt 10,1/2/2024,b\n"
+    "2,Al,Cole,2/1/1940,CA,90001,Apt 9,12/31/2023,a\n"
+    "3,Bo,Abel,5/1/1963,AL,35203,apt 9b,,b\n"
+    "4,Di,Cole,5/1/1963,,90001,,2/1/2024,a\n";
+
+TEST(contacts_are_sorted_by_several_columns)
+{
+	static const struct {
+		const char *typed, *rows;
+	} cases[] = {
+	    {"state, name", "3214"},
+	    {"-state,name", "2134"},
+	    {"zip, -name", "3412"},
+	    /* the same in the second: as in the file */
+	    {"zip,last_name", "3124"},
+	    {"last_name, -first_name", "3412"},
+	    {"Unit", "2314"},
+	    {"-Unit", "1324"},
+	    {"Met", "2143"},
+	    {"-Met, name", "4123"},
+	    {"\"-x\", name", "2431"},
+	    {"-\"-x\", -name", "1342"},
+	    {"born, name", "2134"},
+	    {"", "1234"},
+	};
+	struct fixture fixture;
+
+	fixture_open_with(&fixture, "", families);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fixture_press(&fixture, "oo\025");
+		fixture_press(&fixture, cases[i].typed);
+		fixture_press(&fixture, "\r");
+		if (!CHECK_TEXT(rows_in_order(&fixture, 4), cases[i].rows))
+			printf("# by %s\n", cases[i].typed);
+	}
+	close_list(&fixture);
+}
+
+TEST(contacts_orders_that_are_none_are_told_with_the_nearest)
+{
+	static const struct {
+		const char *typed, *why;
+	} cases[] = {
+	    {"stat", "\"stat\" is no column or field; did you mean \"state\""},
+	    {"name, name", "\"name\" stands there twice"},
+	    {"name,,zip", "a column's name is missing"},
+	    {"\"Unit", "a quote is not closed"},
+	    {"\"Unit\" zip", "a comma is missing behind \"Unit\""},
+	};
+	struct fixture fixture;
+
+	fixture_open_with(&fixture, "", families);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fixture_press(&fixture, "oo\025");
+		fixture_press(&fixture, cases[i].typed);
+		fixture_press(&fixture, "\r");
+		CHECK(shows(&fixture, cases[i].why));
+		CHECK(screen_asking(fixture.desk.screen));
+		fixture_press(&fixture, "\033");
+	}
+	/* Tab completes the one behind the last comma */
+	fixture_press(&fixture, "oo\025state, -bo\t");
+	CHECK(shows(&fixture, "name: state, -born"));
+	fixture_press(&fixture, "\033");
+	close_list(&fixture);
+}
+
+TEST(contacts_orders_are_added_by_capitals_and_kept)
+{
+	struct fixture fixture;
+	char *text;
+
+	fixture_open_with(&fixture, "", families);
+	check_write(fixture.config->path, "");
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	fixture_press(&fixture, "ozoNoN");
+	CHECK_TEXT(rows_in_order(&fixture, 4), "3412");
+	/* ZIP has room for its arrow and number, NAME too */
+	CHECK(shows(&fixture, "NAME \xe2\x96\xbc"
+			      "2"));
+	CHECK(shows(&fixture, "ZIP\xe2\x96\xb2"
+			      "1"));
+	fixture_golden_at(&fixture, "contacts-orders", 24, 80, false);
+	fixture_golden_at(&fixture, "contacts-orders", 24, 80, true);
+	fixture_press(&fixture, "ok");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "saved in belay.yaml: the list begins by ZIP, then name reversed "
+	    "from "
+	    "now on");
+	text = check_read(fixture.config->path);
+	CHECK_TEXT(text, "desk:\n  sort: [zip, -name]\n");
+	free(text);
+	/* by what has no column, the line above says it */
+	fixture_press(&fixture, "ooXX\025last_name, -zip, Unit\r");
+	CHECK(shows(
+	    &fixture, "4 contacts by last name, then ZIP reversed, then Unit"));
+	/* another order of the config is taken, an equal one is not */
+	fixture.desk.config_generation++;
+	CHECK(shows(&fixture, "then Unit"));
+	fixture_press(&fixture, "ofok");
+	text = check_read(fixture.config->path);
+	CHECK(!strstr(text, "sort"));
+	free(text);
+	close_list(&fixture);
+}
+
+TEST(contacts_begin_in_the_order_of_the_config)
+{
+	struct fixture fixture;
+
+	fixture_open_with(
+	    &fixture, "desk: {sort: [zip, nosuch, -name]}\n", families);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	CHECK_TEXT(rows_in_order(&fixture, 4), "3412");
+	CHECK(shows(&fixture, ""));
+	close_list(&fixture);
+}
+
 /* At a glance: wide terminals show all of it. */
 TEST(contacts_at_a_glance)
 {
