@@ -54,6 +54,7 @@
  *	desk/row_sort.c		sorting rows in parts
  *	desk/decide.c		deciding about a contact in review
  *	desk/run_log.c		the rows of a run, in order
+ *	desk/tour.c		over the practice data, step by step
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list
  *	desk/contact_list.c	its rows: filtered, sorted, marked

@@ -116,6 +116,8 @@ static const struct option options[] = {
 	"do not wait for the browser: its last address is pasted"},
     {"headless", 0, OPTION_FLAG, AT(headless), COMMAND_DEMO, NULL,
 	"no screen: plan, sync, print the results"},
+    {"no-tour", 0, OPTION_FLAG, AT(no_tour), COMMAND_DEMO, NULL,
+	"without the tour at the beginning; T begins it later"},
     {"contacts", 0, OPTION_NUMBER, AT(contacts), COMMAND_DEMO, "N",
 	"how many sample contacts"},
     {"keep", 0, OPTION_TEXT, AT(keep), COMMAND_DEMO, "DIR",

@@ -92,6 +92,7 @@ struct arguments {
 	bool repair;
 	/* demo */
 	bool headless;
+	bool no_tour;
 	int contacts; /* 0: the default */
 	const char *keep;
 	/* practice */

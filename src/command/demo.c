@@ -297,7 +297,10 @@ run(const struct arguments *arguments, struct err *err)
 		inner.state_dir = demo.state_dir;
 		inner.yes = true;
 		result = headless ? run_headless(&inner, err)
-				  : desk_open(&inner, NULL, err);
+				  : desk_open(&inner, NULL,
+					arguments->no_tour ? DESK_TOUR_LATER
+							   : DESK_TOUR_NOW,
+					err);
 	}
 	if (demo.keep && result >= 0)
 		fprintf(arguments->json ? stderr : stdout,
@@ -311,7 +314,7 @@ run(const struct arguments *arguments, struct err *err)
 const struct command command_demo = {
     .name = "demo",
     .bit = COMMAND_DEMO,
-    .usage = "demo [--headless] [--contacts N] [--keep DIR]",
+    .usage = "demo [--headless] [--no-tour] [--contacts N] [--keep DIR]",
     .summary = "try belay on made-up contacts and a practice server",
     .detail =
 	"Everything happens on this machine. Some of the contacts are "

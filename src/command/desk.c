@@ -17,9 +17,10 @@
 /* Opens it on what is named; what was not is asked for. */
 static int
 open_named(const struct arguments *arguments, const char *file,
-    struct session *session, struct err *err)
+    struct session *session, enum desk_tour tour, struct err *err)
 {
 	struct desk_options options = {
+	    .tour = tour,
 	    .config = session->config,
 	    .file = file,
 	    .state_dir = arguments->state_dir,
@@ -42,10 +43,11 @@ go_on(const struct arguments *arguments, const struct first_choice *choice,
 	case FIRST_PRACTICE:
 		inner.profile = NULL;
 		return command_demo.run(&inner, err);
-	case FIRST_FILE: return desk_open(&inner, choice->name, err);
+	case FIRST_FILE:
+		return desk_open(&inner, choice->name, DESK_NO_TOUR, err);
 	case FIRST_PROFILE:
 		inner.profile = choice->name;
-		return desk_open(&inner, NULL, err);
+		return desk_open(&inner, NULL, DESK_NO_TOUR, err);
 	default: return choice->status;
 	}
 }
@@ -92,7 +94,8 @@ ask_first(const struct arguments *arguments, const struct config *config,
 }
 
 int
-desk_open(const struct arguments *arguments, const char *file, struct err *err)
+desk_open(const struct arguments *arguments, const char *file,
+    enum desk_tour tour, struct err *err)
 {
 	struct session session;
 	int result = -1;
@@ -105,7 +108,7 @@ desk_open(const struct arguments *arguments, const char *file, struct err *err)
 	}
 	if (session_open(&session, arguments, file, SESSION_CONFIG, err))
 		result = file || session.config->contacts
-			     ? open_named(arguments, file, &session, err)
+			     ? open_named(arguments, file, &session, tour, err)
 			     : ask_first(arguments, session.config, err);
 	session_close(&session);
 	return result;
@@ -114,8 +117,9 @@ desk_open(const struct arguments *arguments, const char *file, struct err *err)
 static int
 run(const struct arguments *arguments, struct err *err)
 {
-	return desk_open(
-	    arguments, arguments->word_count ? arguments->words[0] : NULL, err);
+	return desk_open(arguments,
+	    arguments->word_count ? arguments->words[0] : NULL, DESK_NO_TOUR,
+	    err);
 }
 
 const struct command command_desk = {

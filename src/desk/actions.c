@@ -12,6 +12,7 @@
 #include "desk/desk.h"
 #include "desk/reload.h"
 #include "desk/settings.h"
+#include "desk/tour.h"
 #include "desk/words.h"
 #include "tui/view.h"
 
@@ -484,6 +485,12 @@ can_reload(void *host, struct err *err)
 }
 
 static bool
+can_tour(void *host, struct err *err)
+{
+	return tour_may(host, err);
+}
+
+static bool
 can_do(void *host, struct err *err)
 {
 	struct desk *desk = host;
@@ -714,8 +721,8 @@ const struct action actions_table[] = {
 	"log in to HealthSherpa's API, as another agent or anew", NULL},
     {DESK_PASTE, SCOPE_LOGIN, "paste", "p", "Pages", "paste the address",
 	"give the address that the browser shows in the end", NULL},
-    {DESK_LOGIN, ~(uint32_t)(SCOPE_LOGIN | SCOPE_FIRST), "login", "L", "Pages", "login page",
-	"open HealthSherpa's login page; with v2, log in", NULL},
+    {DESK_LOGIN, ~(uint32_t)(SCOPE_LOGIN | SCOPE_FIRST), "login", "L", "Pages",
+	"login page", "open HealthSherpa's login page; with v2, log in", NULL},
 
     {DESK_CHOOSE, SCOPE_FIRST, "begin", "Enter", "Belay", "choose",
 	"do what this line says", NULL},
@@ -727,6 +734,8 @@ const struct action actions_table[] = {
 	"show what the keys do here", NULL},
     {DESK_COMMAND, ACTION_EVERYWHERE, "command", ":", "Belay", "all by name",
 	"look for anything belay can do by its name or in words", NULL},
+    {DESK_TOUR, ACTION_EVERYWHERE, "tour", "T", "Belay", "tour",
+	"begin or end the tour over the practice data", can_tour},
     {ACTION_REDRAW, ACTION_EVERYWHERE, "redraw", "^L", "Belay", "redraw",
 	"paint the screen anew", NULL},
     {DESK_SUSPEND, ACTION_EVERYWHERE, "suspend", "^Z", "Belay", "suspend",

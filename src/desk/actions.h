@@ -73,6 +73,7 @@ enum desk_action {
 	DESK_CONFIG,              /* E the config in the user's editor */
 	DESK_PROBLEMS,            /* P what is wrong with it */
 	DESK_COMMAND,             /* : actions by name */
+	DESK_TOUR,                /* T over the practice data */
 	DESK_SUSPEND,             /* ^Z */
 	DESK_HELP = ACTION_HELP,  /* ? */
 };

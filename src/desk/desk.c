@@ -29,6 +29,7 @@
 #include "desk/reload.h"
 #include "desk/run_log.h"
 #include "desk/settings.h"
+#include "desk/tour.h"
 #include "desk/work.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -503,6 +504,8 @@ turn(struct loop *loop)
 	take_signals(loop);
 	if (loop->over)
 		return false;
+	if (!is_left(desk))
+		tour_look(desk);
 	ask_for_book(loop);
 	sync_step(desk->sync);
 	work_events(desk);
@@ -531,6 +534,7 @@ desk_run(const struct desk_options *options, struct err *err)
 	    .config = options->config,
 	    .clock = options->clock,
 	    .reveal_row = RECORDS_NONE,
+	    .tour = {.kind = options->tour},
 	};
 	struct loop loop = {.desk = &desk, .options = options};
 

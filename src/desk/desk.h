@@ -39,7 +39,12 @@ struct desk_options {
 	struct config *config; /* borrowed */
 	const char *file;      /* NULL: the config's contacts */
 	const char *state_dir; /* NULL: the usual place */
-	const char *color;     /* auto, always, never, or NULL: the config's */
+	enum desk_tour {
+		DESK_NO_TOUR,    /* not on practice data */
+		DESK_TOUR_LATER, /* when it is asked for */
+		DESK_TOUR_NOW
+	} tour;            /* tour.h */
+	const char *color; /* auto, always, never, or NULL: the config's */
 	const struct clock *clock;
 };
 
@@ -92,6 +97,7 @@ struct desk {
 	bool ascii;              /* no UTF-8 on this terminal */
 	bool read_only;          /* another belay holds the book */
 	bool outside;            /* another program has changed the file */
+	unsigned quotes;         /* quote pages opened so far */
 	char *sidecar; /* why results do not go into the file; NULL: they do */
 	char *broken;  /* why the file could not be read to its end; NULL */
 	/*
@@ -105,6 +111,13 @@ struct desk {
 	struct mapping_file *mapping_file;
 
 	/* The desk's own; views leave these alone. */
+	struct {
+		enum desk_tour kind;
+		bool on;
+		size_t step;
+		uint32_t row;    /* under the cursor when the step began */
+		unsigned quotes; /* opened by then */
+	} tour;
 	char *backup_dir;  /* NULL: no backups */
 	bool looked_over;  /* a book that does not fit was read to its end */
 	bool background;   /* something to show that may wait 100 ms */

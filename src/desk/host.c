@@ -19,6 +19,7 @@
 #include "desk/desk.h"
 #include "desk/reload.h"
 #include "desk/settings.h"
+#include "desk/tour.h"
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
@@ -382,6 +383,7 @@ act(void *host, const struct action *action, struct err *err)
 	switch (action->id) {
 	case DESK_HELP: return help(desk, err);
 	case DESK_COMMAND: v_palette_open(desk); return VIEW_DONE;
+	case DESK_TOUR: tour_turn(desk); return VIEW_DONE;
 	case DESK_SUSPEND: desk->stop_wanted = true; return VIEW_DONE;
 	case DESK_UNDO: return undo(desk, true, err);
 	case DESK_REDO: return undo(desk, false, err);
@@ -453,8 +455,15 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	return width;
 }
 
+static void
+guide(void *host, struct str *out)
+{
+	tour_words(host, out);
+}
+
 const struct screen_host host_ops = {
     .act = act,
     .badge = badge,
+    .guide = guide,
     .may_quit = may_quit,
 };

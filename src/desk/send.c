@@ -545,6 +545,7 @@ desk_open_quote(struct desk *desk, uint32_t row)
 	book_contact(desk->book, row, &desk->contact);
 	snprintf(
 	    what, sizeof(what), "The quote page of %s", desk->contact.name);
+	desk->quotes++;
 	open_page(desk, what, status.quote_url);
 }
 

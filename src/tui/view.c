@@ -21,6 +21,7 @@
 #include "tui/prompt.h"
 
 enum { MESSAGE_MAX = 4 * ERR_TEXT_MAX, HINT_GAP = 2 };
+enum { GUIDE_LEAST = 4, GUIDE_MOST = 3 }; /* GUIDE_LEAST: for title and view */
 
 struct screen {
 	const struct keymap *keymap;
@@ -511,7 +512,7 @@ draw_note(struct screen *screen, struct canvas *canvas, const struct area *row)
 
 /* The rows of the foot, and what stands in them. */
 struct foot {
-	int rule, message, hint;
+	int guide, rule, message, hint;
 };
 
 /*
@@ -524,6 +525,7 @@ measure_foot(
 {
 	int room;
 
+	foot->guide = 0;
 	foot->rule = all->rows >= 10;
 	foot->hint = all->rows >= 6;
 	foot->message = all->rows >= 2;
@@ -538,9 +540,31 @@ measure_foot(
 		    NULL, all, room, STYLE_NORMAL, screen->message.data);
 }
 
+/* In the rows above the lowest `below` ones, as far as the view keeps some;
+ * with canvas NULL they are only counted. */
+static int
+draw_guide(struct screen *screen, struct canvas *canvas, const struct area *all,
+    int below)
+{
+	int rows, most = all->rows - below - GUIDE_LEAST;
+	struct area area;
+
+	if (!screen->ops->guide || most < 1)
+		return 0;
+	str_reset(&screen->text);
+	screen->ops->guide(screen->host, &screen->text);
+	if (screen->text.len == 0)
+		return 0;
+	rows = canvas_notice(NULL, all, most < GUIDE_MOST ? most : GUIDE_MOST,
+	    STYLE_TITLE, screen->text.data);
+	area = area_rows(all, all->rows - below - rows, rows);
+	return canvas_notice(
+	    canvas, &area, rows, STYLE_TITLE, screen->text.data);
+}
+
 /*
- * From the top: title, the view, a rule, message, hints. In a very low window
- * the frame goes first: the rule, then the hints, then the title.
+ * From the top: title, the view, a guide, a rule, message, hints. In a very low
+ * window the frame goes first: the rule, then the hints, then the title.
  */
 static void
 draw_frame(struct screen *screen, struct canvas *canvas)
@@ -551,11 +575,14 @@ draw_frame(struct screen *screen, struct canvas *canvas)
 
 	measure_foot(screen, &all, &foot);
 	height = foot.rule + foot.message + foot.hint;
+	foot.guide = draw_guide(screen, NULL, &all, height);
 	line = area_rows(&all, 0, title);
 	if (title)
 		draw_title(screen, canvas, &line);
-	body = area_rows(&all, title, all.rows - title - height);
+	body = area_rows(&all, title, all.rows - title - height - foot.guide);
 	screen->top->ops->draw(screen->top, canvas, &body);
+	if (foot.guide > 0)
+		draw_guide(screen, canvas, &all, height);
 	if (foot.rule)
 		canvas_rule(canvas, &all, all.rows - height);
 	line = area_rows(

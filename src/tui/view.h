@@ -84,6 +84,9 @@ struct screen_host {
 	    void *host, struct canvas *canvas, const struct area *area);
 	/* Whether the last view may be left; false: err says why not. */
 	bool (*may_quit)(void *host, struct err *err);
+	/* Appends what stands above the message line whatever the view, up to
+	 * three rows; nothing: they are the view's. NULL: never. */
+	void (*guide)(void *host, struct str *out);
 };
 
 struct screen *screen_new(

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "book/config.h"
 #include "check.h"
+#include "desk/action_list.h"
 #include "desk/actions.h"
 #include "desk/opener.h"
 #include "desk/settings.h"
@@ -274,5 +275,27 @@ TEST(every_hint_is_an_action_of_its_view)
 				fixture.desk.keymap, view->ops->scope, *hints)))
 				printf("# %d in %s\n", *hints, places[p].name);
 		close_at(&fixture);
+	}
+}
+
+/* The palette and the manual say where an action is: every view has words. */
+TEST(every_view_of_an_action_has_words)
+{
+	for (size_t i = 0; i < actions_count; i++) {
+		uint32_t views = actions_table[i].views;
+
+		/* what is nearly everywhere names those that are not it */
+		for (int bit = 0; bit < 32 && !(views >> 31); bit++) {
+			struct str words;
+
+			if (!(views & (1u << bit)))
+				continue;
+			str_init(&words, 100);
+			action_places(&words, 1u << bit);
+			if (!CHECK(words.len > 0))
+				printf("# %s, view %d\n", actions_table[i].name,
+				    bit);
+			str_release(&words);
+		}
 	}
 }

@@ -196,7 +196,7 @@ host_may_quit(void *host, struct err *err)
 }
 
 static const struct screen_host host_ops = {
-    host_act, host_badge, host_may_quit};
+    host_act, host_badge, host_may_quit, NULL};
 
 struct fixture {
 	struct host host;
