@@ -55,6 +55,7 @@
  *	desk/decide.c		deciding about a contact in review
  *	desk/run_log.c		the rows of a run, in order
  *	desk/tour.c		over the practice data, step by step
+ *	desk/undo.c		taking back what is the desk's own
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list
  *	desk/contact_list.c	its rows: filtered, sorted, marked

@@ -153,6 +153,8 @@ bool book_set(struct book *book, uint32_t row, uint32_t column,
 /* Rows touched by the last undo/redo; RECORDS_NONE when there was nothing. */
 uint32_t book_undo(struct book *book);
 uint32_t book_redo(struct book *book);
+/* How many steps book_undo() could go back. */
+size_t book_undo_steps(const struct book *book);
 /* The row that the next undo (`back`) or redo will touch, or RECORDS_NONE. */
 uint32_t book_undo_row(const struct book *book, bool back);
 /* Cells that differ from the file because of edits. */

@@ -66,6 +66,12 @@ put(struct book *book, uint32_t row, uint32_t column, const char *text,
 		book_index_row(book, row);
 }
 
+size_t
+book_undo_steps(const struct book *book)
+{
+	return book->step_at;
+}
+
 uint32_t
 book_undo_row(const struct book *book, bool back)
 {

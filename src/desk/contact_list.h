@@ -76,4 +76,26 @@ size_t contact_list_mark_count(const struct contact_list *list);
 /* In the file's order; the caller frees. */
 uint32_t *contact_list_marks(const struct contact_list *list, size_t *count);
 
+/* ---- as it is, to come back to --------------------------------------------
+ */
+
+/* Which are marked and shown, in which order; owns its texts. */
+struct contact_list_state {
+	uint8_t *marks; /* a byte a row; NULL: none is */
+	size_t mark_size, mark_count;
+	char *filter;
+	bool attention;
+	struct contact_orders orders;
+};
+void contact_list_keep(
+    const struct contact_list *list, struct contact_list_state *out);
+void contact_list_state_release(struct contact_list_state *state);
+bool contact_list_same_marks(
+    const struct contact_list_state *a, const struct contact_list_state *b);
+bool contact_list_same_state(
+    const struct contact_list_state *a, const struct contact_list_state *b);
+/* Puts it in force; a filter that does not fit any more shows all. */
+void contact_list_restore(
+    struct contact_list *list, const struct contact_list_state *state);
+
 #endif

@@ -10,6 +10,7 @@
 #include "book/book.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
+#include "desk/undo.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
@@ -40,7 +41,7 @@ bool
 desk_decide(struct desk *desk, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err)
 {
-	char key[WORDS_KEY_MAX];
+	char key[WORDS_KEY_MAX], undo[WORDS_KEY_MAX];
 
 	if (!sync_decide(desk->sync, row, decision, healthsherpa_id, err))
 		return false;
@@ -48,6 +49,9 @@ desk_decide(struct desk *desk, uint32_t row, enum decision decision,
 	screen_stale(desk->screen);
 	book_contact(desk->book, row, &desk->contact);
 	words_key(desk, SCOPE_REVIEW, DESK_SYNC, key);
+	words_key(desk, SCOPE_REVIEW, DESK_UNDO, undo);
+	if (desk->undo && sync_may_undecide(desk->sync, row))
+		undo_add_decision(desk->undo, desk, row);
 	switch (decision) {
 	case DECISION_LINK:
 		if (sync_status(desk->sync, row) == STATUS_SYNCED) {
@@ -67,8 +71,9 @@ desk_decide(struct desk *desk, uint32_t row, enum decision decision,
 		    key);
 		break;
 	case DECISION_NEVER:
-		screen_say(desk->screen, STYLE_GOOD, "%s is not sent any more",
-		    desk->contact.name);
+		screen_say(desk->screen, STYLE_GOOD,
+		    "%s is not sent any more; %s takes it back",
+		    desk->contact.name, undo);
 		break;
 	}
 	return true;

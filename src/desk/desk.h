@@ -33,6 +33,7 @@ struct run_log;
 struct screen;
 struct settings;
 struct term;
+struct undo;
 struct view;
 
 struct desk_options {
@@ -90,6 +91,7 @@ struct desk {
 	struct reload *reload;     /* NULL in tests (reload.h) */
 	struct settings *settings; /* NULL in tests (settings.h) */
 	struct editor *editor;     /* the user's, while it is open (editor.h) */
+	struct undo *undo; /* the list's (undo.h); NULL: there is no list */
 	struct run_log *run_log; /* fed with every event of sync (run_log.h) */
 	struct contact contact;  /* scratch for one call; nobody keeps it */
 	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
@@ -345,6 +347,11 @@ size_t v_contacts_marks(const struct view *view);  /* how many are marked */
 bool v_contacts_narrowed(const struct view *view); /* not all are shown */
 /* Shows what fits a query, "" all; ERR_USAGE, ERR_CONFIG: as query_parse(). */
 bool v_contacts_filter(struct view *view, const char *text, struct err *err);
+/* Its list, put as it was where there is a state. Borrowed. */
+struct contact_list;
+struct contact_list_state;
+struct contact_list *v_contacts_restored(
+    struct view *view, const struct contact_list_state *state);
 const char *v_contacts_filter_text(const struct view *view); /* "": none */
 uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);

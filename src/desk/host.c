@@ -20,6 +20,7 @@
 #include "desk/reload.h"
 #include "desk/settings.h"
 #include "desk/tour.h"
+#include "desk/undo.h"
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
@@ -252,6 +253,8 @@ undo(struct desk *desk, bool back, struct err *err)
 {
 	uint32_t row = book_undo_row(desk->book, back);
 
+	if (desk->undo && undo_is_next(desk->undo, desk, back))
+		return undo_step(desk->undo, desk, back, err);
 	if (scope_of(desk) == SCOPE_CONTACT && row != RECORDS_NONE &&
 	    row != desk_row(desk)) {
 		book_contact(desk->book, row, &desk->contact);

@@ -30,6 +30,7 @@
 #include "desk/desk.h"
 #include "desk/settings.h"
 #include "desk/review_case.h"
+#include "desk/undo.h"
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
@@ -55,6 +56,7 @@ struct contacts {
 	struct history filters;
 	bool told; /* what in the config's lists does not fit the file */
 	int hints[HINTS_MAX];
+	struct contact_list_state before; /* a filter was typed */
 };
 
 /* The view stands first in the struct. */
@@ -113,6 +115,7 @@ v_contacts_move(struct view *view, const uint32_t *rows, size_t count)
 		if (row - 1 < count && rows[row - 1] != RECORDS_NONE)
 			at = row - 1;
 	contact_search_stop(&contacts->search);
+	undo_forget(contacts->desk->undo);
 	contacts->anchor = at < count ? rows[at] : RECORDS_NONE;
 	contact_list_move(contacts->list, rows, count);
 	place = contact_list_find(contacts->list, contacts->anchor);
@@ -517,6 +520,19 @@ keep_cursor(struct contacts *contacts)
 		table_select(&contacts->table, 0);
 }
 
+struct contact_list *
+v_contacts_restored(struct view *view, const struct contact_list_state *state)
+{
+	struct contacts *contacts = self(view);
+
+	if (state) {
+		hold(contacts);
+		contact_list_restore(contacts->list, state);
+		keep_cursor(contacts);
+	}
+	return contacts->list;
+}
+
 static void
 filter_live(void *context, const char *text)
 {
@@ -532,10 +548,15 @@ bool
 v_contacts_filter(struct view *view, const char *text, struct err *err)
 {
 	struct contacts *contacts = self(view);
+	struct contact_list_state was;
 
 	hold(contacts);
-	if (!contact_list_filter(contacts->list, text, err))
+	contact_list_keep(contacts->list, &was);
+	if (!contact_list_filter(contacts->list, text, err)) {
+		contact_list_state_release(&was);
 		return false;
+	}
+	undo_compare(contacts->desk, contacts->list, &was);
 	keep_cursor(contacts);
 	screen_dirty(view->screen);
 	return true;
@@ -544,14 +565,21 @@ v_contacts_filter(struct view *view, const char *text, struct err *err)
 static bool
 filter_answer(void *context, const char *text, struct err *err)
 {
-	return contact_list_filter(
-	    ((struct contacts *)context)->list, text, err);
+	struct contacts *contacts = context;
+
+	if (!contact_list_filter(contacts->list, text, err))
+		return false;
+	undo_compare(contacts->desk, contacts->list, &contacts->before);
+	return true;
 }
 
 static void
 filter_cancel(void *context)
 {
-	filter_live(context, "");
+	struct contacts *contacts = context;
+
+	filter_live(contacts, "");
+	undo_compare(contacts->desk, contacts->list, &contacts->before);
 }
 
 static bool
@@ -575,14 +603,20 @@ ask_filter(struct contacts *contacts)
 	    .cancel = filter_cancel,
 	};
 
+	contact_list_state_release(&contacts->before);
+	contact_list_keep(contacts->list, &contacts->before);
 	screen_ask(contacts->view.screen, &prompt);
 }
 
 void
 v_contacts_sort(struct view *view, const struct contact_orders *orders)
 {
+	struct contact_list_state was;
+
+	contact_list_keep(self(view)->list, &was);
 	self(view)->sorted = true;
 	contact_list_sort(self(view)->list, orders);
+	undo_compare(self(view)->desk, self(view)->list, &was);
 	v_contacts_work(view);
 }
 
@@ -652,7 +686,7 @@ mark(struct contacts *contacts)
 }
 
 static enum view_result
-act(struct view *view, const struct action *action, struct err *err)
+act_now(struct view *view, const struct action *action, struct err *err)
 {
 	struct contacts *contacts = self(view);
 
@@ -699,6 +733,19 @@ act(struct view *view, const struct action *action, struct err *err)
 	}
 }
 
+/* What it does to the list can be taken back. */
+static enum view_result
+act(struct view *view, const struct action *action, struct err *err)
+{
+	struct contact_list_state was;
+	enum view_result result;
+
+	contact_list_keep(self(view)->list, &was);
+	result = act_now(view, action, err);
+	undo_compare(self(view)->desk, self(view)->list, &was);
+	return result;
+}
+
 static void
 refresh(struct view *view)
 {
@@ -710,6 +757,8 @@ destroy(struct view *view)
 {
 	struct contacts *contacts = self(view);
 
+	undo_free(&contacts->desk->undo);
+	contact_list_state_release(&contacts->before);
 	table_release(&contacts->table);
 	contact_list_free(contacts->list);
 	config_columns_free(&contacts->config_sort);
@@ -740,6 +789,8 @@ v_contacts_new(struct desk *desk)
 	contacts->desk = desk;
 	contacts->anchor = RECORDS_NONE;
 	contacts->list = contact_list_new(desk);
+	if (!desk->undo)
+		desk->undo = undo_new();
 	contacts->cells = contact_cells_new(desk);
 	table_init(&contacts->table, &table_ops, contacts, NULL, 0);
 	take_columns(contacts);

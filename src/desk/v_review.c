@@ -201,8 +201,7 @@ fill_exits(const struct v_review *my, struct exit exits[EXITS])
 	str_copy(exits[0].text, sizeof(exits[0].text),
 	    link_only    ? "yes: the file's; the next sync updates that contact"
 	    : recognised ? "yes: this row goes on as that contact"
-	    : known      ? "yes: this row is that contact; the next sync "
-			   "updates it"
+	    : known      ? "yes: linked for good; the next sync updates it"
 		    : "yes: type its HealthSherpa ID; the next sync updates "
 		      "it");
 	str_copy(exits[1].text, sizeof(exits[1].text),

@@ -379,6 +379,7 @@ sync_use_book(struct sync *sync, struct book *book, struct err *err)
 		return err_set(
 		    err, ERR_USAGE, "what is being sent is finished first");
 	contact_look_outdate(sync->look);
+	sync->undecide.row = SYNC_NO_ROW;
 	home_end_run(sync);
 	ids = writeback_pending(sync->home.writeback, &count);
 	writeback_free(sync->home.writeback);

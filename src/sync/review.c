@@ -190,6 +190,53 @@ stage(struct sync *sync, uint32_t number, enum decision decision,
 	return true;
 }
 
+/* Of a decision that leaves no trace outside of the ledger. */
+static void
+keep_before(struct sync *sync, uint32_t number, enum decision decision)
+{
+	sync->undecide.row = SYNC_NO_ROW;
+	board_read(sync->home.board, number, NULL, &sync->row);
+	if (decision != DECISION_LINK && *sync->row.external_id &&
+	    ledger_load(sync->home.ledger, sync->row.external_id,
+		&sync->undecide.before))
+		sync->undecide.row = number;
+}
+
+bool
+sync_may_undecide(const struct sync *sync, uint32_t number)
+{
+	return sync->undecide.row == number && number != SYNC_NO_ROW;
+}
+
+/* Nothing was sent since: a create would be an INTENT by now, with its time. */
+static bool
+is_untouched(struct sync *sync, uint32_t number)
+{
+	return ledger_load(sync->home.ledger, sync->undecide.before.external_id,
+		   &sync->entry) &&
+	       (sync->entry.state == STATE_NEW ||
+		   (sync->entry.flags & LEDGER_NEVER)) &&
+	       sync->entry.sent_at == 0 &&
+	       !board_held(sync->home.board, number);
+}
+
+bool
+sync_undecide(struct sync *sync, uint32_t number, struct err *err)
+{
+	if (!may_decide(sync, err))
+		return false;
+	if (!sync_may_undecide(sync, number) || !is_untouched(sync, number))
+		return err_set(err, ERR_USAGE,
+		    "this decision cannot be taken back any more");
+	sync->undecide.row = SYNC_NO_ROW;
+	if (!ledger_store(sync->home.ledger, &sync->undecide.before))
+		return ledger_commit(sync->home.ledger, err);
+	audit_add(
+	    sync->audit, &(struct audit_event){.action = "undo-decide",
+			     .external_id = sync->undecide.before.external_id});
+	return settle(sync, number, err);
+}
+
 bool
 sync_decide(struct sync *sync, uint32_t number, enum decision decision,
     const char *healthsherpa_id, struct err *err)
@@ -205,8 +252,11 @@ sync_decide(struct sync *sync, uint32_t number, enum decision decision,
 	if (!decide_person(
 		sync, number, decision, healthsherpa_id, &decided, err))
 		return false;
-	if (decided)
+	if (decided) {
+		sync->undecide.row = SYNC_NO_ROW;
 		return settle(sync, number, err);
+	}
+	keep_before(sync, number, decision);
 	return stage(sync, number, decision, healthsherpa_id, err) &&
 	       settle(sync, number, err);
 }

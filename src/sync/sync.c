@@ -46,6 +46,7 @@ sync_open(
 	sync->environment = sync->config->environment;
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
+	sync->undecide.row = SYNC_NO_ROW;
 	sync->last.left_ms = -1;
 	sync->state_dir = options->state_dir ? mem_strdup(options->state_dir)
 					     : NULL;
@@ -371,6 +372,7 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 	    !make_run(sync, err) || !run_begin(sync->run, err))
 		return false;
 	sync->save_failed = false;
+	sync->undecide.row = SYNC_NO_ROW;
 	if (!joins)
 		sync->left_out = false;
 	if (!joins)

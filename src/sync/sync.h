@@ -467,6 +467,14 @@ enum decision { DECISION_LINK, DECISION_CREATE, DECISION_NEVER };
  */
 bool sync_decide(struct sync *sync, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err);
+/*
+ * Takes the last sync_decide() of the row back, durably: it waits for a
+ * decision as before. ERR_USAGE: it cannot be. That is so of DECISION_LINK,
+ * since the file has the contact's ID from then on, of who a row without an ID
+ * is, and once a sync has begun.
+ */
+bool sync_undecide(struct sync *sync, uint32_t row, struct err *err);
+bool sync_may_undecide(const struct sync *sync, uint32_t row);
 /* How many rows in review were recognised, under the name they had:
  * DECISION_LINK is the likely answer for them all. */
 uint32_t sync_recognised(const struct sync *sync);

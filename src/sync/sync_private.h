@@ -58,6 +58,11 @@ struct sync {
 	bool told;                 /* that the source takes no results */
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
+	/* The last decision that can be taken back (review.c). */
+	struct {
+		uint32_t row; /* SYNC_NO_ROW: there is none */
+		struct ledger_entry before;
+	} undecide;
 };
 
 /* Waits as partner_wait() does, for the login as well. At most two descriptors

@@ -234,6 +234,11 @@ see 'the one that is gone will not do' 'this is the ID that it had'
 press Escape
 guided 'n never'
 press n
+wait_for 'not sent any more; u takes it back'
+press u
+see 'it can be taken back' 'the decision is taken back' \
+	'Is it there under another ID?'
+press n
 see 'he is left out' 'van der Berg, Pieter is not sent any more' \
 	'you decided that it is never sent'
 press s

@@ -1659,11 +1659,22 @@ TEST(run_conflict_with_another_id)
 	CHECK_INT(sync_status(rig.sync, 0), STATUS_BLOCKED);
 	run(&rig, true);
 	CHECK_INT(requests(&rig, "create"), 1);
-	/* the person changes their mind */
+	/* a sync has begun meanwhile: it is not taken back any more */
+	CHECK(!sync_undecide(rig.sync, 0, &err));
+	/* the person changes their mind, twice */
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_CREATE, NULL, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_NEW);
+	CHECK(sync_may_undecide(rig.sync, 0));
+	REQUIRE(sync_undecide(rig.sync, 0, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_BLOCKED);
+	CHECK(!sync_undecide(rig.sync, 0, &err));
+	run(&rig, false);
+	CHECK_INT(requests(&rig, "create"), 1);
 	REQUIRE(sync_decide(rig.sync, 0, DECISION_CREATE, NULL, &err));
 	run(&rig, false);
 	CHECK_INT(rig.progress.created, 1);
 	CHECK_INT(contacts_of("crm-0"), 1);
+	CHECK(!sync_undecide(rig.sync, 0, &err));
 	rig_stop(&rig);
 }
 

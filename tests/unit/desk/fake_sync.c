@@ -354,6 +354,7 @@ sync_decide(struct sync *sync, uint32_t row, enum decision decision,
 
 	if (sync->refuses)
 		return err_set(err, ERR_USAGE, "%s", sync->refuses);
+	sync->before = sync->rows[row];
 	sync->decided = decision;
 	sync->decided_row = row;
 	sync->decisions++;
@@ -361,6 +362,22 @@ sync_decide(struct sync *sync, uint32_t row, enum decision decision,
 	    healthsherpa_id ? healthsherpa_id : "");
 	fake_sync_row(sync, row, statuses[decision], "")->changed[FIELD_PHONE] =
 	    decision == DECISION_LINK;
+	return true;
+}
+
+bool
+sync_may_undecide(const struct sync *sync, uint32_t row)
+{
+	return sync->decided != DECISION_LINK && sync->decided_row == row;
+}
+
+bool
+sync_undecide(struct sync *sync, uint32_t row, struct err *err)
+{
+	if (sync->refuses)
+		return err_set(err, ERR_USAGE, "%s", sync->refuses);
+	sync->rows[row] = sync->before;
+	sync->decisions--;
 	return true;
 }
 

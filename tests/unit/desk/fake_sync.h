@@ -24,9 +24,10 @@ struct sync {
 	uint32_t decided_row;
 	char decided_id[128]; /* "" the candidate */
 	int decisions;
-	uint32_t recognised;   /* rows, until confirmed */
-	uint32_t similar;      /* rows, until linked */
-	uint32_t unlinkable;   /* so many of them are not */
+	struct row_status before; /* the last one */
+	uint32_t recognised;      /* rows, until confirmed */
+	uint32_t similar;         /* rows, until linked */
+	uint32_t unlinkable;      /* so many of them are not */
 	struct sync_left left; /* what the last run left; nothing: not asked */
 	const char *refuses;   /* why it does, or NULL */
 	const char *older; /* what the file may be a newer export of, or NULL */

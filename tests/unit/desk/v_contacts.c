@@ -581,6 +581,86 @@ TEST(contacts_leaving_a_run_asks)
 }
 
 /* Random keys at random sizes: nothing asserts, leaks or loops. */
+/* ---- undo ---------------------------------------------------------------- */
+
+TEST(contacts_marks_filter_and_order_can_be_taken_back)
+{
+	struct fixture fixture;
+	struct view *list;
+
+	open_list(&fixture);
+	list = screen_top(fixture.desk.screen);
+	fixture_press(&fixture, "g  ");
+	CHECK_INT((long)v_contacts_marks(list), 2);
+	/* the stray key */
+	fixture_press(&fixture, "aa");
+	CHECK_INT((long)v_contacts_marks(list), 0);
+	fixture_press(&fixture, "u");
+	CHECK_INT((long)v_contacts_marks(list), 6);
+	fixture_press(&fixture, "u");
+	CHECK_INT((long)v_contacts_marks(list), 2);
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "2 contacts are marked again");
+	fixture_press(&fixture, "\x12");
+	CHECK_INT((long)v_contacts_marks(list), 6);
+	fixture_press(&fixture, "u");
+	/* Esc takes marks away, then u brings them back */
+	fixture_press(&fixture, "\033");
+	CHECK_INT((long)v_contacts_marks(list), 0);
+	fixture_press(&fixture, "u");
+	CHECK_INT((long)v_contacts_marks(list), 2);
+	fixture_press(&fixture, "fstate:fl\r");
+	CHECK_TEXT(v_contacts_filter_text(list), "state:fl");
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(v_contacts_filter_text(list), "");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "shown again: all contacts");
+	fixture_press(&fixture, "\x12");
+	CHECK_TEXT(v_contacts_filter_text(list), "state:fl");
+	CHECK_INT((long)v_contacts_marks(list), 2);
+	close_list(&fixture);
+}
+
+TEST(contacts_undo_walks_edits_and_marks_in_their_order)
+{
+	struct fixture fixture;
+	struct view *list;
+	struct book *book;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	list = screen_top(fixture.desk.screen);
+	book = fixture.desk.book;
+	fixture_press(&fixture, "g ");
+	CHECK(book_set(book, WALTER, 1, "Wally", &err));
+	fixture_press(&fixture, " ");
+	CHECK(book_set(book, WALTER, 2, "Adamson", &err));
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(book_cell(book, WALTER, 2), "Adams");
+	CHECK_INT((long)v_contacts_marks(list), 2);
+	fixture_press(&fixture, "u");
+	CHECK_INT((long)v_contacts_marks(list), 1);
+	CHECK_TEXT(book_cell(book, WALTER, 1), "Wally");
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(book_cell(book, WALTER, 1), "Walter");
+	fixture_press(&fixture, "u");
+	CHECK_INT((long)v_contacts_marks(list), 0);
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is nothing to undo");
+	/* and forth again */
+	fixture_press(&fixture, "\x12");
+	CHECK_INT((long)v_contacts_marks(list), 1);
+	fixture_press(&fixture, "\x12");
+	CHECK_TEXT(book_cell(book, WALTER, 1), "Wally");
+	CHECK_INT((long)v_contacts_marks(list), 1);
+	fixture_press(&fixture, "\x12");
+	CHECK_INT((long)v_contacts_marks(list), 2);
+	fixture_press(&fixture, "\x12");
+	CHECK_TEXT(book_cell(book, WALTER, 2), "Adamson");
+	close_list(&fixture);
+}
+
 TEST(contacts_random_keys)
 {
 	static const uint32_t keys[] = {KEY_CODE_UP, KEY_CODE_DOWN,

@@ -230,7 +230,7 @@ TEST(review_never_can_be_decided_otherwise)
 	CHECK_INT(fixture.sync.decisions, 1);
 	CHECK(fixture.sync.decided == DECISION_NEVER);
 	CHECK_TEXT(screen_message(fixture.desk.screen),
-	    "Ábalos, José María is not sent any more");
+	    "Ábalos, José María is not sent any more; u takes it back");
 	SHOWS(
 	    &fixture, "You can still decide otherwise: l links it, c creates");
 	fixture_golden_at(&fixture, "review-never", 24, 80, false);
@@ -241,6 +241,28 @@ TEST(review_never_can_be_decided_otherwise)
 	CHECK_INT(fixture.sync.decisions, 2);
 	CHECK(fixture.sync.decided == DECISION_LINK);
 	CHECK_TEXT(fixture.sync.decided_id, "hs_77");
+	fixture_close(&fixture);
+}
+
+TEST(review_decisions_are_taken_back_while_nothing_was_sent)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "n");
+	CHECK_INT(fixture.sync.decisions, 1);
+	fixture_press(&fixture, "u");
+	CHECK_INT(fixture.sync.decisions, 0);
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "Ábalos, José María: the decision is taken back");
+	SHOWS(&fixture, "Is this the same person?");
+	/* a link is for good, and says so before */
+	SHOWS(&fixture, "yes: linked for good");
+	fixture_press(&fixture, "l");
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is nothing to undo");
+	CHECK_INT(fixture.sync.decisions, 1);
 	fixture_close(&fixture);
 }
 
