@@ -78,6 +78,7 @@
  *	desk/review_case.c	why it is in review, in words
  *	desk/review_sides.c	the row beside HealthSherpa's, field by field
  *	desk/review_take.c	HealthSherpa's value into the file
+ *	desk/v_history.c	what became of a contact, sync by sync
  *	desk/v_lists.c		a contact's lists beside HealthSherpa's
  *	desk/v_run.c		a run, row by row
  *	desk/v_mapping.c	the mapping in force, over the whole book

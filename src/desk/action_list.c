@@ -58,6 +58,7 @@ action_places(struct str *out, uint32_t views)
 	    {SCOPE_LIST_COLUMNS, "columns"},
 	    {SCOPE_LOGIN, "a login"},
 	    {SCOPE_LISTS, "lists"},
+	    {SCOPE_HISTORY, "a history"},
 	    {SCOPE_FIRST, "the first page"},
 	};
 	const char *comma = "";

@@ -59,6 +59,7 @@ enum desk_action {
 	DESK_LISTS,               /* t what HealthSherpa has of the lists */
 	DESK_MERGE,               /* m among them: ours and theirs */
 	DESK_REPLACE,             /* r among them: ours alone */
+	DESK_HISTORY,             /* H what became of a contact */
 	DESK_QUOTE,               /* b */
 	DESK_LOGIN,               /* L */
 	DESK_LOG_IN,              /* Enter in a login: begin anew */

@@ -70,6 +70,7 @@ enum desk_scope {
 	SCOPE_FILTERS = 1 << 11,
 	SCOPE_LISTS = 1 << 12,
 	SCOPE_LOGIN = 1 << 13,
+	SCOPE_HISTORY = 1 << 15,
 	SCOPE_LIST_COLUMNS = 1 << 14,
 	SCOPE_PALETTE = 1 << 17,
 	SCOPE_FIRST = 1 << 18,
@@ -270,6 +271,9 @@ struct view *v_review_new(struct desk *desk, uint32_t row);
 /* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER, DESK_TAKE_THEIRS,
  * DESK_KEEP_OURS, DESK_NEXT_CONTACT now; else err. */
 bool v_review_may(const struct view *view, int action, struct err *err);
+/* What became of the row, sync by sync. */
+struct view *v_history_new(struct desk *desk, uint32_t row);
+uint32_t v_history_row(const struct view *view);
 /* The row's lists beside HealthSherpa's. */
 struct view *v_lists_new(struct desk *desk, uint32_t row);
 /* Whether it takes DESK_LISTS, DESK_MERGE, DESK_REPLACE now; else err. */

@@ -55,6 +55,7 @@ desk_row(const struct desk *desk)
 	case SCOPE_RUN: return v_run_row(view);
 	case SCOPE_REVIEW: return v_review_row(view);
 	case SCOPE_LISTS: return v_lists_row(view);
+	case SCOPE_HISTORY: return v_history_row(view);
 	case SCOPE_MAPPING: return v_mapping_row(view);
 	default: return RECORDS_NONE;
 	}
@@ -370,6 +371,9 @@ act_on_row(struct desk *desk, const struct action *action, struct err *err)
 		screen_push(desk->screen, v_plan_new(desk, &row, 1));
 		return VIEW_DONE;
 	case DESK_LISTS: desk_show_lists(desk, row); return VIEW_DONE;
+	case DESK_HISTORY:
+		screen_push(desk->screen, v_history_new(desk, row));
+		return VIEW_DONE;
 	case DESK_QUOTE: desk_open_quote(desk, row); return VIEW_DONE;
 	case DESK_COPY: desk_copy_quote(desk, row); return VIEW_DONE;
 	case DESK_DECIDE: turn_to(desk, row, SCOPE_REVIEW); return VIEW_DONE;

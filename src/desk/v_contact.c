@@ -329,6 +329,7 @@ hints(struct view *view)
 							: ACTION_NONE,
 	    DESK_REVEAL,
 	    DESK_PLAN,
+	    DESK_HISTORY,
 	    status != STATUS_SYNCED ? DESK_QUOTE : DESK_COPY,
 	    ACTION_BACK,
 	    ACTION_HELP,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "book/book.h"
 #include "sync/audit.h"
 #include "sync/sync_private.h"
 
@@ -62,6 +63,17 @@ history_rows(struct sync *sync, int64_t run,
     void *context)
 {
 	ledger_run_rows(sync->home.ledger, run, take, context);
+}
+
+unsigned
+history_of_contact(
+    struct sync *sync, uint32_t row, struct ledger_run_row *out, unsigned most)
+{
+	enum { RUNS = 100 };
+	const char *id = book_external_id(sync->book, row);
+
+	return id ? ledger_contact_rows(sync->home.ledger, id, RUNS, out, most)
+		  : 0;
 }
 
 /* In words, behind "the last sync"; NULL: it ended as it should. */

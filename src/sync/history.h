@@ -15,6 +15,11 @@ void history_rows(struct sync *sync, int64_t run,
     bool (*take)(void *context, const struct ledger_run_row *row),
     void *context);
 
+/* What became of one contact in the last hundred runs, newest first; how many
+ * of `most` there are. Quick, as the desk asks. */
+unsigned history_of_contact(
+    struct sync *sync, uint32_t row, struct ledger_run_row *out, unsigned most);
+
 struct history_purged {
 	unsigned runs;
 	unsigned months; /* files of the audit, of all books */

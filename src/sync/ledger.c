@@ -24,7 +24,7 @@
 enum {
 	APPLICATION_ID = 0x42454c59, /* "BELY" */
 	/* 2: identities, 3: rows of runs, troubles */
-	VERSION = 3,
+	VERSION = 4,
 };
 
 /* ---- memory --------------------------------------------------------- */
@@ -325,6 +325,10 @@ static const char history_schema[] =
     " whole INTEGER NOT NULL, http INTEGER NOT NULL, code TEXT NOT NULL,"
     " field TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;";
 
+/* which fields went, a bit each */
+static const char fields_schema[] =
+    "ALTER TABLE run_row ADD COLUMN fields INTEGER NOT NULL DEFAULT 0;";
+
 #define COLUMNS                                                               \
 	"external_id, state, attempt, flags, healthsherpa_id, candidate_id, " \
 	"quote_url, accepted, notes, whole, refused, sent_at, boot_id, "      \
@@ -363,9 +367,10 @@ make_tables(struct ledger *ledger, int64_t tables, int64_t version, bool lost,
 	str_init(&sql, 8192);
 	str_addf(&sql,
 	    "BEGIN IMMEDIATE; PRAGMA application_id=%d;"
-	    "PRAGMA user_version=%d; %s %s %s",
+	    "PRAGMA user_version=%d; %s %s %s %s",
 	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema,
-	    version < 2 ? identity_schema : "", history_schema);
+	    version < 2 ? identity_schema : "",
+	    version < 3 ? history_schema : "", fields_schema);
 	if (tables == 0 && lost) {
 		ledger_mark_text(
 		    mark, sizeof(mark), clock_monotonic(&clock_system));
@@ -428,7 +433,7 @@ prepare_all(struct ledger *ledger, struct err *err)
 		&ledger->store, true},
 	    {"INSERT OR REPLACE INTO identity VALUES(?,?,?)",
 		&ledger->store_identity, true},
-	    {"INSERT OR REPLACE INTO run_row VALUES(?,?,?,?,?,?,?,?,?,?)",
+	    {"INSERT OR REPLACE INTO run_row VALUES(?,?,?,?,?,?,?,?,?,?,?)",
 		&ledger->store_run_row, true},
 	    {"INSERT OR REPLACE INTO trouble VALUES(?,?,?,?,?,?)",
 		&ledger->store_trouble, true},

@@ -235,7 +235,8 @@ struct ledger_run_row {
 	char code[64];
 	char message[320]; /* in words, without the contact's values */
 	unsigned requests;
-	int64_t at_ms; /* wall */
+	int64_t at_ms;   /* wall */
+	uint32_t fields; /* that were sent, a bit each; 0: none, or not kept */
 };
 bool ledger_store_run_row(
     struct ledger *ledger, int64_t run, const struct ledger_run_row *row);
@@ -244,6 +245,10 @@ bool ledger_store_run_row(
 bool ledger_run_rows(struct ledger *ledger, int64_t run,
     bool (*take)(void *context, const struct ledger_run_row *row),
     void *context);
+/* The rows of one contact in the newest `runs` of them, newest first; how many
+ * were put into `out`. Takes a moment for each run, not for each row. */
+unsigned ledger_contact_rows(struct ledger *ledger, const char *external_id,
+    unsigned runs, struct ledger_run_row *out, unsigned most);
 /* Stages that runs begun before are forgotten, with their rows; but not the
  * newest. `*purged`: how many. */
 bool ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged);

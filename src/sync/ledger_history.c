@@ -5,6 +5,7 @@
  * A row of a run rides along with what is committed anyway: it does not make
  * the groups of results smaller.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,7 @@ ledger_store_run_row(
 	statement_put_text(store, 8, row->message);
 	statement_put_number(store, 9, row->requests);
 	statement_put_number(store, 10, row->at_ms);
+	statement_put_number(store, 11, row->fields);
 	return ledger_finish(ledger, store, false);
 }
 
@@ -159,6 +161,48 @@ read_row(const struct statement *query, struct ledger_run_row *row)
 	statement_copy_text(query, 6, row->message, sizeof(row->message));
 	row->requests = (unsigned)statement_number(query, 7);
 	row->at_ms = statement_number(query, 8);
+	row->fields = (uint32_t)statement_number(query, 9);
+}
+
+#define ROW_COLUMNS                                                         \
+	"external_id, verb, status, http, healthsherpa_id, code, message, " \
+	"requests, at, "
+
+/* One that only looks may meet a ledger of an earlier version. */
+static struct statement *
+prepare_rows(struct ledger *ledger, const char *where)
+{
+	struct statement *query;
+	char sql[400];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT " ROW_COLUMNS "fields FROM run_row WHERE %s", where);
+	query = prepare(ledger, sql);
+	if (query)
+		return query;
+	snprintf(sql, sizeof(sql),
+	    "SELECT " ROW_COLUMNS "0 FROM run_row WHERE %s", where);
+	return prepare(ledger, sql);
+}
+
+unsigned
+ledger_contact_rows(struct ledger *ledger, const char *external_id,
+    unsigned runs, struct ledger_run_row *out, unsigned most)
+{
+	struct statement *query = prepare_rows(ledger,
+	    "run IN (SELECT number FROM run ORDER BY number DESC LIMIT ?)"
+	    " AND external_id=? ORDER BY run DESC LIMIT ?");
+	unsigned count = 0;
+
+	if (!query)
+		return 0;
+	statement_put_number(query, 1, runs);
+	statement_put_text(query, 2, external_id);
+	statement_put_number(query, 3, most);
+	while (count < most && statement_step(query) == STATEMENT_ROW)
+		read_row(query, &out[count++]);
+	statement_free(query);
+	return count;
 }
 
 bool
@@ -166,10 +210,8 @@ ledger_run_rows(struct ledger *ledger, int64_t run,
     bool (*take)(void *context, const struct ledger_run_row *row),
     void *context)
 {
-	struct statement *query = prepare(ledger,
-	    "SELECT external_id, verb, status, http, healthsherpa_id, code,"
-	    " message, requests, at FROM run_row WHERE run=? ORDER BY at,"
-	    " external_id");
+	struct statement *query = prepare_rows(
+	    ledger, "run=? ORDER BY at, external_id");
 	struct ledger_run_row row;
 	bool good = true;
 

@@ -212,6 +212,16 @@ update_values(const struct task *task, struct field_values *values)
 		    row->values.text[FIELD_EXTERNAL_ID];
 }
 
+/* For the history, which keeps no values. */
+static void
+note_fields(struct task *task, const struct field_values *values)
+{
+	task->fields = 0;
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (values->text[i] && !(field_table[i].flags & FIELD_BESIDE))
+			task->fields |= 1u << i;
+}
+
 static bool
 start_call(struct task *task, struct err *err)
 {
@@ -223,10 +233,12 @@ start_call(struct task *task, struct err *err)
 	switch (task->step) {
 	case STEP_CREATE:
 		task->sent_at = now_of(run);
+		note_fields(task, &work->row.values);
 		return partner_create(
 		    partner, &work->row.values, answer_take, task, err);
 	case STEP_UPDATE:
 		update_values(task, &values);
+		note_fields(task, &values);
 		return partner_update(partner, work->entry.healthsherpa_id,
 		    &values, answer_take, task, err);
 	default:

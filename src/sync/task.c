@@ -165,6 +165,7 @@ record(const struct task *task, const struct sync_event *event)
 	const char *id = work ? work->row.external_id : task->external_id;
 	struct ledger_run_row row = {.http = event->http,
 	    .requests = event->requests,
+	    .fields = task->fields,
 	    .at_ms = clock_wall(run->parts.clock)};
 
 	str_copy(row.external_id, sizeof(row.external_id), id ? id : "");

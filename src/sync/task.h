@@ -56,6 +56,7 @@ struct task {
 	unsigned pauses;       /* 429s in a row */
 	unsigned renewals;     /* of the login, for this call */
 	unsigned requests;
+	uint32_t fields; /* that a create or update has sent, a bit each */
 	int http;
 	/* the search that is going on */
 	enum selector selector;

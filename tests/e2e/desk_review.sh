@@ -263,6 +263,13 @@ press Escape
 see 'back in the list he is synced' \
 	'van der Berg, Pieter: HealthSherpa has the latest'
 check 'nobody is in review any more' screen_lacks 'review'
+press H
+see 'his history has both syncs, newest first, without values' \
+	'History of van der Berg, Pieter' 'created' 'first name' \
+	'for you to decide'
+check 'and none of his values' screen_lacks '49423'
+press Escape
+wait_for 'van der Berg, Pieter: HealthSherpa has the latest'
 press Escape
 wait_for ' 25 contacts'
 end_desk q

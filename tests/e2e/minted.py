@@ -385,7 +385,7 @@ def story_a_ledger_of_an_earlier_version(place):
     equal(counts(json_lines(done.stdout)), {"synced": 3}, "looked at")
     place.belay("sync", "old.csv", "--state-dir", "state", status=0)
     ledger = sqlite3.connect(path)
-    equal(ledger.execute("PRAGMA user_version").fetchone()[0], 3, "version")
+    equal(ledger.execute("PRAGMA user_version").fetchone()[0], 4, "version")
     equal(ledger.execute("SELECT count(*) FROM identity").fetchone()[0], 0,
           "identities")
     equal(ledger.execute("SELECT count(*) FROM contact").fetchone()[0], 3,

@@ -10,6 +10,8 @@
 
 #include "sync/sync.h"
 
+struct ledger_run_row;
+
 enum { FAKE_ROWS = 16 };
 
 struct sync {
@@ -42,8 +44,10 @@ struct sync {
 	struct sync_lists lists;     /* sync_lists() */
 	unsigned asked;              /* so often sync_ask_lists() was called */
 	struct sync_remotes remotes; /* sync_remotes() */
-	unsigned looked;       /* so often sync_ask_contact() was called */
-	bool slow_key;         /* a command gives the key */
+	unsigned looked; /* so often sync_ask_contact() was called */
+	bool slow_key;   /* a command gives the key */
+	const struct ledger_run_row *history; /* of every row */
+	unsigned history_count;
 	enum list_policy sent; /* by the last sync_start() */
 	const char *sidecar;   /* why results stay here; NULL: they do not */
 	const struct sync_event *next; /* sync_next_event() gives it once */

@@ -333,8 +333,8 @@ TEST(keys_of_the_desk_follow)
 
 	open_desk(&fixture);
 	change_outside(
-	    &fixture, SERVICE MAPPING "desk:\n  keys:\n    help: H\n");
-	fixture_press(&fixture, "H");
+	    &fixture, SERVICE MAPPING "desk:\n  keys:\n    help: K\n");
+	fixture_press(&fixture, "K");
 	CHECK_INT(scope(&fixture), SCOPE_HELP);
 	fixture_press(&fixture, "\033");
 	change_outside(&fixture,
@@ -343,7 +343,7 @@ TEST(keys_of_the_desk_follow)
 	CHECK_TEXT(settings_problems(fixture.desk.settings, &count)->key,
 	    "desk.keys.hepl");
 	CHECK_INT(settings_problems(fixture.desk.settings, &count)->line, 13);
-	fixture_press(&fixture, "H");
+	fixture_press(&fixture, "K");
 	CHECK_INT(scope(&fixture), SCOPE_HELP);
 	close_desk(&fixture);
 }

@@ -717,7 +717,8 @@ run_row(const char *id, const char *message, int64_t at)
 	    .http = 503,
 	    .code = "server-error",
 	    .requests = 4,
-	    .at_ms = at};
+	    .at_ms = at,
+	    .fields = 5};
 
 	str_copy(row.external_id, sizeof(row.external_id), id);
 	str_copy(row.message, sizeof(row.message), message);
@@ -774,6 +775,36 @@ TEST(ledger_keeps_the_rows_of_runs)
 	CHECK_INT(taken.last.http, 503);
 	CHECK_INT(taken.last.requests, 4);
 	CHECK_INT(taken.last.at_ms, 1002);
+	CHECK_INT(taken.last.fields, 5);
+	ledger_free(ledger);
+}
+
+TEST(ledger_tells_what_became_of_one_contact)
+{
+	struct ledger *ledger = open_one(false);
+	struct ledger_run_row row, out[4];
+	struct ledger_run run;
+	struct err err = ERR_INIT;
+
+	for (int i = 0; i < 3; i++) {
+		run = (struct ledger_run){.started_ms = 1000 + i};
+		REQUIRE(ledger_run_start(ledger, &run));
+		row = run_row("b", "", 10 + i);
+		REQUIRE(ledger_store_run_row(ledger, run.number, &row));
+		row = run_row("a", "", 20 + i);
+		row.fields = 1u << i;
+		if (i != 1)
+			REQUIRE(ledger_store_run_row(ledger, run.number, &row));
+	}
+	REQUIRE(ledger_commit(ledger, &err));
+	CHECK_INT(ledger_contact_rows(ledger, "a", 10, out, 4), 2);
+	CHECK_INT(out[0].at_ms, 22);
+	CHECK_INT(out[0].fields, 4);
+	CHECK_INT(out[1].at_ms, 20);
+	/* of the newest runs only, and no more than there is room for */
+	CHECK_INT(ledger_contact_rows(ledger, "a", 2, out, 4), 1);
+	CHECK_INT(ledger_contact_rows(ledger, "b", 10, out, 2), 2);
+	CHECK_INT(ledger_contact_rows(ledger, "c", 10, out, 4), 0);
 	ledger_free(ledger);
 }
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "check.h"
+#include "desk/run_log.h"
+#include "sync/ledger.h"
+#include "views.h"
+
+#define SHOWS(fixture, text)                                                  \
+	check_that(strstr(fixture_screen(fixture), (text)) != NULL, __FILE__, \
+	    __LINE__, "the screen shows " #text)
+
+TEST(history_tells_what_became_of_a_contact)
+{
+	struct fixture fixture;
+	struct ledger_run_row rows[3];
+
+	fixture_open(&fixture);
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	screen_push(fixture.desk.screen, v_contact_new(&fixture.desk, JOSE));
+	/* nothing yet, and it says so */
+	fixture_press(&fixture, "H");
+	SHOWS(&fixture, "History of Ábalos, José María");
+	SHOWS(&fixture, "Nothing of this contact was part of a sync yet");
+	fixture_golden(&fixture, "history-none");
+	rows[0] = (struct ledger_run_row){.verb = "update",
+	    .status = "failed",
+	    .http = 422,
+	    .message = "HealthSherpa refused it: the phone is not valid",
+	    .at_ms = INT64_C(1795000000000),
+	    .fields = 1u << FIELD_PHONE | 1u << FIELD_ZIP};
+	rows[1] = (struct ledger_run_row){.verb = "update",
+	    .status = "review",
+	    .message = "it is another person",
+	    .at_ms = INT64_C(1794900000000)};
+	rows[2] = (struct ledger_run_row){.verb = "create",
+	    .status = "synced",
+	    .http = 201,
+	    .at_ms = INT64_C(1794000000000),
+	    .fields = 0xfffu};
+	fixture.sync.history = rows;
+	fixture.sync.history_count = 3;
+	screen_stale(fixture.desk.screen);
+	fixture_golden(&fixture, "history");
+	SHOWS(&fixture, "refused");
+	SHOWS(&fixture, "phone, ZIP");
+	SHOWS(&fixture, "the phone is not valid (HTTP 422)");
+	SHOWS(&fixture, "for you to decide");
+	SHOWS(&fixture, "created");
+	fixture_press(&fixture, "\033");
+	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), JOSE);
+	fixture_close(&fixture);
+}
