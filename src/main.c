@@ -59,6 +59,7 @@
  *	desk/words.c		wording that screens share
  *	desk/v_contacts.c	the list
  *	desk/contact_list.c	its rows: filtered, sorted, marked
+ *	desk/contact_note.c	the line below the list
  *	desk/contact_order.c	its orders: as text, and the question
  *	desk/contact_keys.c	what it is sorted by, as bytes
  *	desk/contact_complete.c	the words of a query on it
@@ -97,6 +98,11 @@
  *
  * tui/ - the toolkit; knows no contact
  *	tui/term.c		the terminal; the one file with curses
+ *	tui/tty.c		its bytes beside curses, and putting it back
+ *	tui/look.c		colours and attributes of what is meant
+ *	tui/sequences.c		what keys send besides what terminfo says
+ *	tui/mouse.c		reports of the mouse
+ *	tui/paste.c		pasted text between its marks
  *	tui/damage.c		what changed between two screens
  *	tui/signals.c		signals as bytes in a pipe
  *	tui/osc.c		copying, links, the title

@@ -272,6 +272,7 @@ config_defaults(void)
 	config->mask = true;
 	config->idle_blank_ms = IDLE_BLANK_MS;
 	config->colors = mem_strdup("auto");
+	config->glyphs = mem_strdup("auto");
 	config->api_key.variable = CONFIG_KEY_VARIABLE;
 	config->oauth_client_secret.variable = CONFIG_CLIENT_SECRET_VARIABLE;
 	return config;
@@ -334,7 +335,9 @@ config_free(struct config *config)
 	free(config->result_quote_url);
 	free(config->result_synced_at);
 	free(config->colors);
+	free(config->glyphs);
 	free_list(config->key_overrides);
+	free_list(config->style_overrides);
 	free_filters(config);
 	config_columns_free(&config->columns);
 	config_columns_free(&config->sort);

@@ -130,8 +130,12 @@ struct config {
 	enum after_sync after_sync;
 	bool mask;
 	int64_t idle_blank_ms; /* 0: never */
-	char *colors;          /* auto, always, never, mono, light, dark */
+	char
+	    *colors; /* auto, always, never, mono, light, dark, high-contrast */
+	char *glyphs; /* auto, unicode, ascii */
+	bool mouse;
 	char **key_overrides; /* action, key, action, key, ..., NULL; or NULL */
+	char **style_overrides;        /* style, look, ..., likewise */
 	struct config_filter *filters; /* in the order of the config */
 	size_t filter_count;
 	struct config_columns columns, sort; /* of the list of contacts */
@@ -182,7 +186,7 @@ enum {
 	CONFIG_DIFFERS_SERVICE = 1 << 2,
 	CONFIG_DIFFERS_ENVIRONMENT = 1 << 3, /* another ledger, too */
 	CONFIG_DIFFERS_KEYS = 1 << 4,
-	CONFIG_DIFFERS_COLORS = 1 << 5,
+	CONFIG_DIFFERS_COLORS = 1 << 5,   /* glyphs and mouse, too */
 	CONFIG_DIFFERS_CONTACTS = 1 << 6, /* another file */
 	CONFIG_DIFFERS_REST = 1 << 7, /* what is looked up when it is needed */
 };

@@ -30,6 +30,7 @@ static const struct {
     {AT(result_quote_url), CONFIG_DIFFERS_ROWS | CONFIG_DIFFERS_RESULTS},
     {AT(result_synced_at), CONFIG_DIFFERS_ROWS | CONFIG_DIFFERS_RESULTS},
     {AT(colors), CONFIG_DIFFERS_COLORS},
+    {AT(glyphs), CONFIG_DIFFERS_COLORS},
 };
 
 static bool
@@ -116,6 +117,9 @@ config_differs(const struct config *a, const struct config *b)
 		result |= CONFIG_DIFFERS_ENVIRONMENT;
 	if (!same_list(a->key_overrides, b->key_overrides))
 		result |= CONFIG_DIFFERS_KEYS;
+	if (!same_list(a->style_overrides, b->style_overrides) ||
+	    a->mouse != b->mouse)
+		result |= CONFIG_DIFFERS_COLORS;
 	if (!same_rest(a, b))
 		result |= CONFIG_DIFFERS_REST;
 	return result;

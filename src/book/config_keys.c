@@ -28,7 +28,10 @@ static const char *const lists[] = {"create", "merge", "replace", NULL};
 static const char *const warnings[] = {"send", "hold", NULL};
 static const char *const after_syncs[] = {"ask", "open", "nothing", NULL};
 static const char *const colors[] = {
-    "auto", "always", "never", "mono", "light", "dark", NULL};
+    "auto", "always", "never", "mono", "light", "dark", "high-contrast", NULL};
+static const char *const glyphs[] = {"auto", "unicode", "ascii", NULL};
+static const char *const key_words[] = {"actions", "keys", "a key's name"};
+static const char *const style_words[] = {"styles", "looks", "a look"};
 static const char *const booleans[] = {"false", "true", NULL};
 static const char *const wrappings[] = {"wrapped", "flat", NULL};
 static const char *const envelopes[] = {"params", "flat", NULL};
@@ -289,9 +292,10 @@ read_mapping(struct config_reader *reader, const struct key *key,
 	config_read_mapping(reader, node);
 }
 
-/* Which actions and keys there are is the desk's to know. */
+/* Which actions, keys, styles and looks there are is the desk's to know. The
+ * words are what stands left and right, and one of the latter. */
 static void
-read_desk_keys(struct config_reader *reader, const struct key *key,
+read_pairs(struct config_reader *reader, const struct key *key,
     const char *path, const struct yaml_node *node)
 {
 	char **list;
@@ -299,7 +303,7 @@ read_desk_keys(struct config_reader *reader, const struct key *key,
 
 	if (node->kind != YAML_MAP || node->count > LIST_MAX) {
 		problems_add(reader->problems, node, path,
-		    "must be a map of actions to keys");
+		    "must be a map of %s to %s", key->words[0], key->words[1]);
 		return;
 	}
 	if (node->count == 0)
@@ -307,7 +311,7 @@ read_desk_keys(struct config_reader *reader, const struct key *key,
 	list = mem_zalloc((2 * node->count + 1) * sizeof(*list));
 	for (size_t i = 0; i < node->count; i++) {
 		const char *text = config_scalar(
-		    reader, path, node->items[i], "a key's name");
+		    reader, path, node->items[i], key->words[2]);
 
 		if (!text)
 			continue;
@@ -535,8 +539,23 @@ static const struct key desk_keys[] = {
 	.read = read_word,
 	.offset = AT(colors),
 	.words = colors},
-    {.name = "keys", .read = read_desk_keys, .offset = AT(key_overrides)},
+    {.name = "keys",
+	.read = read_pairs,
+	.offset = AT(key_overrides),
+	.words = key_words},
     {.name = "filters", .read = read_desk_filters},
+    {.name = "glyphs",
+	.read = read_word,
+	.offset = AT(glyphs),
+	.words = glyphs},
+    {.name = "mouse",
+	.read = read_flag,
+	.offset = AT(mouse),
+	.words = booleans},
+    {.name = "styles",
+	.read = read_pairs,
+	.offset = AT(style_overrides),
+	.words = style_words},
     {.name = "columns", .read = read_columns, .offset = AT(columns)},
     {.name = "sort", .read = read_columns, .offset = AT(sort), .base = 1},
     {.name = NULL},

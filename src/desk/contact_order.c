@@ -338,3 +338,15 @@ contact_order_ask(struct desk *desk, struct view *contacts)
 	    "that; o types any columns; k keeps the order in the config ");
 	screen_ask(desk->screen, &prompt);
 }
+
+void
+contact_order_by(struct view *contacts, const struct contact_column *column)
+{
+	const struct contact_orders *now = v_contacts_orders(contacts);
+	struct contact_orders orders = {.count = 1};
+
+	orders.list[0].column = *column;
+	orders.list[0].down = now->count == 1 && !now->list[0].down &&
+			      contact_column_same(&now->list[0].column, column);
+	v_contacts_sort(contacts, &orders);
+}

@@ -36,6 +36,10 @@ void contact_order_words(const struct book *book,
  * answer goes to v_contacts_sort(), or into the config. */
 void contact_order_ask(struct desk *desk, struct view *contacts);
 
+/* By this column alone, and the other way round when it was so already. */
+void contact_order_by(
+    struct view *contacts, const struct contact_column *column);
+
 /* In v_contacts.c. */
 void v_contacts_sort(
     struct view *contacts, const struct contact_orders *orders);

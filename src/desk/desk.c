@@ -31,6 +31,9 @@
 #include "desk/settings.h"
 #include "desk/tour.h"
 #include "desk/work.h"
+#include "tui/action.h"
+#include "tui/look.h"
+#include "tui/mouse.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
@@ -45,6 +48,8 @@ enum {
 	TERMINATED = 143,
 	LOST = 129,
 	PROBLEMS_MAX = 64 << 10,
+	LEAST_COLUMNS = 40,
+	LEAST_ROWS = 6, /* 10 is comfortable */
 	FDS_MAX = 3 + SETTINGS_FDS,
 };
 
@@ -52,12 +57,14 @@ struct loop {
 	struct desk *desk;
 	const struct desk_options *options;
 	struct canvas *canvas;
+	struct looks looks; /* as they were at the start */
 	int64_t now;
 	int64_t painted; /* when last */
 	int64_t typed;   /* when the last key came */
 	int64_t asked;   /* when the book was last asked for, held by another */
 	char refused[ERR_TEXT_MAX]; /* why not, as was said */
-	bool resting;               /* blank after long without a key */
+	bool small;   /* too small to show anything; keys do nothing */
+	bool resting; /* blank after long without a key */
 	bool over;
 	int status;
 };
@@ -65,13 +72,16 @@ struct loop {
 /* ---- opening and closing, in mirror order ------------------------------- */
 
 static bool
-bind_keys(struct desk *desk, struct err *err)
+bind_keys(struct loop *loop, struct err *err)
 {
+	struct desk *desk = loop->desk;
 	struct str problems;
 	bool good;
 
 	str_init(&problems, PROBLEMS_MAX);
 	desk->keymap = settings_keymap(desk->config, &problems);
+	settings_looks(
+	    desk->config, loop->options->color, &loop->looks, &problems);
 	good = problems.len == 0;
 	if (!good) {
 		/* an error is one line */
@@ -83,14 +93,35 @@ bind_keys(struct desk *desk, struct err *err)
 	return good;
 }
 
+/* Half a screen could be misread: rather none, and how to get it back. */
+static bool
+paint_too_small(struct loop *loop)
+{
+	struct area all = canvas_area(loop->canvas);
+
+	loop->small = all.columns < LEAST_COLUMNS || all.rows < LEAST_ROWS;
+	if (!loop->small)
+		return false;
+	canvas_erase(loop->canvas);
+	canvas_paragraph(loop->canvas, &all, 0, 0, STYLE_NORMAL,
+	    "This window is too small for belay: make it 40 columns wide and "
+	    "10 rows high.");
+	term_paint(loop->desk->term, loop->canvas);
+	loop->painted = loop->now;
+	return true;
+}
+
 /* False: there was nothing to paint. */
 static bool
 paint(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 
+	if (paint_too_small(loop))
+		return true;
 	if (screen_take_redraw(desk->screen))
 		term_forget(desk->term);
+	canvas_use_ascii_signs(loop->canvas, desk->ascii);
 	if (!screen_draw(desk->screen, loop->canvas))
 		return false;
 	term_paint(desk->term, loop->canvas);
@@ -115,16 +146,16 @@ open_terminal(struct loop *loop, struct err *err)
 	const char *path = source_path(book_source(desk->book));
 	struct str title;
 
-	desk->ascii = !term_is_utf8();
-	desk->term = term_open(
-	    settings_colors(loop->options->color, desk->config), err);
+	desk->ascii = settings_ascii(desk->config);
+	desk->term = term_open(&loop->looks, err);
 	if (!desk->term)
 		return false;
+	term_use_mouse(desk->term, desk->config->mouse);
 	str_init(&title, 512);
 	str_addf(&title, "belay %s", file_name(path));
 	term_title(desk->term, title.data);
 	str_release(&title);
-	loop->canvas = canvas_new(1, 1, desk->ascii);
+	loop->canvas = canvas_new(1, 1, !term_is_utf8());
 	follow_size(loop);
 	return true;
 }
@@ -170,7 +201,7 @@ open_desk(struct loop *loop, struct err *err)
 
 	desk->book = book_open(
 	    loop->options->config, loop->options->file, desk->clock, err);
-	if (!desk->book || !bind_keys(desk, err))
+	if (!desk->book || !bind_keys(loop, err))
 		return false;
 	book_name_statuses(desk->book, status_word);
 	desk->screen = screen_new(desk->keymap, &host_ops, desk);
@@ -248,6 +279,28 @@ wake(struct loop *loop)
 	screen_dirty(loop->desk->screen);
 }
 
+/* Nothing else is done where nobody sees what. */
+static bool
+leaves(const struct desk *desk, enum term_event event, uint32_t key)
+{
+	const struct action *action = keymap_find(
+	    desk->keymap, screen_top(desk->screen)->ops->scope, key);
+
+	return event == TERM_KEY && action && action->id == ACTION_LEAVE &&
+	       !screen_asking(desk->screen);
+}
+
+static void
+take_click(struct desk *desk)
+{
+	const struct mouse *mouse = term_clicked(desk->term);
+
+	if (mouse->button == MOUSE_LEFT)
+		screen_click(desk->screen, mouse->row, mouse->column);
+	else if (mouse->button != MOUSE_OTHER)
+		screen_wheel(desk->screen, mouse->button == MOUSE_WHEEL_DOWN);
+}
+
 static void
 take_keys(struct loop *loop)
 {
@@ -265,6 +318,10 @@ take_keys(struct loop *loop)
 		loop->status = 0;
 		if (loop->resting)
 			wake(loop);
+		else if (loop->small && !leaves(desk, event, key))
+			continue;
+		else if (event == TERM_MOUSE)
+			take_click(desk);
 		else if (event == TERM_PASTE)
 			screen_paste(desk->screen, term_pasted(desk->term));
 		else

@@ -10,15 +10,22 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/settings.h"
 #include "tui/action.h"
 #include "tui/canvas.h"
+#include "tui/look.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
-enum { INTERRUPTED = 130, TERMINATED = 143, LOST = 129 };
+enum {
+	INTERRUPTED = 130,
+	TERMINATED = 143,
+	LOST = 129,
+	PROBLEMS_MAX = 64 << 10
+};
 
 struct first {
 	struct term *term;
@@ -66,12 +73,18 @@ static bool
 open_page(
     struct first *first, const struct first_options *options, struct err *err)
 {
-	first->term = term_open(
-	    settings_colors(options->color, options->config), err);
+	struct looks looks;
+	struct str ignored; /* told when a file is opened */
+
+	str_init(&ignored, PROBLEMS_MAX);
+	settings_looks(options->config, options->color, &looks, &ignored);
+	str_release(&ignored);
+	first->term = term_open(&looks, err);
 	if (!first->term)
 		return false;
 	term_title(first->term, "belay");
 	first->canvas = canvas_new(1, 1, !term_is_utf8());
+	canvas_use_ascii_signs(first->canvas, settings_ascii(options->config));
 	make_keymap(first);
 	first->screen = screen_new(first->keymap, &host, first);
 	screen_push(first->screen, v_first_new(options->config, first->choice));

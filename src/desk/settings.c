@@ -28,6 +28,7 @@
 #include "desk/settings_file.h"
 #include "desk/words.h"
 #include "tui/action.h"
+#include "tui/look.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
@@ -91,8 +92,8 @@ name_of(const struct desk *desk)
 
 /* Which actions there are only the desk knows, so it is found out here. */
 static void
-add_problem(
-    struct str *problems, const char *path, const char *name, const char *text)
+add_problem(struct str *problems, const char *path, const char *map,
+    const char *name, const char *text)
 {
 	struct problems found = {
 	    .out = problems, .name = path ? path : "config"};
@@ -100,7 +101,7 @@ add_problem(
 	struct str key;
 
 	str_init(&key, KEY_MAX);
-	str_addf(&key, "desk.keys.%s", name);
+	str_addf(&key, "desk.%s.%s", map, name);
 	if (path)
 		line = config_place(path, key.data, &column);
 	problems_add_at(&found, line, column, key.data, "%s", text);
@@ -116,9 +117,71 @@ settings_keymap(const struct config *config, struct str *problems)
 		struct err err = ERR_INIT;
 
 		if (!keymap_bind(keymap, pair[0], pair[1], &err))
-			add_problem(problems, config->path, pair[0], err.text);
+			add_problem(
+			    problems, config->path, "keys", pair[0], err.text);
 	}
 	return keymap;
+}
+
+/* Which is it, of all that there are? */
+static void
+unknown_style(struct err *err)
+{
+	struct str names;
+
+	str_init(&names, KEY_MAX);
+	for (int i = 0; look_style_names[i]; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", look_style_names[i]);
+	err_set(
+	    err, ERR_USAGE, "there is no such style: there are %s", names.data);
+	str_release(&names);
+}
+
+void
+settings_looks(const struct config *config, const char *color,
+    struct looks *looks, struct str *problems)
+{
+	memset(looks, 0, sizeof(*looks));
+	looks_choose(looks, color ? color : config->colors);
+	for (char **pair = config->style_overrides; pair && pair[0];
+	     pair += 2) {
+		struct err err = ERR_INIT;
+		enum style style = look_style(pair[0]);
+		struct look look;
+
+		if (style == STYLE_COUNT) {
+			unknown_style(&err);
+		} else if (look_parse(pair[1], &look, &err)) {
+			looks->own[style] = look;
+			looks->is_own[style] = true;
+			continue;
+		}
+		add_problem(
+		    problems, config->path, "styles", pair[0], err.text);
+	}
+}
+
+/* Fonts of these have accents, but few signs. */
+static bool
+has_few_glyphs(const char *terminal)
+{
+	static const char *const names[] = {"linux", "putty", "vt1", "vt2",
+	    "vt3", "vt4", "vt5", "ansi", "cons", "sun"};
+
+	for (size_t i = 0; terminal && i < sizeof(names) / sizeof(names[0]);
+	     i++)
+		if (str_starts(terminal, names[i]))
+			return true;
+	return false;
+}
+
+bool
+settings_ascii(const struct config *config)
+{
+	if (!term_is_utf8() || strcmp(config->glyphs, "ascii") == 0)
+		return true;
+	return strcmp(config->glyphs, "unicode") != 0 &&
+	       has_few_glyphs(getenv("TERM"));
 }
 
 /* Those that know their key only are given its place. */
@@ -169,6 +232,7 @@ read_whole(struct settings *settings, struct str *lines)
 	const char *path = desk->config->path;
 	struct err err = ERR_INIT;
 	struct config *config;
+	struct looks looks;
 
 	settings_files_note(&settings->files);
 	if (path && settings_files_empty(&settings->files)) {
@@ -181,6 +245,7 @@ read_whole(struct settings *settings, struct str *lines)
 	if (!config)
 		return NULL;
 	keymap_free(settings_keymap(config, lines));
+	settings_looks(config, settings->color, &looks, lines);
 	book_fits(desk->book, config, lines);
 	if (lines->len == 0)
 		return config;
@@ -258,23 +323,12 @@ change_book(struct desk *desk, unsigned differs, const struct config *old,
 	return true;
 }
 
-enum term_colors
-settings_colors(const char *color, const struct config *config)
-{
-	const char *word = color ? color : config->colors;
-
-	if (word && (strcmp(word, "never") == 0 || strcmp(word, "mono") == 0))
-		return TERM_COLORS_NEVER;
-	if (word && strcmp(word, "auto") != 0)
-		return TERM_COLORS_ALWAYS;
-	return TERM_COLORS_AUTO;
-}
-
 static void
 change_screen(struct settings *settings, unsigned differs)
 {
 	struct desk *desk = settings->desk;
 	struct keymap *old = desk->keymap;
+	struct looks looks;
 	struct str ignored;
 
 	if (differs & CONFIG_DIFFERS_KEYS) {
@@ -284,9 +338,14 @@ change_screen(struct settings *settings, unsigned differs)
 		keymap_free(old);
 		str_release(&ignored);
 	}
-	if ((differs & CONFIG_DIFFERS_COLORS) && desk->term)
-		term_use_colors(
-		    desk->term, settings_colors(settings->color, desk->config));
+	if ((differs & CONFIG_DIFFERS_COLORS) && desk->term) {
+		str_init(&ignored, PROBLEMS_MAX);
+		settings_looks(desk->config, settings->color, &looks, &ignored);
+		str_release(&ignored);
+		term_use_looks(desk->term, &looks);
+		term_use_mouse(desk->term, desk->config->mouse);
+		desk->ascii = settings_ascii(desk->config);
+	}
 	desk->generation++;
 	desk->config_generation++;
 	desk->kept.until = 0;

@@ -17,12 +17,12 @@
 #include <stdint.h>
 
 #include "book/problems.h"
-#include "tui/term.h"
 
 struct config;
 struct desk;
 struct err;
 struct keymap;
+struct looks;
 struct settings;
 struct str;
 
@@ -68,10 +68,14 @@ void settings_tell_unfit(struct desk *desk);
 struct keymap *settings_keymap(
     const struct config *config, struct str *problems);
 
-/* The colours that the command line (NULL: it says nothing) or the config asks
- * for. */
-enum term_colors settings_colors(
-    const char *color, const struct config *config);
+/* What the command line (`color`; NULL: it says nothing) and the config want
+ * the screen to look like; what is wrong with desk.styles is added and left
+ * out. */
+void settings_looks(const struct config *config, const char *color,
+    struct looks *looks, struct str *problems);
+/* Whether signs are drawn in ASCII: without UTF-8, by desk.glyphs, and on
+ * terminals whose fonts have few of them. */
+bool settings_ascii(const struct config *config);
 
 /* ---- for the loop ----------------------------------------------------------
  */

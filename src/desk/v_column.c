@@ -298,11 +298,19 @@ destroy(struct view *view)
 	free(view);
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	(void)err;
+	return table_click(&self(view)->table, row, column, NULL);
+}
+
 static const struct view_ops ops = {
     .name = "column",
     .scope = SCOPE_COLUMN,
     .draw = draw,
     .act = act,
+    .click = click,
     .key = key,
     .paste = paste,
     .title = title,

@@ -25,11 +25,11 @@
 #include "desk/contact_complete.h"
 #include "desk/contact_counts.h"
 #include "desk/contact_list.h"
+#include "desk/contact_note.h"
 #include "desk/contact_order.h"
 #include "desk/contact_search.h"
 #include "desk/desk.h"
 #include "desk/settings.h"
-#include "desk/review_case.h"
 #include "desk/undo.h"
 #include "desk/words.h"
 #include "tui/action.h"
@@ -420,48 +420,15 @@ title(struct view *view, struct str *out)
 	text_clean(out, name, strlen(name));
 }
 
-/* When there is no reason to tell: what fits into one line. */
-static const char *const short_words[STATUS_COUNT] = {
-    [STATUS_NEW] = "ready. HealthSherpa does not have them yet",
-    [STATUS_CHANGED] = "changed since HealthSherpa last had them",
-    [STATUS_SYNCED] = "HealthSherpa has the latest",
-    [STATUS_BLOCKED] = "not sent until an error is fixed",
-    [STATUS_QUEUED] = "waits for its turn",
-    [STATUS_SENDING] = "is being sent",
-    [STATUS_WAITING] = "the answer was lost, it is looked up first",
-    [STATUS_FAILED] = "HealthSherpa refused it",
-    [STATUS_PARTIAL] = "saved, but not all of it",
-    [STATUS_REVIEW] = "a person must decide",
-};
-
 static enum style
 note(struct view *view, struct str *out)
 {
-	struct desk *desk = self(view)->desk;
 	uint32_t row = v_contacts_row(view);
-	const struct row_status *status;
-	char key[WORDS_KEY_MAX];
-	const char *reason;
 
 	if (row == RECORDS_NONE)
 		return STYLE_NORMAL;
 	contact_cells_name(self(view)->cells, row, out);
-	status = desk_status(desk, row);
-	if (!status)
-		return STYLE_NORMAL;
-	if (status->status == STATUS_REVIEW) {
-		str_addf(out, ": %s. %s decides", review_case(status)->brief,
-		    words_key(desk, SCOPE_CONTACTS, DESK_DECIDE, key));
-		return STYLE_WARNING;
-	}
-	reason = status->reason[0] ? status->reason
-				   : short_words[status->status];
-	str_add(out, ": ");
-	text_clean(out, reason, strlen(reason));
-	return status->status == STATUS_BLOCKED ||
-		       status->status == STATUS_FAILED
-		   ? STYLE_BAD
-		   : STYLE_NORMAL;
+	return contact_note_add(self(view)->desk, row, out);
 }
 
 static const int *
@@ -746,6 +713,27 @@ act(struct view *view, const struct action *action, struct err *err)
 	return result;
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	struct contacts *contacts = self(view);
+	struct contact_list_state was;
+	enum view_result result;
+	int title;
+
+	(void)err;
+	contact_search_stop(&contacts->search);
+	result = table_click(&contacts->table, row, column, &title);
+	if (result == VIEW_DONE)
+		hold(contacts);
+	if (title < 0)
+		return result;
+	contact_list_keep(contacts->list, &was);
+	contact_order_by(view, &contacts->columns.list[title]);
+	undo_compare(contacts->desk, contacts->list, &was);
+	return VIEW_DONE;
+}
+
 static void
 refresh(struct view *view)
 {
@@ -774,6 +762,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .title = title,
     .note = note,
     .hints = hints,

@@ -553,12 +553,20 @@ destroy(struct view *view)
 	free(view);
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	(void)err;
+	return table_click(&self(view)->table, row, column, NULL);
+}
+
 static const struct view_ops ops = {
     .name = "run",
     .scope = SCOPE_RUN,
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .title = title,
     .note = note,
     .hints = hints,

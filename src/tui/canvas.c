@@ -23,6 +23,7 @@ struct canvas {
 	int rows;
 	int columns;
 	bool ascii;
+	bool ascii_signs;
 	int cursor_row; /* -1: hidden */
 	int cursor_column;
 	int link_row; /* -1: none */
@@ -67,6 +68,12 @@ canvas_free(struct canvas *canvas)
 	free(canvas);
 }
 
+void
+canvas_use_ascii_signs(struct canvas *canvas, bool ascii)
+{
+	canvas->ascii_signs = ascii;
+}
+
 static int
 side(int size)
 {
@@ -94,10 +101,13 @@ cell_at(const struct canvas *canvas, int row, int column)
 void
 canvas_erase(struct canvas *canvas)
 {
-	size_t count = (size_t)canvas->rows * (size_t)canvas->columns;
+	size_t columns = (size_t)canvas->columns;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < columns; i++)
 		canvas->cells[i] = blank;
+	for (size_t row = 1; row < (size_t)canvas->rows; row++)
+		memcpy(&canvas->cells[row * columns], canvas->cells,
+		    columns * sizeof(*canvas->cells));
 	canvas->cursor_row = -1;
 	canvas->link_row = -1;
 }
@@ -111,7 +121,8 @@ canvas_area(const struct canvas *canvas)
 const char *
 canvas_glyph(const struct canvas *canvas, const struct glyph *glyph)
 {
-	return canvas->ascii ? glyph->ascii : glyph->sign;
+	return canvas->ascii || canvas->ascii_signs ? glyph->ascii
+						    : glyph->sign;
 }
 
 static void
@@ -164,8 +175,11 @@ put_one(
 
 	if (cell->width != 1)
 		mend(canvas, row, column);
-	*cell = (struct cell){
-	    .code = {code}, .style = (uint8_t)style, .width = 1};
+	/* most are blank since the drawing began, so little is written */
+	if (cell->width != 1 || cell->code[1])
+		*cell = blank;
+	cell->code[0] = code;
+	cell->style = (uint8_t)style;
 }
 
 static void

@@ -80,6 +80,8 @@ extern const struct glyph glyph_bullet;   /* • * */
 /* `ascii`: only ASCII is drawn, accents are dropped, signs become twins. */
 struct canvas *canvas_new(int rows, int columns, bool ascii);
 void canvas_free(struct canvas *canvas); /* NULL is fine */
+/* Signs as their twins although letters beyond ASCII are drawn. */
+void canvas_use_ascii_signs(struct canvas *canvas, bool ascii);
 void canvas_resize(struct canvas *canvas, int rows, int columns); /* erases */
 void canvas_erase(struct canvas *canvas);
 

@@ -129,6 +129,7 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 	struct layout layout;
 	size_t count = row_count(table);
 
+	table->area = *area;
 	table->room = area->columns - GUTTER;
 	lay_out(table, area->columns, &layout);
 	if (table->titles) {
@@ -148,6 +149,38 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 		canvas_paragraph(
 		    canvas, &body, 1, GUTTER, STYLE_DIM, table->text.data);
 	}
+}
+
+static int
+title_at(const struct table *table, int column)
+{
+	struct layout layout;
+
+	lay_out(table, table->area.columns, &layout);
+	for (int i = 0; i < layout.count; i++)
+		if (column >= layout.left[i] &&
+		    column < layout.left[i] + layout.width[i])
+			return i;
+	return -1;
+}
+
+enum view_result
+table_click(struct table *table, int row, int column, int *title)
+{
+	int line = row - table->area.top - table->titles;
+	size_t at = table->top + (size_t)line;
+
+	if (title)
+		*title = -1;
+	column -= table->area.left + GUTTER;
+	if (title && line == -1 && table->titles)
+		*title = title_at(table, column);
+	if (line < 0 || line >= table->page || at >= row_count(table))
+		return VIEW_NOT_MINE;
+	if (at == table->cursor)
+		return VIEW_ENTER;
+	table_select(table, at);
+	return VIEW_DONE;
 }
 
 /* False when there is nowhere to go: all columns are seen. */

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "tui/canvas.h"
 #include "tui/columns.h"
+#include "tui/view.h"
 
 struct table_ops {
 	size_t (*count)(void *context);
@@ -36,12 +37,13 @@ struct table {
 	/* what the rows are sorted by; borrowed */
 	const struct column_order *orders;
 	int order_count;
-	int from;        /* columns from that one on are seen; 0: the usual */
-	int room;        /* screen columns at the last drawing */
-	size_t cursor;   /* row under the cursor; 0 when there is none */
-	size_t top;      /* first row shown */
-	int page;        /* rows shown at the last drawing; 0: none yet */
-	struct str text; /* scratch */
+	int from;         /* columns from that one on are seen; 0: the usual */
+	int room;         /* screen columns at the last drawing */
+	size_t cursor;    /* row under the cursor; 0 when there is none */
+	size_t top;       /* first row shown */
+	int page;         /* rows shown at the last drawing; 0: none yet */
+	struct area area; /* of that drawing */
+	struct str text;  /* scratch */
 };
 
 /* The arrays are borrowed. */
@@ -55,6 +57,13 @@ void table_draw(
 /* Moves for ACTION_UP .. ACTION_LAST, and sideways for ACTION_LEFT and
  * ACTION_RIGHT unless all columns fit; false when the id is another one. */
 bool table_act(struct table *table, int action);
+/*
+ * A click at this row and column of the screen: puts the cursor on the row
+ * there (VIEW_DONE), or it was on it (VIEW_ENTER). VIEW_NOT_MINE: no row is
+ * there; `*title` (may be NULL) is the column whose title is, or -1.
+ */
+enum view_result table_click(
+    struct table *table, int row, int column, int *title);
 /* Whether each of the orders has its arrow in an area so many columns wide. */
 bool table_shows_orders(const struct table *table, int columns);
 /* Puts the cursor on a row (the last one when beyond), scrolls to it. */

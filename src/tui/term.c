@@ -11,17 +11,15 @@
  * reading from the main window would repaint it. Bytes become characters
  * here, so that half a character at the end of a packet waits for the rest.
  *
- * Hazards: whatever curses does not know (OSC, bracketed paste) is written
- * behind its back and must leave cursor and colours as they were. The static
- * `taken` is for the fatal path only: async-safe calls on prepared bytes.
+ * Hazards: whatever curses does not know (OSC, bracketed paste, a scroll that
+ * we found) is written behind its back and must leave cursor and colours as
+ * they were; what it knows of the screen (curscr) is then moved along.
  */
 #include "tui/term.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <signal.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,22 +37,31 @@
 #include "tui/canvas.h"
 #include "tui/damage.h"
 #include "tui/key.h"
+#include "tui/look.h"
+#include "tui/mouse.h"
 #include "tui/osc.h"
+#include "tui/paste.h"
+#include "tui/sequences.h"
 #include "tui/signals.h"
+#include "tui/tty.h"
 
 enum {
 	OUT = STDOUT_FILENO,
 	IN = STDIN_FILENO,
 	ESC_MS = 25,
-	WRITE_MS = 2000,
-	RESTORE_MAX = 512,
+	SCROLL_MAX = 256,
 	/* Beyond curses' own keys, given to define_key(). */
 	PASTE_BEGIN = KEY_MAX + 101,
 	PASTE_END,
+	MOUSE_BEGIN,
+	SEQUENCE, /* and all after it */
 };
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+/* Buttons only, and places beyond column 223. */
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1000l\033[?1006l"
 
 struct term {
 	SCREEN *screen;
@@ -70,41 +77,17 @@ struct term {
 		short pair;
 	} styles[STYLE_COUNT];
 	char link[CANVAS_LINK_MAX + 1]; /* on the screen; "": none */
-	bool understands_osc;
+	bool understands_modes;         /* OSC and the like */
+	bool uses_mouse;
+	struct mouse clicked; /* of the last TERM_MOUSE */
+	bool ground;          /* plain cells have a background of their own */
+	/* To scroll a region; the first NULL: it cannot be done. */
+	const char *set_region, *save, *restore, *scroll_up, *scroll_down,
+	    *plain;
 	char title[OSC_TITLE_MAX]; /* "": the terminal's own */
 	bool away;                 /* given back for a while */
 	struct key_bytes bytes;
-	bool pasting;
-	struct str paste;
-	struct str pasted; /* cleaned */
-};
-
-static struct {
-	volatile sig_atomic_t active;
-	struct termios settings;
-	char bytes[RESTORE_MAX]; /* first OSC_TITLE_BACK */
-	size_t len;
-	volatile sig_atomic_t titled;
-	bool hooked;
-} taken;
-
-static const struct {
-	attr_t attributes;
-	short color; /* -1: the terminal's own */
-} looks[STYLE_COUNT] = {
-    [STYLE_NORMAL] = {A_NORMAL, -1},
-    [STYLE_TITLE] = {A_BOLD, -1},
-    [STYLE_HEADER] = {A_BOLD, -1},
-    [STYLE_DIM] = {A_DIM, -1},
-    [STYLE_KEY] = {A_BOLD, -1},
-    [STYLE_MARK] = {A_BOLD, COLOR_CYAN},
-    [STYLE_GOOD] = {A_NORMAL, COLOR_GREEN},
-    [STYLE_CHANGED] = {A_NORMAL, COLOR_CYAN},
-    [STYLE_WARNING] = {A_BOLD, COLOR_YELLOW},
-    [STYLE_BAD] = {A_BOLD, COLOR_RED},
-    [STYLE_INPUT] = {A_UNDERLINE, -1},
-    [STYLE_MATCH] = {A_REVERSE, -1},
-    [STYLE_ALERT] = {A_REVERSE | A_BOLD, COLOR_RED},
+	struct paste paste;
 };
 
 static const struct {
@@ -138,41 +121,8 @@ term_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* ---- writing behind curses' back ------------------------------------------
+/* ---- taking and giving back ------------------------------------------------
  */
-
-static void
-write_raw(const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t done = write(OUT, bytes, len);
-
-		if (done > 0) {
-			bytes += done;
-			len -= (size_t)done;
-		} else if (done < 0 && errno == EAGAIN) {
-			struct pollfd wait = {.fd = OUT, .events = POLLOUT};
-
-			if (poll(&wait, 1, WRITE_MS) <= 0)
-				return;
-		} else if (done == 0 || errno != EINTR) {
-			return;
-		}
-	}
-}
-
-/* Without the delays ("$<5>") that only very old terminals need. */
-static void
-collect(const char *text)
-{
-	while (*text) {
-		if (str_starts(text, "$<"))
-			text += strcspn(text, ">");
-		else if (taken.len < sizeof(taken.bytes))
-			taken.bytes[taken.len++] = *text;
-		text += *text != '\0';
-	}
-}
 
 static const char *
 capability(const char *name)
@@ -185,53 +135,21 @@ capability(const char *name)
 
 /* What the fatal path writes: as endwin() would, prepared in peace. */
 static void
-prepare_restore(void)
+prepare_restore(const struct term *term)
 {
 	static const char *const names[] = {"rmkx", "sgr0", "cnorm", "rmcup"};
 
-	taken.len = 0;
-	collect(OSC_TITLE_BACK);
-	collect(PASTE_OFF);
+	tty_undo_reset();
+	if (term->understands_modes)
+		tty_undo_add(PASTE_OFF MOUSE_OFF);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *text = capability(names[i]);
 
 		if (text)
-			collect(text);
+			tty_undo_add(text);
 	}
 	if (!capability("rmcup"))
-		collect("\r\n");
-}
-
-/* Runs in signal handlers and from mem_die(). */
-static void
-restore(void)
-{
-	size_t done = taken.titled ? 0 : sizeof(OSC_TITLE_BACK) - 1;
-
-	if (!taken.active)
-		return;
-	taken.active = 0;
-	while (done < taken.len) {
-		ssize_t part = write(OUT, taken.bytes + done, taken.len - done);
-
-		if (part <= 0)
-			break;
-		done += (size_t)part;
-	}
-	tcsetattr(OUT, TCSADRAIN, &taken.settings);
-}
-
-/* ---- taking and giving back ------------------------------------------------
- */
-
-static bool
-check_terminal(struct err *err)
-{
-	if (isatty(IN) && isatty(OUT))
-		return true;
-	return err_set(err, ERR_USAGE,
-	    "the desk needs a terminal for input and output: in scripts use "
-	    "belay status, plan and sync");
+		tty_undo_add("\r\n");
 }
 
 static bool
@@ -252,36 +170,40 @@ open_screen(struct term *term, struct err *err)
 	    name);
 }
 
-static bool
-wants_colors(enum term_colors colors)
+static attr_t
+curses_attributes(unsigned attributes)
 {
-	const char *no = getenv("NO_COLOR");
-
-	if (colors == TERM_COLORS_AUTO && no && *no)
-		return false;
-	return colors != TERM_COLORS_NEVER && has_colors();
+	return (attributes & LOOK_BOLD ? A_BOLD : 0) |
+	       (attributes & LOOK_DIM ? A_DIM : 0) |
+	       (attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+	       (attributes & LOOK_REVERSE ? A_REVERSE : 0);
 }
 
 void
-term_use_colors(struct term *term, enum term_colors colors)
+term_use_looks(struct term *term, const struct looks *looks)
 {
-	bool colored = wants_colors(colors);
-	short pair = 0;
+	struct look made[STYLE_COUNT];
+	bool colored = has_colors();
 
-	term->known = false;
 	if (colored) {
 		start_color();
 		use_default_colors();
 	}
+	looks_make(looks, colored ? COLORS : 0, made);
 	for (int i = 0; i < STYLE_COUNT; i++) {
-		term->styles[i].attributes = looks[i].attributes;
+		short pair = (short)(i + 1);
+
+		term->styles[i].attributes = curses_attributes(
+		    made[i].attributes);
 		term->styles[i].pair = 0;
-		if (!colored || looks[i].color < 0)
+		if (made[i].color < 0 && made[i].background < 0)
 			continue;
-		pair++;
-		if (init_pair(pair, looks[i].color, -1) == OK)
+		if (init_pair(pair, (short)made[i].color,
+			(short)made[i].background) == OK)
 			term->styles[i].pair = pair;
 	}
+	term->ground = term->styles[STYLE_NORMAL].pair != 0;
+	term->known = false;
 }
 
 static void
@@ -294,6 +216,46 @@ measure(struct term *term)
 	term->line = mem_resize(
 	    term->line, (size_t)term->columns, sizeof(*term->line));
 	term->known = false;
+}
+
+/* What curses does not switch: bracketed paste, the mouse. */
+static void
+switch_modes(const struct term *term, bool on)
+{
+	const char *mouse = on ? MOUSE_ON : MOUSE_OFF;
+	const char *paste = on ? PASTE_ON : PASTE_OFF;
+
+	if (term->understands_modes)
+		tty_write(paste, strlen(paste));
+	if (term->understands_modes && term->uses_mouse)
+		tty_write(mouse, strlen(mouse));
+}
+
+void
+term_use_mouse(struct term *term, bool mouse)
+{
+	if (mouse == term->uses_mouse)
+		return;
+	if (!term->away)
+		switch_modes(term, false);
+	term->uses_mouse = mouse;
+	if (!term->away)
+		switch_modes(term, true);
+}
+
+/* All or nothing: a terminal that lacks one gets its lines anew. */
+static void
+find_scrolling(struct term *term)
+{
+	term->set_region = capability("csr");
+	term->save = capability("sc");
+	term->restore = capability("rc");
+	term->scroll_up = capability("ind");
+	term->scroll_down = capability("ri");
+	term->plain = capability("sgr0");
+	if (!term->save || !term->restore || !term->scroll_up ||
+	    !term->scroll_down || !term->plain)
+		term->set_region = NULL;
 }
 
 static void
@@ -311,39 +273,38 @@ set_modes(struct term *term)
 	nodelay(term->input, TRUE);
 	define_key("\033[200~", PASTE_BEGIN);
 	define_key("\033[201~", PASTE_END);
+	define_key("\033[<", MOUSE_BEGIN);
+	for (size_t i = 0; i < sequences_count; i++)
+		if (key_defined(sequences[i].bytes) <= 0)
+			define_key(sequences[i].bytes, SEQUENCE + (int)i);
 }
 
 struct term *
-term_open(enum term_colors colors, struct err *err)
+term_open(const struct looks *looks, struct err *err)
 {
+	static bool hooked; /* once a process */
 	struct term *term;
 
-	if (!check_terminal(err))
-		return NULL;
-	if (tcgetattr(OUT, &taken.settings) != 0) {
-		err_errno(err, ERR_USAGE, "cannot ask the terminal");
-		return NULL;
-	}
-	if (!signals_open(restore, err))
+	if (!tty_open(err) || !signals_open(tty_restore, err))
 		return NULL;
 	term = mem_zalloc(sizeof(*term));
-	str_init(&term->paste, TERM_PASTE_MAX);
-	str_init(&term->pasted, 4 * TERM_PASTE_MAX);
+	paste_init(&term->paste);
 	if (!open_screen(term, err)) {
 		term_close(term);
 		return NULL;
 	}
-	prepare_restore();
-	taken.active = 1;
-	if (!taken.hooked)
-		mem_on_die(restore);
-	taken.hooked = true;
+	term->understands_modes = osc_understood(getenv("TERM"));
+	prepare_restore(term);
+	tty_active(true);
+	if (!hooked)
+		mem_on_die(tty_restore);
+	hooked = true;
 	term->replacement = wcwidth(0xfffd) == 1 ? 0xfffd : L'?';
-	term->understands_osc = osc_understood(getenv("TERM"));
 	set_modes(term);
-	term_use_colors(term, colors);
+	find_scrolling(term);
+	term_use_looks(term, looks);
 	measure(term);
-	write_raw(PASTE_ON, sizeof(PASTE_ON) - 1);
+	switch_modes(term, true);
 	return term;
 }
 
@@ -353,10 +314,10 @@ term_close(struct term *term)
 	if (!term)
 		return;
 	if (term->screen) {
-		taken.active = term->away;
-		restore();
+		tty_active(term->away);
+		tty_restore();
 		term_give_back(term);
-		taken.active = 0;
+		tty_active(false);
 		if (term->input)
 			delwin(term->input);
 		delscreen(term->screen);
@@ -364,8 +325,7 @@ term_close(struct term *term)
 	signals_close();
 	free(term->front);
 	free(term->line);
-	str_release(&term->paste);
-	str_release(&term->pasted);
+	paste_release(&term->paste);
 	free(term);
 }
 
@@ -374,14 +334,14 @@ term_give_back(struct term *term)
 {
 	if (term->away)
 		return;
-	write_raw(PASTE_OFF, sizeof(PASTE_OFF) - 1);
-	if (taken.titled)
-		write_raw(OSC_TITLE_BACK, sizeof(OSC_TITLE_BACK) - 1);
-	taken.titled = 0;
+	switch_modes(term, false);
+	if (tty_is_titled())
+		tty_write(OSC_TITLE_BACK, sizeof(OSC_TITLE_BACK) - 1);
+	tty_titled(false);
 	curs_set(1);
 	endwin();
-	tcsetattr(OUT, TCSADRAIN, &taken.settings);
-	taken.active = 0;
+	tty_settings_back();
+	tty_active(false);
 	term->away = true;
 	term->known = false;
 }
@@ -404,8 +364,8 @@ term_take_again(struct term *term)
 	reset_prog_mode();
 	clearok(curscr, TRUE);
 	adopt_size(term);
-	write_raw(PASTE_ON, sizeof(PASTE_ON) - 1);
-	taken.active = 1;
+	switch_modes(term, true);
+	tty_active(true);
 	term->away = false;
 	if (*term->title)
 		term_title(term, term->title);
@@ -543,36 +503,68 @@ paint_row(struct term *term, const struct cell *cells, int row)
 }
 
 static void
+scroll_window(WINDOW *window, int top, int bottom, int shift)
+{
+	wsetscrreg(window, top, bottom);
+	scrollok(window, TRUE);
+	wscrl(window, shift);
+	scrollok(window, FALSE);
+	wsetscrreg(window, 0, getmaxy(window) - 1);
+	untouchwin(window);
+}
+
+/*
+ * On the screen, and in all pictures that curses has of it. It would find the
+ * scroll by itself, but hashes every cell to do so, as costly as all the rest
+ * of a paint. tiparm()'s text stands until its next call.
+ */
+static void
+scroll_region(const struct term *term, int top, int bottom, int shift)
+{
+	struct str bytes;
+
+	str_init(&bytes, SCROLL_MAX);
+	tty_add_capability(&bytes, term->save);
+	tty_add_capability(&bytes, term->plain);
+	tty_add_capability(&bytes, tiparm(term->set_region, top, bottom));
+	tty_add_capability(
+	    &bytes, tiparm(capability("cup"), shift > 0 ? bottom : top, 0));
+	tty_add_capability(
+	    &bytes, shift > 0 ? term->scroll_up : term->scroll_down);
+	tty_add_capability(&bytes, tiparm(term->set_region, 0, term->rows - 1));
+	tty_add_capability(&bytes, term->restore);
+	tty_write(bytes.data, bytes.len);
+	str_release(&bytes);
+	scroll_window(curscr, top, bottom, shift);
+	scroll_window(newscr, top, bottom, shift);
+	scroll_window(stdscr, top, bottom, shift);
+}
+
+static void
 move_rows(struct term *term, int top, int count, int shift)
 {
 	static const struct cell blank = {.code = {' '}, .width = 1};
 	int low = shift > 0 ? top : top - 1; /* the region that scrolls */
 	int bare = shift > 0 ? top + count : top - 1;
 
-	wsetscrreg(stdscr, low, low + count);
-	scrollok(stdscr, TRUE);
-	wscrl(stdscr, shift);
-	scrollok(stdscr, FALSE);
-	wsetscrreg(stdscr, 0, term->rows - 1);
+	scroll_region(term, low, low + count, shift);
 	memmove(front_row(term, top), front_row(term, top + shift),
 	    (size_t)count * (size_t)term->columns * sizeof(struct cell));
 	for (int column = 0; column < term->columns; column++)
 		front_row(term, bare)[column] = blank;
 }
 
-/*
- * Only then curses looks for lines to scroll: it hashes every cell of both
- * screens to do so, as costly as all the rest of a paint.
- */
+/* Not where blanks have a colour: what scrolls in has none. */
 static void
 follow_scroll(struct term *term, const struct canvas *canvas)
 {
 	enum { WORTH_IT = 4 };
-	int top, shift;
-	int count = damage_scroll(term->front, canvas_row(canvas, 0),
-	    term->rows, term->columns, &top, &shift);
+	int top, shift, count;
 
-	idlok(stdscr, count >= WORTH_IT);
+	if (!term->set_region || term->ground)
+		return;
+	count = damage_scroll(term->front, canvas_row(canvas, 0), term->rows,
+	    term->columns, &top, &shift);
 	if (count >= WORTH_IT)
 		move_rows(term, top, count, shift);
 }
@@ -592,11 +584,11 @@ paint_link(struct term *term, const struct canvas *canvas, bool again)
 	if (!again && strcmp(url, term->link) == 0)
 		return;
 	str_copy(term->link, sizeof(term->link), url);
-	if (!term->understands_osc)
+	if (!term->understands_modes)
 		return;
 	str_init(&bytes, 3 * CANVAS_LINK_MAX);
 	if (osc_link(&bytes, row, url))
-		write_raw(bytes.data, bytes.len);
+		tty_write(bytes.data, bytes.len);
 	str_release(&bytes);
 }
 
@@ -664,6 +656,8 @@ special_key(int code)
 	     i++)
 		if (special_keys[i].curses == code)
 			return special_keys[i].key;
+	if (code >= SEQUENCE && code < SEQUENCE + (int)sequences_count)
+		return sequences[code - SEQUENCE].key;
 	if (code >= KEY_F(1) && code <= KEY_F(12))
 		return KEY_CODE_F1 + (uint32_t)(code - KEY_F(1));
 	return KEY_CODE_NONE;
@@ -714,19 +708,16 @@ after_escape(struct term *term)
 	return key == KEY_CODE_NONE ? KEY_CODE_ESCAPE : key | KEY_ALT;
 }
 
-static void
-finish_paste(struct term *term)
+static bool
+read_mouse(struct term *term)
 {
-	char *text = term->paste.data;
+	enum mouse_result result = MOUSE_MORE;
+	int byte;
 
-	term->pasting = false;
-	for (size_t i = 0; i < term->paste.len; i++)
-		if (text[i] == '\n' || text[i] == '\r' || text[i] == '\t')
-			text[i] = ' ';
-	str_reset(&term->pasted);
-	text_clean(&term->pasted, text, term->paste.len);
-	explicit_bzero(text, term->paste.len);
-	str_reset(&term->paste);
+	mouse_begin(&term->clicked);
+	while (result == MOUSE_MORE && (byte = wgetch(term->input)) != ERR)
+		result = mouse_add_byte(&term->clicked, byte);
+	return result == MOUSE_PRESSED && term->uses_mouse && !term->paste.open;
 }
 
 enum term_event
@@ -738,14 +729,15 @@ term_read(struct term *term, uint32_t *key)
 		if (code == ERR)
 			return hung_up() ? TERM_HANGUP : TERM_NOTHING;
 		if (code == PASTE_BEGIN) {
-			term->pasting = true;
-			str_reset(&term->paste);
-		} else if (code == PASTE_END && term->pasting) {
-			finish_paste(term);
+			paste_begin(&term->paste);
+		} else if (code == PASTE_END && term->paste.open) {
+			paste_end(&term->paste);
 			return TERM_PASTE;
-		} else if (term->pasting) {
-			if (code <= 0xff)
-				str_add_char(&term->paste, (char)code);
+		} else if (code == MOUSE_BEGIN) {
+			if (read_mouse(term))
+				return TERM_MOUSE;
+		} else if (term->paste.open) {
+			paste_add_byte(&term->paste, code);
 		} else {
 			*key = code > 0xff               ? special_key(code)
 			       : code == KEY_CODE_ESCAPE ? after_escape(term)
@@ -759,7 +751,13 @@ term_read(struct term *term, uint32_t *key)
 const char *
 term_pasted(const struct term *term)
 {
-	return term->pasted.data;
+	return term->paste.text.data;
+}
+
+const struct mouse *
+term_clicked(const struct term *term)
+{
+	return &term->clicked;
 }
 
 /* ---- sequences that curses does not know ----------------------------------
@@ -768,9 +766,9 @@ term_pasted(const struct term *term)
 static bool
 send(struct term *term, struct str *bytes, bool good)
 {
-	good = good && term->understands_osc && !term->away;
+	good = good && term->understands_modes && !term->away;
 	if (good)
-		write_raw(bytes->data, bytes->len);
+		tty_write(bytes->data, bytes->len);
 	str_release(bytes);
 	return good;
 }
@@ -792,9 +790,9 @@ term_title(struct term *term, const char *text)
 	if (text != term->title)
 		str_copy(term->title, sizeof(term->title), text);
 	str_init(&bytes, 8 * OSC_TITLE_MAX);
-	osc_title(&bytes, term->title, !taken.titled, !term_is_utf8());
+	osc_title(&bytes, term->title, !tty_is_titled(), !term_is_utf8());
 	if (!send(term, &bytes, true))
 		return false;
-	taken.titled = 1;
+	tty_titled(true);
 	return true;
 }

@@ -18,19 +18,24 @@
 
 struct canvas;
 struct err;
+struct looks;
+struct mouse;
 struct term;
-
-/* AUTO: colours if the terminal has them and NO_COLOR is not set. */
-enum term_colors { TERM_COLORS_AUTO, TERM_COLORS_NEVER, TERM_COLORS_ALWAYS };
 
 /*
  * Fails politely (ERR_USAGE) when standard input or output is no terminal or
- * the terminal cannot place its cursor.
+ * the terminal cannot place its cursor. `looks` is copied.
  */
-struct term *term_open(enum term_colors colors, struct err *err);
+struct term *term_open(const struct looks *looks, struct err *err);
 void term_close(struct term *term); /* NULL is fine */
 /* Other colours from the next paint on. */
-void term_use_colors(struct term *term, enum term_colors colors);
+void term_use_looks(struct term *term, const struct looks *looks);
+/*
+ * Whether clicks and the wheel come to us (TERM_MOUSE); off at first, since
+ * then the terminal selects text no more. Off again whenever the terminal is
+ * given back.
+ */
+void term_use_mouse(struct term *term, bool mouse);
 
 /* Whether the locale is UTF-8 (after setlocale()): else draw ASCII. */
 bool term_is_utf8(void);
@@ -46,15 +51,16 @@ enum term_event {
 	TERM_NOTHING, /* no more input for now */
 	TERM_KEY,     /* *key */
 	TERM_PASTE,   /* term_pasted() */
+	TERM_MOUSE,   /* term_clicked() */
 	TERM_HANGUP,  /* the terminal is gone: EOF or EIO */
 };
 
 /* Never waits longer than ESCDELAY (25 ms) after an Esc. */
 enum term_event term_read(struct term *term, uint32_t *key);
+/* What the last TERM_MOUSE was, and where; until the next one. */
+const struct mouse *term_clicked(const struct term *term);
 /* The text of the last paste, cleaned, line breaks kept as blanks. */
 const char *term_pasted(const struct term *term);
-/* Most bytes of one paste; the rest is dropped. */
-#define TERM_PASTE_MAX 65536
 
 int term_fd(const struct term *term);
 int term_signal_fd(const struct term *term);

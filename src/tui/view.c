@@ -20,8 +20,14 @@
 #include "tui/key.h"
 #include "tui/prompt.h"
 
-enum { MESSAGE_MAX = 4 * ERR_TEXT_MAX, HINT_GAP = 2 };
-enum { GUIDE_LEAST = 4, GUIDE_MOST = 3 }; /* GUIDE_LEAST: for title and view */
+enum {
+	MESSAGE_MAX = 4 * ERR_TEXT_MAX,
+	HINT_GAP = 2,
+	HINTS_SEEN = 32,
+	WHEEL_ROWS = 3,
+	GUIDE_LEAST = 4, /* rows for title and view */
+	GUIDE_MOST = 3,
+};
 
 struct screen {
 	const struct keymap *keymap;
@@ -34,6 +40,11 @@ struct screen {
 	struct str message;
 	enum style message_style;
 	struct str text; /* scratch of drawing */
+	struct {
+		const struct action *action;
+		int from, to;
+	} seen[HINTS_SEEN]; /* where they stand since the last drawing */
+	int seen_count, hint_row;
 	bool dirty;
 	bool redraw;
 };
@@ -412,6 +423,46 @@ screen_paste(struct screen *screen, const char *text)
 		settle(screen, view, result, &err);
 }
 
+void
+screen_click(struct screen *screen, int row, int column)
+{
+	struct view *view = screen->top;
+	enum view_result result = VIEW_NOT_MINE;
+	struct err err = ERR_INIT;
+
+	bury(screen);
+	if (!view || screen->question)
+		return;
+	screen->dirty = true;
+	screen_hush(screen);
+	for (int i = 0; row == screen->hint_row && i < screen->seen_count; i++)
+		if (column >= screen->seen[i].from &&
+		    column < screen->seen[i].to) {
+			screen_act(screen, screen->seen[i].action);
+			return;
+		}
+	if (view->ops->click)
+		result = view->ops->click(view, row, column, &err);
+	if (result == VIEW_ENTER)
+		screen_key(screen, KEY_CODE_ENTER);
+	else
+		settle(screen, view, result, &err);
+}
+
+void
+screen_wheel(struct screen *screen, bool down)
+{
+	const struct action *action;
+
+	bury(screen);
+	if (!screen->top || screen->question)
+		return;
+	action = keymap_action(screen->keymap, screen->top->ops->scope,
+	    down ? ACTION_DOWN : ACTION_UP);
+	for (int i = 0; action && i < WHEEL_ROWS; i++)
+		screen_act(screen, action);
+}
+
 static void
 draw_title(struct screen *screen, struct canvas *canvas, const struct area *row)
 {
@@ -455,6 +506,20 @@ draw_hint(struct screen *screen, struct canvas *canvas, const struct area *row,
 	return width;
 }
 
+static void
+keep_place(
+    struct screen *screen, const struct action *action, int column, int width)
+{
+	int at = screen->seen_count;
+
+	if (at == HINTS_SEEN)
+		return;
+	screen->seen[at].action = action;
+	screen->seen[at].from = column;
+	screen->seen[at].to = column + width;
+	screen->seen_count++;
+}
+
 /* The columns that the last hint needs: it is the way to all others. */
 static int
 room_for_last(struct screen *screen, const struct area *row, uint32_t scope,
@@ -475,6 +540,8 @@ draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
 	const int *ids = view->ops->hints ? view->ops->hints(view) : NULL;
 	int column = 1, limit = row->columns, room;
 
+	screen->seen_count = 0;
+	screen->hint_row = row->top;
 	if (!ids)
 		return;
 	room = room_for_last(screen, row, scope, ids) + HINT_GAP;
@@ -493,6 +560,7 @@ draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
 		if (width == 0 || column + width + room > limit)
 			continue;
 		draw_hint(screen, canvas, row, column, action);
+		keep_place(screen, action, column, width);
 		column += width + HINT_GAP;
 	}
 }

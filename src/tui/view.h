@@ -31,6 +31,7 @@ enum view_result {
 	VIEW_DONE,
 	VIEW_REFUSED, /* err->text says why, on the message line */
 	VIEW_LEAVE,   /* pop this view */
+	VIEW_ENTER,   /* a click: as if Enter was pressed now */
 };
 
 struct view_ops {
@@ -50,6 +51,10 @@ struct view_ops {
 	/* Pasted text, cleaned, line breaks are blanks. */
 	enum view_result (*paste)(
 	    struct view *view, const char *text, struct err *err);
+	/* A click at this row and column of the screen, into the view's area.
+	 */
+	enum view_result (*click)(
+	    struct view *view, int row, int column, struct err *err);
 	/* The title, after the program's name or the way back. */
 	void (*title)(struct view *view, struct str *out);
 	/* Speaks of what is under the cursor, when there is no message. */
@@ -121,6 +126,11 @@ bool screen_asking(const struct screen *screen);
 /* Input. Afterwards screen_top() NULL means: the user left the program. */
 void screen_key(struct screen *screen, uint32_t key);
 void screen_paste(struct screen *screen, const char *text);
+/* The mouse, at a row and column of the screen: a hint does what its key does,
+ * all else is the view's. While a question is open nothing is clicked. */
+void screen_click(struct screen *screen, int row, int column);
+/* A few rows up or down. */
+void screen_wheel(struct screen *screen, bool down);
 /* An action by table row (command line, tests): guard, view, host. */
 void screen_act(struct screen *screen, const struct action *action);
 /* Leaves everything without asking. */

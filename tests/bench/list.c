@@ -69,9 +69,12 @@ filter(struct contact_list *list, const char *word, struct err *err)
 static void
 sort(struct contact_list *list)
 {
+	struct contact_orders orders = {.count = 1};
 	double start = measure_now();
 
-	contact_list_sort(list, CELL_NAME);
+	orders.list[0].column = (struct contact_column){
+	    .kind = SHOWS_CELL, .index = CELL_NAME};
+	contact_list_sort(list, &orders);
 	finish(list);
 	print("sorted", start, contact_list_count(list));
 }

@@ -78,7 +78,10 @@ check_same(const struct config *a, const struct config *b)
 	CHECK_INT(a->mask, b->mask);
 	CHECK_INT(a->idle_blank_ms, b->idle_blank_ms);
 	CHECK_TEXT(a->colors, b->colors);
+	CHECK_TEXT(a->glyphs, b->glyphs);
+	CHECK_INT(a->mouse, b->mouse);
 	CHECK(!a->key_overrides && !b->key_overrides);
+	CHECK(!a->style_overrides && !b->style_overrides);
 	CHECK(config_columns_same(&a->columns, &b->columns));
 	CHECK(config_columns_same(&a->sort, &b->sort));
 }
@@ -144,7 +147,8 @@ TEST(config_reads_every_key)
 	    "search_before_create: false, warnings: hold}\n"
 	    "history: {keep: 30d, keep_audit: 3650d}\n"
 	    "desk: {after_sync: nothing, mask: false, idle_blank: 0s, colors: "
-	    "mono, keys: {sync: F5, quit: Q}}\n";
+	    "mono, keys: {sync: F5, quit: Q}, glyphs: ascii, mouse: true, "
+	    "styles: {good: bold cyan}}\n";
 	struct config *config = parse_good(text);
 
 	CHECK_TEXT(config->contacts, "/c/x.csv");
@@ -184,6 +188,10 @@ TEST(config_reads_every_key)
 	CHECK_TEXT(config->key_overrides[0], "sync");
 	CHECK_TEXT(config->key_overrides[3], "Q");
 	CHECK(config->key_overrides[4] == NULL);
+	CHECK_TEXT(config->glyphs, "ascii");
+	CHECK(config->mouse);
+	CHECK_TEXT(config->style_overrides[0], "good");
+	CHECK_TEXT(config->style_overrides[1], "bold cyan");
 	config_free(config);
 }
 
@@ -344,8 +352,13 @@ static const struct mistake {
     {"service: {timeout: 100ms}",
 	"c.yaml:1:20: service.timeout: must be at least 1000ms, not 100ms\n"},
     {"desk: {colors: pink}",
-	"c.yaml:1:16: desk.colors: must be auto, always, never, mono, light "
-	"or dark, not \"pink\"\n"},
+	"c.yaml:1:16: desk.colors: must be auto, always, never, mono, light, "
+	"dark or high-contrast, not \"pink\"\n"},
+    {"desk: {styles: [a]}",
+	"c.yaml:1:16: desk.styles: must be a map of styles to looks\n"},
+    {"desk: {glyphs: some}",
+	"c.yaml:1:16: desk.glyphs: must be auto, unicode or ascii, not "
+	"\"some\"\n"},
     {"desk: {keys: [a]}",
 	"c.yaml:1:14: desk.keys: must be a map of actions to keys\n"},
     {"desk: {filters: [a]}",
@@ -691,6 +704,9 @@ TEST(config_knows_what_differs)
 	    {"desk: {columns: [name]}", CONFIG_DIFFERS_REST},
 	    {"desk: {sort: [-name]}", CONFIG_DIFFERS_REST},
 	    {"desk: {colors: never}", CONFIG_DIFFERS_COLORS},
+	    {"desk: {glyphs: ascii}", CONFIG_DIFFERS_COLORS},
+	    {"desk: {mouse: true}", CONFIG_DIFFERS_COLORS},
+	    {"desk: {styles: {good: red}}", CONFIG_DIFFERS_COLORS},
 	    {"desk: {keys: {sync: F5}}", CONFIG_DIFFERS_KEYS},
 	};
 	struct config *usual = parse_good("");

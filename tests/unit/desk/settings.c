@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #include "desk/editor.h"
 #include "desk/work.h"
 #include "tui/action.h"
+#include "tui/look.h"
 #include "views.h"
 
 #define MAPPING                                   \
@@ -346,6 +348,82 @@ TEST(keys_of_the_desk_follow)
 	fixture_press(&fixture, "K");
 	CHECK_INT(scope(&fixture), SCOPE_HELP);
 	close_desk(&fixture);
+}
+
+TEST(wrong_looks_are_told_with_their_place)
+{
+	struct fixture fixture;
+	const struct problem *problems;
+	size_t count;
+
+	open_desk(&fixture);
+	change_outside(&fixture, SERVICE MAPPING "desk:\n  styles:\n"
+						 "    good: bold pnik\n"
+						 "    godo: red\n"
+						 "    bad: bold red\n");
+	CHECK_INT(wrong(&fixture), 2);
+	problems = settings_problems(fixture.desk.settings, &count);
+	CHECK_TEXT(problems[0].key, "desk.styles.good");
+	CHECK_INT(problems[0].line, 13);
+	CHECK(strstr(problems[0].text, "'pnik' is no look"));
+	CHECK_TEXT(problems[1].key, "desk.styles.godo");
+	CHECK(strstr(problems[1].text, "there are normal, title"));
+	change_outside(&fixture, SERVICE MAPPING "desk:\n  styles:\n"
+						 "    good: bold cyan\n");
+	CHECK_INT(wrong(&fixture), 0);
+	close_desk(&fixture);
+}
+
+TEST(looks_of_the_config_and_the_command_line)
+{
+	struct fixture fixture;
+	struct looks looks;
+	struct str problems;
+
+	fixture_open(&fixture);
+	str_init(&problems, 4096);
+	fixture_use_config(&fixture, "looks.yaml",
+	    SERVICE MAPPING "desk: {colors: light, styles: {dim: '245'}}\n");
+	settings_looks(fixture.config, NULL, &looks, &problems);
+	CHECK_INT(looks.preset, LOOK_LIGHT);
+	CHECK(looks.is_own[STYLE_DIM] && looks.own[STYLE_DIM].color == 245);
+	settings_looks(fixture.config, "never", &looks, &problems);
+	CHECK_INT(looks.preset, LOOK_MONO);
+	CHECK_TEXT(problems.data, "");
+	str_release(&problems);
+	close_desk(&fixture);
+}
+
+TEST(signs_are_ascii_where_fonts_have_few)
+{
+	static const struct {
+		const char *terminal, *glyphs;
+		bool ascii;
+	} vectors[] = {
+	    {"xterm-256color", "auto", false},
+	    {"tmux-256color", "auto", false},
+	    {"linux", "auto", true},
+	    {"linux", "unicode", false},
+	    {"putty-256color", "auto", true},
+	    {"vt100", "auto", true},
+	    {"vte-256color", "auto", false},
+	    {"xterm", "ascii", true},
+	};
+	struct config config = {.glyphs = NULL};
+
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		return;
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		char glyphs[16];
+
+		str_copy(glyphs, sizeof(glyphs), vectors[i].glyphs);
+		config.glyphs = glyphs;
+		setenv("TERM", vectors[i].terminal, 1);
+		CHECK_INT(settings_ascii(&config), vectors[i].ascii);
+	}
+	setlocale(LC_ALL, "C");
+	setenv("TERM", "xterm-256color", 1);
+	CHECK(settings_ascii(&config));
 }
 
 TEST(whom_it_is_sent_to_follows)

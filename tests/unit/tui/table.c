@@ -326,3 +326,30 @@ TEST(table_numbers_what_it_is_sorted_by)
 	CHECK(!table_shows_orders(&table, 60));
 	table_release(&table);
 }
+
+TEST(table_clicks)
+{
+	struct rows rows = {12, 0, 1};
+	struct table table = make(&rows);
+	struct canvas *canvas = canvas_new(8, 60, false);
+	struct area all = canvas_area(canvas);
+	struct area body = area_rows(&all, 2, 5); /* a title and four rows */
+	int title;
+
+	table_draw(&table, canvas, &body);
+	CHECK_INT(table_click(&table, 5, 10, &title), VIEW_DONE);
+	CHECK_INT(table.cursor, 2);
+	CHECK_INT(title, -1);
+	CHECK_INT(table_click(&table, 5, 40, NULL), VIEW_ENTER);
+	CHECK_INT(table_click(&table, 1, 10, &title), VIEW_NOT_MINE);
+	CHECK_INT(title, -1);
+	CHECK_INT(table_click(&table, 2, 4, &title), VIEW_NOT_MINE);
+	CHECK_INT(title, 0);
+	CHECK_INT(table_click(&table, 2, 59, &title), VIEW_NOT_MINE);
+	CHECK(title != 0);
+	CHECK_INT(table_click(&table, 7, 10, &title), VIEW_NOT_MINE);
+	rows.count = 2;
+	CHECK_INT(table_click(&table, 6, 10, &title), VIEW_NOT_MINE);
+	canvas_free(canvas);
+	table_release(&table);
+}

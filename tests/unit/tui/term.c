@@ -27,6 +27,7 @@
 #include "tui/action.h"
 #include "tui/canvas.h"
 #include "tui/key.h"
+#include "tui/look.h"
 #include "tui/table.h"
 
 enum { WAIT_MS = 20000, OUTPUT_MAX = 1 << 20, ROWS = 1000 };
@@ -179,9 +180,10 @@ demo_main(void)
 	};
 	struct err err = ERR_INIT;
 	struct demo demo = {.link = false};
+	struct looks looks = {.preset = LOOK_AUTO};
 	int rows, cols, status;
 
-	demo.term = term_open(TERM_COLORS_AUTO, &err);
+	demo.term = term_open(&looks, &err);
 	if (!demo.term) {
 		printf("refused: %s.\n", err.text);
 		return err_exit_status(err.kind);

@@ -140,6 +140,16 @@ page_destroy(struct view *view)
 	free(view);
 }
 
+/* Row 3 opens, all else is nothing. */
+static enum view_result
+page_click(struct view *view, int row, int column, struct err *err)
+{
+	(void)view;
+	(void)column;
+	(void)err;
+	return row == 3 ? VIEW_ENTER : VIEW_NOT_MINE;
+}
+
 static const struct view_ops page_ops = {
     .name = "page",
     .scope = LIST,
@@ -147,6 +157,7 @@ static const struct view_ops page_ops = {
     .refresh = page_refresh,
     .act = page_act,
     .key = page_key,
+    .click = page_click,
     .title = page_title,
     .note = page_note,
     .hints = page_hints,
@@ -503,5 +514,37 @@ TEST(view_an_answer_may_ask_the_next_question)
 	press(&fixture, "y");
 	CHECK(!screen_asking(fixture.screen));
 	CHECK_TEXT(fixture.host.answer, "y");
+	tear_down(&fixture);
+}
+
+TEST(view_clicks_on_hints_are_their_keys)
+{
+	struct fixture fixture;
+	struct canvas *canvas = canvas_new(10, 60, false);
+	struct str text;
+	const char *hint;
+	int column;
+
+	set_up(&fixture);
+	str_init(&text, 4096);
+	screen_draw(fixture.screen, canvas);
+	canvas_dump(canvas, &text);
+	hint = strrchr(text.data, '\n') - 1;
+	while (*hint != '\n')
+		hint--;
+	column = (int)(strstr(hint + 1, "s sync") - hint - 1);
+	screen_click(fixture.screen, 9, column);
+	CHECK_INT(fixture.host.synced, 1);
+	screen_click(fixture.screen, 9, column + 5);
+	CHECK_INT(fixture.host.synced, 2);
+	screen_click(fixture.screen, 9, column + 6);
+	screen_click(fixture.screen, 8, column);
+	CHECK_INT(fixture.host.synced, 2);
+	CHECK_INT(screen_depth(fixture.screen), 1);
+	screen_click(fixture.screen, 3, 0);
+	CHECK_INT(screen_depth(fixture.screen), 2);
+	screen_wheel(fixture.screen, true);
+	str_release(&text);
+	canvas_free(canvas);
 	tear_down(&fixture);
 }
