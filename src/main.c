@@ -107,6 +107,7 @@
  *	tui/signals.c		signals as bytes in a pipe
  *	tui/osc.c		copying, links, the title
  *	tui/canvas.c		a grid of cells
+ *	tui/linear.c		for screen readers: rows as lines, signs as words
  *	tui/columns.c		what fits into a line
  *	tui/key.c		keys and their names
  *	tui/action.c		keys bound to a table of actions

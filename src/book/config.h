@@ -129,6 +129,7 @@ struct config {
 
 	enum after_sync after_sync;
 	bool mask;
+	bool linear;           /* for screen readers */
 	int64_t idle_blank_ms; /* 0: never */
 	char
 	    *colors; /* auto, always, never, mono, light, dark, high-contrast */

@@ -85,7 +85,8 @@ static bool
 same_rest(const struct config *a, const struct config *b)
 {
 	return a->after_sync == b->after_sync && a->mask == b->mask &&
-	       a->idle_blank_ms == b->idle_blank_ms && same_filters(a, b) &&
+	       a->linear == b->linear && a->idle_blank_ms == b->idle_blank_ms &&
+	       same_filters(a, b) &&
 	       config_columns_same(&a->columns, &b->columns) &&
 	       config_columns_same(&a->sort, &b->sort);
 }

@@ -164,6 +164,8 @@ static const struct option options[] = {
 	"keep ledgers and locks in DIR"},
     {"json", 0, OPTION_FLAG, AT(json), OUTPUT, NULL, "one JSON object a line"},
     {"color", 0, OPTION_TEXT, AT(color), ANY, "WHEN", "auto, always or never"},
+    {"linear", 0, OPTION_FLAG, AT(linear), COMMAND_DESK | COMMAND_DEMO, NULL,
+	"the desk for screen readers and braille: words, one line a row"},
     {"log", 0, OPTION_TEXT, AT(log), ANY, "FILE",
 	"write a log without personal data to FILE"},
     {"verbose", 'v', OPTION_FLAG, AT(verbose), ANY, NULL, "say more"},

@@ -52,6 +52,7 @@ struct arguments {
 	bool api_key_stdin;
 	const char *state_dir;
 	const char *color; /* auto, always, never */
+	bool linear;
 	bool json;
 	bool verbose;
 	bool help;

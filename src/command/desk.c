@@ -25,6 +25,7 @@ open_named(const struct arguments *arguments, const char *file,
 	    .file = file,
 	    .state_dir = arguments->state_dir,
 	    .color = arguments->color,
+	    .linear = arguments->linear,
 	    .clock = &clock_system,
 	};
 
@@ -75,6 +76,7 @@ ask_first(const struct arguments *arguments, const struct config *config,
 		const struct first_options options = {
 		    .config = config,
 		    .color = arguments->color,
+		    .linear = arguments->linear || config->linear,
 		    .message = *message ? message : NULL,
 		};
 

@@ -43,6 +43,7 @@ enum {
 	RUNNING_MS = 500,    /* a run's clock */
 	COUNTDOWN_MS = 1000, /* of one that waits */
 	HELD_MS = 2000,      /* between two looks whether the book is free */
+	LINEAR_MS = 5000,    /* all of these, where changes are read out */
 	AGES_MS = 60000,     /* when nothing goes on: "3 min ago" grows old */
 	INTERRUPTED = 130,
 	TERMINATED = 143,
@@ -117,6 +118,9 @@ paint(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
 
+	desk->linear = loop->options->linear || desk->config->linear;
+	desk->ascii = settings_ascii(desk->config) && !desk->linear;
+	canvas_set_linear(loop->canvas, desk->linear);
 	if (paint_too_small(loop))
 		return true;
 	if (screen_take_redraw(desk->screen))
@@ -146,7 +150,6 @@ open_terminal(struct loop *loop, struct err *err)
 	const char *path = source_path(book_source(desk->book));
 	struct str title;
 
-	desk->ascii = settings_ascii(desk->config);
 	desk->term = term_open(&loop->looks, err);
 	if (!desk->term)
 		return false;
@@ -387,14 +390,23 @@ take_signals(struct loop *loop)
 		reap(loop);
 }
 
+/* Between paints that no key asked for. */
+static int64_t
+background_ms(const struct desk *desk)
+{
+	return desk->linear ? LINEAR_MS : BACKGROUND_MS;
+}
+
 /* How often what is said of time is painted anew. */
 static int64_t
-run_clock(const struct sync_progress *progress)
+run_clock(const struct desk *desk, const struct sync_progress *progress)
 {
 	bool still = progress->paused && progress->in_flight == 0;
 
 	if (!progress->running || (still && progress->waiting == 0))
 		return AGES_MS;
+	if (desk->linear)
+		return LINEAR_MS;
 	return still || progress->held != HOLD_NONE ? COUNTDOWN_MS : RUNNING_MS;
 }
 
@@ -431,7 +443,8 @@ show(struct loop *loop)
 
 	if (loop->resting || editor_runs(desk))
 		return false;
-	if (desk->background && loop->now - loop->painted >= BACKGROUND_MS) {
+	if (desk->background &&
+	    loop->now - loop->painted >= background_ms(desk)) {
 		desk->background = false;
 		screen_stale(desk->screen);
 	}
@@ -467,7 +480,8 @@ patience(const struct loop *loop, int64_t clock_ms)
 	if (desk->read_only)
 		sooner(&timeout, loop->asked + HELD_MS - loop->now);
 	if (desk->background && !loop->resting)
-		sooner(&timeout, loop->painted + BACKGROUND_MS - loop->now);
+		sooner(
+		    &timeout, loop->painted + background_ms(desk) - loop->now);
 	if (!loop->resting)
 		sooner(&timeout, loop->painted + clock_ms - loop->now);
 	return timeout;
@@ -567,7 +581,7 @@ turn(struct loop *loop)
 	sync_step(desk->sync);
 	work_events(desk);
 	sync_progress(desk->sync, &progress);
-	clock_ms = run_clock(&progress);
+	clock_ms = run_clock(desk, &progress);
 	if (desk->leaving == DESK_LEAVES_FINISHED && !progress.running)
 		screen_quit(desk->screen);
 	if (is_left(desk))

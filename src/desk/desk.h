@@ -45,6 +45,7 @@ struct desk_options {
 		DESK_TOUR_LATER, /* when it is asked for */
 		DESK_TOUR_NOW
 	} tour;            /* tour.h */
+	bool linear;       /* --linear; else the config's */
 	const char *color; /* auto, always, never, or NULL: the config's */
 	const struct clock *clock;
 };
@@ -98,6 +99,7 @@ struct desk {
 	uint32_t reveal_row;     /* shown unmasked until reveal_until_ms */
 	int64_t reveal_until_ms; /* monotonic; 0: nothing is revealed */
 	bool ascii;              /* no UTF-8 on this terminal */
+	bool linear;             /* for screen readers: words, no signs */
 	bool read_only;          /* another belay holds the book */
 	bool outside;            /* another program has changed the file */
 	unsigned quotes;         /* quote pages opened so far */

@@ -85,6 +85,7 @@ open_page(
 	term_title(first->term, "belay");
 	first->canvas = canvas_new(1, 1, !term_is_utf8());
 	canvas_use_ascii_signs(first->canvas, settings_ascii(options->config));
+	canvas_set_linear(first->canvas, options->linear);
 	make_keymap(first);
 	first->screen = screen_new(first->keymap, &host, first);
 	screen_push(first->screen, v_first_new(options->config, first->choice));

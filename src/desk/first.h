@@ -16,6 +16,7 @@ struct view;
 
 struct first_options {
 	const struct config *config; /* borrowed; its profiles are offered */
+	bool linear;                 /* as desk_options has it */
 	const char *color;           /* as desk_options has it */
 	const char *message;         /* what is said first; NULL: nothing */
 };

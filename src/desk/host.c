@@ -104,6 +104,8 @@ desk_revealed(const struct desk *desk, uint32_t row)
 const char *
 desk_glyph(const struct desk *desk, enum status status)
 {
+	if (desk->linear)
+		return ""; /* its word stands beside it */
 	return desk->ascii ? status_table[status].ascii
 			   : status_table[status].glyph;
 }

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "tui/linear.h"
 
 enum { SIDE_MAX = 4096, SCRATCH_MAX = 1 << 16 };
 
@@ -24,12 +25,15 @@ struct canvas {
 	int columns;
 	bool ascii;
 	bool ascii_signs;
+	bool linear;
+	int here;       /* linear: the row under the cursor; -1: none */
 	int cursor_row; /* -1: hidden */
 	int cursor_column;
 	int link_row; /* -1: none */
 	char link[CANVAS_LINK_MAX + 1];
 	struct cell *cells;
 	struct str scratch; /* ASCII form of the text being drawn */
+	struct str words;   /* its signs as words */
 };
 
 const struct glyph glyph_cursor = {"▸", ">"};
@@ -54,6 +58,7 @@ canvas_new(int rows, int columns, bool ascii)
 
 	canvas->ascii = ascii;
 	str_init(&canvas->scratch, SCRATCH_MAX);
+	str_init(&canvas->words, SCRATCH_MAX);
 	canvas_resize(canvas, rows, columns);
 	return canvas;
 }
@@ -65,6 +70,7 @@ canvas_free(struct canvas *canvas)
 		return;
 	free(canvas->cells);
 	str_release(&canvas->scratch);
+	str_release(&canvas->words);
 	free(canvas);
 }
 
@@ -110,6 +116,19 @@ canvas_erase(struct canvas *canvas)
 		    columns * sizeof(*canvas->cells));
 	canvas->cursor_row = -1;
 	canvas->link_row = -1;
+	canvas->here = -1;
+}
+
+void
+canvas_set_linear(struct canvas *canvas, bool linear)
+{
+	canvas->linear = linear;
+}
+
+bool
+canvas_is_linear(const struct canvas *canvas)
+{
+	return canvas->linear;
 }
 
 struct area
@@ -298,6 +317,11 @@ shown(struct canvas *canvas, const char *text, size_t *len, int *width)
 		*width = i > INT16_MAX ? INT16_MAX : (int)i;
 		return text;
 	}
+	if (canvas->linear) {
+		str_reset(&canvas->words);
+		linear_words(&canvas->words, text);
+		text = canvas->words.data;
+	}
 	if (canvas->ascii) {
 		str_reset(&canvas->scratch);
 		text_ascii(&canvas->scratch, text);
@@ -317,7 +341,10 @@ canvas_text(struct canvas *canvas, const struct area *area, int row, int column,
 
 	if (row < 0 || row >= area->rows || column < 0)
 		return 0;
-	text = shown(canvas, text, &len, &width);
+	if (style == STYLE_INPUT && canvas->linear && !canvas->ascii)
+		len = strlen(text); /* as it is typed, sign by sign */
+	else
+		text = shown(canvas, text, &len, &width);
 	return draw(canvas, area->top + row, area->left + column,
 	    area->left + area->columns, style, text, len);
 }
@@ -455,7 +482,9 @@ repeat(struct canvas *canvas, const struct area *area, int row, int column,
 void
 canvas_rule(struct canvas *canvas, const struct area *area, int row)
 {
-	repeat(canvas, area, row, 0, area->columns, STYLE_DIM, &glyph_rule);
+	if (!canvas->linear)
+		repeat(canvas, area, row, 0, area->columns, STYLE_DIM,
+		    &glyph_rule);
 }
 
 void
@@ -464,7 +493,7 @@ canvas_bar(struct canvas *canvas, const struct area *area, int row, int column,
 {
 	int full = 0;
 
-	if (columns < 1)
+	if (columns < 1 || canvas->linear)
 		return;
 	if (all > 0)
 		full = (int)((double)(done < all ? done : all) / (double)all *
@@ -479,9 +508,89 @@ canvas_highlight(struct canvas *canvas, const struct area *area, int row)
 {
 	if (row < 0 || row >= area->rows)
 		return;
+	if (canvas->linear) {
+		canvas->here = area->top + row;
+		return;
+	}
 	for (int column = 0; column < area->columns; column++)
 		cell_at(canvas, area->top + row, area->left + column)->style |=
 		    CELL_HIGHLIGHT;
+}
+
+static bool
+is_blank(const struct cell *cell)
+{
+	return cell->code[0] == ' ' && cell->code[1] == 0;
+}
+
+/* What divides two parts where blanks did: a semicolon, unless the first one
+ * ends as a part does. */
+static bool
+ends_part(const struct cell *cell)
+{
+	return cell->code[0] < 0x80 && strchr(".,:;?!(", (int)cell->code[0]);
+}
+
+/*
+ * One row without its blanks. Where something is typed only those in front go,
+ * since blanks may have been typed, too. Returns how far the first cell moved.
+ */
+static int
+straighten_row(struct canvas *canvas, int row, bool typed)
+{
+	struct cell *cells = cell_at(canvas, row, 0);
+	int from = 0, to = 0, first;
+
+	while (from < canvas->columns && is_blank(&cells[from]))
+		from++;
+	first = from;
+	while (from < canvas->columns) {
+		int blanks = from;
+
+		while (blanks < canvas->columns && is_blank(&cells[blanks]))
+			blanks++;
+		if (blanks == canvas->columns)
+			break;
+		if (!typed && blanks - from > 1) {
+			if (!ends_part(&cells[to - 1]))
+				cells[to++] = (struct cell){
+				    .code = {';'}, .width = 1};
+			cells[to++] = blank;
+			from = blanks;
+		}
+		cells[to++] = cells[from++];
+	}
+	while (to < canvas->columns)
+		cells[to++] = blank;
+	return first;
+}
+
+void
+canvas_straighten(struct canvas *canvas)
+{
+	int link_end = -1;
+
+	if (!canvas->linear)
+		return;
+	if (canvas->link_row >= 0)
+		link_end = canvas->link_row + (int)(strlen(canvas->link) /
+						    (size_t)canvas->columns);
+	for (int row = 0; row < canvas->rows; row++) {
+		bool typed = row == canvas->cursor_row;
+		int moved;
+
+		if (row >= canvas->link_row && row <= link_end)
+			continue;
+		moved = straighten_row(canvas, row, typed);
+		if (typed && moved < canvas->cursor_column)
+			canvas->cursor_column -= moved;
+		else if (typed)
+			canvas->cursor_column = 0;
+	}
+	if (canvas->cursor_row < 0) {
+		canvas->cursor_row = canvas->here < 0 ? 0 : canvas->here;
+		canvas->cursor_column = 0;
+	}
 }
 
 void

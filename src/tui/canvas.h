@@ -85,6 +85,17 @@ void canvas_use_ascii_signs(struct canvas *canvas, bool ascii);
 void canvas_resize(struct canvas *canvas, int rows, int columns); /* erases */
 void canvas_erase(struct canvas *canvas);
 
+/*
+ * For screen readers and braille (tui/linear.h): signs become words, rules,
+ * bars and the highlight are not drawn, and canvas_straighten(), when all is
+ * drawn, takes the blanks out of the rows and puts the terminal's cursor at the
+ * start of the row that would be highlighted, or of the first one, unless
+ * something is being typed.
+ */
+void canvas_set_linear(struct canvas *canvas, bool linear);
+bool canvas_is_linear(const struct canvas *canvas);
+void canvas_straighten(struct canvas *canvas);
+
 struct area canvas_area(const struct canvas *canvas); /* all of it */
 const char *canvas_glyph(
     const struct canvas *canvas, const struct glyph *glyph);

@@ -7,8 +7,10 @@
 #include "tui/form.h"
 
 #include "base/err.h"
+#include "base/text.h"
 #include "tui/action.h"
 #include "tui/key.h"
+#include "tui/linear.h"
 #include "tui/lineedit.h"
 
 enum { GUTTER = 3, NOTE_INDENT = 5, TEXT_MAX = 8192, EDIT_MAX = 4096 };
@@ -76,6 +78,71 @@ draw_row(struct form *form, size_t row, const struct layout *layout,
 		    GUTTER + layout->left[column], layout->width[column]);
 }
 
+/* ---- linear -------------------------------------------------------------- */
+
+/* What is found about a value belongs into its line. */
+static void
+add_first_note(struct form *form, size_t row, struct str *out)
+{
+	enum style style = STYLE_DIM;
+	struct str note;
+
+	if (!form->ops->note)
+		return;
+	str_init(&note, TEXT_MAX);
+	if (form->ops->note(
+		form->context, row, 0, row == form->cursor, &note, &style) &&
+	    note.len > 0)
+		str_addf(out, "; %s%s",
+		    style == STYLE_WARNING || style == STYLE_BAD ? "problem: "
+								 : "",
+		    note.data);
+	str_release(&note);
+}
+
+/* Returns the lines it takes; with canvas NULL nothing is drawn. */
+static int
+draw_linear_row(struct form *form, size_t row, struct canvas *canvas,
+    const struct area *area, int line)
+{
+	bool here = row == form->cursor;
+	struct str text;
+	int lines = 1;
+
+	str_init(&text, 2 * TEXT_MAX);
+	linear_field(form->columns, here && form->edit ? 1 : form->column_count,
+	    form->ops->cell, form->context, row, &form->text, &text);
+	if (here && form->edit) {
+		int column = text_width(text.data) + 2;
+
+		str_add_char(&text, ':');
+		if (canvas) {
+			canvas_text(
+			    canvas, area, line, 0, STYLE_NORMAL, text.data);
+			lineedit_draw(form->edit, canvas, area, line, column,
+			    area->columns - column);
+		}
+	} else {
+		add_first_note(form, row, &text);
+		lines = canvas_paragraph(
+		    canvas, area, line, 0, STYLE_NORMAL, text.data);
+		if (canvas && here)
+			canvas_highlight(canvas, area, line);
+	}
+	str_release(&text);
+	for (size_t number = 1; here && form->ops->note; number++) {
+		enum style style = STYLE_DIM;
+
+		str_reset(&form->text);
+		if (!form->ops->note(
+			form->context, row, number, here, &form->text, &style))
+			break;
+		lines += canvas_paragraph(
+		    canvas, area, line + lines, 0, style, form->text.data);
+	}
+	return lines;
+}
+
 /* Scrolls so that the lines first..last are seen, the first rather. */
 static void
 scroll_to(struct form *form, int first, int last, int total)
@@ -90,6 +157,28 @@ scroll_to(struct form *form, int first, int last, int total)
 		form->top = 0;
 }
 
+static void
+draw_linear(struct form *form, struct canvas *canvas, const struct area *area)
+{
+	size_t count = form->ops->count(form->context);
+	int line = 0, first = 0, last = 0;
+
+	form->page = area->rows > 1 ? area->rows : 1;
+	if (form->cursor >= count)
+		form->cursor = count ? count - 1 : 0;
+	for (size_t row = 0; row < count; row++) {
+		if (row == form->cursor)
+			first = line;
+		line += draw_linear_row(form, row, NULL, area, 0);
+		if (row == form->cursor)
+			last = line - 1;
+	}
+	scroll_to(form, first, last, line);
+	line = -form->top;
+	for (size_t row = 0; row < count && line < area->rows; row++)
+		line += draw_linear_row(form, row, canvas, area, line);
+}
+
 void
 form_draw(struct form *form, struct canvas *canvas, const struct area *area)
 {
@@ -98,6 +187,10 @@ form_draw(struct form *form, struct canvas *canvas, const struct area *area)
 	struct layout layout;
 	int line = 0, first = 0, last = 0;
 
+	if (canvas_is_linear(canvas)) {
+		draw_linear(form, canvas, area);
+		return;
+	}
 	columns_layout(
 	    form->columns, form->column_count, area->columns - GUTTER, &layout);
 	if (form->titles) {

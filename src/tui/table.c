@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "tui/action.h"
+#include "tui/linear.h"
 
 enum { GUTTER = 3, TEXT_MAX = 4096 };
 
@@ -122,6 +123,44 @@ draw_titles(struct table *table, const struct layout *layout,
 		    canvas, area, 0, area->columns - 1, STYLE_KEY, &glyph_more);
 }
 
+/* One line a row, and no titles. */
+static void
+draw_linear(struct table *table, struct canvas *canvas, const struct area *area)
+{
+	const struct table_ops *ops = table->ops;
+	size_t count = row_count(table);
+	struct str line;
+
+	str_init(&line, TEXT_MAX);
+	table->page = area->rows > 1 ? area->rows : 1;
+	settle(table, count);
+	for (int i = 0; i < area->rows; i++) {
+		size_t row = table->top + (size_t)i;
+
+		if (row >= count)
+			break;
+		str_reset(&line);
+		linear_row(table->columns, table->column_count, ops->cell,
+		    table->context, row,
+		    ops->marked && ops->marked(table->context, row) ? "marked"
+								    : NULL,
+		    &table->text, &line);
+		linear_cut(&line, area->columns);
+		canvas_text(canvas, area, i, 0, STYLE_NORMAL, line.data);
+		if (row == table->cursor)
+			canvas_highlight(canvas, area, i);
+	}
+	str_release(&line);
+}
+
+static void
+draw_empty(struct table *table, struct canvas *canvas, const struct area *area)
+{
+	str_reset(&table->text);
+	table->ops->empty(table->context, &table->text);
+	canvas_paragraph(canvas, area, 1, GUTTER, STYLE_DIM, table->text.data);
+}
+
 void
 table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 {
@@ -130,6 +169,13 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 	size_t count = row_count(table);
 
 	table->area = *area;
+	if (canvas_is_linear(canvas)) {
+		table->area.top -= table->titles; /* there are none */
+		draw_linear(table, canvas, area);
+		if (count == 0 && table->ops->empty)
+			draw_empty(table, canvas, area);
+		return;
+	}
 	table->room = area->columns - GUTTER;
 	lay_out(table, area->columns, &layout);
 	if (table->titles) {
@@ -143,12 +189,8 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 			break;
 		draw_row(table, &layout, canvas, &body, line);
 	}
-	if (count == 0 && table->ops->empty) {
-		str_reset(&table->text);
-		table->ops->empty(table->context, &table->text);
-		canvas_paragraph(
-		    canvas, &body, 1, GUTTER, STYLE_DIM, table->text.data);
-	}
+	if (count == 0 && table->ops->empty)
+		draw_empty(table, canvas, &body);
 }
 
 static int

@@ -544,6 +544,10 @@ draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
 	screen->hint_row = row->top;
 	if (!ids)
 		return;
+	/* a line that is another with each key would be read out each time */
+	while (canvas_is_linear(canvas) && ids[0] != ACTION_NONE &&
+	       ids[1] != ACTION_NONE)
+		ids++;
 	room = room_for_last(screen, row, scope, ids) + HINT_GAP;
 	for (; *ids != ACTION_NONE; ids++) {
 		const struct action *action = keymap_action(
@@ -683,5 +687,6 @@ screen_draw(struct screen *screen, struct canvas *canvas)
 	screen->dirty = false;
 	canvas_erase(canvas);
 	draw_frame(screen, canvas);
+	canvas_straighten(canvas);
 	return true;
 }

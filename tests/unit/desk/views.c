@@ -205,6 +205,54 @@ fixture_golden(struct fixture *fixture, const char *name)
 	fixture_golden_at(fixture, name, 24, 80, true);
 }
 
+static void
+golden_linear_at(
+    struct fixture *fixture, const char *name, int rows, int columns)
+{
+	/* a row more, which tells where the cursor is */
+	struct canvas *canvas = canvas_new(rows, columns, false);
+	struct canvas *told = canvas_new(rows + 1, columns, false);
+	struct area all = canvas_area(told);
+	char file[128], place[40];
+	struct str dump;
+	int row, column;
+
+	canvas_set_linear(canvas, true);
+	fixture->desk.linear = true;
+	fixture->desk.generation++;
+	screen_stale(fixture->desk.screen);
+	CHECK(screen_draw(fixture->desk.screen, canvas));
+	/* views remember what they drew last */
+	str_init(&dump, 1 << 16);
+	canvas_dump(canvas, &dump);
+	row = 0;
+	for (char *line = dump.data, *end; (end = strchr(line, '\n'));
+	     line = end + 1) {
+		*end = '\0';
+		canvas_text(told, &all, row++, 0, STYLE_NORMAL, line);
+	}
+	str_release(&dump);
+	if (canvas_cursor_place(canvas, &row, &column))
+		snprintf(place, sizeof(place), "cursor: line %d, column %d",
+		    row + 1, column + 1);
+	else
+		snprintf(place, sizeof(place), "cursor: none");
+	canvas_text(told, &all, rows, 0, STYLE_NORMAL, place);
+	snprintf(
+	    file, sizeof(file), "desk/%s-linear-%dx%d", name, columns, rows);
+	GOLDEN(told, file);
+	canvas_free(told);
+	canvas_free(canvas);
+	fixture->desk.linear = false;
+}
+
+void
+fixture_golden_linear(struct fixture *fixture, const char *name)
+{
+	golden_linear_at(fixture, name, 24, 80);
+	golden_linear_at(fixture, name, 10, 40);
+}
+
 const char *
 fixture_screen(struct fixture *fixture)
 {

@@ -55,6 +55,9 @@ void fixture_golden(struct fixture *fixture, const char *name);
 /* One size, `ascii` or not. */
 void fixture_golden_at(struct fixture *fixture, const char *name, int rows,
     int columns, bool ascii);
+/* As somebody hears it (tui/linear.h): at 80x24 and 40x10, with where the
+ * terminal's cursor is in a line below. */
+void fixture_golden_linear(struct fixture *fixture, const char *name);
 /* The screen at 80x24 as text, in a static buffer. */
 const char *fixture_screen(struct fixture *fixture);
 
