@@ -92,6 +92,8 @@ wait_for 'a capital letter: then by that'
 press k
 see 'the order is kept' 'saved in config.yaml'
 check 'in the config' grep -q '^  sort: \[state, name, -born\]$' "$CONFIG"
+press g
+cursor_on Edward
 screen | sed -n '5,19p' | cut -c4-20 >"$WORK/order"
 end_desk q
 start_desk
