@@ -51,6 +51,7 @@
  *	desk/older.c		is this a newer export of that
  *	desk/send.c		syncing from the screen: confirm, start, report
  *	desk/resume.c		the offer to go on after a broken run
+ *	desk/row_marks.c	which rows are marked
  *	desk/row_sort.c		sorting rows in parts
  *	desk/decide.c		deciding about a contact in review
  *	desk/run_log.c		the rows of a run, in order

@@ -43,7 +43,8 @@ print_row(struct session *session, struct listing *listing,
 	const char *cells[4];
 	char id[OUTPUT_ID_SIZE];
 
-	if (row->verb == PLAN_NONE && !session->arguments->verbose)
+	if (row->verb == PLAN_NONE && !row->unfinished &&
+	    !session->arguments->verbose)
 		return;
 	str_init(&what, 4096);
 	if (row->verb == PLAN_CREATE || row->verb == PLAN_UPDATE)
@@ -73,6 +74,7 @@ plan_one(struct session *session, struct listing *listing, uint32_t row,
 	all->count++;
 	all->requests += look.requests;
 	all->verbs[look.plan.verb]++;
+	all->unfinished += look.plan.unfinished;
 }
 
 static void
@@ -98,6 +100,23 @@ tell_strangers(const struct session *session, const struct plan *all)
 		     "fields but the note");
 }
 
+static void
+print_sums(const struct plan *all)
+{
+	char lists[64] = "";
+
+	if (all->unfinished > 0)
+		snprintf(lists, sizeof(lists), "%u up to date but for lists, ",
+		    all->unfinished);
+	printf("%zu contact%s: %u to create, %u to update, %u up to date, %s"
+	       "%u blocked, %u to review, %u in doubt; about %u requests; "
+	       "nothing was sent\n",
+	    all->count, all->count == 1 ? "" : "s", all->verbs[PLAN_CREATE],
+	    all->verbs[PLAN_UPDATE], all->verbs[PLAN_NONE] - all->unfinished,
+	    lists, all->verbs[PLAN_BLOCKED], all->verbs[PLAN_REVIEW],
+	    all->verbs[PLAN_WAIT], all->requests);
+}
+
 int
 plan_print(struct session *session, struct err *err)
 {
@@ -114,13 +133,7 @@ plan_print(struct session *session, struct err *err)
 	if (step == SESSION_FAILED)
 		return -1;
 	if (!arguments->json) {
-		printf("%zu contact%s: %u to create, %u to update, %u up to "
-		       "date, %u blocked, %u to review, %u in doubt; about %u "
-		       "requests; nothing was sent\n",
-		    all.count, all.count == 1 ? "" : "s",
-		    all.verbs[PLAN_CREATE], all.verbs[PLAN_UPDATE],
-		    all.verbs[PLAN_NONE], all.verbs[PLAN_BLOCKED],
-		    all.verbs[PLAN_REVIEW], all.verbs[PLAN_WAIT], all.requests);
+		print_sums(&all);
 		tell_strangers(session, &all);
 		tell_wait(session, &all);
 	}

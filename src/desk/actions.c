@@ -120,6 +120,25 @@ somebody_needed(void *host, struct err *err)
 	       err_set(err, ERR_USAGE, "nothing needs you now");
 }
 
+/* No statuses are known while nothing is looked at yet. */
+static bool
+some_counts(void *host, struct err *err)
+{
+	struct desk *desk = host;
+	uint32_t counts[STATUS_COUNT] = {0};
+	uint32_t all = 0;
+
+	if (desk->sync)
+		sync_counts(desk->sync, counts);
+	for (unsigned i = 0; i < STATUS_COUNT; i++)
+		all += counts[i];
+	return all > 0 ||
+	       err_set(err, ERR_USAGE,
+		   book_count(desk->book) > 0
+		       ? "where the contacts stand is not known yet: one moment"
+		       : "there are no contacts");
+}
+
 static bool
 running(void *host, struct err *err)
 {
@@ -548,6 +567,12 @@ const struct action actions_table[] = {
 	"take out", "take this filter out of the config", can_drop_filter},
     {DESK_ATTENTION, SCOPE_CONTACTS, "attention", "!", "Finding", "needs me",
 	"show only the contacts that need somebody", somebody_needed},
+    {DESK_NEXT_STATUS, SCOPE_CONTACTS, "next-status", "Tab", "Finding",
+	"by status", "show only those of the next count: new, changed",
+	some_counts},
+    {DESK_PREVIOUS_STATUS, SCOPE_CONTACTS, "previous-status", "Shift-Tab",
+	"Finding", "status before", "show only those of the count before",
+	some_counts},
     {DESK_SORT, SCOPE_CONTACTS, "sort", "o", "Finding", "sort",
 	"put the contacts in another order", NULL},
     {DESK_COLUMNS, SCOPE_CONTACTS, "columns", "c", "Finding", "columns",
@@ -574,6 +599,9 @@ const struct action actions_table[] = {
 	"mark this contact: the next sync is for the marked ones", a_row},
     {DESK_MARK_ALL, SCOPE_CONTACTS, "mark-all", "a", "Finding", "mark all",
 	"mark all contacts that are shown, or none", a_row},
+    {DESK_MARK_RANGE, SCOPE_CONTACTS, "mark-range", "V", "Finding",
+	"mark to here", "mark all from the one marked last to this one, or not",
+	a_row},
 
     {DESK_SYNC, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_RUN | SCOPE_REVIEW,
 	"sync", "s", "Sending", "sync",

@@ -29,6 +29,9 @@ enum desk_action {
 	DESK_USUAL,               /* U all as they are without a choice */
 	DESK_MARK,                /* Space */
 	DESK_MARK_ALL,            /* a */
+	DESK_MARK_RANGE,          /* V to here */
+	DESK_NEXT_STATUS,         /* Tab only those of the next count */
+	DESK_PREVIOUS_STATUS,     /* Shift-Tab */
 	DESK_OPEN,                /* Enter */
 	DESK_EDIT,                /* e */
 	DESK_PLAN,                /* d what would be sent */

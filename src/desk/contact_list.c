@@ -23,6 +23,7 @@
 #include "book/config.h"
 #include "book/query.h"
 #include "desk/desk.h"
+#include "desk/row_marks.h"
 #include "desk/row_sort.h"
 #include "tui/view.h"
 
@@ -54,13 +55,14 @@ struct contact_list {
 	uint64_t generation; /* of the config that it was read under */
 	char filter[FILTER_MAX];
 	bool attention;
+	int only;             /* a status, CONTACTS_LISTS_OPEN, CONTACTS_ALL */
 	uint32_t kept;        /* shown although it may not belong any more */
 	bool kept_extra;      /* it does not, in `shown` */
 	bool next_kept_extra; /* nor in `next` */
 	struct contact_orders orders;
-	uint8_t *marks; /* a byte a row */
-	size_t mark_size;
-	size_t mark_count;
+	struct row_marks marks;
+	uint32_t mark_from; /* marked, or not any more, last; RECORDS_NONE */
+	bool mark_sets;     /* it was marked then */
 };
 
 struct contact_list *
@@ -70,6 +72,8 @@ contact_list_new(struct desk *desk)
 
 	list->desk = desk;
 	list->kept = RECORDS_NONE;
+	list->mark_from = RECORDS_NONE;
+	list->only = CONTACTS_ALL;
 	list->keys = contact_keys_new(desk);
 	str_init(&list->key, KEY_MAX);
 	contact_init(&list->contact);
@@ -100,14 +104,14 @@ contact_list_free(struct contact_list *list)
 	contact_release(&list->contact);
 	free(list->shown.items);
 	free(list->next.items);
-	free(list->marks);
+	row_marks_free(&list->marks);
 	free(list);
 }
 
 bool
 contact_list_narrowed(const struct contact_list *list)
 {
-	return list->query || list->attention;
+	return list->query || list->attention || list->only != CONTACTS_ALL;
 }
 
 /* Whether the list is another than the book itself. */
@@ -192,6 +196,12 @@ belongs(struct contact_list *list, uint32_t row)
 
 	if (list->attention && !status_needs_somebody(status))
 		return false;
+	if (list->only == CONTACTS_LISTS_OPEN) {
+		if (!desk->sync || !sync_has_lists_open(desk->sync, row))
+			return false;
+	} else if (list->only != CONTACTS_ALL && (int)status != list->only) {
+		return false;
+	}
 	return !list->query ||
 	       query_match(list->query, desk->book, row,
 		   status < STATUS_COUNT ? status_table[status].word : "",
@@ -370,7 +380,29 @@ contact_list_widen(struct contact_list *list)
 	list->query = NULL;
 	list->filter[0] = '\0';
 	list->attention = false;
+	list->only = CONTACTS_ALL;
 	make(list, true);
+}
+
+void
+contact_list_only(struct contact_list *list, int only)
+{
+	list->only = only;
+	make(list, true);
+}
+
+int
+contact_list_only_what(const struct contact_list *list)
+{
+	return list->only;
+}
+
+const char *
+contact_list_word(int only)
+{
+	return only == CONTACTS_LISTS_OPEN ? "lists not sent"
+	       : only == CONTACTS_ALL      ? "all"
+					   : status_table[only].word;
 }
 
 void
@@ -398,12 +430,16 @@ contact_list_describe(const struct contact_list *list, char *text, size_t size)
 	uint64_t read, total;
 
 	source_bytes(book_source(book), &read, &total);
-	if (list->query)
-		snprintf(text, size, "%zu of %u %s: %s%s", count, all, noun,
-		    list->attention ? "need somebody, " : "", list->filter);
-	else if (list->attention)
+	if (list->attention && !list->query && list->only == CONTACTS_ALL)
 		snprintf(
 		    text, size, "%zu of %u %s need somebody", count, all, noun);
+	else if (contact_list_narrowed(list))
+		snprintf(text, size, "%zu of %u %s: %s%s%s%s", count, all, noun,
+		    list->attention ? "need somebody, " : "",
+		    list->only == CONTACTS_ALL ? ""
+					       : contact_list_word(list->only),
+		    list->query && list->only != CONTACTS_ALL ? ", " : "",
+		    list->filter);
 	else if (book_loaded(book))
 		snprintf(text, size, "%u %s", all, noun);
 	else if (book_broken(book))
@@ -420,64 +456,67 @@ contact_list_describe(const struct contact_list *list, char *text, size_t size)
 bool
 contact_list_marked(const struct contact_list *list, uint32_t row)
 {
-	return row < list->mark_size && list->marks[row];
-}
-
-static void
-set_mark(struct contact_list *list, uint32_t row, bool mark)
-{
-	size_t old = list->mark_size;
-
-	if (row == RECORDS_NONE || contact_list_marked(list, row) == mark)
-		return;
-	if (row >= old) {
-		list->marks = mem_grow(
-		    list->marks, &list->mark_size, (size_t)row + 1, 1);
-		memset(list->marks + old, 0, list->mark_size - old);
-	}
-	list->marks[row] = mark;
-	list->mark_count += mark ? 1 : (size_t)-1;
+	return row_marks_has(&list->marks, row);
 }
 
 void
 contact_list_mark(struct contact_list *list, uint32_t row)
 {
-	set_mark(list, row, !contact_list_marked(list, row));
+	bool mark = !row_marks_has(&list->marks, row);
+
+	row_marks_set(&list->marks, row, mark);
+	list->mark_from = row;
+	list->mark_sets = mark;
+}
+
+/* Whether all from one place to another are (or are not). */
+static bool
+all_marked(const struct contact_list *list, size_t from, size_t to, bool mark)
+{
+	for (size_t at = from; at <= to; at++)
+		if (row_marks_has(&list->marks, contact_list_row(list, at)) !=
+		    mark)
+			return false;
+	return true;
+}
+
+bool
+contact_list_mark_range(
+    struct contact_list *list, uint32_t row, bool *mark, size_t *count)
+{
+	size_t from = contact_list_find(list, list->mark_from);
+	size_t to = contact_list_find(list, row), last;
+
+	if (from == SIZE_MAX || to == SIZE_MAX)
+		return false;
+	last = from > to ? from : to;
+	from = from > to ? to : from;
+	/* what is so already is turned over */
+	*mark = list->mark_sets !=
+		all_marked(list, from, last, list->mark_sets);
+	*count = last - from + 1;
+	for (size_t at = from; at <= last; at++)
+		row_marks_set(&list->marks, contact_list_row(list, at), *mark);
+	list->mark_from = row;
+	list->mark_sets = *mark;
+	return true;
 }
 
 void
 contact_list_mark_all(struct contact_list *list)
 {
 	size_t count = contact_list_count(list);
-	bool all = true;
+	bool all = count == 0 || all_marked(list, 0, count - 1, true);
 
-	for (size_t at = 0; at < count && all; at++)
-		all = contact_list_marked(list, contact_list_row(list, at));
 	for (size_t at = 0; at < count; at++)
-		set_mark(list, contact_list_row(list, at), !all);
+		row_marks_set(&list->marks, contact_list_row(list, at), !all);
 }
 
 void
 contact_list_unmark(struct contact_list *list)
 {
-	if (list->marks)
-		memset(list->marks, 0, list->mark_size);
-	list->mark_count = 0;
-}
-
-static void
-move_marks(struct contact_list *list, const uint32_t *rows, size_t count)
-{
-	uint8_t *old = list->marks;
-	size_t size = list->mark_size;
-
-	list->marks = NULL;
-	list->mark_size = 0;
-	list->mark_count = 0;
-	for (size_t row = 0; row < size && row < count; row++)
-		if (old[row] && rows[row] != RECORDS_NONE)
-			set_mark(list, rows[row], true);
-	free(old);
+	row_marks_free(&list->marks);
+	list->mark_from = RECORDS_NONE;
 }
 
 void
@@ -487,7 +526,9 @@ contact_list_move(struct contact_list *list, const uint32_t *rows, size_t count)
 	struct err unfit = ERR_INIT;
 	size_t kept = 0;
 
-	move_marks(list, rows, count);
+	row_marks_move(&list->marks, rows, count);
+	list->mark_from = list->mark_from < count ? rows[list->mark_from]
+						  : RECORDS_NONE;
 	query_free(list->query);
 	list->query = NULL;
 	if (*list->filter)
@@ -511,19 +552,13 @@ contact_list_move(struct contact_list *list, const uint32_t *rows, size_t count)
 size_t
 contact_list_mark_count(const struct contact_list *list)
 {
-	return list->mark_count;
+	return list->marks.count;
 }
 
 uint32_t *
 contact_list_marks(const struct contact_list *list, size_t *count)
 {
-	uint32_t *rows = mem_resize(NULL, list->mark_count + 1, sizeof(*rows));
-
-	*count = 0;
-	for (uint32_t row = 0; row < list->mark_size; row++)
-		if (list->marks[row])
-			rows[(*count)++] = row;
-	return rows;
+	return row_marks_list(&list->marks, count);
 }
 
 /* ---- as it is, to come back to -------------------------------------------

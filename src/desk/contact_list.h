@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "desk/contact_keys.h"
+#include "sync/status.h"
 
 struct contact_list;
 struct desk;
@@ -34,12 +35,19 @@ bool contact_list_filter(
 const char *contact_list_filter_text(const struct contact_list *list);
 /* Only what needs somebody, or everything again. */
 void contact_list_attention(struct contact_list *list);
+/* Only those of a status, those whose lists are not sent, or all of them; what
+ * else narrows the list stays. */
+enum { CONTACTS_ALL = -1, CONTACTS_LISTS_OPEN = STATUS_COUNT };
+void contact_list_only(struct contact_list *list, int only);
+int contact_list_only_what(const struct contact_list *list);
+const char *contact_list_word(int only); /* "new", "lists not sent" */
 /* What is shown stays until the other order is there. */
 void contact_list_sort(
     struct contact_list *list, const struct contact_orders *orders);
 const struct contact_orders *contact_list_orders(
     const struct contact_list *list);
-/* Whether filter or attention hide anything; widen() takes both back. */
+/* Whether filter, attention or a status hide anything; widen() takes all of
+ * them back. */
 bool contact_list_narrowed(const struct contact_list *list);
 void contact_list_widen(struct contact_list *list);
 
@@ -68,6 +76,14 @@ void contact_list_move(
     struct contact_list *list, const uint32_t *rows, size_t count);
 
 void contact_list_mark(struct contact_list *list, uint32_t row); /* or not */
+/*
+ * From the row that was marked last to this one, as they are shown: all are
+ * marked (`*mark`), or none of them when that one was unmarked or all of them
+ * are marked. `*count`: how many they are. False: there is no such row, or it
+ * is not shown.
+ */
+bool contact_list_mark_range(
+    struct contact_list *list, uint32_t row, bool *mark, size_t *count);
 /* All that are shown, or none of them when all are. */
 void contact_list_mark_all(struct contact_list *list);
 void contact_list_unmark(struct contact_list *list);

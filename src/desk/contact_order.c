@@ -171,7 +171,7 @@ contact_order_words(const struct book *book,
 	for (int i = 0; i < orders->count; i++) {
 		const char *word = word_of(book, &orders->list[i].column);
 
-		str_add(out, i == 0 ? " by " : ", then ");
+		str_add(out, i == 0 ? " by " : ", ");
 		text_clean(out, word, strlen(word));
 		str_add(out, !orders->list[i].down ? ""
 			     : orders->count > 1   ? " reversed"

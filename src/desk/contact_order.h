@@ -28,7 +28,7 @@ void contact_order_write(const struct book *book,
 /* Those of the config that the book has. */
 void contact_order_make(const struct desk *desk, struct contact_orders *out);
 
-/* Appends " by state, then T65 reversed"; nothing in the file's order. */
+/* Appends " by state, T65 reversed"; nothing in the file's order. */
 void contact_order_words(const struct book *book,
     const struct contact_orders *orders, struct str *out);
 

@@ -70,9 +70,10 @@ plan_list_begin(struct plan_list *list)
 
 /* Whether there is something to say of it but how many there are. */
 static bool
-is_of_note(const struct plan_list *list, enum plan_verb verb)
+is_of_note(const struct plan_list *list, const struct plan_row *row)
 {
-	return (verb != PLAN_NONE && verb != PLAN_GOING) || list->count == 1;
+	return (row->verb != PLAN_NONE && row->verb != PLAN_GOING) ||
+	       row->unfinished || list->count == 1;
 }
 
 /* What is to be sent comes first, then what cannot be; the rest is counted. */
@@ -86,7 +87,8 @@ choose(struct plan_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		enum plan_verb verb = list->planned[i].verb;
 
-		if (!plan_list_sends(verb) && is_of_note(list, verb))
+		if (!plan_list_sends(verb) &&
+		    is_of_note(list, &list->planned[i]))
 			list->shown[list->shown_count++] = i;
 	}
 }
@@ -141,6 +143,7 @@ add_slice(struct plan_list *list)
 	list->next_count += plan->count;
 	for (unsigned i = 0; i < PLAN_VERB_COUNT; i++)
 		list->next_sums.verbs[i] += plan->verbs[i];
+	list->next_sums.unfinished += plan->unfinished;
 	list->next_sums.requests += plan->requests;
 	plan_free(plan);
 }

@@ -20,6 +20,7 @@ struct desk;
 /* What the rows would do, without those left out. */
 struct plan_sums {
 	uint32_t verbs[PLAN_VERB_COUNT];
+	uint32_t unfinished; /* of PLAN_NONE */
 	uint32_t requests;
 };
 

@@ -107,7 +107,9 @@ explain_nothing(struct desk *desk, const struct plan *plan)
 	}
 	str_init(&out, 512);
 	add_count(&out, going, "in the sync that is going on");
-	add_count(&out, plan->verbs[PLAN_NONE], "up to date");
+	add_count(
+	    &out, plan->verbs[PLAN_NONE] - plan->unfinished, "up to date");
+	add_count(&out, plan->unfinished, "up to date but for lists");
 	add_count(&out, plan->verbs[PLAN_BLOCKED], "blocked");
 	add_count(&out, plan->verbs[PLAN_REVIEW], "for you to decide");
 	screen_say(desk->screen, STYLE_WARNING,

@@ -54,6 +54,7 @@ struct contacts {
 	struct contact_search search;
 	uint32_t anchor; /* the row to stay on when the list changes */
 	struct history filters;
+	bool low;  /* no counts are shown */
 	bool told; /* what in the config's lists does not fit the file */
 	int hints[HINTS_MAX];
 	struct contact_list_state before; /* a filter was typed */
@@ -395,6 +396,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 
 	take_columns(contacts);
 	show_orders(contacts);
+	contacts->low = area->rows < LOW;
 	if (area->rows >= LOW) {
 		draw_counts(contacts, canvas, area);
 		canvas_rule(canvas, area, 1);
@@ -652,12 +654,48 @@ mark(struct contacts *contacts)
 	hold(contacts);
 }
 
+/* The screen says how many there are: the count line may have no room. */
+static enum view_result
+mark_range(struct contacts *contacts, struct err *err)
+{
+	char key[WORDS_KEY_MAX];
+	bool mark;
+	size_t count;
+
+	if (!contact_list_mark_range(contacts->list,
+		v_contacts_row(&contacts->view), &mark, &count)) {
+		err_set(err, ERR_USAGE,
+		    "mark a contact with %s first: then all from that one to "
+		    "this one are marked",
+		    words_key(contacts->desk, SCOPE_CONTACTS, DESK_MARK, key));
+		return VIEW_REFUSED;
+	}
+	screen_say(contacts->view.screen, STYLE_NORMAL,
+	    mark ? "%zu marked from there to here, %zu in all"
+		 : "%zu not marked any more from there to here, %zu still are",
+	    count, contact_list_mark_count(contacts->list));
+	return VIEW_DONE;
+}
+
+/* Where there is no room for the counts, a message says what is shown. */
+static void
+show_status(struct contacts *contacts, bool back)
+{
+	char text[320];
+
+	contact_list_only(contacts->list,
+	    contact_counts_next(contacts->desk, contacts->list, back));
+	keep_cursor(contacts);
+	contact_list_describe(contacts->list, text, sizeof(text));
+	if (contacts->low)
+		screen_say(contacts->view.screen, STYLE_NORMAL, "%s", text);
+}
+
 static enum view_result
 act_now(struct view *view, const struct action *action, struct err *err)
 {
 	struct contacts *contacts = self(view);
 
-	(void)err;
 	contact_search_stop(&contacts->search);
 	hold(contacts);
 	if (table_act(&contacts->table, action->id)) {
@@ -681,6 +719,10 @@ act_now(struct view *view, const struct action *action, struct err *err)
 		contact_list_attention(contacts->list);
 		keep_cursor(contacts);
 		return VIEW_DONE;
+	case DESK_NEXT_STATUS:
+	case DESK_PREVIOUS_STATUS:
+		show_status(contacts, action->id == DESK_PREVIOUS_STATUS);
+		return VIEW_DONE;
 	case DESK_SORT:
 		contact_order_ask(contacts->desk, view);
 		return VIEW_DONE;
@@ -689,6 +731,7 @@ act_now(struct view *view, const struct action *action, struct err *err)
 		    v_list_columns_new(contacts->desk, v_contacts_row(view)));
 		return VIEW_DONE;
 	case DESK_MARK: mark(contacts); return VIEW_DONE;
+	case DESK_MARK_RANGE: return mark_range(contacts, err);
 	case DESK_MARK_ALL:
 		contact_list_mark_all(contacts->list);
 		return VIEW_DONE;

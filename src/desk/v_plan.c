@@ -350,7 +350,10 @@ draw_head(
 		add_part(&out, start, list->left_out_count, "left out");
 		add_part(&out, start, verbs[PLAN_GOING],
 		    "in the sync that is going on");
-		add_part(&out, start, verbs[PLAN_NONE], "up to date");
+		add_part(&out, start, verbs[PLAN_NONE] - list->sums.unfinished,
+		    "up to date");
+		add_part(&out, start, list->sums.unfinished,
+		    "up to date but for lists");
 		add_part(&out, start, verbs[PLAN_BLOCKED], "blocked");
 		add_part(&out, start, verbs[PLAN_REVIEW], "to decide");
 	}

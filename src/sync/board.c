@@ -28,9 +28,10 @@ struct board {
 	struct ledger_entry entry; /* scratch */
 	uint8_t *status;           /* STATUS_COUNT: not computed yet */
 	uint8_t *held;
-	uint8_t *strange, *similar;
+	uint8_t *strange, *similar, *lists_open;
 	size_t capacity, held_capacity, strange_capacity, similar_capacity;
-	uint32_t strange_count, similar_count;
+	size_t lists_capacity;
+	uint32_t strange_count, similar_count, lists_count;
 	uint32_t rows;   /* in the arrays */
 	uint32_t cursor; /* the next row to compute */
 	bool all_loaded; /* the second round has begun */
@@ -64,6 +65,7 @@ board_free(struct board *board)
 	free(board->held);
 	free(board->strange);
 	free(board->similar);
+	free(board->lists_open);
 	free(board->lost);
 	free(board);
 }
@@ -131,6 +133,9 @@ compare(struct board *board, const struct ledger_row *known,
 		entry->flags |= LEDGER_NOTE_ASSUMED;
 		entry->accepted.count = 0;
 	}
+	row->lists_open = entry->state == STATE_LINKED &&
+			  lists_tell_open(NULL, &entry->accepted, &row->print,
+			      &row->values);
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		row->changed[i] = board_field_goes(
 		    entry, (enum field)i, row->print.field[i], terms);
@@ -278,6 +283,7 @@ read_row(struct board *board, uint32_t number, const struct board_terms *asked,
 		ledger_row(board->ledger, row->ledger, &known);
 	leave_out_elsewhere(board,
 	    row->ledger != LEDGER_NONE ? known.healthsherpa_id : "", row);
+	row->lists_open = false;
 	gather(board, row->ledger != LEDGER_NONE ? &known : NULL, terms, row,
 	    &facts);
 	stand_decide(&row->stand, &facts);
@@ -323,6 +329,9 @@ make_room(struct board *board)
 	board->similar = mem_grow(
 	    board->similar, &board->similar_capacity, rows, sizeof(uint8_t));
 	memset(board->similar + board->rows, 0, rows - board->rows);
+	board->lists_open = mem_grow(
+	    board->lists_open, &board->lists_capacity, rows, sizeof(uint8_t));
+	memset(board->lists_open + board->rows, 0, rows - board->rows);
 	board->rows = rows;
 }
 
@@ -365,6 +374,7 @@ void
 board_note(struct board *board, uint32_t number, const struct board_row *row)
 {
 	enum status status = row->stand.status;
+	bool lists_open;
 
 	make_room(board);
 	if (number >= board->rows || board->held[number])
@@ -379,6 +389,23 @@ board_note(struct board *board, uint32_t number, const struct board_row *row)
 	board->similar_count += row->similar;
 	board->similar_count -= board->similar[number];
 	board->similar[number] = row->similar;
+	lists_open = row->lists_open && status == STATUS_SYNCED;
+	board->lists_count += lists_open;
+	board->lists_count -= board->lists_open[number];
+	board->lists_open[number] = lists_open;
+}
+
+uint32_t
+board_lists_open(const struct board *board)
+{
+	return board->lists_count;
+}
+
+bool
+board_has_lists_open(const struct board *board, uint32_t row)
+{
+	return row < board->rows && board->lists_open[row] &&
+	       board->status[row] == STATUS_SYNCED;
 }
 
 uint32_t

@@ -50,6 +50,7 @@ struct board_row {
 	bool keeps_cell; /* that one stays in the file: nothing is put there */
 	bool
 	    changed[FIELD_COUNT]; /* what an update would send; a create: all */
+	bool lists_open;          /* linked; a list is not sent as it is */
 	bool lost;                /* linked, but the file lacks the ID */
 	bool strange;             /* the ID in the file is new to the ledger */
 	/* in review, and may be linked with others: see sync_similar() */
@@ -96,6 +97,10 @@ uint32_t board_take_lost(struct board *board);
 /* Rows whose HealthSherpa ID only the file knows: none of ours, or the ledger
  * has forgotten them. Once all are computed. */
 uint32_t board_strange(const struct board *board);
+
+/* See sync_lists_open(). */
+uint32_t board_lists_open(const struct board *board);
+bool board_has_lists_open(const struct board *board, uint32_t row);
 
 /* See sync_similar(). */
 uint32_t board_similar(const struct board *board);

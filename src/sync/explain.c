@@ -201,6 +201,9 @@ explain_lists(const struct explain *explain, struct row_status *out)
 		str_add(&reason, trouble->message);
 	else
 		out->lists_open = tell_open_lists(explain, &reason);
+	if (out->lists_open)
+		str_copy(out->short_reason, sizeof(out->short_reason),
+		    "lists not sent");
 	str_copy(out->reason, sizeof(out->reason), reason.data);
 	str_release(&reason);
 }

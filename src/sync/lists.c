@@ -124,6 +124,8 @@ lists_tell_open(struct str *out, const struct hash_set *accepted,
 
 		if (list_state(accepted, print->field[i]) != LIST_OPEN)
 			continue;
+		if (!out)
+			return true;
 		count = list_count(values->text[i]);
 		str_addf(out, "%s%zu %s", any ? ", " : "", count,
 		    count == 1 ? list_item_word((enum field)i)

@@ -70,8 +70,8 @@ bool lists_tried(
 
 /* "drug", "pharmacy", "provider" */
 const char *list_item_word(enum field list);
-/* Appends "2 drugs, 1 pharmacy" of the lists that are LIST_OPEN; false: none
- * is. */
+/* Appends "2 drugs, 1 pharmacy" of the lists that are LIST_OPEN (`out` NULL: it
+ * is only asked whether any is); false: none is. */
 bool lists_tell_open(struct str *out, const struct hash_set *accepted,
     const struct fingerprint *print, const struct field_values *values);
 

@@ -106,6 +106,9 @@ plan_look(const struct plan_parts *parts, uint32_t number, struct plan_row *out)
 		row->stand.verb = PLAN_GOING;
 	out->row = number;
 	out->verb = row->stand.verb;
+	out->unfinished = out->verb == PLAN_NONE &&
+			  (row->lists_open ||
+			      row->stand.status == STATUS_PARTIAL);
 	memcpy(out->changed, row->changed, sizeof(out->changed));
 	return count_requests(parts, out);
 }
@@ -124,6 +127,7 @@ plan_make(const struct plan_parts *parts, const uint32_t *rows, size_t count)
 
 		plan->requests += plan_look(parts, rows[i], out);
 		plan->verbs[out->verb]++;
+		plan->unfinished += out->unfinished;
 	}
 	return plan;
 }

@@ -152,6 +152,18 @@ sync_find_status(struct sync *sync, uint32_t row)
 	return sync_status(sync, row);
 }
 
+uint32_t
+sync_lists_open(const struct sync *sync)
+{
+	return board_lists_open(sync->home.board);
+}
+
+bool
+sync_has_lists_open(const struct sync *sync, uint32_t row)
+{
+	return board_has_lists_open(sync->home.board, row);
+}
+
 void
 sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 {

@@ -153,6 +153,10 @@ enum status sync_status(const struct sync *sync, uint32_t row);
  * row of a book that is loaded whole. */
 enum status sync_find_status(struct sync *sync, uint32_t row);
 void sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT]);
+/* Rows that are synced but for lists that are not sent by themselves; how many,
+ * and whether one is among them. O(1). */
+uint32_t sync_lists_open(const struct sync *sync);
+bool sync_has_lists_open(const struct sync *sync, uint32_t row);
 /*
  * How many rows have a HealthSherpa ID that only the file knows, if they are
  * more than at the last sync; else 0. Then the ledger is gone or older than the
@@ -199,13 +203,16 @@ struct plan_row {
 	/* a create: what it is looked up by first, "Medicare number"; NULL:
 	 * it is not */
 	const char *looked_up_by;
+	bool
+	    unfinished; /* PLAN_NONE, but its lists are not there, or in part */
 };
 
 struct plan {
 	struct plan_row *rows;
 	size_t count;
 	uint32_t verbs[PLAN_VERB_COUNT];
-	uint32_t requests; /* an estimate */
+	uint32_t unfinished; /* of PLAN_NONE */
+	uint32_t requests;   /* an estimate */
 	bool retry_failed;
 	enum list_policy lists;
 	bool all_lists; /* also those that HealthSherpa accepted as they are */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # A list as the agent wants it: its columns chosen, put in order and sized, its
-# order by several of them kept, and both still there the next day.
+# order by several of them kept, and both still there the next day; those of a
+# status, and a range that is marked and synced.
 # shellcheck source=tests/e2e/lib.sh
 . "${BELAY_TESTS:?}/e2e/lib.sh"
 
@@ -86,7 +87,7 @@ press o
 wait_for 'sort by, e.g.'
 type_text ', -bo'
 press Tab Enter
-see 'and a third one, typed' 'by state, then name, then born reversed'
+see 'and a third one, typed' 'by state, name, born reversed'
 press o
 wait_for 'a capital letter: then by that'
 press k
@@ -97,12 +98,38 @@ cursor_on Edward
 screen | sed -n '5,19p' | cut -c4-20 >"$WORK/order"
 end_desk q
 start_desk
-wait_for 'by state, then name, then born reversed'
+wait_for 'by state, name, born reversed'
 same_order() {
 	screen | sed -n '5,19p' | cut -c4-20 | cmp -s - "$WORK/order"
 }
 until_true 'the same order' same_order
 check 'it is there the next day' true
+
+# ---- by status, and a range that is synced ----------------------------------
+
+press g Space
+cursor_on Olivia
+press Down Down V
+see 'from the one that was marked to here' \
+	'4 marked from there to here, 4 in all'
+check 'nothing was sent by all this' test ! -s "$REQUESTS"
+press s
+until_true 'four creates' e2e_enough create 4
+wait_for '4 created'
+press Escape
+wait_gone 'marked'
+see 'the counts tell it' '○ 20 new' '● 4 synced'
+press Tab
+see 'the first count is chosen' '20 of 24 contacts: new' '[○ 20 new]'
+press Tab
+see 'and the next one' '4 of 24 contacts: synced' '[● 4 synced]'
+press f
+wait_for 'show only, e.g.'
+type_text state:AZ
+press Enter
+see 'with a filter' '2 of 24 contacts: synced, state:AZ'
+press Escape
+see 'Esc shows all of them' '24 contacts by state'
 end_desk q
-check 'nothing was sent' test ! -s "$REQUESTS"
+check 'the four that were marked' test "$(request_count create)" = 4
 finish

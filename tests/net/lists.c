@@ -473,11 +473,26 @@ created(struct rig *rig, const char *policy)
 	service.found_id = ID;
 }
 
+/* How many the plan says are up to date but for lists. */
+static uint32_t
+unfinished(struct rig *rig)
+{
+	const uint32_t row = 0;
+	struct plan *plan = sync_plan(rig->sync, &row, 1, false);
+	uint32_t count = plan->unfinished;
+
+	CHECK(plan->rows[0].unfinished == (count == 1));
+	plan_free(plan);
+	return count;
+}
+
 TEST(lists_go_with_a_create_and_never_by_themselves)
 {
 	struct rig rig;
 
 	created(&rig, "create");
+	CHECK_INT(sync_lists_open(rig.sync), 0);
+	CHECK_INT(unfinished(&rig), 0);
 	run(&rig, false);
 	check_requests("");
 	/* another list alone changes nothing, and is told of */
@@ -486,7 +501,11 @@ TEST(lists_go_with_a_create_and_never_by_themselves)
 	CHECK_TEXT(rig.status.reason, "1 drug, 1 provider not sent: lists are "
 				      "only sent when asked");
 	CHECK(rig.status.lists_open);
+	CHECK_TEXT(rig.status.short_reason, "lists not sent");
+	CHECK_INT(sync_lists_open(rig.sync), 1);
+	CHECK(sync_has_lists_open(rig.sync, 0));
 	CHECK(!plans_drugs(&rig, PLAN_NONE));
+	CHECK_INT(unfinished(&rig), 1);
 	run(&rig, false);
 	check_requests("");
 	/* nor does it go along with something else */

@@ -99,6 +99,8 @@ plan_one(struct sync *sync, struct plan_row *row)
 	struct contact contact;
 
 	row->verb = verbs[sync_status(sync, row->row)];
+	row->unfinished = sync_has_lists_open(sync, row->row) ||
+			  sync_status(sync, row->row) == STATUS_PARTIAL;
 	row->looked_up_by = NULL;
 	memcpy(
 	    row->changed, sync->rows[row->row].changed, sizeof(row->changed));
@@ -129,6 +131,7 @@ sync_plan(
 		plan->rows[i].row = rows[i];
 		plan_one(sync, &plan->rows[i]);
 		plan->verbs[plan->rows[i].verb]++;
+		plan->unfinished += plan->rows[i].unfinished;
 		plan->requests += requests[plan->rows[i].verb];
 	}
 	return plan;
@@ -407,6 +410,24 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 	*confirmed = sync->recognised;
 	sync->recognised = 0;
 	return true;
+}
+
+bool
+sync_has_lists_open(const struct sync *sync, uint32_t row)
+{
+	return row < FAKE_ROWS && sync->set[row] &&
+	       sync->rows[row].status == STATUS_SYNCED &&
+	       sync->rows[row].lists_open;
+}
+
+uint32_t
+sync_lists_open(const struct sync *sync)
+{
+	uint32_t count = 0;
+
+	for (uint32_t row = 0; row < FAKE_ROWS; row++)
+		count += sync_has_lists_open(sync, row);
+	return count;
 }
 
 uint32_t

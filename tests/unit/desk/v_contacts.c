@@ -382,7 +382,7 @@ TEST(contacts_orders_are_added_by_capitals_and_kept)
 	fixture_golden_at(&fixture, "contacts-orders", 24, 80, true);
 	fixture_press(&fixture, "ok");
 	CHECK_TEXT(screen_message(fixture.desk.screen),
-	    "saved in belay.yaml: the list begins by ZIP, then name reversed "
+	    "saved in belay.yaml: the list begins by ZIP, name reversed "
 	    "from "
 	    "now on");
 	text = check_read(fixture.config->path);
@@ -390,11 +390,10 @@ TEST(contacts_orders_are_added_by_capitals_and_kept)
 	free(text);
 	/* by what has no column, the line above says it */
 	fixture_press(&fixture, "ooXX\025last_name, -zip, Unit\r");
-	CHECK(shows(
-	    &fixture, "4 contacts by last name, then ZIP reversed, then Unit"));
+	CHECK(shows(&fixture, "4 contacts by last name, ZIP reversed, Unit"));
 	/* another order of the config is taken, an equal one is not */
 	fixture.desk.config_generation++;
-	CHECK(shows(&fixture, "then Unit"));
+	CHECK(shows(&fixture, "Unit"));
 	fixture_press(&fixture, "ofok");
 	text = check_read(fixture.config->path);
 	CHECK(!strstr(text, "sort"));
@@ -436,6 +435,118 @@ TEST(contacts_at_a_glance)
 	fixture_press(&fixture, "t");
 	shows(&fixture, "");
 	fixture_golden_at(&fixture, "contacts-by-t65", 24, 80, false);
+	close_list(&fixture);
+}
+
+TEST(contacts_are_walked_through_by_status)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.rows[JOSE].lists_open = true;
+	fixture_press(&fixture, "\t");
+	CHECK(shows(&fixture, "2 of 6 contacts: new"));
+	CHECK(shows(&fixture, "[\xe2\x97\x8b 2 new]  \xe2\x97\x8f 1 synced"));
+	CHECK_TEXT(rows_in_order(&fixture, 2), "16");
+	/* with a filter in force */
+	fixture_press(&fixture, "fwalter\r");
+	CHECK(shows(&fixture, "1 of 6 contacts: new, walter"));
+	fixture_press(&fixture, "f\025\r\t");
+	CHECK(shows(&fixture, "1 of 6 contacts: synced"));
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_golden_at(&fixture, "contacts-by-status", 24, 80, false);
+	fixture_golden_at(&fixture, "contacts-by-status", 24, 80, true);
+	/* whose lists are not sent, though it is synced */
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	CHECK(shows(&fixture, "2 of 6 contacts: new"));
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	CHECK(shows(&fixture, " 6 contacts  "));
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	CHECK(shows(&fixture, "1 of 6 contacts: lists not sent"));
+	CHECK(shows(&fixture, "1 lists not sent]"));
+	CHECK_INT(row(&fixture), JOSE);
+	/* it is sent: nobody is left, and that is said */
+	fixture.sync.rows[JOSE].lists_open = false;
+	fixture.desk.generation++;
+	screen_stale(fixture.desk.screen);
+	CHECK(shows(&fixture, "0 lists not sent]"));
+	fixture_press(&fixture, "k");
+	fixture_press(&fixture, "\033");
+	CHECK(shows(&fixture, " 6 contacts  "));
+	close_list(&fixture);
+}
+
+/* In a low window there are no counts, so a message says what is shown. */
+TEST(contacts_by_status_in_a_low_window)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	shows(&fixture, "");
+	fixture_golden_at(&fixture, "contacts", 10, 40, false);
+	fixture_press(&fixture, "\t");
+	CHECK_TEXT(screen_message(fixture.desk.screen), "2 of 6 contacts: new");
+	close_list(&fixture);
+}
+
+/* Narrow as it may be, the count that is chosen is there. */
+TEST(contacts_the_chosen_count_is_seen)
+{
+	struct fixture fixture;
+	struct canvas *canvas = canvas_new(24, 40, false);
+	struct str out;
+
+	open_list(&fixture);
+	screen_key(fixture.desk.screen, KEY_CODE_BACK_TAB);
+	shows(&fixture, "1 of 6 contacts: failed");
+	screen_dirty(fixture.desk.screen);
+	screen_draw(fixture.desk.screen, canvas);
+	str_init(&out, 16384);
+	canvas_dump(canvas, &out);
+	CHECK(strstr(out.data, "1 of 6 contacts: failed  [! 1 failed]\n"));
+	str_release(&out);
+	canvas_free(canvas);
+	close_list(&fixture);
+}
+
+TEST(contacts_are_marked_from_one_to_another)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "V");
+	CHECK(strstr(screen_message(fixture.desk.screen),
+	    "mark a contact with Space first"));
+	fixture_press(&fixture, "j jV");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "3 marked from there to here, 3 in all");
+	/* from that one on, upwards */
+	fixture_press(&fixture, "gV");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "4 marked from there to here, 4 in all");
+	/* all of them are: the same key takes them back */
+	fixture_press(&fixture, "jjV");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "3 not marked any more from there to here, 1 still are");
+	fixture_press(&fixture, "a");
+	/* one that is unmarked unmarks up to the other */
+	fixture_press(&fixture, "g GV");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "6 not marked any more from there to here, 0 still are");
+	/* as they are shown: sorted, and only those of a status */
+	fixture_press(&fixture, "on");
+	shows(&fixture, "");
+	fixture_press(&fixture, "g GV");
+	CHECK(strstr(screen_message(fixture.desk.screen), "6 in all"));
+	fixture_press(&fixture, "\033");
+	CHECK(!shows(&fixture, "marked"));
+	fixture_press(&fixture, "fstatus:new\r");
+	shows(&fixture, "");
+	fixture_press(&fixture, "g GV");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "2 marked from there to here, 2 in all");
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.started_count, 2);
 	close_list(&fixture);
 }
 
