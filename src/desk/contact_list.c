@@ -568,21 +568,17 @@ void
 contact_list_keep(
     const struct contact_list *list, struct contact_list_state *out)
 {
-	*out = (struct contact_list_state){.mark_count = list->mark_count,
-	    .filter = mem_strdup(list->filter),
+	*out = (struct contact_list_state){.filter = mem_strdup(list->filter),
 	    .attention = list->attention,
+	    .only = list->only,
 	    .orders = list->orders};
-	if (list->mark_count == 0)
-		return;
-	out->mark_size = list->mark_size;
-	out->marks = mem_alloc(list->mark_size);
-	memcpy(out->marks, list->marks, list->mark_size);
+	row_marks_copy(&out->marks, &list->marks);
 }
 
 void
 contact_list_state_release(struct contact_list_state *state)
 {
-	free(state->marks);
+	row_marks_free(&state->marks);
 	free(state->filter);
 	memset(state, 0, sizeof(*state));
 }
@@ -591,19 +587,15 @@ bool
 contact_list_same_marks(
     const struct contact_list_state *a, const struct contact_list_state *b)
 {
-	size_t both = a->mark_size < b->mark_size ? a->mark_size : b->mark_size;
-
-	/* as many, and the same where both may have some */
-	return a->mark_count == b->mark_count &&
-	       (both == 0 || memcmp(a->marks, b->marks, both) == 0);
+	return row_marks_same(&a->marks, &b->marks);
 }
 
 static bool
 same_orders(const struct contact_orders *a, const struct contact_orders *b)
 {
 	for (int i = 0; i < a->count && i < b->count; i++)
-		if (a->list[i].column.kind != b->list[i].column.kind ||
-		    a->list[i].column.index != b->list[i].column.index ||
+		if (!contact_column_same(
+			&a->list[i].column, &b->list[i].column) ||
 		    a->list[i].down != b->list[i].down)
 			return false;
 	return a->count == b->count;
@@ -615,7 +607,7 @@ contact_list_same_state(
 {
 	return contact_list_same_marks(a, b) &&
 	       strcmp(a->filter, b->filter) == 0 &&
-	       a->attention == b->attention &&
+	       a->attention == b->attention && a->only == b->only &&
 	       same_orders(&a->orders, &b->orders);
 }
 
@@ -625,12 +617,12 @@ contact_list_restore(
 {
 	struct err ignored = ERR_INIT;
 
-	contact_list_unmark(list);
-	for (uint32_t row = 0; row < state->mark_size; row++)
-		if (state->marks[row])
-			set_mark(list, row, true);
+	row_marks_free(&list->marks);
+	row_marks_copy(&list->marks, &state->marks);
 	if (list->attention != state->attention)
 		contact_list_attention(list);
+	if (list->only != state->only)
+		contact_list_only(list, state->only);
 	if (strcmp(list->filter, state->filter) != 0 &&
 	    !contact_list_filter(list, state->filter, &ignored))
 		contact_list_filter(list, "", &ignored);

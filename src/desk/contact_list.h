@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "desk/contact_keys.h"
+#include "desk/row_marks.h"
 #include "sync/status.h"
 
 struct contact_list;
@@ -97,10 +98,10 @@ uint32_t *contact_list_marks(const struct contact_list *list, size_t *count);
 
 /* Which are marked and shown, in which order; owns its texts. */
 struct contact_list_state {
-	uint8_t *marks; /* a byte a row; NULL: none is */
-	size_t mark_size, mark_count;
+	struct row_marks marks;
 	char *filter;
 	bool attention;
+	int only;
 	struct contact_orders orders;
 };
 void contact_list_keep(

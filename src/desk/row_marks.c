@@ -31,6 +31,27 @@ row_marks_set(struct row_marks *marks, uint32_t row, bool mark)
 }
 
 void
+row_marks_copy(struct row_marks *to, const struct row_marks *from)
+{
+	*to = (struct row_marks){.marks = NULL};
+	if (from->count == 0)
+		return;
+	*to = *from;
+	to->marks = mem_alloc(from->size);
+	memcpy(to->marks, from->marks, from->size);
+}
+
+/* As many, and the same where both may have some. */
+bool
+row_marks_same(const struct row_marks *a, const struct row_marks *b)
+{
+	size_t both = a->size < b->size ? a->size : b->size;
+
+	return a->count == b->count &&
+	       (both == 0 || memcmp(a->marks, b->marks, both) == 0);
+}
+
+void
 row_marks_move(struct row_marks *marks, const uint32_t *rows, size_t count)
 {
 	struct row_marks old = *marks;

@@ -22,6 +22,9 @@ row_marks_has(const struct row_marks *marks, uint32_t row)
 {
 	return row < marks->size && marks->marks[row];
 }
+/* Into one that has none. */
+void row_marks_copy(struct row_marks *to, const struct row_marks *from);
+bool row_marks_same(const struct row_marks *a, const struct row_marks *b);
 /* Row r is rows[r] now, or gone (RECORDS_NONE, or beyond `count`). */
 void row_marks_move(
     struct row_marks *marks, const uint32_t *rows, size_t count);

@@ -126,16 +126,17 @@ tell(struct desk *desk, const struct contact_list_state *was,
 {
 	if (!contact_list_same_marks(was, is))
 		screen_say(desk->screen, STYLE_NORMAL,
-		    is->mark_count == 1 ? "1 contact is marked again"
-		    : is->mark_count    ? "%zu contacts are marked again"
-					: "no contact is marked again",
-		    is->mark_count);
+		    is->marks.count == 1 ? "1 contact is marked again"
+		    : is->marks.count    ? "%zu contacts are marked again"
+					 : "no contact is marked again",
+		    is->marks.count);
 	else if (strcmp(was->filter, is->filter) != 0 ||
-		 was->attention != is->attention)
+		 was->attention != is->attention || was->only != is->only)
 		screen_say(desk->screen, STYLE_NORMAL, "shown again: %s",
-		    is->attention ? "those that need somebody"
-		    : *is->filter ? is->filter
-				  : "all contacts");
+		    is->attention              ? "those that need somebody"
+		    : *is->filter              ? is->filter
+		    : is->only != CONTACTS_ALL ? contact_list_word(is->only)
+					       : "all contacts");
 	else
 		screen_say(
 		    desk->screen, STYLE_NORMAL, "the order is what it was");
