@@ -67,6 +67,7 @@
  *	desk/contact_columns.c	its columns, in the config and here
  *	desk/contact_cells.c	its cells
  *	desk/contact_counts.c	the line above it
+ *	desk/contact_hints.c	what is possible in it now
  *	desk/contact_search.c	finding in it
  *	desk/v_list_columns.c	its columns, to choose from
  *	desk/v_filters.c	the saved filters, to choose from

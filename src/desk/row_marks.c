@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "source/records.h"
+#include "book/book.h"
 
 void
 row_marks_free(struct row_marks *marks)

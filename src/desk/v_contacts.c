@@ -24,12 +24,12 @@
 #include "desk/contact_columns.h"
 #include "desk/contact_complete.h"
 #include "desk/contact_counts.h"
+#include "desk/contact_hints.h"
 #include "desk/contact_list.h"
 #include "desk/contact_note.h"
 #include "desk/contact_order.h"
 #include "desk/contact_search.h"
 #include "desk/desk.h"
-#include "desk/settings.h"
 #include "desk/undo.h"
 #include "desk/words.h"
 #include "tui/action.h"
@@ -37,7 +37,7 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { LOW = 9, HINTS_MAX = 20, ORDER_MAX = 256, PROBLEMS_MAX = 32768 };
+enum { LOW = 9, ORDER_MAX = 256, PROBLEMS_MAX = 32768 };
 
 struct contacts {
 	struct view view;
@@ -56,7 +56,7 @@ struct contacts {
 	struct history filters;
 	bool low;  /* no counts are shown */
 	bool told; /* what in the config's lists does not fit the file */
-	int hints[HINTS_MAX];
+	int hints[CONTACT_HINTS_MAX];
 	struct contact_list_state before; /* a filter was typed */
 };
 
@@ -436,40 +436,10 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int ids[] = {DESK_DECIDE, DESK_RECOGNISED, DESK_SIMILAR,
-	    DESK_SYNC, DESK_PLAN, DESK_OPEN, DESK_QUOTE, DESK_SYNC_ALL,
-	    DESK_RETRY, DESK_PAUSE, DESK_SAVE, DESK_ATTENTION, DESK_SEARCH,
-	    DESK_FILTER, DESK_FILTERS, ACTION_HELP, ACTION_NONE};
-	/* What is wrong is to be mended first. */
-	static const int blocked[] = {DESK_DECIDE, DESK_OPEN, DESK_PLAN,
-	    DESK_QUOTE, DESK_SYNC_ALL, DESK_RETRY, DESK_PAUSE, DESK_SAVE,
-	    DESK_ATTENTION, DESK_SEARCH, DESK_FILTER, DESK_FILTERS, ACTION_HELP,
-	    ACTION_NONE};
-	/* Nothing is right before the columns are known. */
-	static const int unmapped[] = {DESK_MAPPING, DESK_OPEN, DESK_SEARCH,
-	    DESK_FILTER, ACTION_HELP, ACTION_NONE};
 	struct contacts *contacts = self(view);
-	struct desk *desk = contacts->desk;
-	uint32_t row = v_contacts_row(view);
-	const int *order = ids;
-	size_t count = 0;
 
-	if (!book_is_mapped(desk->book))
-		order = unmapped;
-	else if (desk->sync && row != RECORDS_NONE &&
-		 contact_list_mark_count(contacts->list) == 0 &&
-		 sync_status(desk->sync, row) == STATUS_BLOCKED)
-		order = blocked;
-	if (!desk->outside && !settings_wrong(desk->settings))
-		return order;
-	if (settings_wrong(desk->settings))
-		contacts->hints[count++] = DESK_PROBLEMS;
-	if (desk->outside)
-		contacts->hints[count++] = DESK_RELOAD;
-	while (*order != ACTION_NONE && count + 1 < HINTS_MAX)
-		contacts->hints[count++] = *order++;
-	contacts->hints[count] = ACTION_NONE;
-	return contacts->hints;
+	return contact_hints(contacts->desk, v_contacts_row(view),
+	    contact_list_mark_count(contacts->list) > 0, contacts->hints);
 }
 
 /* ---- narrowing and order ----------------------------------------------------
