@@ -12,9 +12,14 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "book/problems.h"
+#include "book/query.h"
+#include "desk/actions.h"
 #include "desk/desk.h"
+#include "desk/words.h"
+#include "tui/view.h"
 
 enum { TITLE_MAX = 64, TITLE_COLUMNS = 24, MIDDLE = 4 };
+enum { PROBLEMS_MAX = 32768 };
 
 const char *const contact_cell_words[CELL_COUNT] = {
     [CELL_NAME] = "name",
@@ -300,4 +305,34 @@ contact_columns_make(struct contact_columns *columns, const struct desk *desk,
 	if (columns->count == 0)
 		contact_columns_usual(columns);
 	contact_columns_shape(columns, desk->book);
+}
+
+void
+contact_columns_tell(struct desk *desk)
+{
+	char key[WORDS_KEY_MAX];
+	struct str problems;
+	size_t count;
+
+	str_init(&problems, PROBLEMS_MAX);
+	count = contact_columns_check(
+	    desk, &desk->config->columns, "desk.columns", &problems);
+	count += contact_columns_check(
+	    desk, &desk->config->sort, "desk.sort", &problems);
+	if (count > 0)
+		screen_say(desk->screen, STYLE_WARNING, "%.*s (%s shows all)",
+		    (int)strcspn(problems.data, "\n"), problems.data,
+		    words_key(desk, SCOPE_CONTACTS, DESK_COLUMNS, key));
+	str_reset(&problems);
+	if (count == 0)
+		count = query_check_saved(desk->book, &problems);
+	else
+		count = 0;
+	if (count > 0)
+		screen_say(desk->screen, STYLE_WARNING,
+		    "%zu saved filter%s a mistake (%s): %.*s", count,
+		    count == 1 ? " has" : "s have",
+		    words_key(desk, SCOPE_CONTACTS, DESK_FILTERS, key),
+		    (int)strcspn(problems.data, "\n"), problems.data);
+	str_release(&problems);
 }

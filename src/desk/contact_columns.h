@@ -88,5 +88,8 @@ int contact_columns_find(
 /* Adds what a list of the config names and the book does not have. */
 size_t contact_columns_check(const struct desk *desk,
     const struct config_columns *named, const char *key, struct str *problems);
+/* Says what in the config's lists (columns, sort, filters) does not fit this
+ * file, once its columns are known; nothing when all of it does. */
+void contact_columns_tell(struct desk *desk);
 
 #endif

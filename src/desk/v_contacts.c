@@ -37,7 +37,7 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { LOW = 9, ORDER_MAX = 256, PROBLEMS_MAX = 32768 };
+enum { LOW = 9, ORDER_MAX = 256 };
 
 struct contacts {
 	struct view view;
@@ -142,40 +142,6 @@ v_contacts_narrowed(const struct view *view)
 	return contact_list_narrowed(seen(view)->list);
 }
 
-/* What in the config's lists does not fit this file is told of once, when the
- * columns are known. */
-static void
-tell_unfit(struct contacts *contacts)
-{
-	struct desk *desk = contacts->desk;
-	char key[WORDS_KEY_MAX];
-	struct str problems;
-	size_t count;
-
-	contacts->told = true;
-	str_init(&problems, PROBLEMS_MAX);
-	count = contact_columns_check(
-	    desk, &desk->config->columns, "desk.columns", &problems);
-	count += contact_columns_check(
-	    desk, &desk->config->sort, "desk.sort", &problems);
-	if (count > 0)
-		screen_say(desk->screen, STYLE_WARNING, "%.*s (%s shows all)",
-		    (int)strcspn(problems.data, "\n"), problems.data,
-		    words_key(desk, SCOPE_CONTACTS, DESK_COLUMNS, key));
-	str_reset(&problems);
-	if (count == 0)
-		count = query_check_saved(desk->book, &problems);
-	else
-		count = 0;
-	if (count > 0)
-		screen_say(desk->screen, STYLE_WARNING,
-		    "%zu saved filter%s a mistake (%s): %.*s", count,
-		    count == 1 ? " has" : "s have",
-		    words_key(desk, SCOPE_CONTACTS, DESK_FILTERS, key),
-		    (int)strcspn(problems.data, "\n"), problems.data);
-	str_release(&problems);
-}
-
 /* The list of saved filters, while it is open above, is counted for. */
 static bool
 saved_work(struct contacts *contacts)
@@ -184,8 +150,10 @@ saved_work(struct contacts *contacts)
 	struct view *top = screen_top(contacts->view.screen);
 
 	if (!contacts->told && book_loaded(desk->book) &&
-	    !*screen_message(desk->screen))
-		tell_unfit(contacts);
+	    !*screen_message(desk->screen)) {
+		contacts->told = true;
+		contact_columns_tell(desk);
+	}
 	return top && top->ops->scope == SCOPE_FILTERS && v_filters_work(top);
 }
 
