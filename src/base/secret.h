@@ -104,6 +104,13 @@ bool secret_take_typed(const struct secret_place *place, const char *text,
  */
 bool secret_ask(
     const struct secret_place *place, const char *question, struct err *err);
+/*
+ * The service refused it: what was typed is missing from now on, so that it is
+ * asked for again. A file of belay's own is set aside beside its place, as
+ * NAME.refused, until another is typed, since a service may err. Appends in
+ * words what became of it; false: it comes from elsewhere, nothing is done.
+ */
+bool secret_refuse(const struct secret_place *place, struct str *out);
 /* Removes belay's own file, and what is remembered. `*there`: there was one.
  * ERR_IO. */
 bool secret_forget(

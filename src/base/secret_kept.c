@@ -9,6 +9,8 @@
 #include "base/secret.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -117,6 +119,49 @@ secret_place_describe(struct str *out, const struct secret_place *place)
 		text_clean(out, name, strlen(name));
 }
 
+/* Where one that was refused lies; the caller frees. */
+static char *
+aside(const char *path)
+{
+	struct str name;
+
+	str_init(&name, PATH_MAX);
+	str_addf(&name, "%s.refused", path);
+	return str_take(&name);
+}
+
+static void
+remove_aside(const char *path)
+{
+	char *name = aside(path);
+
+	unlink(name); /* there is one seldom */
+	free(name);
+}
+
+bool
+secret_refuse(const struct secret_place *place, struct str *out)
+{
+	char *name;
+	bool good;
+
+	if (secret_is_missing(place) || !place->kept ||
+	    (place->kind != SECRET_NONE && place->kind != SECRET_ASK) ||
+	    (place->variable && secret_recall(place->variable)))
+		return false;
+	if (place->kind == SECRET_ASK) {
+		forget_remembered(place->kept);
+		str_add(out, "what was typed is forgotten");
+		return true;
+	}
+	name = aside(place->kept);
+	good = rename(place->kept, name) == 0;
+	if (good)
+		str_addf(out, "what was typed is set aside in %s", name);
+	free(name);
+	return good;
+}
+
 static bool
 keep(const char *path, const char *text, struct err *err)
 {
@@ -127,6 +172,8 @@ keep(const char *path, const char *text, struct err *err)
 	directory[strlen(directory) - 1] = '\0'; /* the slash */
 	good = file_make_private_dir(directory, err) &&
 	       file_replace(path, text, len, err);
+	if (good)
+		remove_aside(path);
 	free(directory);
 	return good;
 }
@@ -156,7 +203,9 @@ secret_forget(const struct secret_place *place, bool *there, struct err *err)
 	*there = place->kept && unlink(place->kept) == 0;
 	if (place->kept && !*there && errno != ENOENT)
 		return file_fail_errno(err, ERR_IO, "remove", place->kept);
-	if (place->kept)
+	if (place->kept) {
+		remove_aside(place->kept);
 		forget_remembered(place->kept);
+	}
 	return true;
 }

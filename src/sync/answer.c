@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/defence.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "book/config.h"
 #include "sync/match.h"
@@ -234,6 +235,34 @@ what_is_refused(const struct run *run, const struct reply *reply, bool *login)
 		      : "HealthSherpa does not let this agent do that";
 }
 
+/* One that was typed may have been mistyped: the next sync asks for it. False:
+ * it was not, or the service refuses something else. */
+static bool
+refused_typed(struct run *run, const struct reply *reply)
+{
+	struct str notice, where;
+	bool typed;
+
+	if (run->config->version != SERVICE_V1 ||
+	    reply->kind != REPLY_UNAUTHORISED || run->progress.unauthorised)
+		return false;
+	str_init(&notice, 2048);
+	str_init(&where, 1024);
+	typed = secret_refuse(&run->config->api_key, &where);
+	if (typed) {
+		str_addf(&notice,
+		    "HealthSherpa did not accept the key that was typed; the "
+		    "next sync asks for it again (%s)",
+		    where.data);
+		/* both: the end of the run is said after the notice */
+		break_off(
+		    run, &run->progress.unauthorised, notice.data, notice.data);
+	}
+	str_release(&notice);
+	str_release(&where);
+	return typed;
+}
+
 static void
 unauthorised(struct task *task, const struct reply *reply)
 {
@@ -241,6 +270,8 @@ unauthorised(struct task *task, const struct reply *reply)
 	bool login;
 	const char *words = what_is_refused(run, reply, &login);
 
+	if (refused_typed(run, reply))
+		return;
 	run->progress.wants_login = run->progress.wants_login || login;
 	break_off_by(run, &run->progress.unauthorised, words, reply);
 }

@@ -301,8 +301,14 @@ bool
 sync_make_partner(struct sync *sync, struct err *err)
 {
 	struct sync_account account;
+	struct sync_progress before;
 	struct err ignored = ERR_INIT;
 
+	/* a key that was refused may have been typed anew */
+	sync_progress(sync, &before);
+	if (sync->partner && sync->config->version == SERVICE_V1 &&
+	    before.unauthorised)
+		sync->logged_in = true;
 	/* it may be another agent's, or nobody's */
 	if (sync->partner && sync->config->version == SERVICE_V2 &&
 	    !sync_account(sync, &account, &ignored))

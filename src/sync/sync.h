@@ -303,7 +303,7 @@ struct sync_progress {
 			    * is sent; `notice` says why */
 	bool unsaved;      /* results were not put into the source although
 			    * it takes some; the ledger keeps them */
-	char stopped[160]; /* by what, when it was broken off, in short */
+	char stopped[512]; /* by what, when it was broken off, in short */
 	char notice[320];
 };
 void sync_progress(const struct sync *sync, struct sync_progress *out);

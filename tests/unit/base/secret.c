@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
 
 static const char *
@@ -338,4 +339,41 @@ TEST(secret_harden_process_forbids_cores)
 	REQUIRE(getrlimit(RLIMIT_CORE, &limit) == 0);
 	CHECK_INT(limit.rlim_cur, 0);
 	CHECK_INT(limit.rlim_max, 0);
+}
+
+TEST(a_typed_secret_that_is_refused_is_asked_for_again)
+{
+	char path[400], refused[420];
+	struct secret_place place = {.kind = SECRET_NONE, .kept = path};
+	struct secret_place named = {.kind = SECRET_ENV, .kept = path};
+	struct err err = ERR_INIT;
+	struct str out;
+	bool there;
+
+	snprintf(path, sizeof(path), "%s/keys/mistyped", check_directory());
+	snprintf(refused, sizeof(refused), "%s.refused", path);
+	str_init(&out, 1000);
+	CHECK(!secret_refuse(&place, &out));
+	CHECK(secret_take_typed(&place, "wrong-word", 10, &err));
+	CHECK(!secret_is_missing(&place));
+	/* one that comes from elsewhere is nobody's slip of the finger */
+	CHECK(!secret_refuse(&named, &out));
+	CHECK(secret_refuse(&place, &out));
+	CHECK(strstr(out.data, refused) != NULL);
+	CHECK(secret_is_missing(&place));
+	CHECK(access(refused, F_OK) == 0);
+	/* the next one takes its place */
+	CHECK(secret_take_typed(&place, "right-word", 10, &err));
+	CHECK(!secret_is_missing(&place));
+	CHECK(access(refused, F_OK) != 0);
+	CHECK(secret_refuse(&place, &out));
+	CHECK(secret_forget(&place, &there, &err));
+	CHECK(access(refused, F_OK) != 0);
+	str_reset(&out);
+	/* typed each time: forgotten */
+	place.kind = SECRET_ASK;
+	CHECK(secret_take_typed(&place, "wrong-word", 10, &err));
+	CHECK(secret_refuse(&place, &out));
+	CHECK(secret_is_missing(&place));
+	str_release(&out);
 }

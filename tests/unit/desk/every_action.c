@@ -299,3 +299,32 @@ TEST(every_view_of_an_action_has_words)
 		}
 	}
 }
+
+/* Palette, help and manual are made of one table, so they name the same: the
+ * order has what applies, once each, and every name is found by itself. */
+TEST(every_action_is_in_help_and_palette)
+{
+	const struct action **list = mem_alloc(
+	    (actions_count + 1) * sizeof(*list));
+
+	for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
+		struct fixture fixture;
+		size_t count, applies = 0;
+
+		open_at(&fixture, &places[p], &states[1]);
+		count = action_order(&fixture.desk, list);
+		for (size_t i = 0; i < actions_count; i++)
+			applies += action_applies(&actions_table[i],
+			    desk_view(&fixture.desk)->ops->scope);
+		CHECK_INT(count, applies);
+		for (size_t i = 0; i < count; i++)
+			for (size_t k = 0; k < i; k++)
+				CHECK(list[i] != list[k]);
+		for (size_t i = 0; i < count; i++)
+			CHECK_INT(
+			    action_fits(&fixture.desk, list[i], list[i]->name),
+			    ACTION_NAMED);
+		close_at(&fixture);
+	}
+	free(list);
+}

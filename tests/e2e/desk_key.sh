@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A key that was mistyped: HealthSherpa refuses it, the sentence says where it
+# is, the next sync asks for it again, in the same desk and in the next one. The
+# right one is kept, and the wrong one gone.
+# shellcheck source=tests/e2e/lib.sh
+. "${BELAY_TESTS:?}/e2e/lib.sh"
+
+start_practice --api-key right-key-of-practice
+make_contacts 3 "$WORK/book.csv"
+write_config "$WORK/book.csv"
+sed -i '/api_key:/d' "$WORK/config/belay/config.yaml"
+
+# type_key KEY
+type_key() {
+	wait_for 'Enter types it'
+	check 'the question says where a key comes from' \
+		screen_has 'medicare-integrations@healthsherpa.com'
+	check 'and where it will be kept' screen_has 'It will be kept in'
+	press Enter
+	wait_for 'not shown'
+	type_text "$1"
+	press Enter
+}
+
+kept() {
+	find "$WORK/config" "$WORK/state" -name "$1"
+}
+
+start_desk
+wait_for '3 contacts'
+press s
+type_key wrong-key-typed-once
+see 'a wrong key is refused, and it is said where it is' \
+	'did not accept the key that was typed' 'refused)'
+check 'it is set aside' test -n "$(kept '*.refused')"
+press s
+type_key wrong-key-typed-twice
+see 'it is asked for again in the same desk' \
+	'did not accept the key that was typed'
+end_desk q
+start_desk
+wait_for '3 contacts'
+press s
+type_key right-key-of-practice
+see 'and in the next one; the right one is taken' '1 synced'
+check 'it is kept' test -n "$(find "$WORK/state/belay/keys" -type f)"
+check 'and the wrong one is gone' test -z "$(kept '*.refused')"
+press j s
+see 'and not asked for any more' '2 synced'
+end_desk q
+finish
