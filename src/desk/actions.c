@@ -401,7 +401,7 @@ can_drop_filter(void *host, struct err *err)
 static bool
 columns(void *host, int id, struct err *err)
 {
-	const struct view *top = screen_top(((struct desk *)host)->screen);
+	const struct view *top = desk_view(host);
 
 	return v_list_columns_may(top, id, err);
 }

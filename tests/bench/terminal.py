@@ -25,13 +25,35 @@ ESCAPES = re.compile(
     rb"|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f]"
 )
 
+if pyte:
+    class Screen(pyte.Screen):
+        """With what terminfo says that these terminals can, and pyte lacks."""
+
+        def scroll_up(self, count=1):
+            self.scroll(count, self.index, bottom=True)
+
+        def scroll_down(self, count=1):
+            self.scroll(count, self.reverse_index, bottom=False)
+
+        def scroll(self, count, once, bottom):
+            margins = self.margins or pyte.screens.Margins(0, self.lines - 1)
+            row = self.cursor.y
+            self.cursor.y = margins.bottom if bottom else margins.top
+            for _ in range(count or 1):
+                once()
+            self.cursor.y = row
+
+    class Stream(pyte.ByteStream):
+        csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+        events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
+
 
 class Terminal:
     def __init__(self, argv, rows=40, columns=120, environment=None):
         self.output = b""
         self.unseen = b""  # by see()
-        self.screen = pyte and pyte.Screen(columns, rows)
-        self.stream = pyte and pyte.ByteStream(self.screen)
+        self.screen = pyte and Screen(columns, rows)
+        self.stream = pyte and Stream(self.screen)
         self.started = time.monotonic()
         self.pid, self.fd = os.forkpty()
         if self.pid == 0:
