@@ -74,6 +74,7 @@
  *	desk/v_contact.c	one contact
  *	desk/contact_form.c	the rows of that screen
  *	desk/contact_notes.c	what is said below one of them
+ *	desk/contact_editor.c	a whole contact in the user's editor
  *	desk/contact_edit.c	typing, proposals, leaving out
  *	desk/v_plan.c		what would be sent
  *	desk/plan_list.c	its rows
@@ -212,6 +213,7 @@
  *	book/overlay.c		changed cells over the records
  *	book/alike.c		rows that share a value, for hints
  *	book/decision.c		what was decided of a column
+ *	book/record_text.c	one record as YAML for an editor, and back
  *	book/repeats.c		IDs and Medicare numbers that occur twice
  *	book/minted.c		IDs of belay's own, for rows without one
  *	book/person.c		who a row without an ID is
@@ -319,6 +321,7 @@
  *	base/crypto.c		hashes, random bytes, guarded memory (libsodium)
  *	base/secret.c		where secrets come from
  *	base/secret_ask.c	one that is typed
+ *	base/scratch.c		a text in memory that another program works on
  *	base/secret_kept.c	one that is remembered, or kept
  *	base/spawn.c		other programs
  *	base/httpd.c		serving HTTP (libmicrohttpd)

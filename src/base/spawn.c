@@ -159,9 +159,8 @@ runnable(const char *path)
 	       access(path, X_OK) == 0;
 }
 
-/* The program's path, NULL when there is none; the caller frees. */
-static char *
-find(const char *program)
+char *
+spawn_path(const char *program)
 {
 	const char *path = getenv("PATH");
 
@@ -188,7 +187,7 @@ find(const char *program)
 bool
 spawn_found(const char *program)
 {
-	char *path = find(program);
+	char *path = spawn_path(program);
 	bool found = path != NULL;
 
 	free(path);
@@ -223,7 +222,7 @@ start(const char *const argv[], const struct plan *plan, pid_t *pid,
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
-	char *path = find(argv[0]);
+	char *path = spawn_path(argv[0]);
 	char **environment;
 	int code = 0;
 	int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;

@@ -52,6 +52,9 @@ enum spawn_state { SPAWN_RUNS, SPAWN_STOPPED, SPAWN_ENDED };
  * said once for each stop. Never blocks. */
 enum spawn_state spawn_look(pid_t pid, int *status);
 
+/* Where a program is on PATH, or at its own path; NULL: nowhere. The caller
+ * frees. */
+char *spawn_path(const char *program);
 /* Whether a program is on PATH. */
 bool spawn_found(const char *program);
 

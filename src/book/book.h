@@ -150,6 +150,10 @@ void book_person(struct book *book, uint32_t row, struct person *person);
  * text over 64 KiB or control characters other than newline. */
 bool book_set(struct book *book, uint32_t row, uint32_t column,
     const char *text, struct err *err);
+/* The same of several cells of a row, one step of undo together; nothing is
+ * changed when one of them cannot be. `*changed`: how many are others now. */
+bool book_set_row(struct book *book, uint32_t row, const uint32_t *columns,
+    const char *const *texts, size_t count, unsigned *changed, struct err *err);
 /* Rows touched by the last undo/redo; RECORDS_NONE when there was nothing. */
 uint32_t book_undo(struct book *book);
 uint32_t book_redo(struct book *book);

@@ -90,8 +90,11 @@ book_undo(struct book *book)
 
 	if (book->step_at == 0)
 		return RECORDS_NONE;
-	step = &book->steps[--book->step_at];
-	put(book, step->row, step->column, step->before, step->bits_before);
+	do {
+		step = &book->steps[--book->step_at];
+		put(book, step->row, step->column, step->before,
+		    step->bits_before);
+	} while (step->joined && book->step_at > 0);
 	return step->row;
 }
 
@@ -102,8 +105,12 @@ book_redo(struct book *book)
 
 	if (book->step_at == book->step_count)
 		return RECORDS_NONE;
-	step = &book->steps[book->step_at++];
-	put(book, step->row, step->column, step->after, step->bits_after);
+	do {
+		step = &book->steps[book->step_at++];
+		put(book, step->row, step->column, step->after,
+		    step->bits_after);
+	} while (book->step_at < book->step_count &&
+		 book->steps[book->step_at].joined);
 	return step->row;
 }
 
@@ -167,6 +174,29 @@ book_set(struct book *book, uint32_t row, uint32_t column, const char *text,
 	    .after = mem_strdup(text),
 	};
 	put(book, row, column, step->after, 0);
+	return true;
+}
+
+bool
+book_set_row(struct book *book, uint32_t row, const uint32_t *columns,
+    const char *const *texts, size_t count, unsigned *changed, struct err *err)
+{
+	*changed = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!check_column(book, row, columns[i], err) ||
+		    !check_text(texts[i], err))
+			return err_prefix(err, "%s",
+			    records_column_name(book->records, columns[i]));
+	for (size_t i = 0; i < count; i++) {
+		size_t before = book->step_at;
+
+		if (!book_set(book, row, columns[i], texts[i], err))
+			return false;
+		if (book->step_at == before)
+			continue;
+		book->steps[book->step_at - 1].joined = *changed > 0;
+		(*changed)++;
+	}
 	return true;
 }
 

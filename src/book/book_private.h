@@ -34,6 +34,7 @@ struct book_step {
 	uint32_t row, column;
 	char *before, *after; /* NULL: no value */
 	uint32_t bits_before, bits_after;
+	bool joined; /* with the step before: both are one for the user */
 };
 
 /* What the values of a date field told while loading. */

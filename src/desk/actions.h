@@ -39,6 +39,7 @@ enum desk_action {
 	DESK_SYNC_ALL,            /* S plan and sync all that need it */
 	DESK_RETRY,               /* r */
 	DESK_PAUSE,               /* x in lists: pause, go on, cancel a run */
+	DESK_EDIT_ALL,            /* ^E a contact in the user's editor */
 	DESK_LEAVE_OUT,           /* x in a contact: leave the value out */
 	DESK_FIX,                 /* f in a contact: what a finding proposes */
 	DESK_RUN,                 /* R the run, row by row */

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/scratch.h"
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
@@ -244,6 +245,7 @@ close_desk(struct loop *loop)
 	struct desk *desk = loop->desk;
 
 	editor_close(desk);
+	contact_text_free(desk);
 	settings_free(desk->settings);
 	reload_free(desk->reload);
 	screen_free(desk->screen);
@@ -610,6 +612,7 @@ desk_run(const struct desk_options *options, struct err *err)
 	struct loop loop = {.desk = &desk, .options = options};
 
 	contact_init(&desk.contact);
+	scratch_sweep();
 	loop.now = loop.typed = clock_monotonic(desk.clock);
 	if (open_desk(&loop, err)) {
 		while (turn(&loop))

@@ -21,6 +21,7 @@
 
 struct book;
 struct clock;
+struct contact_text;
 struct config;
 struct editor;
 struct err;
@@ -93,6 +94,7 @@ struct desk {
 	struct reload *reload;     /* NULL in tests (reload.h) */
 	struct settings *settings; /* NULL in tests (settings.h) */
 	struct editor *editor;     /* the user's, while it is open (editor.h) */
+	struct contact_text *contact_text; /* in the editor; NULL: none is */
 	struct undo *undo; /* the list's (undo.h); NULL: there is no list */
 	struct run_log *run_log; /* fed with every event of sync (run_log.h) */
 	struct contact contact;  /* scratch for one call; nobody keeps it */
@@ -273,6 +275,11 @@ struct view *v_review_new(struct desk *desk, uint32_t row);
 /* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER, DESK_TAKE_THEIRS,
  * DESK_KEEP_OURS, DESK_NEXT_CONTACT now; else err. */
 bool v_review_may(const struct view *view, int action, struct err *err);
+/* Opens the row's record in the user's editor, to be taken over as edits;
+ * false: err says why not. */
+bool desk_edit_contact(struct desk *desk, uint32_t row, struct err *err);
+/* Wipes what is left of it; also when there is nothing. */
+void contact_text_free(struct desk *desk);
 /* What became of the row, sync by sync. */
 struct view *v_history_new(struct desk *desk, uint32_t row);
 uint32_t v_history_row(const struct view *view);

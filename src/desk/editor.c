@@ -30,6 +30,8 @@ enum { WORD_MAX = 4096, CLOSE_MS = 2000, LOOK_MS = 20 };
 struct editor {
 	pid_t pid;
 	char *name; /* as it was called, for messages */
+	/* NULL: it was about the config */
+	void (*ended)(struct desk *desk, const char *trouble);
 };
 
 /* ---- which one, and how it wants to be called ------------------------------
@@ -210,13 +212,55 @@ add_file(struct words *words, const char *path, unsigned line)
 	add_word(words, with_line(before, path, 0));
 }
 
+/* The program itself: "editor" and "vi" are links to one of many. */
+static bool
+is_vim(const char *program)
+{
+	static const char *const names[] = {"vim", "nvim", "gvim", "vim.basic",
+	    "vim.tiny", "vim.nox", "vim.gtk3", "vim.athena"};
+	char *found = spawn_path(program), *real = NULL;
+	struct err ignored = ERR_INIT;
+	const char *name;
+	bool is = false;
+
+	if (found)
+		real = file_real(found, &ignored);
+	name = file_name(real ? real : program);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		is = is || strcmp(names[i], name) == 0;
+	free(found);
+	free(real);
+	return is;
+}
+
+/* No swap, backup, undo or history file: each would keep people's data. */
+static void
+add_private(struct words *words)
+{
+	static const char *const options[] = {"-n", "-i", "NONE", "--cmd",
+	    "set noswapfile nobackup nowritebackup noundofile"};
+
+	/* it would call the editor without the options */
+	if (strcmp(file_name(words->list[0]), "sensible-editor") == 0 &&
+	    spawn_found("editor")) {
+		free(words->list[0]);
+		words->list[0] = mem_strdup("editor");
+	}
+	if (!is_vim(words->list[0]))
+		return;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		add_word(words, mem_strdup(options[i]));
+}
+
 char **
-editor_arguments(
-    const char *command, const char *path, unsigned line, struct err *err)
+editor_arguments(const char *command, const char *path, unsigned line,
+    bool private, struct err *err)
 {
 	struct words words = {.count = 0};
 
 	if (split(command, &words, err)) {
+		if (private)
+			add_private(&words);
 		add_file(&words, path, line);
 		return words.list;
 	}
@@ -247,8 +291,9 @@ chosen(struct err *err)
 /* ---- running it -----------------------------------------------------------
  */
 
-bool
-desk_edit(struct desk *desk, const char *path, unsigned line, struct err *err)
+static bool
+run(struct desk *desk, const char *path, unsigned line,
+    void (*ended)(struct desk *desk, const char *trouble), struct err *err)
 {
 	const char *command;
 	char **argv;
@@ -258,7 +303,9 @@ desk_edit(struct desk *desk, const char *path, unsigned line, struct err *err)
 	if (desk->editor)
 		return err_set(err, ERR_USAGE, "an editor is open already");
 	command = chosen(err);
-	argv = command ? editor_arguments(command, path, line, err) : NULL;
+	argv = command
+		   ? editor_arguments(command, path, line, ended != NULL, err)
+		   : NULL;
 	if (!argv)
 		return false;
 	if (desk->term)
@@ -268,12 +315,26 @@ desk_edit(struct desk *desk, const char *path, unsigned line, struct err *err)
 		desk->editor = mem_alloc(sizeof(*desk->editor));
 		desk->editor->pid = pid;
 		desk->editor->name = mem_strdup(file_name(argv[0]));
+		desk->editor->ended = ended;
 	} else if (desk->term) {
 		term_take_again(desk->term);
 		screen_dirty(desk->screen);
 	}
 	free_words(argv);
 	return started;
+}
+
+bool
+desk_edit(struct desk *desk, const char *path, unsigned line, struct err *err)
+{
+	return run(desk, path, line, NULL, err);
+}
+
+bool
+desk_edit_private(struct desk *desk, const char *path, unsigned line,
+    void (*ended)(struct desk *desk, const char *trouble), struct err *err)
+{
+	return run(desk, path, line, ended, err);
 }
 
 bool
@@ -314,6 +375,7 @@ describe_end(
 bool
 editor_ended(struct desk *desk)
 {
+	void (*ended)(struct desk * desk, const char *trouble);
 	char sentence[256];
 	int status;
 
@@ -326,11 +388,14 @@ editor_ended(struct desk *desk)
 	default: break;
 	}
 	describe_end(desk->editor, status, sentence, sizeof(sentence));
+	ended = desk->editor->ended;
 	forget(desk);
 	if (desk->term)
 		term_take_again(desk->term);
 	screen_dirty(desk->screen);
-	if (desk->settings)
+	if (ended)
+		ended(desk, sentence);
+	else if (desk->settings)
 		settings_edited(desk, sentence);
 	else if (*sentence)
 		screen_say(desk->screen, STYLE_BAD, "%s", sentence);

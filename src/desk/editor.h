@@ -25,6 +25,14 @@ struct err;
 bool desk_edit(
     struct desk *desk, const char *path, unsigned line, struct err *err);
 
+/*
+ * The same on a file with people's data: vim and its like are told to write
+ * nothing beside it or about it. When it has ended `ended` is called instead of
+ * settings_edited(); `trouble` is how it ended if badly, else "".
+ */
+bool desk_edit_private(struct desk *desk, const char *path, unsigned line,
+    void (*ended)(struct desk *desk, const char *trouble), struct err *err);
+
 /* Whether one is open now: no keys, no painting. */
 bool editor_runs(const struct desk *desk);
 /* After SIGCHLD: true when it has ended and the terminal is ours again. */
@@ -34,10 +42,10 @@ void editor_stop(struct desk *desk);
 /* We end while it is open: it is asked to end too, and waited for a moment. */
 void editor_close(struct desk *desk);
 
-/* What is run: for a command ("vim -u NONE", "code --wait"), the file and the
- * line as this editor wants them; the caller frees each and the array. NULL:
- * the command cannot be read. */
-char **editor_arguments(
-    const char *command, const char *path, unsigned line, struct err *err);
+/* `private`: as for desk_edit_private(). What is run: for a command ("vim -u
+ * NONE", "code --wait"), the file and the line as this editor wants them; the
+ * caller frees each and the array. NULL: the command cannot be read. */
+char **editor_arguments(const char *command, const char *path, unsigned line,
+    bool private, struct err *err);
 
 #endif

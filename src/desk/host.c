@@ -373,6 +373,9 @@ act_on_row(struct desk *desk, const struct action *action, struct err *err)
 		screen_push(desk->screen, v_plan_new(desk, &row, 1));
 		return VIEW_DONE;
 	case DESK_LISTS: desk_show_lists(desk, row); return VIEW_DONE;
+	case DESK_EDIT_ALL:
+		return desk_edit_contact(desk, row, err) ? VIEW_DONE
+							 : VIEW_REFUSED;
 	case DESK_HISTORY:
 		screen_push(desk->screen, v_history_new(desk, row));
 		return VIEW_DONE;

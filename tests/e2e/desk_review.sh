@@ -87,7 +87,15 @@ both_numbers() {
 	return 1
 }
 
-start_terminal "$BELAY" demo --keep "$DEMO"
+# An agent's editor, for one contact.
+cat >"$WORK/agent-editor" <<'END'
+#!/bin/sh
+for file in "$@"; do :; done
+sed -i 's/^City: .*/City: Taos/' "$file"
+END
+chmod 0700 "$WORK/agent-editor"
+
+start_terminal env VISUAL="$WORK/agent-editor" "$BELAY" demo --keep "$DEMO"
 wait_for 'Abernathy, Ruth: ready'
 guided 'S sync all'
 press S
@@ -169,6 +177,11 @@ THEIRS=$(screen | grep -o '[0-9a-f-]\{36\}' | head -n 1)
 # Another phone number in the file: it differs, and theirs can be taken.
 press e
 see 'her contact is one key away' 'FIELD' 'IN THE FILE'
+press C-e
+see 'all of it goes through the editor' '1 value changed, not in the file' \
+	'Taos'
+press u
+wait_gone 'Taos'
 until_true 'the phone' on_field phone
 press Enter
 wait_for 'Typing the phone'

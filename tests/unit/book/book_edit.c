@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "book/book.h"
+#include "book/record_text.h"
 #include "check.h"
 #include "shelf.h"
 #include "source/records.h"
@@ -258,4 +259,86 @@ TEST(book_undo_walks_like_a_model)
 	free(states);
 	book_free(book);
 	config_free(config);
+}
+
+/* ---- a row as text ------------------------------------------------------- */
+
+TEST(record_text_goes_and_comes_back)
+{
+	struct config *config = shelf_config("");
+	struct book *book = shelf_book(config, "b.csv",
+	    "external_id,first_name,last_name,A \"b\": c,no,HealthSherpa ID\n"
+	    "1,Ruth,\"O'Hara \"\"Rose\"\" \\ #\nline\",- x,007,hs-1\n");
+	struct err err = ERR_INIT;
+	unsigned changed, line;
+	struct str text, again;
+
+	str_init(&text, 4096);
+	str_init(&again, 4096);
+	record_text_write(book, 0, &text);
+	CHECK_TEXT(text.data,
+	    "external_id: \"1\"\n"
+	    "first_name: \"Ruth\"\n"
+	    "last_name: \"O'Hara \\\"Rose\\\" \\\\ #\\nline\"\n"
+	    "\"A \\\"b\\\": c\": \"- x\"\n"
+	    "\"no\": \"007\"\n");
+	CHECK(record_text_apply(
+	    book, 0, text.data, text.len, &changed, &line, &err));
+	CHECK_INT(changed, 0);
+	CHECK_INT((long)book_undo_steps(book), 0);
+	/* written in other ways, only what is named, nothing clears */
+	str_add(&again,
+	    "# mine\nfirst_name: Ada\nlast_name: |-\n  two\n  lines\n"
+	    "\"no\":\n");
+	CHECK(record_text_apply(
+	    book, 0, again.data, again.len, &changed, &line, &err));
+	CHECK_INT(changed, 3);
+	CHECK_TEXT(book_cell(book, 0, 1), "Ada");
+	CHECK_TEXT(book_cell(book, 0, 2), "two\nlines");
+	CHECK_TEXT(book_cell(book, 0, 3), "- x");
+	CHECK_TEXT(book_cell(book, 0, 4), "");
+	/* one step, back and forth */
+	CHECK_INT(book_undo(book), 0);
+	CHECK_INT((long)book_unsaved(book), 0);
+	CHECK_INT(book_undo(book), (long)RECORDS_NONE);
+	CHECK_INT(book_redo(book), 0);
+	CHECK_TEXT(book_cell(book, 0, 4), "");
+	CHECK_TEXT(book_cell(book, 0, 1), "Ada");
+	str_release(&text);
+	str_release(&again);
+	book_free(book);
+	config_free(config);
+}
+
+TEST(record_text_says_what_is_wrong_and_where)
+{
+	static const struct {
+		const char *text, *says;
+		unsigned line;
+	} cases[] = {
+	    {"first_name: Ada\nTown: X\n", "line 2: the file has no column", 2},
+	    {"- Ada\n", "line 1: here a column stands before", 1},
+	    {"first_name: [a]\n", "line 1: first_name must be one text", 1},
+	    {"HealthSherpa ID: x\n", "line 1: HealthSherpa ID is not edited",
+		1},
+	    {"first_name: \"\\x01\"\n", "first_name: the value has a control",
+		0},
+	    {"a: b\nfirst_name: \"x\n", "contact:", 3},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct config *config = shelf_config("");
+		struct book *book = shelf_book(config, "b.csv", csv);
+		struct err err = ERR_INIT;
+		unsigned changed, line;
+
+		CHECK(!record_text_apply(book, 0, cases[i].text,
+		    strlen(cases[i].text), &changed, &line, &err));
+		if (!CHECK(strstr(err.text, cases[i].says) == err.text))
+			printf("# %s\n", err.text);
+		CHECK_INT(line, cases[i].line);
+		CHECK_INT((long)book_undo_steps(book), 0);
+		book_free(book);
+		config_free(config);
+	}
 }

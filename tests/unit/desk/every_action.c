@@ -16,6 +16,7 @@
 #include "check.h"
 #include "desk/action_list.h"
 #include "desk/actions.h"
+#include "desk/editor.h"
 #include "desk/opener.h"
 #include "desk/settings.h"
 #include "desk/work.h"
@@ -225,7 +226,7 @@ has_effect(struct fixture *fixture, const struct action *action)
 	message = screen_message(desk->screen);
 	if (strstr(message, "does nothing here"))
 		return false;
-	return *message || screen_asking(desk->screen) ||
+	return *message || screen_asking(desk->screen) || editor_runs(desk) ||
 	       screen_depth(desk->screen) != depth ||
 	       screen_top(desk->screen) != top ||
 	       strcmp(fixture_screen(fixture), before) != 0;

@@ -601,7 +601,8 @@ static void
 check_arguments(const char *command, const char *should)
 {
 	struct err err = ERR_INIT;
-	char **argv = editor_arguments(command, "/c/belay.yaml", 12, &err);
+	char **argv = editor_arguments(
+	    command, "/c/belay.yaml", 12, false, &err);
 	struct str out;
 
 	str_init(&out, 1000);

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "check.h"
 #include "desk/actions.h"
+#include "desk/editor.h"
 #include "desk/host.h"
 #include "desk/run_log.h"
 #include "desk/settings.h"
@@ -156,6 +157,8 @@ fixture_use_config(struct fixture *fixture, const char *name, const char *text)
 void
 fixture_close(struct fixture *fixture)
 {
+	editor_close(&fixture->desk);
+	contact_text_free(&fixture->desk);
 	screen_free(fixture->desk.screen);
 	keymap_free(fixture->desk.keymap);
 	run_log_free(fixture->desk.run_log);
