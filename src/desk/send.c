@@ -457,13 +457,42 @@ desk_send_lists(struct desk *desk, uint32_t row, enum list_policy lists)
 	}
 }
 
+static bool
+answer_login(void *context, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	desk_log_in(context);
+	return true;
+}
+
+/* Nobody is logged in: a key away, instead of only said. */
+static void
+offer_login(struct desk *desk)
+{
+	struct prompt prompt = {
+	    .label = "nobody is logged in to HealthSherpa, so it cannot be "
+		     "asked: Enter logs in ",
+	    .choices = "\r",
+	    .offer = true,
+	    .context = desk,
+	    .answer = answer_login,
+	};
+
+	screen_ask(desk->screen, &prompt);
+}
+
 void
 desk_show_lists(struct desk *desk, uint32_t row)
 {
 	struct err err = ERR_INIT;
 
 	if (!sync_ask_lists(desk->sync, row, &err)) {
-		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
+		if (err.kind == ERR_AUTH && desk_has_login(desk) &&
+		    !desk_look_account(desk))
+			offer_login(desk);
+		else
+			screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
 		return;
 	}
 	screen_push(desk->screen, v_lists_new(desk, row));

@@ -154,7 +154,9 @@ sync_ask_lists(struct sync *sync, uint32_t row, struct err *err)
 	sync->asked++;
 	sync->lists.known = LOOK_ASKING;
 	sync->lists.row = row;
-	return !sync->refuses || err_set(err, ERR_USAGE, "%s", sync->refuses);
+	return !sync->refuses ||
+	       err_set(err, sync->unauthorised ? ERR_AUTH : ERR_USAGE, "%s",
+		   sync->refuses);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "check.h"
+#include "desk/opener.h"
 #include "desk/work.h"
 #include "views.h"
 
@@ -244,5 +245,36 @@ TEST(contact_screen_tells_of_lists)
 	CHECK(shows(&fixture, "(not with v1)"));
 	fixture_press(&fixture, "t");
 	CHECK(shows(&fixture, "v2: service.version"));
+	fixture_close(&fixture);
+}
+
+/* Without a login the way to it is a key away. */
+TEST(lists_without_a_login_offer_it)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.desk.opener = opener_new(fixture.config);
+	fixture.sync.refuses = "nobody is logged in to HealthSherpa yet";
+	fixture.sync.unauthorised = true;
+	fixture_press(&fixture, "t");
+	CHECK(shows(&fixture, "cannot be asked: Enter logs in"));
+	/* any other key leaves it and does what it does */
+	fixture_press(&fixture, "j");
+	CHECK(!screen_asking(fixture.desk.screen));
+	CHECK_INT(desk_row(&fixture.desk), 1);
+	fixture_press(&fixture, "kt\r");
+	CHECK(!shows(&fixture, "cannot be asked"));
+	CHECK(screen_top(fixture.desk.screen)->ops->scope == SCOPE_LOGIN ||
+	      screen_asking(fixture.desk.screen));
+	/* logged in, it is another reason, and that is said */
+	fixture_press(&fixture, "\033\033");
+	fixture.sync.account = true;
+	while (screen_depth(fixture.desk.screen) > 1)
+		screen_pop(fixture.desk.screen);
+	fixture_press(&fixture, "t");
+	CHECK(shows(&fixture, "nobody is logged in to HealthSherpa yet"));
+	opener_free(fixture.desk.opener);
+	fixture.desk.opener = NULL;
 	fixture_close(&fixture);
 }
