@@ -68,6 +68,7 @@
  *	desk/contact_cells.c	its cells
  *	desk/contact_counts.c	the line above it
  *	desk/contact_hints.c	what is possible in it now
+ *	desk/contact_match.c	whether a contact is the one looked for
  *	desk/contact_search.c	finding in it
  *	desk/v_list_columns.c	its columns, to choose from
  *	desk/v_filters.c	the saved filters, to choose from
@@ -303,6 +304,7 @@
  * base/ - knows nothing of contacts
  *	base/err.c		one error
  *	base/mem.c		memory, the arena
+ *	base/near.c		words that are nearly others
  *	base/str.c		bounded strings
  *	base/text.c		Unicode (utf8proc)
  *	base/clock.c		time and dates

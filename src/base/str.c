@@ -15,7 +15,7 @@
 
 #include "base/mem.h"
 
-enum { SIZE_FIRST = 64, NEAREST_MAX = 64 };
+enum { SIZE_FIRST = 64 };
 
 /* Never written but with the NUL that it holds. */
 static char nothing[1];
@@ -200,14 +200,11 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/*
- * Edit distance without regard to case; two neighbours that changed places
- * count as one, since that is how people mistype. Both at most NEAREST_MAX.
- */
-static size_t
-distance(const char *a, size_t a_len, const char *b, size_t b_len)
+/* Swapped neighbours are one, since that is how people mistype. */
+size_t
+str_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	size_t rows[3][NEAREST_MAX + 1];
+	size_t rows[3][STR_DISTANCE_MAX + 1];
 	size_t *before = rows[0], *last = rows[1], *now = rows[2], *spare;
 
 	for (size_t j = 0; j <= b_len; j++)
@@ -240,14 +237,14 @@ str_nearest(const char *word, const char *const *names, size_t count)
 	size_t limit = len < 3 ? len / 2 : len / 3;
 	const char *nearest = NULL;
 
-	if (len > NEAREST_MAX)
+	if (len > STR_DISTANCE_MAX)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		size_t name_len = strlen(names[i]), far;
 
-		if (name_len > NEAREST_MAX)
+		if (name_len > STR_DISTANCE_MAX)
 			continue;
-		far = distance(word, len, names[i], name_len);
+		far = str_distance(word, len, names[i], name_len);
 		if (far < limit || (far == limit && !nearest)) {
 			nearest = names[i];
 			if (far == 0)

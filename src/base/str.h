@@ -50,6 +50,13 @@ bool str_blank(const char *text); /* NULL, "" or only ASCII white space */
 bool str_copy(char *buffer, size_t size, const char *text);
 
 /*
+ * How many letters are otherwise, without ASCII case; two neighbours that
+ * changed places count as one. Both at most STR_DISTANCE_MAX bytes long.
+ */
+enum { STR_DISTANCE_MAX = 64 };
+size_t str_distance(const char *a, size_t a_len, const char *b, size_t b_len);
+
+/*
  * The best match for a misspelt word among `count` names (edit distance
  * without ASCII case, two swapped neighbours count once; at most a third of
  * the word's length off); NULL when none is near or the word is over 64 bytes.

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/text.h"
 #include "book/book_private.h"
 #include "book/query_private.h"
@@ -177,6 +178,27 @@ missing_value(const struct scanner *scanner, const struct query_term *term,
 	    "a value is missing after %s; %s:* finds any", name, name);
 }
 
+/* ~abrnthy, where a text is looked for. */
+static bool
+read_near(struct scanner *scanner, const struct query_term *term,
+    struct query_value *value)
+{
+	bool text = term->op == QUERY_CONTAINS &&
+		    (term->target == QUERY_TEXT ||
+			term->target == QUERY_FIELD ||
+			term->target == QUERY_COLUMN);
+
+	if (!text || scanner->quoted || *value->folded != '~')
+		return true;
+	memmove(value->folded, value->folded + 1, strlen(value->folded));
+	value->near = true;
+	return near_possible(value->folded) ||
+	       err_set(scanner->err, ERR_USAGE,
+		   "after ~ there must be one word of at least %d letters, as "
+		   "in ~abrnthy",
+		   NEAR_LEAST);
+}
+
 /* A word may be a saved filter. */
 static bool
 read_value(struct scanner *scanner, struct query_term *term)
@@ -198,7 +220,7 @@ read_value(struct scanner *scanner, struct query_term *term)
 	value = &term->values[term->count - 1];
 	value->saved = saved;
 	value->any = !scanner->quoted && strcmp(text, "*") == 0;
-	return true;
+	return read_near(scanner, term, value);
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "base/text.h"
 #include "book/book_private.h"
 #include "book/glance.h"
@@ -77,6 +78,9 @@ text_holds(struct matching *now, const struct query_term *term,
 		return term->op == QUERY_EQUAL && !*value->folded;
 	if (value->any)
 		return true;
+	if (value->near)
+		return near_text(&now->book->folded, text, value->folded) !=
+		       NEAR_NOT;
 	if (term->op == QUERY_CONTAINS)
 		return text_contains_folded(text, value->folded);
 	if (term->op == QUERY_EQUAL)
@@ -89,23 +93,40 @@ text_holds(struct matching *now, const struct query_term *term,
  */
 
 static bool
+cell_holds(
+    struct matching *now, const struct query_value *value, const char *text)
+{
+	return value->near ? near_text(&now->book->folded, text,
+				 value->folded) != NEAR_NOT
+			   : text_contains_folded(text, value->folded);
+}
+
+static bool
 any_cell_holds(struct matching *now, const struct query_value *value)
 {
 	const struct book *book = now->book;
 	uint32_t columns = records_column_count(book->records);
 	bool changed = book->edits.count > 0 || book->results.count > 0;
+	const char *row;
+	size_t len;
 
 	if (value->any)
 		return true;
+	row = changed || value->near || book->surveyed
+		  ? NULL
+		  : records_row_text(book->records, now->row, &len);
+	if (row)
+		return text_range_contains_folded(row, len, value->folded) ||
+		       text_contains_folded(now->status, value->folded);
 	for (uint32_t column = 0; column < columns; column++) {
 		const char *text = changed
 				       ? book_cell(book, now->row, column)
 				       : book_raw_cell(book, now->row, column);
 
-		if (text && *text && text_contains_folded(text, value->folded))
+		if (text && *text && cell_holds(now, value, text))
 			return true;
 	}
-	return text_contains_folded(now->status, value->folded);
+	return !value->near && text_contains_folded(now->status, value->folded);
 }
 
 /* What would be sent or, when nothing would, what stands there; a text may
@@ -246,7 +267,7 @@ is_costly(const struct query_term *term)
 	if (term->target == QUERY_FINDING)
 		return true;
 	for (size_t i = 0; i < term->count; i++)
-		if (term->values[i].saved)
+		if (term->values[i].saved || term->values[i].near)
 			return true;
 	return false;
 }

@@ -38,6 +38,7 @@ struct query_value {
 	char *folded;
 	struct query *saved; /* @name in place of a word; or NULL */
 	bool any;            /* an unquoted * */
+	bool near;           /* ~word: the folded one is near (near.h) */
 	bool has_number, has_days;
 	double number;
 	int64_t days; /* since 1970 */

@@ -21,7 +21,7 @@
 #include "desk/words.h"
 #include "sync/sync.h"
 
-enum { PLACES = 256, CELL_MAX = 256, FRESH_MS = 30000, WORD_MAX = 128 };
+enum { PLACES = 256, CELL_MAX = 256, FRESH_MS = 30000 };
 enum {
 	YEAR_DAYS = 365,
 	KEY_MAX = 1024,
@@ -360,43 +360,4 @@ contact_cells_name(struct contact_cells *cells, uint32_t row, struct str *out)
 		return;
 	entry = entry_of(cells, row);
 	add_kept(entry, entry->name, out);
-}
-
-static bool
-word_matches(struct contact_cells *cells, uint32_t row, const char *word)
-{
-	const struct book *book = cells->desk->book;
-	uint32_t columns = records_column_count(book_records(book));
-
-	for (uint32_t column = 0; column < columns; column++) {
-		const char *text = book_cell(book, row, column);
-
-		if (text && text_contains_folded(text, word))
-			return true;
-	}
-	return false;
-}
-
-bool
-contact_cells_match(
-    struct contact_cells *cells, uint32_t row, const char *folded)
-{
-	char word[WORD_MAX];
-
-	if (row == RECORDS_NONE)
-		return false;
-	for (;;) {
-		size_t len;
-
-		/* "Abernathy, Ruth" as it stands on the screen. */
-		folded += strspn(folded, " ,");
-		len = strcspn(folded, " ,");
-		if (len == 0)
-			return true;
-		snprintf(word, sizeof(word), "%.*s",
-		    (int)(len < WORD_MAX ? len : WORD_MAX - 1), folded);
-		if (!word_matches(cells, row, word))
-			return false;
-		folded += len;
-	}
 }

@@ -36,8 +36,4 @@ void contact_cells_sample(struct contact_cells *cells, uint32_t row,
 void contact_cells_name(
     struct contact_cells *cells, uint32_t row, struct str *out);
 
-/* Whether each word of a folded text stands in one of the row's columns. */
-bool contact_cells_match(
-    struct contact_cells *cells, uint32_t row, const char *folded);
-
 #endif

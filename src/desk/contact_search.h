@@ -2,6 +2,8 @@
 /*
  * Finding in the list of contacts: typed with live effect, the next and the one
  * before, a slice at a time. The cursor of the table goes to what is found.
+ * When nobody has the words, it goes to who is nearest to them (near.h), and
+ * that is said; the next ones are those that are as near.
  */
 #ifndef DESK_CONTACT_SEARCH_H
 #define DESK_CONTACT_SEARCH_H
@@ -13,12 +15,18 @@
 #include "tui/table.h"
 
 struct desk;
+struct str;
 
 enum { CONTACT_SEARCH_MAX = 256 };
+
+/* How near a row of the table is to a folded text, NEAR_NOT when not at all. */
+typedef int contact_search_near(
+    void *context, size_t at, const char *folded, struct str *scratch);
 
 struct contact_search {
 	struct desk *desk;
 	struct table *table;
+	contact_search_near *near;
 	void (*found)(void *context); /* the cursor has moved */
 	void *context;
 	char needle[CONTACT_SEARCH_MAX]; /* as typed */
@@ -27,12 +35,18 @@ struct contact_search {
 	bool missed;                     /* through all rows, and nobody */
 	bool back;                       /* upwards */
 	size_t step;                     /* rows looked at */
+	bool nearing;  /* nobody has the words: looking for the nearest */
+	bool near_set; /* found for this needle, so near: */
+	int near_most;
+	size_t near_at; /* the nearest so far, */
+	int near_best;  /* so near */
 	struct history history;
 };
 
 /* Borrows all. */
 void contact_search_init(struct contact_search *search, struct desk *desk,
-    struct table *table, void (*found)(void *context), void *context);
+    struct table *table, contact_search_near *near,
+    void (*found)(void *context), void *context);
 void contact_search_release(struct contact_search *search);
 
 /* Asks for the words. */

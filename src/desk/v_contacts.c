@@ -26,6 +26,7 @@
 #include "desk/contact_counts.h"
 #include "desk/contact_hints.h"
 #include "desk/contact_list.h"
+#include "desk/contact_match.h"
 #include "desk/contact_note.h"
 #include "desk/contact_order.h"
 #include "desk/contact_search.h"
@@ -210,8 +211,17 @@ row_matches(void *context, size_t at, const char *needle)
 {
 	struct contacts *contacts = context;
 
-	return contact_cells_match(
-	    contacts->cells, contact_list_row(contacts->list, at), needle);
+	return contact_match(
+	    contacts->desk->book, contact_list_row(contacts->list, at), needle);
+}
+
+static int
+row_near(void *context, size_t at, const char *folded, struct str *scratch)
+{
+	struct contacts *contacts = context;
+
+	return contact_near(contacts->desk->book,
+	    contact_list_row(contacts->list, at), folded, scratch);
 }
 
 static void
@@ -764,7 +774,7 @@ v_contacts_new(struct desk *desk)
 	contacts->cells = contact_cells_new(desk);
 	table_init(&contacts->table, &table_ops, contacts, NULL, 0);
 	take_columns(contacts);
-	contact_search_init(
-	    &contacts->search, desk, &contacts->table, hold_found, contacts);
+	contact_search_init(&contacts->search, desk, &contacts->table, row_near,
+	    hold_found, contacts);
 	return &contacts->view;
 }

@@ -26,6 +26,7 @@ struct row {
 	uint32_t line;
 	uint32_t problem; /* arena, 0: none */
 	uint16_t width;   /* cells */
+	bool scattered;   /* its text is not in one piece */
 };
 
 struct records {
@@ -40,6 +41,7 @@ struct records {
 	char **names;
 	size_t name_room;
 	size_t arena_before; /* used when the last record began */
+	size_t row_end;      /* used when its last cell was put; 0: none was */
 };
 
 struct records *
@@ -140,6 +142,27 @@ records_cell(const struct records *records, uint32_t row, uint32_t column)
 	return arena_text(&records->arena, records->cells[of->first + column]);
 }
 
+const char *
+records_row_text(const struct records *records, uint32_t row, size_t *len)
+{
+	const struct row *of = row_of(records, row);
+	const uint32_t *cells = records->cells + of->first;
+	uint32_t first = 0, last = of->width;
+
+	*len = 0;
+	if (of->scattered)
+		return NULL;
+	while (first < of->width && cells[first] == 0)
+		first++;
+	if (first == of->width)
+		return "";
+	while (cells[last - 1] == 0)
+		last--;
+	*len = cells[last - 1] - cells[first] +
+	       strlen(arena_text(&records->arena, cells[last - 1])) + 1;
+	return arena_text(&records->arena, cells[first]);
+}
+
 uint32_t
 records_line(const struct records *records, uint32_t row)
 {
@@ -214,6 +237,7 @@ records_begin(struct records *records, uint32_t line, struct err *err)
 	*row_of(records, records->count - 1) = (struct row){
 	    .first = (uint32_t)records->cell_count, .line = line};
 	records->arena_before = records->arena.used;
+	records->row_end = 0;
 	return true;
 }
 
@@ -272,10 +296,15 @@ put(struct records *records, uint32_t column, uint32_t offset, struct err *err)
 
 	if (offset == 0)
 		return fail_text(err);
+	/* the sign of a list may stand before it */
+	if ((records->row_end > 0 && offset > records->row_end + 1) ||
+	    column < row_of(records, records->count - 1)->width)
+		row_of(records, records->count - 1)->scattered = true;
 	cell = take_cell(records, column);
 	if (!cell)
 		return fail_cells(err);
 	*cell = offset;
+	records->row_end = records->arena.used;
 	return true;
 }
 
@@ -293,6 +322,7 @@ records_put_row(struct records *records, const char *text, const uint32_t *ends,
 	offset = arena_add(&records->arena, text, ends[count - 1]);
 	if (offset == 0)
 		return fail_text(err);
+	records->row_end = records->arena.used;
 	copy = records->arena.base + offset;
 	cells = records->cells + row->first;
 	for (uint32_t i = 0, start = 0; i < count; start = ends[i++] + 1) {

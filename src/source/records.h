@@ -38,6 +38,13 @@ uint32_t records_find_column(const struct records *records, const char *name);
 /* NULL when the record has no such value; "" when it has an empty one. */
 const char *records_cell(
     const struct records *records, uint32_t row, uint32_t column);
+/*
+ * All values of a row, one after the other, each with its NUL, so that they can
+ * be searched in one go; NULL when other text lies between them, as where they
+ * were not put in the order of their columns.
+ */
+const char *records_row_text(
+    const struct records *records, uint32_t row, size_t *len);
 /* Whether a nested list was put there, not a text that looks like one. */
 bool records_is_list(
     const struct records *records, uint32_t row, uint32_t column);

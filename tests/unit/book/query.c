@@ -71,6 +71,18 @@ static const struct {
     {"a", "12356"},
     {"open", "13"},
     {"open adams", "3"},
+    /* nearly so */
+    {"~abrnthy", "1"},
+    {"~abernaty state:CA", "1"},
+    {"last_name:~abrnthy", "1"},
+    {"\"Lead Status\":~opne", "13"},
+    {"state:~abrnthy", ""},
+    {"-~abrnthy", "23456"},
+    {"~wlter|~abrnthy", "13"},
+    {"\"~abrnthy\"", ""},
+    /* all that the language has, together */
+    {"status:new state:CA t65<90 -zip:2* \"ruth\"", "1"},
+    {"state:TX -phone:* age>60 \"van der\"", "6"},
     {"adams open", "3"},
     {"walter|ann", "356"},
     {"\"two words\"", "5"},

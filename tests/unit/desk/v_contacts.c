@@ -105,6 +105,38 @@ TEST(contacts_are_found_while_typing)
 	close_list(&fixture);
 }
 
+/* Nobody has it so: the nearest one is found, and that is said. */
+TEST(contacts_are_found_by_what_is_nearly_their_name)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_screen(&fixture);
+	fixture_press(&fixture, "/abalso");
+	CHECK(shows(&fixture, ""));
+	CHECK_INT(row(&fixture), JOSE);
+	fixture_press(&fixture, "\r");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "nobody with 'abalso': this is the nearest");
+	/* there is no other one so near: it is found again */
+	fixture_press(&fixture, "n");
+	shows(&fixture, "");
+	CHECK_INT(row(&fixture), JOSE);
+	/* each of the words, and the nearest of those that are near */
+	fixture_press(&fixture, "/featherstonhaug, anne\r");
+	shows(&fixture, "");
+	CHECK_INT(row(&fixture), LONG);
+	fixture_press(&fixture, "g/wlter admas\r");
+	shows(&fixture, "");
+	CHECK_INT(row(&fixture), WALTER);
+	/* numbers are right or wrong */
+	fixture_press(&fixture, "/9165550199\r");
+	shows(&fixture, "");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "nobody with '9165550199'");
+	close_list(&fixture);
+}
+
 TEST(contacts_filter_has_live_effect_and_esc_shows_all)
 {
 	struct fixture fixture;

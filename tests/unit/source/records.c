@@ -186,3 +186,46 @@ TEST(records_have_a_ceiling_of_columns)
 	CHECK_INT(err.kind, ERR_DATA);
 	records_free(records);
 }
+
+/* In one piece, with its NULs, where the cells were put in their order. */
+TEST(records_rows_are_searched_in_one_piece)
+{
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t a, b, c;
+	const uint32_t ends[] = {1, 3, 6};
+	const char *text;
+	size_t len;
+
+	REQUIRE(records_add_column(records, "a", 1, &a, &err) &&
+		records_add_column(records, "b", 1, &b, &err) &&
+		records_add_column(records, "c", 1, &c, &err));
+	REQUIRE(records_begin(records, 1, &err));
+	REQUIRE(records_put_row(records, "x,y,zz", ends, 3, &err));
+	text = records_row_text(records, 0, &len);
+	CHECK_INT(len, 7);
+	CHECK(text && memcmp(text, "x\0y\0zz", 7) == 0);
+	/* with a hole, and a list */
+	REQUIRE(records_begin(records, 2, &err));
+	REQUIRE(records_put(records, a, "one", 3, &err));
+	REQUIRE(records_put_list(records, c, "[1]", 3, &err));
+	records_set_problem(records, "problem");
+	text = records_row_text(records, 1, &len);
+	CHECK_INT(len, 9);
+	CHECK(text && memcmp(text, "one\0\1[1]", 9) == 0);
+	/* not in their order; with a text of ours in between */
+	REQUIRE(records_begin(records, 3, &err));
+	REQUIRE(records_put(records, b, "two", 3, &err));
+	REQUIRE(records_put(records, a, "one", 3, &err));
+	CHECK(records_row_text(records, 2, &len) == NULL);
+	REQUIRE(records_begin(records, 4, &err));
+	REQUIRE(records_put(records, a, "one", 3, &err));
+	records_set_problem(records, "problem");
+	REQUIRE(records_put(records, b, "two", 3, &err));
+	CHECK(records_row_text(records, 3, &len) == NULL);
+	/* none at all */
+	REQUIRE(records_begin(records, 5, &err));
+	text = records_row_text(records, 4, &len);
+	CHECK(text && len == 0);
+	records_free(records);
+}

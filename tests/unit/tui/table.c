@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/text.h"
 #include "check.h"
 #include "golden/golden.h"
 #include "tui/action.h"
@@ -350,6 +351,72 @@ TEST(table_clicks)
 	CHECK_INT(table_click(&table, 7, 10, &title), VIEW_NOT_MINE);
 	rows.count = 2;
 	CHECK_INT(table_click(&table, 6, 10, &title), VIEW_NOT_MINE);
+	canvas_free(canvas);
+	table_release(&table);
+}
+
+/* Wide signs, marks, joined pictures, from right to left: in any column, cut
+ * at any width, the columns behind stand where they do in all other rows. */
+static void
+wide_cell(
+    void *context, size_t row, int column, struct str *out, enum style *style)
+{
+	static const char *const texts[] = {
+	    "\xe7\x94\xb0\xe4\xb8\xad\xe3\x81\x95\xe3\x81\x8f\xe3\x82\x89",
+	    "\xea\xb9\x80\xeb\xaf\xbc\xec\xa4\x80\xea\xb9\x80\xeb\xaf\xbc",
+	    "Jose\xcc\x81 Nun\xcc\x83"
+	    "ez\xcc\x81\xcc\x82\xcc\x83",
+	    "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d"
+	    "\xf0\x9f\x91\xa7 Mum \xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd",
+	    "\xd7\x99\xd7\x95\xd7\xa1\xd7\xa3 \xd7\x9b\xd7\x94\xd7\x9f",
+	    "Plain Latin text",
+	};
+	const char *text = texts[(row + (size_t)column) % 6];
+
+	(void)context;
+	(void)style;
+	text_clean(out, text, strlen(text));
+}
+
+TEST(table_wide_text_is_cut_and_scrolled)
+{
+	static const struct table_ops wide_ops = {
+	    .count = rows_count, .cell = wide_cell};
+	static const struct column wide[] = {
+	    {"NAME", 8, 12, 0, ALIGN_LEFT},
+	    {"RIGHT", 7, 7, 1, ALIGN_RIGHT},
+	    {"ONE", 1, 1, 2, ALIGN_LEFT},
+	    {"FIVE", 5, 5, 3, ALIGN_LEFT},
+	    {"END", 3, 3, 0, ALIGN_LEFT},
+	};
+	struct rows rows = {6, 0, 99};
+	struct canvas *canvas = canvas_new(7, 40, false);
+	struct area all = canvas_area(canvas);
+	struct table table;
+
+	table_init(&table, &wide_ops, &rows, wide, 5);
+	golden(&table, 7, 40, false, "tui/table-wide-text");
+	golden(&table, 7, 40, true, "tui/table-wide-text-ascii");
+	for (int width = 8; width < 40; width++) {
+		struct area part = area_columns(&all, 0, width);
+
+		table.from = width % 5;
+		canvas_erase(canvas);
+		table_draw(&table, canvas, &part);
+		/* nothing is drawn outside, nor half of a wide sign */
+		for (int line = 0; line < 7; line++) {
+			const struct cell *cells = canvas_row(canvas, line);
+
+			for (int at = width; at < 40; at++)
+				CHECK(cells[at].code[0] == ' ' ||
+				      cells[at].code[0] == 0);
+			CHECK(cells[width - 1].width != 2);
+		}
+	}
+	table.from = 0;
+	golden(&table, 7, 22, false, "tui/table-wide-text-narrow");
+	table.from = 2;
+	golden(&table, 7, 22, false, "tui/table-wide-text-sideways");
 	canvas_free(canvas);
 	table_release(&table);
 }
