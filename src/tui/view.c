@@ -340,11 +340,24 @@ view_takes(struct screen *screen, uint32_t key)
 	return result != VIEW_NOT_MINE;
 }
 
+/* What a key does on the screens below, of those that are not everywhere. */
+static const struct action *
+find_below(const struct screen *screen, uint32_t key)
+{
+	const struct action *found = NULL;
+
+	for (const struct view *view = screen->top->below; view && !found;
+	     view = view->below)
+		found = keymap_find(screen->keymap, view->ops->scope, key);
+	return found;
+}
+
 static void
 explain(struct screen *screen, uint32_t key)
 {
 	const struct action *help = keymap_action(
 	    screen->keymap, screen->top->ops->scope, ACTION_HELP);
+	const struct action *below = find_below(screen, key);
 	struct str name, more;
 
 	str_init(&name, 64);
@@ -352,7 +365,12 @@ explain(struct screen *screen, uint32_t key)
 	key_format(key, &name);
 	if (help)
 		keymap_first_key(screen->keymap, help, &more);
-	if (more.len > 0)
+	if (below)
+		screen_say(screen, STYLE_WARNING,
+		    "%s does nothing here; on a screen before this one it is: "
+		    "%s",
+		    name.data, below->hint);
+	else if (more.len > 0)
 		screen_say(screen, STYLE_WARNING,
 		    "%s does nothing here; %s shows what does", name.data,
 		    more.data);

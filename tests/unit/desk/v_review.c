@@ -562,6 +562,17 @@ TEST(review_confirms_whom_it_recognised)
 	fixture_close(&fixture);
 }
 
+TEST(review_a_key_of_another_screen_is_explained)
+{
+	struct fixture fixture;
+
+	open_review(&fixture, "similar", "hs_77", "", reason_similar);
+	fixture_press(&fixture, "a");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "a does nothing here; on a screen before this one it is: mark all");
+	fixture_close(&fixture);
+}
+
 TEST(review_confirms_all_that_were_recognised)
 {
 	struct fixture fixture;
