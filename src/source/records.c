@@ -142,6 +142,13 @@ records_cell(const struct records *records, uint32_t row, uint32_t column)
 	return arena_text(&records->arena, records->cells[of->first + column]);
 }
 
+/* Absent, or the one empty text that all share, which is elsewhere. */
+static bool
+holds_nothing(uint32_t cell)
+{
+	return cell == 0 || cell == ARENA_EMPTY;
+}
+
 const char *
 records_row_text(const struct records *records, uint32_t row, size_t *len)
 {
@@ -152,11 +159,11 @@ records_row_text(const struct records *records, uint32_t row, size_t *len)
 	*len = 0;
 	if (of->scattered)
 		return NULL;
-	while (first < of->width && cells[first] == 0)
+	while (first < of->width && holds_nothing(cells[first]))
 		first++;
 	if (first == of->width)
 		return "";
-	while (cells[last - 1] == 0)
+	while (holds_nothing(cells[last - 1]))
 		last--;
 	*len = cells[last - 1] - cells[first] +
 	       strlen(arena_text(&records->arena, cells[last - 1])) + 1;

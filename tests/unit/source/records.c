@@ -227,5 +227,17 @@ TEST(records_rows_are_searched_in_one_piece)
 	REQUIRE(records_begin(records, 5, &err));
 	text = records_row_text(records, 4, &len);
 	CHECK(text && len == 0);
+	/* empty ones at both ends */
+	REQUIRE(records_begin(records, 6, &err));
+	REQUIRE(records_put(records, a, "", 0, &err));
+	REQUIRE(records_put(records, b, "two", 3, &err));
+	REQUIRE(records_put(records, c, "", 0, &err));
+	text = records_row_text(records, 5, &len);
+	CHECK_INT(len, 4);
+	CHECK(text && memcmp(text, "two", 4) == 0);
+	REQUIRE(records_begin(records, 7, &err));
+	REQUIRE(records_put(records, b, "", 0, &err));
+	text = records_row_text(records, 6, &len);
+	CHECK(text && len == 0);
 	records_free(records);
 }
