@@ -523,6 +523,15 @@ ready_but_for_secret(const struct config *config, struct err *err)
 }
 
 bool
+config_wants_agent(const struct config *config)
+{
+	struct err ignored = ERR_INIT;
+
+	return config->version == SERVICE_V1 && config->api_url &&
+	       !config->profiles && !has_agent(config, &ignored);
+}
+
+bool
 config_wants_secret(const struct config *config)
 {
 	const struct secret_place *place = config_secret(config);

@@ -267,6 +267,9 @@ bool config_ready_to_send(const struct config *config, struct err *err);
  * the agency's application (v2); and what it is called. */
 const struct secret_place *config_secret(const struct config *config);
 const char *config_secret_word(const struct config *config);
+/* Whether the agent's e-mail (v1) is what is needed first, and belay can write
+ * it down: config_keep_agent(). With profiles it is not known in which. */
+bool config_wants_agent(const struct config *config);
 /* Whether that secret, and nothing else of the config, is what is needed, and
  * somebody at a terminal can type it: secret_ask(), secret_take_typed(). */
 bool config_wants_secret(const struct config *config);

@@ -210,6 +210,27 @@ config_keep_filter(
 }
 
 bool
+config_keep_agent(struct config *config, const char *email, struct err *err)
+{
+	const char *const keys[] = {"service", "agent_email"};
+	const char *at = strchr(email, '@');
+	struct str value;
+	char *path;
+	bool good;
+
+	if (!at || at == email || !at[1] || strchr(email, ' '))
+		return err_set(err, ERR_USAGE,
+		    "that is not an e-mail address: it looks like "
+		    "name@example.com");
+	path = path_of(config);
+	str_init(&value, CONFIG_MAX);
+	yaml_scalar_write(&value, email, YAML_PLAIN, true, false);
+	good = set_entry(path, keys, 2, value.data, err);
+	str_release(&value);
+	return adopt(config, path, good, err);
+}
+
+bool
 config_keep_columns(struct config *config, const char *key,
     const struct config_columns *columns, struct err *err)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writing a config: a new one, a mapping into one that has none, a saved
- * filter, the columns of the list. Comments and everything else in it stay as
- * they are; it is never replaced by one that belay itself would not read.
+ * filter, the columns of the list, the agent's e-mail. Comments and everything
+ * else in it stay as they are; it is never replaced by one that belay itself
+ * would not read.
  */
 #ifndef BOOK_CONFIG_WRITE_H
 #define BOOK_CONFIG_WRITE_H
@@ -63,6 +64,10 @@ bool config_set_filter(
  */
 bool config_keep_filter(struct config *config, const char *name,
     const char *query, struct err *err);
+/* The same of `service.agent_email`, which must look like an e-mail address
+ * (ERR_USAGE); it is in force when the config is read again. */
+bool config_keep_agent(
+    struct config *config, const char *email, struct err *err);
 /* The same of `desk.columns` or `desk.sort`; an empty list takes it out. */
 bool config_keep_columns(struct config *config, const char *key,
     const struct config_columns *columns, struct err *err);

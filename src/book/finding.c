@@ -67,6 +67,10 @@ const struct finding_info finding_table[FINDING_CODE_COUNT] = {
 	"names of more than two words.",
 	"look whether both are right; an export with two columns needs no "
 	"guess"},
+    [FINDING_NAME_COMMA] = {"NAME-COMMA", SEVERITY_WARNING,
+	"The name has a comma, as in \"Smith, John\": first and last name may "
+	"stand in one column. It is sent as it stands.",
+	"put each name into its own field", .goes = true},
     [FINDING_EMAIL_SHAPE] = {"EMAIL-SHAPE", SEVERITY_WARNING,
 	"This is not an e-mail address.", "correct it"},
     [FINDING_EMAIL_DOMAIN] = {"EMAIL-DOMAIN", SEVERITY_WARNING,

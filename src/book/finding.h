@@ -33,6 +33,7 @@ enum finding_code {
 	FINDING_NAME_PLACEHOLDER,
 	FINDING_NAME_CASE,  /* capitals throughout: info */
 	FINDING_NAME_SPLIT, /* cut out of one column: info */
+	FINDING_NAME_COMMA, /* first and last name in one? */
 	FINDING_EMAIL_SHAPE,
 	FINDING_EMAIL_DOMAIN, /* misspelt */
 	FINDING_EMAIL_PLACEHOLDER,

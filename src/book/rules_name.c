@@ -147,6 +147,21 @@ suggest_case(struct finding *finding, const char *name)
 		rules_suggest(finding, text);
 }
 
+/* "King, Jr." is a name; "Smith, John" is two. */
+static bool
+holds_two(const char *name)
+{
+	static const char *const suffixes[] = {"jr", "jr.", "sr", "sr.", "ii",
+	    "iii", "iv", "v", "md", "m.d.", "phd", "ph.d.", "dds", "esq",
+	    "esq.", "rn", "do", "cpa", NULL};
+	const char *comma = strchr(name, ',');
+
+	if (!comma || comma == name)
+		return false;
+	comma += 1 + strspn(comma + 1, " ");
+	return *comma && !rules_in(comma, suffixes);
+}
+
 void
 rules_name(const struct rules_input *input, struct str *value,
     struct findings *findings)
@@ -173,5 +188,9 @@ rules_name(const struct rules_input *input, struct str *value,
 			"%s is in %s letters throughout", label,
 			strpbrk(value->data, CAPITALS) ? "capital" : "small"),
 		    value->data);
+	if (holds_two(value->data))
+		findings_add(findings, FINDING_NAME_COMMA, input->field,
+		    "%s \"%s\" may be two names", label,
+		    rules_quote(value->data).text);
 	rules_check_damage(input, value, findings);
 }

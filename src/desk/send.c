@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sending from the desk: which rows, asking for the key or client secret,
- * asking once above a threshold or for the real HealthSherpa, pausing; and what
- * comes after it, HealthSherpa's pages.
+ * Sending from the desk: which rows, asking for the agent's e-mail, the key or
+ * client secret, asking once above a threshold or for the real HealthSherpa,
+ * pausing; and what comes after it, HealthSherpa's pages.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +16,11 @@
 #include "base/url.h"
 #include "book/book.h"
 #include "book/config.h"
+#include "book/config_write.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/opener.h"
+#include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
 #include "tui/term.h"
@@ -53,8 +55,9 @@ desk_can_send(const struct desk *desk, struct err *err)
 	if (!book_loaded(desk->book) || !desk->sync)
 		return err_set(
 		    err, ERR_USAGE, "the file is still being read: one moment");
-	/* a key is asked for when there is something to send */
-	if (config_wants_secret(desk->config) ||
+	/* e-mail and key are asked for when there is something to send */
+	if (config_wants_agent(desk->config) ||
+	    config_wants_secret(desk->config) ||
 	    config_ready_to_send(desk->config, err))
 		return true;
 	str_copy(reason, sizeof(reason), err->text);
@@ -262,7 +265,7 @@ asks_always(const struct desk *desk)
 	       !progress.running;
 }
 
-/* ---- the API key, or the client secret ----------------------------------- */
+/* ---- the agent's e-mail, the API key or the client secret ---------------- */
 
 static void
 drop_wanted(void *context)
@@ -272,6 +275,18 @@ drop_wanted(void *context)
 	free(desk->wanted.rows);
 	desk->wanted.rows = NULL;
 	desk->wanted.login = false;
+}
+
+/* The next question, if there is one more, takes the rows anew. */
+static void
+send_wanted(struct desk *desk)
+{
+	uint32_t *rows = desk->wanted.rows;
+
+	desk->wanted.rows = NULL;
+	send(desk, rows, desk->wanted.count, desk->wanted.retry,
+	    desk->wanted.ask_from);
+	free(rows);
 }
 
 /* In its screen when that is open, else in a new one. */
@@ -291,7 +306,6 @@ static bool
 answer_secret(void *context, const char *text, struct err *err)
 {
 	struct desk *desk = context;
-	uint32_t *rows = desk->wanted.rows;
 
 	if (!secret_take_typed(
 		config_secret(desk->config), text, strlen(text), err))
@@ -300,10 +314,7 @@ answer_secret(void *context, const char *text, struct err *err)
 		desk->wanted.login = false;
 		return begin_login(desk, err);
 	}
-	desk->wanted.rows = NULL;
-	send(desk, rows, desk->wanted.count, desk->wanted.retry,
-	    desk->wanted.ask_from);
-	free(rows);
+	send_wanted(desk);
 	return true;
 }
 
@@ -345,10 +356,10 @@ ask_secret(struct desk *desk)
 	screen_ask(desk->screen, &prompt);
 }
 
-/* What was to be sent is sent when the secret is there. */
+/* What was to be sent waits for an answer. */
 static void
-ask_secret_for(struct desk *desk, const uint32_t *rows, size_t count,
-    bool retry, uint32_t ask_from)
+want(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
+    uint32_t ask_from)
 {
 	drop_wanted(desk);
 	desk->wanted.rows = mem_resize(NULL, count, sizeof(*rows));
@@ -356,7 +367,38 @@ ask_secret_for(struct desk *desk, const uint32_t *rows, size_t count,
 	desk->wanted.count = count;
 	desk->wanted.retry = retry;
 	desk->wanted.ask_from = ask_from;
-	ask_secret(desk);
+}
+
+static bool
+answer_agent(void *context, const char *text, struct err *err)
+{
+	struct desk *desk = context;
+	size_t len = strlen(text);
+	char email[320];
+	bool good;
+
+	text = text_trim(text, &len);
+	snprintf(email, sizeof(email), "%.*s", (int)len, text);
+	good = config_keep_agent(desk->config, email, err) &&
+	       settings_take(desk, err);
+	if (good)
+		send_wanted(desk);
+	return good;
+}
+
+/* Whoever sends for the first time has a config without it, and perhaps has
+ * never seen an editor. */
+static void
+ask_agent(struct desk *desk)
+{
+	struct prompt prompt = {
+	    .label = "your HealthSherpa e-mail: ",
+	    .context = desk,
+	    .answer = answer_agent,
+	    .cancel = drop_wanted,
+	};
+
+	screen_ask(desk->screen, &prompt);
 }
 
 bool
@@ -392,9 +434,14 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
 	if (sending(plan) == 0) {
 		explain_nothing(desk, plan);
 		plan_free(plan);
+	} else if (config_wants_agent(desk->config)) {
+		plan_free(plan);
+		want(desk, rows, count, retry, ask_from);
+		ask_agent(desk);
 	} else if (config_wants_secret(desk->config)) {
 		plan_free(plan);
-		ask_secret_for(desk, rows, count, retry, ask_from);
+		want(desk, rows, count, retry, ask_from);
+		ask_secret(desk);
 	} else if (sending(plan) >= (asks_always(desk) ? 1 : ask_from)) {
 		ask_number(desk, plan);
 	} else {

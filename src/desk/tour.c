@@ -93,31 +93,33 @@ static const struct step {
 	const char *where; /* in words, for who has gone elsewhere */
 	const char *text;
 	int keys[2];
+	int way; /* that leads there from the list */
 	bool (*done)(struct desk *desk);
 } steps[] = {
     {SCOPE_CONTACTS, "the list",
 	"your contacts, each with its status at the end of the line. Go down "
 	"with @ or an arrow key",
-	{ACTION_DOWN}, moved},
+	{ACTION_DOWN}, ACTION_NONE, moved},
     {SCOPE_CONTACTS, "the list",
 	"find somebody: press @, type aber, then press Enter", {DESK_SEARCH},
-	found},
+	ACTION_NONE, found},
     {SCOPE_CONTACTS, "the list",
 	"some cannot be sent as they are: press @ to see only these",
-	{DESK_ATTENTION}, narrowed},
+	{DESK_ATTENTION}, ACTION_NONE, narrowed},
     {SCOPE_CONTACTS, "the list", "press @ to see what is wrong with this one",
-	{DESK_OPEN}, opened},
+	{DESK_OPEN}, ACTION_NONE, opened},
     {SCOPE_CONTACT, "the contact",
 	"mend it: press @, type what is missing (say, Alvarez), press Enter",
-	{DESK_EDIT}, mended},
+	{DESK_EDIT}, DESK_OPEN, mended},
     {SCOPE_CONTACT, "the contact",
 	"mended; @ would take it back. @ shows what would be sent",
-	{DESK_UNDO, DESK_PLAN}, planned},
+	{DESK_UNDO, DESK_PLAN}, DESK_OPEN, planned},
     {SCOPE_PLAN | SCOPE_CONTACT, "what would be sent",
 	"nothing has left yet. @ sends this contact, to the practice server",
-	{DESK_SYNC}, sent},
+	{DESK_SYNC}, DESK_PLAN, sent},
     {SCOPE_PLAN | SCOPE_CONTACT | SCOPE_CONTACTS | SCOPE_RUN, "the contact",
-	"it is there. @ opens its quote page", {DESK_QUOTE}, quoted},
+	"it is there. @ opens its quote page", {DESK_QUOTE}, ACTION_NONE,
+	quoted},
 };
 
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
@@ -211,6 +213,9 @@ tour_words(const struct desk *desk, struct str *out)
 	str_addf(out, "Tour %zu of %d: ", desk->tour.step + 1, STEPS);
 	if (scope_of(desk) & step->scope)
 		add_text(desk, step, out);
+	else if (scope_of(desk) == SCOPE_CONTACTS)
+		str_addf(out, "it goes on in %s: %s opens it", step->where,
+		    words_key(desk, SCOPE_CONTACTS, step->way, key));
 	else
 		str_addf(out, "it goes on in %s: %s goes back", step->where,
 		    words_key(desk, scope_of(desk), ACTION_BACK, key));

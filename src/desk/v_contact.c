@@ -172,10 +172,10 @@ tell_quote(const struct v_contact *my, struct str *out)
 	char key[WORDS_KEY_MAX];
 
 	if (*my->form.status.quote_url)
-		str_addf(out, "   Quote page: %s opens it",
+		str_addf(out, "Quote page: %s opens it   ",
 		    words_key(my->desk, SCOPE_CONTACT, DESK_QUOTE, key));
 	else
-		str_add(out, "   Quote page: after the sync");
+		str_add(out, "Quote page: after the sync   ");
 }
 
 /* What HealthSherpa has, and what is not saved. */
@@ -193,13 +193,14 @@ draw_service(const struct v_contact *my, struct canvas *canvas,
 		str_addf(&out, "%zu change%s not saved: %s saves   ", unsaved,
 		    unsaved == 1 ? "" : "s",
 		    words_key(my->desk, SCOPE_CONTACT, DESK_SAVE, key));
+	/* the ID is long and seldom asked for: it is the one to be cut */
+	tell_quote(my, &out);
 	str_add(&out, "At HealthSherpa: ");
 	if (*status->healthsherpa_id)
 		text_clean(&out, status->healthsherpa_id,
 		    strlen(status->healthsherpa_id));
 	else
 		str_add(&out, "nothing yet");
-	tell_quote(my, &out);
 	canvas_box(canvas, area, row, 1, area->columns - 2, ALIGN_LEFT,
 	    STYLE_DIM, out.data);
 	str_release(&out);

@@ -324,12 +324,18 @@ tell_saved(struct desk *desk, const char *place)
 	if (config_ready_to_send(desk->config, &missing))
 		screen_say(desk->screen, STYLE_GOOD,
 		    "in use now, and written into %s", place);
-	else
+	else if (config_wants_agent(desk->config) ||
+		 config_wants_secret(desk->config))
 		screen_say(desk->screen, STYLE_GOOD,
-		    "in use now, and written into %s; before you can sync, put "
-		    "your HealthSherpa e-mail and where your API key is there "
-		    "(its comments say how): %s opens it",
-		    place, words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
+		    "in use now, and written into %s; the first sync (%s) asks "
+		    "for your HealthSherpa e-mail and your agency's API key",
+		    place, words_key(desk, SCOPE_CONTACTS, DESK_SYNC, key));
+	else
+		screen_say(desk->screen, STYLE_WARNING,
+		    "in use now, and written into %s; before you can sync: %s "
+		    "(%s opens the config)",
+		    place, missing.text,
+		    words_key(desk, SCOPE_CONTACTS, DESK_CONFIG, key));
 }
 
 static bool

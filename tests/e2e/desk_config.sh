@@ -60,8 +60,11 @@ MAPPING=$(line_of '^mapping:')
 start_edit_desk
 wait_for 'Alice: ready'
 press s
-see 'without an e-mail nothing is sent, and the key is named' \
-	'your e-mail is missing' 'E opens it'
+see 'without an e-mail nothing is sent, and it is asked for' \
+	'your HealthSherpa e-mail'
+press Escape
+wait_gone 'your HealthSherpa e-mail'
+check 'who says no changed nothing' cmp -s "$CONFIG" "$WORK/plain.yaml"
 editor "sed '/version: v1/a\\
 \\  agent_email: agent@example.com\\
 \\  api_key: {command: [echo, practice]}' \"\$file\" >\"\$file.new\"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A key that was mistyped: HealthSherpa refuses it, the sentence says where it
+# An e-mail that is not there yet is asked for and kept in the config. A key that
+# was mistyped: HealthSherpa refuses it, the sentence says where it
 # is, the next sync asks for it again, in the same desk and in the next one. The
 # right one is kept, and the wrong one gone.
 # shellcheck source=tests/e2e/lib.sh
@@ -9,7 +10,8 @@
 start_practice --api-key right-key-of-practice
 make_contacts 3 "$WORK/book.csv"
 write_config "$WORK/book.csv"
-sed -i '/api_key:/d' "$WORK/config/belay/config.yaml"
+CONFIG=$WORK/config/belay/config.yaml
+sed -i -e '/api_key:/d' -e '/agent_email:/d' "$CONFIG"
 
 # type_key KEY
 type_key() {
@@ -30,6 +32,18 @@ kept() {
 start_desk
 wait_for '3 contacts'
 press s
+wait_for 'your HealthSherpa e-mail'
+type_text maria
+press Enter
+see 'what is no e-mail is refused' 'that is not an e-mail address'
+check 'and not written' test -z "$(grep agent_email "$CONFIG")"
+press C-u
+type_text agent@example.com
+press Enter
+wait_for 'Enter types it'
+check 'the e-mail is in the config' \
+	grep -q '^ *agent_email: agent@example.com$' "$CONFIG"
+check 'and in force' screen_has 'agent@example.com'
 type_key wrong-key-typed-once
 see 'a wrong key is refused, and it is said where it is' \
 	'did not accept the key that was typed' 'refused)'

@@ -624,6 +624,27 @@ TEST(config_load_finds_its_place)
 	str_release(&problems);
 }
 
+TEST(config_wants_the_agent_where_it_can_be_kept)
+{
+	static const struct {
+		const char *yaml;
+		bool wants;
+	} tests[] = {
+	    {"", true},
+	    {"service: {environment: staging}", true},
+	    {"service: {agent_email: a@example.com}", false},
+	    {"service: {version: v2}", false},
+	    {"profiles: {ann: {agent_email: a@example.com}}", false},
+	};
+
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		struct config *config = parse_good(tests[i].yaml);
+
+		CHECK_INT(config_wants_agent(config), tests[i].wants);
+		config_free(config);
+	}
+}
+
 TEST(config_says_what_sending_needs)
 {
 	static const struct {
