@@ -25,7 +25,8 @@ enum { PLACES = 256, CELL_MAX = 256, FRESH_MS = 30000 };
 enum {
 	YEAR_DAYS = 365,
 	KEY_MAX = 1024,
-	ROW_MAX = (COLUMNS_MAX + 1) * CELL_MAX
+	CLEAN_MAX = 3, /* bytes that one becomes when it is cleaned */
+	ROW_MAX = (COLUMNS_MAX + 1) * CLEAN_MAX * CELL_MAX
 };
 
 struct entry {
@@ -33,12 +34,13 @@ struct entry {
 	bool revealed;
 	uint32_t row;
 	uint64_t generation;
+	uint64_t drawing;   /* in which it was found to be good */
 	int64_t until;      /* monotonic: "2 s" ago grows old */
 	enum status status; /* as it was; STATUS_COUNT: not known yet */
 	enum style style;   /* of the status */
-	struct str text;    /* a cell after the other, each with its NUL */
-	uint32_t cell[COLUMNS_MAX]; /* where each begins */
-	uint32_t name;
+	struct str text;    /* a clean cell after the other, */
+	uint32_t cell[COLUMNS_MAX + 2]; /* where each begins, then the name, */
+	int count;                      /* then the end; columns */
 };
 
 struct contact_cells {
@@ -49,6 +51,7 @@ struct contact_cells {
 	bool glanced;         /* once it was asked for */
 	struct date today;
 	struct entry sample; /* what contact_cells_sample() made it for */
+	uint64_t drawing;    /* counts them */
 	int64_t now;         /* monotonic, of this drawing */
 	int64_t today_until; /* a minute at a time */
 	struct entry entries[PLACES];
@@ -97,6 +100,7 @@ contact_cells_begin(struct contact_cells *cells)
 {
 	struct date today;
 
+	cells->drawing++;
 	cells->now = clock_monotonic(cells->desk->clock);
 	if (cells->today_until > cells->now)
 		return;
@@ -244,14 +248,12 @@ status_of(const struct desk *desk, uint32_t row)
 	return desk->sync ? sync_status(desk->sync, row) : STATUS_COUNT;
 }
 
-static uint32_t
-keep(struct entry *entry, const struct str *cell)
+/* Values are cleaned by the book; a cut may have hit a character. */
+static void
+keep(struct entry *entry, int number, const struct str *cell)
 {
-	uint32_t at = (uint32_t)entry->text.len;
-
-	str_add_bytes(&entry->text, cell->data, cell->len);
-	str_add_char(&entry->text, '\0');
-	return at;
+	text_clean(&entry->text, cell->data, cell->len);
+	entry->cell[number + 1] = (uint32_t)entry->text.len;
 }
 
 /* Takes the row up: what is asked of it from now on is of today. */
@@ -278,15 +280,17 @@ fill(struct contact_cells *cells, struct entry *entry, uint32_t row)
 
 	begin(cells, entry, row);
 	str_reset(&entry->text);
+	entry->cell[0] = 0;
+	entry->count = columns ? columns->count : 0;
 	str_init(&cell, CELL_MAX - 1);
-	for (int i = 0; columns && i < columns->count; i++) {
+	for (int i = 0; i < entry->count; i++) {
 		str_reset(&cell);
 		add_cell(cells, entry, &columns->list[i], &cell);
-		entry->cell[i] = keep(entry, &cell);
+		keep(entry, i, &cell);
 	}
 	str_reset(&cell);
 	str_add(&cell, cells->contact.name);
-	entry->name = keep(entry, &cell);
+	keep(entry, entry->count, &cell);
 	str_release(&cell);
 }
 
@@ -311,13 +315,27 @@ entry_of(struct contact_cells *cells, uint32_t row)
 	return entry;
 }
 
-/* Values are cleaned by the book; a cut may have hit a character. */
-static void
-add_kept(const struct entry *entry, uint32_t at, struct str *out)
+/* The same, asked only once a drawing, in which nothing changes. */
+static const struct entry *
+drawn_entry(struct contact_cells *cells, uint32_t row)
 {
-	const char *text = entry->text.data + at;
+	struct entry *entry = &cells->entries[row % PLACES];
 
-	text_clean(out, text, strlen(text));
+	if (entry->used && entry->row == row &&
+	    entry->drawing == cells->drawing &&
+	    entry->generation == cells->desk->generation)
+		return entry;
+	entry_of(cells, row);
+	entry->drawing = cells->drawing;
+	return entry;
+}
+
+static void
+add_kept(const struct entry *entry, int number, struct str *out)
+{
+	uint32_t from = entry->cell[number], end = entry->cell[number + 1];
+
+	str_add_bytes(out, entry->text.data + from, end - from);
 }
 
 void
@@ -329,8 +347,8 @@ contact_cells_add(struct contact_cells *cells, uint32_t row, int column,
 
 	if (row == RECORDS_NONE)
 		return;
-	entry = entry_of(cells, row);
-	add_kept(entry, entry->cell[column], out);
+	entry = drawn_entry(cells, row);
+	add_kept(entry, column, out);
 	if (shown->kind == SHOWS_CELL && shown->index == CELL_STATUS)
 		*style = entry->style;
 }
@@ -359,5 +377,5 @@ contact_cells_name(struct contact_cells *cells, uint32_t row, struct str *out)
 	if (row == RECORDS_NONE)
 		return;
 	entry = entry_of(cells, row);
-	add_kept(entry, entry->name, out);
+	add_kept(entry, entry->count, out);
 }
