@@ -79,6 +79,9 @@ bool text_contains_folded(const char *haystack, const char *folded_needle);
  */
 bool text_range_contains_folded(
     const char *text, size_t len, const char *folded_needle);
+/* Where it begins, SIZE_MAX when it is nowhere. */
+size_t text_range_find_folded(
+    const char *text, size_t len, const char *folded_needle);
 
 /*
  * The inner range without ASCII and Unicode blanks or invisible characters

@@ -108,6 +108,14 @@ book_raw_cell(const struct book *book, uint32_t row, uint32_t column)
 	return records_cell(book->again, 0, column);
 }
 
+/* False: all of the row is as the file holds it. */
+static inline bool
+book_may_be_changed(const struct book *book, uint32_t row)
+{
+	return overlay_may_have(&book->edits, row) ||
+	       overlay_may_have(&book->results, row);
+}
+
 /* A reader of cells for the mapping; `context` is the book. */
 const char *book_read_cell(void *context, uint32_t row, uint32_t column);
 /* The same of the file: edits and results that are not saved do not count. */

@@ -50,13 +50,20 @@ place_of(const struct overlay *overlay, uint32_t row, uint32_t column)
 	}
 }
 
+bool
+overlay_may_have(const struct overlay *overlay, uint32_t row)
+{
+	unsigned bit = row % ROW_BITS;
+
+	return overlay->count > 0 && overlay->rows[bit / 64] >> bit % 64 & 1;
+}
+
 struct overlay_cell *
 overlay_find(const struct overlay *overlay, uint32_t row, uint32_t column)
 {
-	unsigned bit = row % ROW_BITS;
 	size_t at;
 
-	if (overlay->count == 0 || !(overlay->rows[bit / 64] >> bit % 64 & 1))
+	if (!overlay_may_have(overlay, row))
 		return NULL;
 	at = place_of(overlay, row, column);
 	return overlay->table[at] ? &overlay->cells[overlay->table[at] - 1]

@@ -35,6 +35,9 @@ void overlay_release(struct overlay *overlay);
 struct overlay_cell *overlay_find(
     const struct overlay *overlay, uint32_t row, uint32_t column);
 
+/* False: the row has no cell. True: it may have some. */
+bool overlay_may_have(const struct overlay *overlay, uint32_t row);
+
 /* Sets what the cell holds now; `file` is what the file holds, used when the
  * cell is new. Texts are copied and may be NULL. */
 struct overlay_cell *overlay_set(struct overlay *overlay, uint32_t row,

@@ -435,8 +435,11 @@ struct query *
 query_parse(const struct book *book, const char *text, struct err *err)
 {
 	struct query_parsing parsing = query_parsing_on(book, err);
+	struct query *query = query_parse_within(&parsing, text);
 
-	return query_parse_within(&parsing, text);
+	if (query)
+		query->needle = query_needle(query, book);
+	return query;
 }
 
 void

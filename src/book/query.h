@@ -48,5 +48,10 @@ size_t query_check_saved(const struct book *book, struct str *problems);
  * space; it is filled for `row` only when the query needs it. */
 bool query_match(const struct query *query, struct book *book, uint32_t row,
     const char *status, struct contact *contact);
+/* The first row of [from, to) that may match, whatever its status; those
+ * before it do not. `to` when none may. Much faster than asking each row, for
+ * words that are looked for in all columns; else it may just be `from`. */
+uint32_t query_next(const struct query *query, const struct book *book,
+    uint32_t from, uint32_t to);
 
 #endif

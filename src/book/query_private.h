@@ -56,6 +56,7 @@ struct query_term {
 struct query {
 	struct query_term *terms; /* all of them must hold */
 	size_t count;
+	const char *needle; /* for query_next(), in a term; or NULL */
 };
 
 /* A saved filter that is being parsed, from the innermost outward. */
@@ -82,6 +83,9 @@ bool query_is_saved(const char *word);
 /* The filter of that name, parsed; NULL with the error. */
 struct query *query_parse_saved(
     struct query_parsing *parsing, const char *name);
+
+/* In query_match.c. A text that no row matches without, in a value. */
+const char *query_needle(const struct query *query, const struct book *book);
 
 /* The whole text as a finite number. */
 bool query_read_number(const char *text, double *number);

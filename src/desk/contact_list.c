@@ -28,7 +28,7 @@
 #include "tui/view.h"
 
 enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096, FILTER_MAX = 1024 };
-enum { KEY_MAX = 4096 };
+enum { KEY_MAX = 4096, AHEAD_ROWS = 2048, PASSED_ROWS = 64 };
 
 struct items {
 	struct sort_item *items;
@@ -229,6 +229,23 @@ look(struct contact_list *list, uint32_t row)
 	sort_keys_set(&next->keys, item, list->key.data, list->key.len);
 }
 
+/* Goes past what the query cannot match; says how much work it was in rows that
+ * are looked at. */
+static int
+look_ahead(struct contact_list *list)
+{
+	uint32_t from = list->looked, to = book_count(list->desk->book);
+
+	if (!list->query || from == to)
+		return 0;
+	if (to - from > AHEAD_ROWS)
+		to = from + AHEAD_ROWS;
+	if (list->kept >= from && list->kept < to)
+		to = list->kept;
+	list->looked = query_next(list->query, list->desk->book, from, to);
+	return (int)(list->looked - from) / PASSED_ROWS;
+}
+
 /* Goes on putting what was found in order; true when it is. */
 static bool
 in_order(struct contact_list *list)
@@ -274,6 +291,7 @@ contact_list_work(struct contact_list *list, bool *moved)
 	contact_keys_begin(list->keys);
 	do {
 		for (int i = 0; i < SLICE_ROWS; i++) {
+			i += look_ahead(list);
 			if (list->looked < book_count(book)) {
 				look(list, list->looked++);
 				continue;

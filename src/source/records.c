@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/text.h"
 
 enum {
 	NUMBER_MAX = 16, /* of " #2" */
@@ -25,6 +26,7 @@ struct row {
 	uint32_t first; /* cell */
 	uint32_t line;
 	uint32_t problem; /* arena, 0: none */
+	uint32_t text;    /* arena: all that was put for it lies from here on */
 	uint16_t width;   /* cells */
 	bool scattered;   /* its text is not in one piece */
 };
@@ -149,6 +151,14 @@ holds_nothing(uint32_t cell)
 	return cell == 0 || cell == ARENA_EMPTY;
 }
 
+/* Where the text of a row ends. */
+static uint32_t
+text_end(const struct records *records, uint32_t row)
+{
+	return row + 1 < records->count ? row_of(records, row + 1)->text
+					: (uint32_t)records->arena.used;
+}
+
 const char *
 records_row_text(const struct records *records, uint32_t row, size_t *len)
 {
@@ -159,6 +169,10 @@ records_row_text(const struct records *records, uint32_t row, size_t *len)
 	*len = 0;
 	if (of->scattered)
 		return NULL;
+	if (of->problem == 0) {
+		*len = text_end(records, row) - of->text;
+		return records->arena.base + of->text;
+	}
 	while (first < of->width && holds_nothing(cells[first]))
 		first++;
 	if (first == of->width)
@@ -168,6 +182,39 @@ records_row_text(const struct records *records, uint32_t row, size_t *len)
 	*len = cells[last - 1] - cells[first] +
 	       strlen(arena_text(&records->arena, cells[last - 1])) + 1;
 	return arena_text(&records->arena, cells[first]);
+}
+
+uint32_t
+records_next_with(const struct records *records, uint32_t from, uint32_t to,
+    const char *folded)
+{
+	uint32_t start, end, low = from, high = from + 1;
+	size_t at;
+
+	if (from >= to)
+		return to;
+	start = row_of(records, from)->text;
+	end = text_end(records, to - 1);
+	at = text_range_find_folded(
+	    records->arena.base + start, end - start, folded);
+	if (at == SIZE_MAX)
+		return to;
+	/* the last row that begins at or before it, mostly one of the next */
+	while (high < to && row_of(records, high)->text <= start + at) {
+		low = high;
+		high += high - from;
+	}
+	if (high > to)
+		high = to;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (row_of(records, middle)->text <= start + at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 uint32_t
@@ -242,7 +289,9 @@ records_begin(struct records *records, uint32_t line, struct err *err)
 	    sizeof(*records->rows));
 	records->count++;
 	*row_of(records, records->count - 1) = (struct row){
-	    .first = (uint32_t)records->cell_count, .line = line};
+	    .first = (uint32_t)records->cell_count,
+	    .line = line,
+	    .text = (uint32_t)records->arena.used};
 	records->arena_before = records->arena.used;
 	records->row_end = 0;
 	return true;

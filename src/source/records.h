@@ -45,6 +45,12 @@ const char *records_cell(
  */
 const char *records_row_text(
     const struct records *records, uint32_t row, size_t *len);
+/*
+ * The first row of [from, to) that may have the folded text (text_fold(), not
+ * empty) in a value: one that has is never passed over. `to` when none may.
+ */
+uint32_t records_next_with(const struct records *records, uint32_t from,
+    uint32_t to, const char *folded);
 /* Whether a nested list was put there, not a text that looks like one. */
 bool records_is_list(
     const struct records *records, uint32_t row, uint32_t column);

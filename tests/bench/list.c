@@ -21,6 +21,7 @@
 #include "desk/contact_list.h"
 #include "desk/desk.h"
 #include "measure.h"
+#include "sync/status.h"
 
 enum { FIRST_COLUMN = 1, LAST_COLUMN = 2 };
 
@@ -96,6 +97,7 @@ measure_list(const char *what, const char *path, const char *word)
 		    desk.config, path, &clock_system, &err)) &&
 	       book_load_all(desk.book, &err);
 	if (good) {
+		book_name_statuses(desk.book, status_word);
 		list = contact_list_new(&desk);
 		if (strcmp(what, "sort") == 0)
 			sort(list);

@@ -474,6 +474,38 @@ TEST(query_saved_filters_do_not_multiply)
 	config_free(config);
 }
 
+/* Rows that cannot match are passed over, but none that was edited. */
+TEST(query_passes_over_rows)
+{
+	struct config *config = shelf_config(config_text);
+	struct book *book = shelf_book(config, "b.csv", csv);
+	struct err err = ERR_INIT;
+	uint32_t count = book_count(book);
+	struct query *word, *status, *field, *not ;
+
+	book_name_statuses(book, status_word);
+	word = query_parse(book, "edited", &err);
+	status = query_parse(book, "ne", &err);
+	field = query_parse(book, "state:NY", &err);
+	not = query_parse(book, "-edited", &err);
+	REQUIRE(word && status && field && not &&count > 2);
+	CHECK_INT(query_next(word, book, 0, count), count);
+	CHECK_INT(query_next(word, book, count, count), count);
+	/* a row's status may have it; other terms look elsewhere */
+	CHECK_INT(query_next(status, book, 1, count), 1);
+	CHECK_INT(query_next(field, book, 1, count), 1);
+	CHECK_INT(query_next(not, book, 1, count), 1);
+	CHECK(book_set(book, 1, 8, "Edited", &err));
+	CHECK_INT(query_next(word, book, 0, count), 1);
+	CHECK_INT(query_next(word, book, 2, count), count);
+	query_free(word);
+	query_free(status);
+	query_free(field);
+	query_free(not );
+	book_free(book);
+	config_free(config);
+}
+
 /* Edits count. */
 TEST(query_sees_edits)
 {

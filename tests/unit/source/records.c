@@ -241,3 +241,33 @@ TEST(records_rows_are_searched_in_one_piece)
 	CHECK(text && len == 0);
 	records_free(records);
 }
+
+TEST(records_are_searched_across_rows)
+{
+	static const char *const rows[][2] = {{"Ruth", "Miami"}, {"", ""},
+	    {"M\u00fcller", "Houston"}, {"Anne", "miami"}, {"Mi", "ami"},
+	    {"Luis", ""}};
+	struct records *records = records_new();
+	struct err err = ERR_INIT;
+	uint32_t column[2];
+
+	REQUIRE(records_add_column(records, "a", 1, &column[0], &err) &&
+		records_add_column(records, "b", 1, &column[1], &err));
+	for (uint32_t i = 0; i < 6; i++) {
+		REQUIRE(records_begin(records, i + 1, &err));
+		/* in either order of the columns */
+		for (uint32_t j = 0; j < 2; j++)
+			REQUIRE(records_put(records, column[(i + j) % 2],
+			    rows[i][(i + j) % 2], strlen(rows[i][(i + j) % 2]),
+			    &err));
+	}
+	CHECK_INT(records_next_with(records, 0, 6, "miami"), 0);
+	CHECK_INT(records_next_with(records, 1, 6, "miami"), 3);
+	CHECK_INT(records_next_with(records, 4, 6, "miami"), 6);
+	CHECK_INT(records_next_with(records, 1, 3, "miami"), 3);
+	CHECK_INT(records_next_with(records, 0, 6, "muller"), 2);
+	CHECK_INT(records_next_with(records, 5, 6, "luis"), 5);
+	CHECK_INT(records_next_with(records, 6, 6, "luis"), 6);
+	CHECK_INT(records_next_with(records, 0, 6, "nobody"), 6);
+	records_free(records);
+}
