@@ -210,7 +210,7 @@ can_decide(void *host, struct err *err)
 static bool
 decides(void *host, int id, struct err *err)
 {
-	const struct view *top = desk_view(host);
+	struct view *top = desk_view(host);
 
 	return v_review_may(top, id, err);
 }

@@ -274,7 +274,7 @@ int v_run_strip(
 struct view *v_review_new(struct desk *desk, uint32_t row);
 /* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER, DESK_TAKE_THEIRS,
  * DESK_KEEP_OURS, DESK_NEXT_CONTACT now; else err. */
-bool v_review_may(const struct view *view, int action, struct err *err);
+bool v_review_may(struct view *view, int action, struct err *err);
 /* Opens the row's record in the user's editor, to be taken over as edits;
  * false: err says why not. */
 bool desk_edit_contact(struct desk *desk, uint32_t row, struct err *err);

@@ -6,8 +6,10 @@
  * comes of it, so that the key that sends is pressed on this contact and not on
  * its neighbour in the list.
  *
- * Hazard: a sync may go on meanwhile and change the row; each key asks anew
- * whether there is something to decide.
+ * Hazards: a sync may go on meanwhile and change the row; each key asks anew
+ * whether there is something to decide. And HealthSherpa's values are sync's,
+ * which forgets them when they are asked for again: whoever reads them looks
+ * first (review_sides_look()), as keys come faster than drawings.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,9 +88,13 @@ may(const struct v_review *my, int action, struct err *err)
 }
 
 bool
-v_review_may(const struct view *view, int action, struct err *err)
+v_review_may(struct view *view, int action, struct err *err)
 {
-	return may((const struct v_review *)view, action, err);
+	struct v_review *my = self(view);
+
+	/* what was drawn may be asked for anew by now, and forgotten */
+	review_sides_look(&my->sides, false);
+	return may(my, action, err);
 }
 
 /* ---- drawing --------------------------------------------------------------

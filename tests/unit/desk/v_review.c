@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/str.h"
 #include "check.h"
+#include "desk/actions.h"
 #include "desk/review_case.h"
 #include "desk/run_log.h"
 #include "sync/explain.h"
@@ -511,6 +513,29 @@ TEST(review_asks_by_itself_once_and_says_why_not)
 	CHECK_INT(fixture.sync.looked, 0);
 	fixture_press(&fixture, "r");
 	CHECK_INT(fixture.sync.looked, 1);
+	fixture_close(&fixture);
+}
+
+/* Keys come faster than drawings: what was drawn is asked for anew by then, and
+ * sync has forgotten what it found. */
+TEST(review_takes_nothing_that_is_asked_for_anew)
+{
+	struct fixture fixture;
+	char birth[] = "1958-02-01";
+	struct err err = ERR_INIT;
+
+	open_known(&fixture, "similar", "hs_77", 1);
+	fixture.sync.remotes.contacts[0].values[FIELD_BIRTH_DATE] = birth;
+	go_to_field(&fixture, "birth date");
+	CHECK(v_review_may(
+	    screen_top(fixture.desk.screen), DESK_TAKE_THEIRS, &err));
+	REQUIRE(sync_ask_contact(fixture.desk.sync, JOSE, &err));
+	memset(&fixture.sync.remotes.contacts, 0,
+	    sizeof(fixture.sync.remotes.contacts));
+	memset(birth, 'x', sizeof(birth) - 1);
+	CHECK(!v_review_may(
+	    screen_top(fixture.desk.screen), DESK_TAKE_THEIRS, &err));
+	CHECK(strstr(err.text, "values are not known"));
 	fixture_close(&fixture);
 }
 
