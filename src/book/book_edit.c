@@ -154,6 +154,24 @@ check_column(
 	return true;
 }
 
+/* What the file has already is no edit, whatever is in it. */
+static bool
+is_same(
+    const struct book *book, uint32_t row, uint32_t column, const char *text)
+{
+	const char *cell = book_cell(book, row, column);
+
+	return strcmp(cell ? cell : "", text) == 0;
+}
+
+static bool
+check_edit(const struct book *book, uint32_t row, uint32_t column,
+    const char *text, struct err *err)
+{
+	return check_column(book, row, column, err) &&
+	       (is_same(book, row, column, text) || check_text(text, err));
+}
+
 bool
 book_set(struct book *book, uint32_t row, uint32_t column, const char *text,
     struct err *err)
@@ -161,11 +179,11 @@ book_set(struct book *book, uint32_t row, uint32_t column, const char *text,
 	const char *before;
 	struct book_step *step;
 
-	if (!check_column(book, row, column, err) || !check_text(text, err))
+	if (!check_edit(book, row, column, text, err))
 		return false;
-	before = book_cell(book, row, column);
-	if (strcmp(before ? before : "", text) == 0)
+	if (is_same(book, row, column, text))
 		return true;
+	before = book_cell(book, row, column);
 	step = new_step(book);
 	*step = (struct book_step){
 	    .row = row,
@@ -183,8 +201,7 @@ book_set_row(struct book *book, uint32_t row, const uint32_t *columns,
 {
 	*changed = 0;
 	for (size_t i = 0; i < count; i++)
-		if (!check_column(book, row, columns[i], err) ||
-		    !check_text(texts[i], err))
+		if (!check_edit(book, row, columns[i], texts[i], err))
 			return err_prefix(err, "%s",
 			    records_column_name(book->records, columns[i]));
 	for (size_t i = 0; i < count; i++) {
