@@ -4,8 +4,8 @@
  * memory, and back as edits. What is not understood is said with its line and
  * the editor is offered again with the text as it was left.
  *
- * Hazard: the file may be read again while the editor is open, and row numbers
- * be others then; nothing of the text is taken over in that case.
+ * Hazard: the row number is true as long as the book is the same one: while
+ * there is a text here, no other reading of the file takes over (reload.c).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,6 @@ enum { TEXT_MAX_BYTES = 1 << 20, REASON_SHOWN = 150 };
 
 struct contact_text {
 	struct scratch *scratch;
-	const struct book *book; /* as it was when the editor was opened */
 	uint32_t row;
 	unsigned line; /* what was wrong stands there */
 };
@@ -134,9 +133,10 @@ edited(struct desk *desk, const char *trouble)
 	struct str text;
 	bool good;
 
-	if (!screen_top(desk->screen) || *trouble || mine->book != desk->book) {
+	if (!screen_top(desk->screen) || *trouble) {
+		/* without a screen belay is being ended, and none is asked */
 		screen_say(desk->screen, STYLE_BAD, "%s: nothing was changed",
-		    *trouble ? trouble : "the file was read again meanwhile");
+		    trouble);
 		contact_text_free(desk);
 		return;
 	}
@@ -195,8 +195,7 @@ desk_edit_contact(struct desk *desk, uint32_t row, struct err *err)
 	if (!scratch)
 		return false;
 	mine = desk->contact_text = mem_zalloc(sizeof(*mine));
-	*mine = (struct contact_text){
-	    .scratch = scratch, .book = desk->book, .row = row};
+	*mine = (struct contact_text){.scratch = scratch, .row = row};
 	if (open_editor(desk, err))
 		return true;
 	contact_text_free(desk);

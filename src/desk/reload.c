@@ -2,8 +2,9 @@
 /*
  * Steps: begin, read, match (row by row), change over. Each waits for its time:
  * nothing begins while a run or a save is going on, and nothing changes over
- * while a question is open, a value is being typed, or a screen is open that
- * holds rows of the old reading (the plan, a review).
+ * while a question is open, a value is being typed, a contact is in the user's
+ * editor, or a screen is open that holds rows of the old reading (the plan, a
+ * review).
  *
  * Hazard: the file may change once more between reading and changing over:
  * then it is read once more.
@@ -246,7 +247,8 @@ may_change_over(const struct reload *reload)
 
 	sync_progress(desk->sync, &progress);
 	if (progress.running || desk->saving || desk->save_wanted ||
-	    book_saving(desk->book) || screen_asking(desk->screen))
+	    book_saving(desk->book) || screen_asking(desk->screen) ||
+	    desk->contact_text)
 		return false;
 	for (const struct view *view = screen_top(desk->screen); view;
 	     view = view->below)

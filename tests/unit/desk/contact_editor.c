@@ -14,7 +14,9 @@
 #include "base/str.h"
 #include "check.h"
 #include "desk/editor.h"
+#include "desk/reload.h"
 #include "desk/run_log.h"
+#include "desk/work.h"
 #include "views.h"
 
 #define SHOWS(fixture, text)                                                  \
@@ -121,6 +123,47 @@ TEST(a_contact_in_the_editor_comes_back_as_one_step)
 	CHECK_TEXT(book_cell(book, JOSE, 11), "33101");
 	fixture_press(&fixture, "\x12");
 	CHECK_TEXT(book_cell(book, JOSE, 11), "33601");
+	fixture_close(&fixture);
+}
+
+/* The file is read again when the editor is left, not under it: what is typed
+ * there is for this row, and is not lost. */
+TEST(the_file_is_not_read_again_under_the_editor)
+{
+	struct fixture fixture;
+	const struct book *book;
+	char *text, *rows;
+	struct str more;
+
+	use_editor("sed -i 's/^City: .*/City: Tampa/' \"$file\"");
+	open_contact(&fixture);
+	book = fixture.desk.book;
+	fixture.desk.reload = reload_new(&fixture.desk);
+	str_init(&more, 1 << 20);
+	text = check_read(fixture.path);
+	rows = strchr(text, '\n') + 1;
+	str_add_bytes(&more, text, (size_t)(rows - text));
+	str_add(&more, "901,Zoe,Zorn,,,,,,,,,,\n");
+	str_add(&more, rows);
+	check_write(fixture.path, more.data);
+	reload_ask(fixture.desk.reload);
+	fixture_press(&fixture, "\x05");
+	REQUIRE(editor_runs(&fixture.desk));
+	for (int i = 0; i < 1000 && work_slice(&fixture.desk); i++)
+		;
+	CHECK(fixture.desk.book == book);
+	wait_for_editor(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, JOSE, 9), "Tampa");
+	for (int i = 0; i < 1000 && work_slice(&fixture.desk); i++)
+		;
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "901");
+	CHECK_TEXT(book_cell(fixture.desk.book, JOSE + 1, 9), "Tampa");
+	check_gone();
+	free(text);
+	str_release(&more);
+	reload_free(fixture.desk.reload);
+	fixture.desk.reload = NULL;
+	free(fixture.desk.sidecar);
 	fixture_close(&fixture);
 }
 
