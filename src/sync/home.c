@@ -379,7 +379,7 @@ sync_use_book(struct sync *sync, struct book *book, struct err *err)
 		return err_set(
 		    err, ERR_USAGE, "what is being sent is finished first");
 	contact_look_outdate(sync->look);
-	sync->undecide.row = SYNC_NO_ROW;
+	review_forget_decided(sync);
 	home_end_run(sync);
 	ids = writeback_pending(sync->home.writeback, &count);
 	writeback_free(sync->home.writeback);
@@ -432,6 +432,7 @@ sync_use_config(struct sync *sync, struct err *err)
 	sync->partner = NULL;
 	contact_look_free(sync->look);
 	sync->look = NULL;
+	review_forget_decided(sync); /* they may be of another ledger */
 	home_end_run(sync);
 	audit_follow(sync->audit, sync->home.directory);
 	if (sync->environment != sync->config->environment)

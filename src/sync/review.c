@@ -190,57 +190,104 @@ stage(struct sync *sync, uint32_t number, enum decision decision,
 	return true;
 }
 
-/* Of a decision that leaves no trace outside of the ledger. */
+/* A decision that left no trace outside of the ledger. */
+struct decided {
+	struct decided *earlier;
+	uint32_t row;
+	struct ledger_entry before;
+};
+
+static void
+pop_decided(struct decided **last)
+{
+	struct decided *gone = *last;
+
+	*last = gone->earlier;
+	free(gone);
+}
+
+void
+review_forget_decided(struct sync *sync)
+{
+	while (sync->decided)
+		pop_decided(&sync->decided);
+}
+
 static void
 keep_before(struct sync *sync, uint32_t number, enum decision decision)
 {
-	sync->undecide.row = SYNC_NO_ROW;
+	struct decided *decided;
+
 	board_read(sync->home.board, number, NULL, &sync->row);
-	if (decision != DECISION_LINK && *sync->row.external_id &&
-	    ledger_load(sync->home.ledger, sync->row.external_id,
-		&sync->undecide.before))
-		sync->undecide.row = number;
+	if (decision == DECISION_LINK || !*sync->row.external_id)
+		return;
+	decided = mem_zalloc(sizeof(*decided));
+	decided->earlier = sync->decided;
+	decided->row = number;
+	sync->decided = decided;
+	if (!ledger_load(
+		sync->home.ledger, sync->row.external_id, &decided->before))
+		pop_decided(&sync->decided);
+}
+
+/* Where the last one of the row hangs; it is NULL there when there is none. */
+static struct decided **
+find_decided(struct sync *sync, uint32_t number)
+{
+	struct decided **at = &sync->decided;
+
+	while (*at && (*at)->row != number)
+		at = &(*at)->earlier;
+	return at;
 }
 
 bool
 sync_may_undecide(const struct sync *sync, uint32_t number)
 {
-	return sync->undecide.row == number && number != SYNC_NO_ROW;
+	for (const struct decided *at = sync->decided; at; at = at->earlier)
+		if (at->row == number)
+			return true;
+	return false;
 }
 
 /* Nothing was sent since: a create would be an INTENT by now, with its time. */
 static bool
-is_untouched(struct sync *sync, uint32_t number)
+is_untouched(struct sync *sync, const struct decided *decided)
 {
-	return ledger_load(sync->home.ledger, sync->undecide.before.external_id,
+	return ledger_load(sync->home.ledger, decided->before.external_id,
 		   &sync->entry) &&
 	       (sync->entry.state == STATE_NEW ||
 		   (sync->entry.flags & LEDGER_NEVER)) &&
 	       sync->entry.sent_at == 0 &&
-	       !board_held(sync->home.board, number);
+	       !board_held(sync->home.board, decided->row);
 }
 
 bool
 sync_undecide(struct sync *sync, uint32_t number, struct err *err)
 {
+	struct decided **last = find_decided(sync, number);
+	bool good;
+
 	if (!may_decide(sync, err))
 		return false;
-	if (!sync_may_undecide(sync, number) || !is_untouched(sync, number))
+	if (!*last || !is_untouched(sync, *last))
 		return err_set(err, ERR_USAGE,
 		    "this decision cannot be taken back any more");
-	sync->undecide.row = SYNC_NO_ROW;
-	if (!ledger_store(sync->home.ledger, &sync->undecide.before))
-		return ledger_commit(sync->home.ledger, err);
-	audit_add(
-	    sync->audit, &(struct audit_event){.action = "undo-decide",
-			     .external_id = sync->undecide.before.external_id});
-	return settle(sync, number, err);
+	good = ledger_store(sync->home.ledger, &(*last)->before);
+	if (good)
+		audit_add(sync->audit,
+		    &(struct audit_event){.action = "undo-decide",
+			.external_id = (*last)->before.external_id});
+	pop_decided(last);
+	return good ? settle(sync, number, err)
+		    : ledger_commit(sync->home.ledger, err);
 }
 
 bool
 sync_decide(struct sync *sync, uint32_t number, enum decision decision,
     const char *healthsherpa_id, struct err *err)
 {
+	const struct decided *before;
 	bool decided = false;
 
 	if (!may_decide(sync, err))
@@ -253,12 +300,16 @@ sync_decide(struct sync *sync, uint32_t number, enum decision decision,
 		sync, number, decision, healthsherpa_id, &decided, err))
 		return false;
 	if (decided) {
-		sync->undecide.row = SYNC_NO_ROW;
+		review_forget_decided(sync);
 		return settle(sync, number, err);
 	}
+	before = sync->decided;
 	keep_before(sync, number, decision);
-	return stage(sync, number, decision, healthsherpa_id, err) &&
-	       settle(sync, number, err);
+	if (stage(sync, number, decision, healthsherpa_id, err))
+		return settle(sync, number, err);
+	if (sync->decided != before)
+		pop_decided(&sync->decided);
+	return false;
 }
 
 /* ---- all that look exactly the same ---------------------------------- */

@@ -46,7 +46,6 @@ sync_open(
 	sync->environment = sync->config->environment;
 	sync->clock = options->clock;
 	sync->read_only = options->read_only;
-	sync->undecide.row = SYNC_NO_ROW;
 	sync->last.left_ms = -1;
 	sync->state_dir = options->state_dir ? mem_strdup(options->state_dir)
 					     : NULL;
@@ -79,6 +78,7 @@ sync_free(struct sync *sync)
 	partner_free(sync->partner);
 	contact_look_free(sync->look);
 	home_end_run(sync);
+	review_forget_decided(sync);
 	home_release(&sync->home);
 	audit_free(sync->audit);
 	board_row_release(&sync->row);
@@ -390,7 +390,7 @@ sync_start(struct sync *sync, const struct plan *plan, struct err *err)
 	    !make_run(sync, err) || !run_begin(sync->run, err))
 		return false;
 	sync->save_failed = false;
-	sync->undecide.row = SYNC_NO_ROW;
+	review_forget_decided(sync);
 	if (!joins)
 		sync->left_out = false;
 	if (!joins)

@@ -476,9 +476,10 @@ bool sync_decide(struct sync *sync, uint32_t row, enum decision decision,
     const char *healthsherpa_id, struct err *err);
 /*
  * Takes the last sync_decide() of the row back, durably: it waits for a
- * decision as before. ERR_USAGE: it cannot be. That is so of DECISION_LINK,
- * since the file has the contact's ID from then on, of who a row without an ID
- * is, and once a sync has begun.
+ * decision as before, or stands where an earlier one put it. ERR_USAGE: it
+ * cannot be. That is so of DECISION_LINK, since the file has the contact's ID
+ * from then on, of who a row without an ID is, and once a sync has begun or the
+ * config was read again.
  */
 bool sync_undecide(struct sync *sync, uint32_t row, struct err *err);
 bool sync_may_undecide(const struct sync *sync, uint32_t row);

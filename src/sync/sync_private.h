@@ -58,12 +58,11 @@ struct sync {
 	bool told;                 /* that the source takes no results */
 	struct board_row row;      /* scratch of sync_row() */
 	struct ledger_entry entry; /* scratch */
-	/* The last decision that can be taken back (review.c). */
-	struct {
-		uint32_t row; /* SYNC_NO_ROW: there is none */
-		struct ledger_entry before;
-	} undecide;
+	struct decided *decided;   /* can be taken back, the last first */
 };
+
+/* None of the decisions can be taken back any more (review.c). */
+void review_forget_decided(struct sync *sync);
 
 /* Waits as partner_wait() does, for the login as well. At most two descriptors
  * may be added to `count`. */

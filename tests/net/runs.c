@@ -1654,6 +1654,19 @@ TEST(run_conflict_with_another_id)
 	CHECK_INT(row.status, STATUS_REVIEW);
 	CHECK_TEXT(row.code, "conflict");
 	CHECK(*row.candidate_id);
+	/* two decisions are taken back one by one */
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_NEVER, NULL, &err));
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_CREATE, NULL, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_NEW);
+	REQUIRE(sync_undecide(rig.sync, 0, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_BLOCKED);
+	REQUIRE(sync_undecide(rig.sync, 0, &err));
+	CHECK_INT(sync_status(rig.sync, 0), STATUS_REVIEW);
+	CHECK(!sync_may_undecide(rig.sync, 0));
+	/* with another config it may be another ledger */
+	REQUIRE(sync_decide(rig.sync, 0, DECISION_CREATE, NULL, &err));
+	REQUIRE(sync_use_config(rig.sync, &err));
+	CHECK(!sync_may_undecide(rig.sync, 0));
 	/* never: it stays so */
 	REQUIRE(sync_decide(rig.sync, 0, DECISION_NEVER, NULL, &err));
 	CHECK_INT(sync_status(rig.sync, 0), STATUS_BLOCKED);
