@@ -61,7 +61,7 @@ static const char *
 words_of(const struct ledger_run_row *row)
 {
 	switch (status_of(row)) {
-	case STATUS_FAILED: return "refused";
+	case STATUS_FAILED: return row->http > 0 ? "refused" : "failed";
 	case STATUS_REVIEW: return "for you to decide";
 	case STATUS_BLOCKED: return "blocked";
 	case STATUS_WAITING: return "answer lost";

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
 #include <string.h>
 
 #include "check.h"
@@ -47,6 +49,13 @@ TEST(history_tells_what_became_of_a_contact)
 	SHOWS(&fixture, "the phone is not valid (HTTP 422)");
 	SHOWS(&fixture, "for you to decide");
 	SHOWS(&fixture, "created");
+	/* no answer is no refusal */
+	rows[0].http = 0;
+	snprintf(
+	    rows[0].message, sizeof(rows[0].message), "the network is down");
+	screen_stale(fixture.desk.screen);
+	SHOWS(&fixture, "failed");
+	CHECK(!strstr(fixture_screen(&fixture), "refused"));
 	fixture_press(&fixture, "\033");
 	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), JOSE);
 	fixture_close(&fixture);
