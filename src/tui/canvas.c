@@ -185,18 +185,30 @@ mend(struct canvas *canvas, int row, int column)
 		cell[1] = blank;
 }
 
-/* The usual case: one column over one column. */
+/* One that is, or stands beside, a part of something wider. */
 static void
-put_one(
-    struct canvas *canvas, int row, int column, uint32_t code, enum style style)
+put_odd(
+    struct canvas *canvas, struct cell *cell, uint32_t code, enum style style)
 {
-	struct cell *cell = cell_at(canvas, row, column);
+	int at = (int)(cell - canvas->cells);
 
 	if (cell->width != 1)
-		mend(canvas, row, column);
-	/* most are blank since the drawing began, so little is written */
-	if (cell->width != 1 || cell->code[1])
-		*cell = blank;
+		mend(canvas, at / canvas->columns, at % canvas->columns);
+	*cell = blank;
+	cell->code[0] = code;
+	cell->style = (uint8_t)style;
+}
+
+/* The usual case: one column over one column, most of them blank since the
+ * drawing began, so little is written. */
+static inline void
+put_one(
+    struct canvas *canvas, struct cell *cell, uint32_t code, enum style style)
+{
+	if (cell->width != 1 || cell->code[1]) {
+		put_odd(canvas, cell, code, style);
+		return;
+	}
 	cell->code[0] = code;
 	cell->style = (uint8_t)style;
 }
@@ -281,27 +293,27 @@ static int
 draw(struct canvas *canvas, int row, int column, int limit, enum style style,
     const char *text, size_t len)
 {
-	int start = column;
+	size_t room = limit > column ? (size_t)(limit - column) : 0, i;
+	size_t most = len < room ? len : room;
+	struct cell *cells;
 
 	if (row < 0 || row >= canvas->rows || column < 0)
 		return 0;
-	for (size_t i = 0; i < len && column < limit; i++) {
+	cells = cell_at(canvas, row, 0) + column;
+	for (i = 0; i < most; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		/*
-		 * A mark may follow the letter: then the decoding way takes
-		 * both, so look one byte ahead.
-		 */
-		if (c < 0x20 || c >= 0x7f ||
-		    (i + 1 < len && (unsigned char)text[i + 1] >= 0x80)) {
-			column += draw_wide(canvas, row, column, limit, style,
-			    text + i, len - i);
+		if (c < 0x20 || c >= 0x7f)
 			break;
-		}
-		put_one(canvas, row, column, c, style);
-		column++;
+		put_one(canvas, &cells[i], c, style);
 	}
-	return column - start;
+	if (i == len || (i == room && (unsigned char)text[i] < 0x80))
+		return (int)i;
+	/* a mark may belong to the letter before: then that is drawn with it */
+	if (i > 0 && (unsigned char)text[i] >= 0x80)
+		i--;
+	return (int)i + draw_wide(canvas, row, column + (int)i, limit, style,
+			    text + i, len - i);
 }
 
 /* The text as this canvas can show it, with its length and width. */
@@ -360,8 +372,10 @@ canvas_sign(struct canvas *canvas, const struct area *area, int row, int column,
 static void
 blank_columns(struct canvas *canvas, int row, int from, int to)
 {
+	struct cell *cells = cell_at(canvas, row, 0);
+
 	for (int column = from; column < to; column++)
-		put_one(canvas, row, column, ' ', STYLE_NORMAL);
+		put_one(canvas, &cells[column], ' ', STYLE_NORMAL);
 }
 
 void
@@ -475,8 +489,9 @@ repeat(struct canvas *canvas, const struct area *area, int row, int column,
 	cut(&column, &columns, area->columns);
 	text_decode(text, strlen(text), &code);
 	for (int i = 0; i < columns; i++)
-		put_one(canvas, area->top + row, area->left + column + i, code,
-		    style);
+		put_one(canvas,
+		    cell_at(canvas, area->top + row, area->left + column + i),
+		    code, style);
 }
 
 void

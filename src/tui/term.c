@@ -545,13 +545,14 @@ move_rows(struct term *term, int top, int count, int shift)
 {
 	static const struct cell blank = {.code = {' '}, .width = 1};
 	int low = shift > 0 ? top : top - 1; /* the region that scrolls */
-	int bare = shift > 0 ? top + count : top - 1;
+	int row = shift > 0 ? top : top + count - 1;
 
 	scroll_region(term, low, low + count, shift);
-	memmove(front_row(term, top), front_row(term, top + shift),
-	    (size_t)count * (size_t)term->columns * sizeof(struct cell));
+	for (; count > 0; count--, row += shift)
+		memcpy(front_row(term, row), front_row(term, row + shift),
+		    (size_t)term->columns * sizeof(struct cell));
 	for (int column = 0; column < term->columns; column++)
-		front_row(term, bare)[column] = blank;
+		front_row(term, row)[column] = blank;
 }
 
 /* Not where blanks have a colour: what scrolls in has none. */

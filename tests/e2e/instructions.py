@@ -26,12 +26,12 @@ ONLY_PRINT = os.environ.get("BELAY_INSTRUCTIONS")
 # what undoes it, the limit in million instructions a key
 KEYS = {
     "nothing": (b"", b"", b"", 0.05),
-    "scroll one line": (b"j" * 40, b"j" * 20, b"g", 0.99),
-    "move the cursor": (b"jjjjj", b"jkjkjkjkjk", b"g", 0.78),
-    "page down": (b"", b"\x06\x06\x06\x06\x06", b"g", 6.0),
-    "open a contact": (b"", b"\r", b"\x1b", 3.55),
-    "a field of a contact": (b"\r", b"jjjjjjjj", b"\x1b", 0.62),
-    "a letter of a filter": (b"fc", b"o", b"\x1b", 8.1),
+    "scroll one line": (b"j" * 40, b"j" * 20, b"g", 0.84),
+    "move the cursor": (b"jjjjj", b"jkjkjkjkjk", b"g", 0.72),
+    "page down": (b"", b"\x06\x06\x06\x06\x06", b"g", 5.95),
+    "open a contact": (b"", b"\r", b"\x1b", 3.5),
+    "a field of a contact": (b"\r", b"jjjjjjjj", b"\x1b", 0.56),
+    "a letter of a filter": (b"fc", b"o", b"\x1b", 7.5),
     "a letter of a search": (b"/g", b"o", b"\x1b", 0.8),
     "the help": (b"", b"?", b"\x1b", 4.5),
     "the palette": (b"", b":", b"\x1b", 5.2),
