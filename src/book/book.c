@@ -8,6 +8,7 @@
  */
 #include "book/book.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -477,6 +478,26 @@ book_clean_field(struct book *book, enum field field, uint32_t row,
 	    field == FIELD_EXTERNAL_ID && cell == book_read_cell &&
 	    minted_get(&book->minted, row, minted))
 		str_add(out, minted);
+}
+
+const char *
+book_plain_name(const struct book *book, uint32_t row, enum field field)
+{
+	uint32_t column = mapping_plain_column(book->mapping, field);
+	const char *text = column == UINT32_MAX ? NULL
+						: book_cell(book, row, column);
+
+	assert(field_table[field].kind == FIELD_KIND_NAME);
+	if (!text || !*text)
+		return NULL;
+	for (const char *at = text; *at; at++) {
+		unsigned char letter = (unsigned char)*at | 0x20;
+
+		if (!(letter >= 'a' && letter <= 'z') &&
+		    !(*at >= '0' && *at <= '9'))
+			return NULL;
+	}
+	return text;
 }
 
 const char *

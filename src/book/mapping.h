@@ -79,6 +79,9 @@ uint32_t mapping_find_alike(const struct records *records, const char *name);
 
 /* Whether a field has a rule (bound identity rules included). */
 bool mapping_has(const struct mapping *mapping, enum field field);
+/* The column whose cells are a field's values as they stand; UINT32_MAX: the
+ * rule does more, or there is none. */
+uint32_t mapping_plain_column(const struct mapping *mapping, enum field field);
 /* The first field whose bound rule reads the column; FIELD_COUNT: none. */
 enum field mapping_reader(const struct mapping *mapping, uint32_t column);
 /* Whether a record for which the rule of external_id gives nothing gets an ID

@@ -401,6 +401,19 @@ evaluate(struct evaluation *now, const struct rule *rule)
 	return now->out->len > start;
 }
 
+uint32_t
+mapping_plain_column(const struct mapping *mapping, enum field field)
+{
+	const struct rule *rule = mapping->fields[field].rule;
+	bool plain = rule && rule->kind == RULE_COLUMN &&
+		     rule->when == WHEN_ALWAYS && !rule->split_on &&
+		     rule->line_first == 0 && rule->line_last == 0 &&
+		     rule->value_count == 0 && !rule->date &&
+		     rule->canonical == CANONICAL_NONE && !rule->fallback;
+
+	return plain ? rule->bound : UINT32_MAX;
+}
+
 bool
 mapping_evaluate(const struct mapping *mapping, enum field field, uint32_t row,
     mapping_cell cell, void *context, struct str *out, uint32_t *column,

@@ -69,10 +69,12 @@ add_name(struct contact_keys *keys, uint32_t row)
 	struct str *out = &keys->text;
 
 	for (unsigned i = 0; i < 2; i++) {
-		const char *raw, *text = book_field(book, row, parts[i], &raw);
+		const char *raw, *text = book_plain_name(book, row, parts[i]);
 
-		if (!*text)
-			text = raw;
+		if (!text) {
+			text = book_field(book, row, parts[i], &raw);
+			text = *text ? text : raw;
+		}
 		if (str_blank(text))
 			continue;
 		str_add(out, out->len > 0 ? ", " : "");

@@ -177,6 +177,44 @@ TEST(book_takes_fields_as_they_are_named)
 	config_free(config);
 }
 
+/* Of a plain name no more is read than its cell. */
+TEST(book_takes_plain_names_as_they_stand)
+{
+	static const struct {
+		const char *last, *plain;
+	} cases[] = {{"Adams", "Adams"}, {"ADAMS3", "ADAMS3"}, {" Adams", NULL},
+	    {"O\u2019Hara", NULL}, {"De  Vries", NULL}, {"", NULL},
+	    {"none", "none"}};
+	struct config *config = shelf_config("");
+	struct book *book = shelf_book(config, "b.yaml",
+	    "- {external_id: a-1, first_name: Ruth, last_name: Baker}\n");
+	struct err err = ERR_INIT;
+	uint32_t column = records_exact_column(book_records(book), "last_name");
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *plain, *raw, *text;
+
+		CHECK(book_set(book, 0, column, cases[i].last, &err));
+		plain = book_plain_name(book, 0, FIELD_LAST_NAME);
+		CHECK_TEXT(plain, cases[i].plain);
+		text = book_field(book, 0, FIELD_LAST_NAME, &raw);
+		if (plain)
+			CHECK_TEXT(*text ? text : raw, plain);
+	}
+	/* a rule that does more is asked */
+	book_free(book);
+	config_free(config);
+	config = shelf_config("mapping:\n"
+			      "  external_id: id\n"
+			      "  last_name: {column: name, split: {on: \" \", "
+			      "take: -1}}\n");
+	book = shelf_book(config, "c.csv", "id,name\na-1,Adams\n");
+	CHECK_TEXT(book_plain_name(book, 0, FIELD_LAST_NAME), NULL);
+	CHECK_TEXT(book_plain_name(book, 0, FIELD_FIRST_NAME), NULL);
+	book_free(book);
+	config_free(config);
+}
+
 TEST(book_names_missing_columns)
 {
 	struct config *config = shelf_config(mapped);
