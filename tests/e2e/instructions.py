@@ -31,7 +31,7 @@ KEYS = {
     "page down": (b"", b"\x06\x06\x06\x06\x06", b"g", 5.95),
     "open a contact": (b"", b"\r", b"\x1b", 3.5),
     "a field of a contact": (b"\r", b"jjjjjjjj", b"\x1b", 0.56),
-    "a letter of a filter": (b"fc", b"o", b"\x1b", 7.5),
+    "a letter of a filter": (b"fc", b"o", b"\x1b", 8.1),
     "a letter of a search": (b"/g", b"o", b"\x1b", 0.8),
     "the help": (b"", b"?", b"\x1b", 4.5),
     "the palette": (b"", b":", b"\x1b", 5.2),
