@@ -31,7 +31,7 @@ import time
 
 import rows
 import sync
-from terminal import Terminal
+from terminal import Terminal, pyte
 
 BELAY = os.path.abspath(os.environ.get("BELAY", "src/belay"))
 LIST = os.path.abspath(os.environ.get("LIST", "tests/bench/list"))
@@ -144,6 +144,9 @@ def say_missing():
                           ("sort", "coreutils")):
         if not shutil.which(name):
             print(f"!! no {name} (package {package}): left out")
+    if not pyte:
+        print("!! no pyte (package python3-pyte, for /usr/bin/python3): only "
+              "keys are measured")
 
 
 def environment(directory):
@@ -507,6 +510,8 @@ def main():
     say_missing()
     try:
         for word in words or list(benches):
+            if word != "keys" and not pyte:
+                continue
             try:
                 benches[word](directory, summary)
             except (OSError, RuntimeError,
