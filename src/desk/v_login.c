@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "book/config.h"
 #include "desk/actions.h"
@@ -144,6 +145,18 @@ finished(struct v_login *my)
 	desk_go_on(desk);
 }
 
+/* What comes from HealthSherpa or was pasted may hold anything. */
+static void
+clean(char *text, size_t size)
+{
+	struct str cleaned;
+
+	str_init(&cleaned, size - 1);
+	text_clean(&cleaned, text, strlen(text));
+	str_copy(text, size, cleaned.data);
+	str_release(&cleaned);
+}
+
 static void
 refresh(struct view *view)
 {
@@ -152,6 +165,7 @@ refresh(struct view *view)
 	struct err err = ERR_INIT;
 
 	sync_login_look(desk->sync, &my->login);
+	clean(my->login.message, sizeof(my->login.message));
 	if (my->login.state == SYNC_LOGIN_DONE) {
 		finished(my);
 		return;
@@ -160,7 +174,9 @@ refresh(struct view *view)
 	    my->login.state == SYNC_LOGIN_EXCHANGING)
 		return;
 	my->known = sync_account(desk->sync, &my->account, &err);
+	clean(my->account.name, sizeof(my->account.name));
 	str_copy(my->why, sizeof(my->why), my->known ? "" : err.text);
+	clean(my->why, sizeof(my->why));
 }
 
 static void

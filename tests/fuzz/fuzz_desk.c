@@ -24,7 +24,6 @@
 #include "base/text.h"
 #include "book/book.h"
 #include "book/config.h"
-#include "book/mapping_file.h"
 #include "check.h"
 #include "desk/actions.h"
 #include "desk/host.h"
@@ -459,9 +458,7 @@ close_world(struct world *world)
 	opener_free(desk->opener);
 	plan_free(desk->asked);
 	plan_free(desk->held);
-	free(desk->last.rows);
 	free(desk->wanted.rows);
-	mapping_file_free(desk->mapping_file);
 	history_clear(&desk->commands);
 	free(desk->broken);
 	free(desk->sidecar);

@@ -191,7 +191,6 @@ close_at(struct fixture *fixture)
 	history_clear(&fixture->desk.commands);
 	plan_free(fixture->desk.asked);
 	plan_free(fixture->desk.held);
-	free(fixture->desk.last.rows);
 	free(fixture->desk.wanted.rows);
 	free(fixture->desk.backup_dir);
 	free(fixture->desk.broken);

@@ -6,7 +6,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "book/mapping_file.h"
 #include "check.h"
 #include "desk/actions.h"
 #include "desk/settings.h"
@@ -63,7 +62,6 @@ close_mapping(struct fixture *fixture)
 {
 	settings_free(fixture->desk.settings);
 	fixture->desk.settings = NULL;
-	mapping_file_free(fixture->desk.mapping_file);
 	free(fixture->desk.broken);
 	fixture_close(fixture);
 }

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "book/mapping_file.h"
 #include "check.h"
 #include "desk/actions.h"
 #include "desk/editor.h"
@@ -162,6 +163,8 @@ fixture_close(struct fixture *fixture)
 	screen_free(fixture->desk.screen);
 	keymap_free(fixture->desk.keymap);
 	run_log_free(fixture->desk.run_log);
+	mapping_file_free(fixture->desk.mapping_file);
+	free(fixture->desk.last.rows);
 	contact_release(&fixture->desk.contact);
 	book_free(fixture->desk.book);
 	config_free(fixture->config);

@@ -31,6 +31,7 @@ read_answer(enum verb verb, bool repeatable, int status, const char *body)
 	    .retry_after_ms = -1,
 	};
 
+	reply_release(&reply); /* of the answer before */
 	reply_read(&reply, verb, repeatable, &transport, body,
 	    body ? strlen(body) : 0, &pages);
 }
