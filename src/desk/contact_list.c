@@ -428,7 +428,8 @@ contact_list_sort(
     struct contact_list *list, const struct contact_orders *orders)
 {
 	list->orders = *orders;
-	make(list, false);
+	/* a new filter under way: the old rows are not what it shows */
+	make(list, list->show_next);
 }
 
 const struct contact_orders *
@@ -564,7 +565,7 @@ contact_list_move(struct contact_list *list, const uint32_t *rows, size_t count)
 	shown->count = kept;
 	list->kept = list->kept < count ? rows[list->kept] : RECORDS_NONE;
 	list->kept_extra &= list->kept != RECORDS_NONE;
-	make(list, false);
+	make(list, list->show_next);
 }
 
 size_t
