@@ -558,14 +558,29 @@ plan_all(struct contacts *contacts)
 	free(rows);
 }
 
-/* With the marked rows, or the one under the cursor. */
+/* Whether some of the marked are not in the list as it is narrowed. */
+static bool
+hides_marked(const struct contacts *contacts)
+{
+	const struct contact_list *list = contacts->list;
+	size_t shown = 0, count = contact_list_count(list);
+
+	if (!contact_list_narrowed(list) || contact_list_mark_count(list) == 0)
+		return false;
+	for (size_t at = 0; at < count; at++)
+		shown += contact_list_marked(list, contact_list_row(list, at));
+	return shown < contact_list_mark_count(list);
+}
+
+/* With the marked rows, or the one under the cursor. What is not on the screen
+ * is shown before it is sent. */
 static void
 with_chosen(struct contacts *contacts, int id)
 {
 	size_t count;
 	uint32_t *rows = chosen(contacts, &count);
 
-	if (id == DESK_PLAN)
+	if (id == DESK_PLAN || hides_marked(contacts))
 		screen_push(contacts->view.screen,
 		    v_plan_new(contacts->desk, rows, count));
 	else
