@@ -122,9 +122,12 @@ draw_status(
 	status = standing(my, &out);
 	style = status < STATUS_COUNT ? desk_status_style(status)
 				      : STYLE_NORMAL;
-	if (area->columns >= 60) {
-		snprintf(place, sizeof(place), "row %u, line %u",
-		    my->form.row + 1, book_line(my->desk->book, my->form.row));
+	snprintf(place, sizeof(place), "row %u, line %u", my->form.row + 1,
+	    book_line(my->desk->book, my->form.row));
+	if (canvas_is_linear(canvas) && area->columns >= 60) {
+		/* beside the words it would be read in their midst */
+		str_addf(&out, "; %s", place);
+	} else if (area->columns >= 60) {
 		right = (int)strlen(place) + 2;
 		canvas_text(canvas, area, 0, area->columns - right + 1,
 		    STYLE_DIM, place);

@@ -87,6 +87,9 @@ TEST(linear_screens)
 	fixture_press(&fixture, "\r12");
 	fixture_golden_linear(&fixture, "contact-typing");
 	fixture_press(&fixture, "\033\033");
+	screen_push(desk->screen, v_contact_new(desk, MINJUN));
+	fixture_golden_linear(&fixture, "contact-failed");
+	screen_pop(desk->screen);
 	screen_push(desk->screen, v_plan_new(desk, rows, 3));
 	fixture_golden_linear(&fixture, "plan");
 	screen_pop(desk->screen);
