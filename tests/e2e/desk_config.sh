@@ -306,7 +306,7 @@ grep -v -e urls: "$CONFIG" | sed 's/environment: .*/environment: staging/' \
 	>"$CONFIG.other"
 mv "$CONFIG.other" "$CONFIG"
 see 'another environment is another ledger' 'STAGING' \
-	'contacts are sent to staging from now on' '◐ 24 changed'
+	'contacts are sent to staging from now on' '○ 24 new'
 cp "$WORK/practice.yaml" "$CONFIG"
 see 'and back' 'PRACTICE' '● 24 synced'
 end_desk q

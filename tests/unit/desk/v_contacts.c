@@ -606,6 +606,24 @@ TEST(contacts_marked_are_synced_together)
 	close_list(&fixture);
 }
 
+TEST(contacts_marked_and_hidden_by_a_filter_are_shown_before_they_are_sent)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, " ");
+	fixture_press(&fixture, "fstate:FL\r");
+	CHECK(shows(&fixture, "1 marked"));
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 0);
+	CHECK_TEXT(screen_top(fixture.desk.screen)->ops->name, "plan");
+	fixture_press(&fixture, "s");
+	CHECK_INT(fixture.sync.starts, 1);
+	REQUIRE(fixture.sync.started_count == 1);
+	CHECK_INT(fixture.sync.started[0], WALTER);
+	close_list(&fixture);
+}
+
 TEST(contacts_impossible_actions_get_their_reason)
 {
 	static const struct {
