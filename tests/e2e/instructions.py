@@ -36,7 +36,7 @@ KEYS = {
     "the help": (b"", b"?", b"\x1b", 4.5),
     "the palette": (b"", b":", b"\x1b", 5.2),
     "a letter in the palette": (b":s", b"y", b"\x1b", 2.2),
-    "the mapping": (b"", b"m", b"\x1b", 39.0),
+    "the mapping": (b"", b"m", b"\x1b", 49.0),
 }
 
 
