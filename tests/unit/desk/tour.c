@@ -35,7 +35,6 @@ close_tour(struct fixture *fixture)
 	opener_free(fixture->desk.opener);
 	history_clear(&fixture->desk.commands);
 	plan_free(fixture->desk.asked);
-	free(fixture->desk.last.rows);
 	free(fixture->desk.wanted.rows);
 	free(fixture->desk.backup_dir);
 	free(fixture->desk.broken);
