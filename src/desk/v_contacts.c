@@ -495,8 +495,8 @@ filter_cancel(void *context)
 {
 	struct contacts *contacts = context;
 
-	filter_live(contacts, "");
-	undo_compare(contacts->desk, contacts->list, &contacts->before);
+	filter_live(
+	    contacts, contacts->before.filter ? contacts->before.filter : "");
 }
 
 static bool

@@ -606,6 +606,23 @@ TEST(contacts_marked_are_synced_together)
 	close_list(&fixture);
 }
 
+TEST(contacts_filter_that_is_not_typed_to_its_end_leaves_the_one_before)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "fstate:FL\r");
+	CHECK(shows(&fixture, "1 of 6 contacts: state:FL"));
+	fixture_press(&fixture, "f zip:9\033");
+	CHECK(shows(&fixture, "1 of 6 contacts: state:FL"));
+	fixture_press(&fixture, "\033");
+	CHECK(shows(&fixture, "6 contacts"));
+	fixture_press(&fixture, "fstate:FL\033");
+	CHECK(shows(&fixture, "6 contacts"));
+	CHECK(!shows(&fixture, "of 6 contacts"));
+	close_list(&fixture);
+}
+
 TEST(contacts_marked_and_hidden_by_a_filter_are_shown_before_they_are_sent)
 {
 	struct fixture fixture;
