@@ -50,7 +50,9 @@ see 'and with it everything works without a key' '2 contacts' '2 new'
 press S
 wait_for 'What would be sent'
 press S
-see 'the first sync says what is missing' 'agent_email'
+see 'the first sync asks for what is missing' 'your HealthSherpa e-mail'
+press Escape
+wait_for 'S send all'
 press Escape
 wait_gone 'What would be sent'
 end_desk q

@@ -34,7 +34,7 @@ press S
 wait_for 'type 20 to create 20 (practice):'
 type_text 20
 press Enter
-wait_requests create 1
+wait_requests create 5
 kill -KILL "$(terminal display-message -p -t desk '#{pane_pid}')"
 wait_end
 close_terminal
