@@ -21,7 +21,7 @@ struct str;
  * unless few values come again and again ("Active", "Yes"). `mask` false: all
  * as they stand, but never Social Security numbers and passwords.
  */
-void column_sample_add(const struct proposal *proposal, uint32_t column,
+void column_sample_add(const struct proposal *proposal, uint32_t number,
     enum field as, bool mask, struct str *out);
 
 #endif

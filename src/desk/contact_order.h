@@ -41,10 +41,9 @@ void contact_order_by(
     struct view *contacts, const struct contact_column *column);
 
 /* In v_contacts.c. */
-void v_contacts_sort(
-    struct view *contacts, const struct contact_orders *orders);
-const struct contact_orders *v_contacts_orders(const struct view *contacts);
+void v_contacts_sort(struct view *view, const struct contact_orders *orders);
+const struct contact_orders *v_contacts_orders(const struct view *view);
 /* The config is another: takes its columns, and its order if that is. */
-void v_contacts_take(struct view *contacts);
+void v_contacts_take(struct view *view);
 
 #endif

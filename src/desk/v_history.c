@@ -51,7 +51,8 @@ status_of(const struct ledger_run_row *row)
 {
 	unsigned i = 0;
 
-	while (i < STATUS_COUNT && strcmp(status_table[i].word, row->status))
+	while (
+	    i < STATUS_COUNT && strcmp(status_table[i].word, row->status) != 0)
 		i++;
 	return (enum status)i;
 }

@@ -478,7 +478,7 @@ add_below(struct edit *edit, struct entry entry)
 {
 	const struct yaml_node *value = value_of(entry);
 	size_t key = key_of(entry)->start, colon = colon_of(edit, entry);
-	size_t end = colon, indent;
+	size_t end, indent;
 
 	if (!entry.map->block || colon == NOWHERE || !leads_line(edit, key))
 		return false;
