@@ -542,12 +542,8 @@ static void
 find_live(void *context, const char *text)
 {
 	struct v_filters *my = context;
-	struct str folded;
 
-	str_init(&folded, NEEDLE_MAX - 1);
-	text_fold(&folded, text);
-	str_copy(my->needle, sizeof(my->needle), folded.data);
-	str_release(&folded);
+	words_fold(my->needle, sizeof(my->needle), text);
 	narrow(my);
 	table_select(&my->table, 0);
 }

@@ -22,6 +22,7 @@
 #include "desk/contact_cells.h"
 #include "desk/contact_columns.h"
 #include "desk/desk.h"
+#include "desk/words.h"
 #include "tui/action.h"
 #include "tui/prompt.h"
 #include "tui/table.h"
@@ -453,12 +454,8 @@ static void
 find_live(void *context, const char *text)
 {
 	struct v_list_columns *my = context;
-	struct str folded;
 
-	str_init(&folded, NEEDLE_MAX - 1);
-	text_fold(&folded, text);
-	str_copy(my->needle, sizeof(my->needle), folded.data);
-	str_release(&folded);
+	words_fold(my->needle, sizeof(my->needle), text);
 	list(my);
 	table_select(&my->table, 0);
 }
