@@ -120,6 +120,13 @@ settings_keymap(const struct config *config, struct str *problems)
 			add_problem(
 			    problems, config->path, "keys", pair[0], err.text);
 	}
+	for (char **pair = config->key_overrides; pair && pair[0]; pair += 2) {
+		struct err err = ERR_INIT;
+
+		if (!keymap_check(keymap, pair[0], &err))
+			add_problem(
+			    problems, config->path, "keys", pair[0], err.text);
+	}
 	return keymap;
 }
 

@@ -61,34 +61,62 @@ has_key(const struct keys *keys, uint32_t key)
 }
 
 static bool
-collide(const struct action *a, const struct action *b)
+by_default(const struct action *action, uint32_t key)
+{
+	struct keys keys;
+
+	return parse_keys(action->keys, &keys, NULL) && has_key(&keys, key);
+}
+
+/*
+ * A view's own key may hide one that works everywhere, as defaults do; a key
+ * that somebody chose for everywhere would be lost without a word.
+ */
+static bool
+collide(const struct action *a, const struct action *b, uint32_t key)
 {
 	if (a->views == ACTION_EVERYWHERE || b->views == ACTION_EVERYWHERE)
-		return a->views == b->views;
+		return a->views == b->views ||
+		       (a->views == ACTION_EVERYWHERE && !by_default(a, key));
 	return (a->views & b->views) != 0;
 }
 
-static bool
-check_free(const struct keymap *keymap, size_t number, const struct keys *keys,
+static void
+say_taken(const struct action *action, const struct action *by, uint32_t key,
     struct err *err)
 {
+	struct str name;
+
+	str_init(&name, 64);
+	key_format(key, &name);
+	if (action->views == by->views || action->views != ACTION_EVERYWHERE)
+		err_set(err, ERR_CONFIG,
+		    "the key %s is taken by '%s': give one of the two another "
+		    "key",
+		    name.data, by->name);
+	else
+		err_set(err, ERR_CONFIG,
+		    "the key %s is taken by '%s', and '%s' is for every "
+		    "screen: give one of the two another key",
+		    name.data, by->name, action->name);
+	str_release(&name);
+}
+
+static bool
+check_free(const struct keymap *keymap, size_t number, struct err *err)
+{
 	const struct action *action = &keymap->actions[number];
+	const struct keys *keys = &keymap->keys[number];
 
 	for (size_t k = 0; k < keys->count; k++) {
 		for (size_t i = 0; i < keymap->count; i++) {
-			struct str name;
+			const struct action *other = &keymap->actions[i];
 
 			if (i == number ||
-			    !collide(action, &keymap->actions[i]) ||
-			    !has_key(&keymap->keys[i], keys->key[k]))
+			    !has_key(&keymap->keys[i], keys->key[k]) ||
+			    !collide(action, other, keys->key[k]))
 				continue;
-			str_init(&name, 64);
-			key_format(keys->key[k], &name);
-			err_set(err, ERR_CONFIG,
-			    "the key %s is taken by '%s': give that another "
-			    "key first",
-			    name.data, keymap->actions[i].name);
-			str_release(&name);
+			say_taken(action, other, keys->key[k], err);
 			return false;
 		}
 	}
@@ -105,14 +133,13 @@ keymap_new(const struct action *actions, size_t count)
 	keymap->keys = mem_zalloc((count + 1) * sizeof(*keymap->keys));
 	for (size_t i = 0; i < count; i++) {
 		struct err err = ERR_INIT;
-		struct keys keys;
-		bool good = parse_keys(actions[i].keys, &keys, &err) &&
-			    check_free(keymap, i, &keys, &err);
+		bool good = parse_keys(
+				actions[i].keys, &keymap->keys[i], &err) &&
+			    check_free(keymap, i, &err);
 
+		(void)good;
 		assert(good);
 		assert(actions[i].name && actions[i].help && actions[i].group);
-		if (good)
-			keymap->keys[i] = keys;
 	}
 	return keymap;
 }
@@ -160,11 +187,24 @@ keymap_bind(
 		if (strcmp(keymap->actions[i].name, name) != 0)
 			continue;
 		found = true;
-		if (!check_free(keymap, i, &parsed, err))
-			return false;
 		keymap->keys[i] = parsed;
 	}
 	return found || unknown_name(keymap, name, err);
+}
+
+bool
+keymap_check(struct keymap *keymap, const char *name, struct err *err)
+{
+	for (size_t i = 0; i < keymap->count; i++) {
+		const struct action *action = &keymap->actions[i];
+
+		if (strcmp(action->name, name) != 0 ||
+		    check_free(keymap, i, err))
+			continue;
+		parse_keys(action->keys, &keymap->keys[i], NULL);
+		return false;
+	}
+	return true;
 }
 
 static const struct action *

@@ -63,10 +63,17 @@ void keymap_free(struct keymap *keymap); /* NULL is fine */
 
 /*
  * Replaces the keys of an action ("" unbinds). Errors: unknown name (with the
- * nearest one), unreadable key, key taken by another action of the same view.
+ * nearest one), unreadable key.
  */
 bool keymap_bind(
     struct keymap *keymap, const char *name, const char *keys, struct err *err);
+/*
+ * For each that was bound, when all are, so that two can change places. False
+ * with the reason when another action of the same view has one of its keys, or
+ * it is for everywhere and a view would hide a key that is not its default: it
+ * then has its default keys again.
+ */
+bool keymap_check(struct keymap *keymap, const char *name, struct err *err);
 
 /* The action of a key in a view, or NULL. */
 const struct action *keymap_find(

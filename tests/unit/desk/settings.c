@@ -335,18 +335,30 @@ TEST(keys_of_the_desk_follow)
 
 	open_desk(&fixture);
 	change_outside(
-	    &fixture, SERVICE MAPPING "desk:\n  keys:\n    help: K\n");
-	fixture_press(&fixture, "K");
+	    &fixture, SERVICE MAPPING "desk:\n  keys:\n    help: Z\n");
+	fixture_press(&fixture, "Z");
 	CHECK_INT(scope(&fixture), SCOPE_HELP);
 	fixture_press(&fixture, "\033");
 	change_outside(&fixture,
-	    SERVICE MAPPING "desk:\n  keys:\n    hepl: F2\n    undo: s\n");
+	    SERVICE MAPPING "desk:\n  keys:\n    hepl: F2\n    undo: F3\n");
 	CHECK_INT(wrong(&fixture), 1);
 	CHECK_TEXT(settings_problems(fixture.desk.settings, &count)->key,
 	    "desk.keys.hepl");
 	CHECK_INT(settings_problems(fixture.desk.settings, &count)->line, 13);
-	fixture_press(&fixture, "K");
+	fixture_press(&fixture, "Z");
 	CHECK_INT(scope(&fixture), SCOPE_HELP);
+	fixture_press(&fixture, "\033");
+	/* Two change places; what is for every screen does not hide in one. */
+	change_outside(&fixture,
+	    SERVICE MAPPING "desk:\n  keys:\n    sort: c\n    columns: o\n");
+	CHECK_INT(wrong(&fixture), 0);
+	change_outside(&fixture,
+	    SERVICE MAPPING "desk:\n  keys:\n    undo: F2\n    help: s\n");
+	CHECK_INT(wrong(&fixture), 1);
+	CHECK_TEXT(settings_problems(fixture.desk.settings, &count)->text,
+	    "the key s is taken by 'sync', and 'help' is for every screen: "
+	    "give one of the two another key");
+	CHECK_INT(settings_problems(fixture.desk.settings, &count)->line, 14);
 	close_desk(&fixture);
 }
 

@@ -76,8 +76,6 @@ TEST(action_bad_bindings_are_explained)
 	} bad[] = {
 	    {"synk", "s", "did you mean 'sync'"},
 	    {"frobnicate", "s", "there is no action 'frobnicate'"},
-	    {"sync", "x", "the key x is taken by 'pause'"},
-	    {"down", "q", "the key q is taken by 'leave'"},
 	    {"sync", "PageDown", "'PageDown' is not the name of a key"},
 	    {"sync", "1 2 3 4 5 6 7 8 9", "too many keys"},
 	};
@@ -91,5 +89,70 @@ TEST(action_bad_bindings_are_explained)
 		CHECK_INT(err.kind, ERR_CONFIG);
 	}
 	CHECK_INT(keymap_find(keymap, LIST, 's')->id, SYNC);
+	keymap_free(keymap);
+}
+
+TEST(action_taken_keys_are_explained)
+{
+	static const struct {
+		const char *name, *keys, *says;
+	} bad[] = {
+	    {"sync", "x",
+		"the key x is taken by 'pause': give one of the two another "
+		"key"},
+	    {"down", "q",
+		"the key q is taken by 'leave': give one of the two another "
+		"key"},
+	    {"leave", "q s",
+		"the key s is taken by 'sync', and 'leave' is for every "
+		"screen: give one of the two another key"},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct keymap *keymap = make();
+		struct err err = ERR_INIT;
+
+		CHECK(keymap_bind(keymap, bad[i].name, bad[i].keys, &err));
+		CHECK(!keymap_check(keymap, bad[i].name, &err));
+		CHECK_TEXT(err.text, bad[i].says);
+		CHECK_INT(err.kind, ERR_CONFIG);
+		CHECK_INT(keymap_find(keymap, LIST, 's')->id, SYNC);
+		keymap_free(keymap);
+	}
+}
+
+TEST(action_keys_change_places)
+{
+	struct keymap *keymap = make();
+	struct err err = ERR_INIT;
+
+	CHECK(keymap_bind(keymap, "sync", "x", &err));
+	CHECK(keymap_bind(keymap, "pause", "s", &err));
+	CHECK(keymap_bind(keymap, "leave-out", "j", &err));
+	CHECK(keymap_bind(keymap, "leave", "z", &err));
+	CHECK(keymap_check(keymap, "sync", &err));
+	CHECK(keymap_check(keymap, "pause", &err));
+	CHECK(keymap_check(keymap, "leave-out", &err));
+	CHECK(keymap_check(keymap, "leave", &err));
+	CHECK_INT(keymap_find(keymap, LIST, 'x')->id, SYNC);
+	CHECK_INT(keymap_find(keymap, LIST, 's')->id, PAUSE);
+	keymap_free(keymap);
+}
+
+TEST(action_default_keys_may_be_written_down)
+{
+	struct keymap *keymap = make();
+	struct err err = ERR_INIT;
+
+	/* j is hidden on the page as it always was. */
+	CHECK(keymap_bind(keymap, "down", "j Down", &err));
+	CHECK(keymap_check(keymap, "down", &err));
+	CHECK_INT(keymap_find(keymap, PAGE, 'j')->id, OMIT);
+	/* Chosen for every screen, it is not hidden without a word. */
+	CHECK(keymap_bind(keymap, "leave", "z", &err));
+	CHECK(keymap_bind(keymap, "pause", "z", &err));
+	CHECK(keymap_check(keymap, "pause", &err));
+	CHECK(!keymap_check(keymap, "leave", &err));
+	CHECK(strstr(err.text, "taken by 'pause'") != NULL);
 	keymap_free(keymap);
 }
