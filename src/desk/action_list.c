@@ -32,8 +32,9 @@ action_stand(struct desk *desk, const struct action *action, struct err *err)
 		str_release(&places);
 		return ACTION_ELSEWHERE;
 	}
-	return action->guard && !action->guard(desk, err) ? ACTION_NOT_NOW
-							  : ACTION_POSSIBLE;
+	return action->guard && !action->guard(desk, action->id, err)
+		   ? ACTION_NOT_NOW
+		   : ACTION_POSSIBLE;
 }
 
 void

@@ -16,38 +16,63 @@
 #include "desk/words.h"
 #include "tui/view.h"
 
+/* What only the view can tell, it is asked: view_ops.may. */
 static bool
-a_row(void *host, struct err *err)
+may(struct view *view, int id, struct err *err)
 {
+	return !view->ops->may || view->ops->may(view, id, err);
+}
+
+static bool
+the_view_may(void *host, int id, struct err *err)
+{
+	return may(desk_view(host), id, err);
+}
+
+/* Help speaks of the view below, but which line is chosen is its own. */
+static bool
+the_help_may(void *host, int id, struct err *err)
+{
+	struct desk *desk = host;
+
+	return may(screen_top(desk->screen), id, err);
+}
+
+static bool
+a_row(void *host, int id, struct err *err)
+{
+	(void)id;
 	return desk_row(host) != RECORDS_NONE ||
 	       err_set(err, ERR_USAGE, "there is no contact here");
 }
 
 static bool
-some_row(void *host, struct err *err)
+some_row(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	return book_count(desk->book) > 0 ||
 	       err_set(err, ERR_USAGE, "there are no contacts");
 }
 
 static bool
-can_send(void *host, struct err *err)
+can_send(void *host, int id, struct err *err)
 {
+	(void)id;
 	return desk_can_send(host, err);
 }
 
 /* Marked ones count together; one alone must have something to send. */
 static bool
-can_sync(void *host, struct err *err)
+can_sync(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	const struct row_status *status;
 	const struct view *top = desk_view(desk);
 	char key[WORDS_KEY_MAX];
 
-	if (!a_row(host, err) || !can_send(host, err))
+	if (!a_row(host, id, err) || !can_send(host, id, err))
 		return false;
 	if (top->ops->scope == SCOPE_CONTACTS && v_contacts_marks(top) > 0)
 		return true;
@@ -77,11 +102,11 @@ can_sync(void *host, struct err *err)
 }
 
 static bool
-can_plan(void *host, struct err *err)
+can_plan(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
-	if (!a_row(host, err))
+	if (!a_row(host, id, err))
 		return false;
 	return (book_loaded(desk->book) && desk->sync) ||
 	       err_set(
@@ -89,7 +114,7 @@ can_plan(void *host, struct err *err)
 }
 
 static bool
-some_failed(void *host, struct err *err)
+some_failed(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	uint32_t counts[STATUS_COUNT] = {0};
@@ -99,16 +124,17 @@ some_failed(void *host, struct err *err)
 	if (counts[STATUS_FAILED] + counts[STATUS_PARTIAL] == 0)
 		return err_set(err, ERR_USAGE,
 		    "nothing was refused, and all was saved whole");
-	return can_send(host, err);
+	return can_send(host, id, err);
 }
 
 static bool
-somebody_needed(void *host, struct err *err)
+somebody_needed(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	const struct view *top = desk_view(desk);
 	uint32_t counts[STATUS_COUNT] = {0};
 
+	(void)id;
 	if (desk->sync)
 		sync_counts(desk->sync, counts);
 	for (unsigned i = 0; i < STATUS_COUNT; i++)
@@ -122,12 +148,13 @@ somebody_needed(void *host, struct err *err)
 
 /* No statuses are known while nothing is looked at yet. */
 static bool
-some_counts(void *host, struct err *err)
+some_counts(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	uint32_t counts[STATUS_COUNT] = {0};
 	uint32_t all = 0;
 
+	(void)id;
 	if (desk->sync)
 		sync_counts(desk->sync, counts);
 	for (unsigned i = 0; i < STATUS_COUNT; i++)
@@ -140,11 +167,12 @@ some_counts(void *host, struct err *err)
 }
 
 static bool
-running(void *host, struct err *err)
+running(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	struct sync_progress progress = {.running = false};
 
+	(void)id;
 	if (desk->sync)
 		sync_progress(desk->sync, &progress);
 	return progress.running ||
@@ -152,13 +180,13 @@ running(void *host, struct err *err)
 }
 
 static bool
-has_quote(void *host, struct err *err)
+has_quote(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	const struct row_status *status;
 	char key[WORDS_KEY_MAX];
 
-	if (!a_row(host, err))
+	if (!a_row(host, id, err))
 		return false;
 	status = desk_status(desk, desk_row(desk));
 	return (status && status->quote_url[0]) ||
@@ -167,11 +195,11 @@ has_quote(void *host, struct err *err)
 }
 
 static bool
-can_edit(void *host, struct err *err)
+can_edit(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
-	if (!a_row(host, err) || !desk_may_change(desk, err))
+	if (!a_row(host, id, err) || !desk_may_change(desk, err))
 		return false;
 	return !book_broken(desk->book) || err_set(err, ERR_USAGE,
 					       "the file could not be read to "
@@ -181,87 +209,48 @@ can_edit(void *host, struct err *err)
 
 /* Into the file, that is: what is left out is nothing of the file's. */
 static bool
-can_type(void *host, struct err *err)
+can_type(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	struct err why = ERR_INIT;
 
-	if (!can_edit(host, err))
+	if (!can_edit(host, id, err))
 		return false;
 	return source_writable(book_source(desk->book), &why) ||
 	       err_set(err, ERR_USAGE,
 		   "nothing can be changed in this file: %s", why.text);
 }
 
-/* What a finding proposes is the screen's to say. */
-static bool
-can_fix(void *host, struct err *err)
-{
-	return can_type(host, err) && v_contact_may_fix(desk_view(host), err);
-}
-
-static bool
-can_decide(void *host, struct err *err)
-{
-	return a_row(host, err) && desk_can_decide(host, desk_row(host), err);
-}
-
-/* What may be decided is the screen's to say. */
-static bool
-decides(void *host, int id, struct err *err)
-{
-	struct view *top = desk_view(host);
-
-	return v_review_may(top, id, err);
-}
-
-static bool
-can_link(void *host, struct err *err)
-{
-	return decides(host, DESK_LINK, err);
-}
-
-static bool
-can_create(void *host, struct err *err)
-{
-	return decides(host, DESK_CREATE, err);
-}
-
-static bool
-can_never(void *host, struct err *err)
-{
-	return decides(host, DESK_NEVER, err);
-}
-
 /* Into the file's column, so it must be one that can be written. */
 static bool
-can_take(void *host, struct err *err)
+can_write(void *host, int id, struct err *err)
 {
-	return can_type(host, err) && decides(host, DESK_TAKE_THEIRS, err);
+	return can_type(host, id, err) && the_view_may(host, id, err);
 }
 
 static bool
-can_keep(void *host, struct err *err)
+can_send_so(void *host, int id, struct err *err)
 {
-	return can_type(host, err) && decides(host, DESK_KEEP_OURS, err);
+	return the_view_may(host, id, err) && can_send(host, id, err);
 }
 
 static bool
-some_other_found(void *host, struct err *err)
+can_decide(void *host, int id, struct err *err)
 {
-	return decides(host, DESK_NEXT_CONTACT, err);
+	return a_row(host, id, err) &&
+	       desk_can_decide(host, desk_row(host), err);
 }
 
 /* Whether the row has lists, and HealthSherpa the contact. */
 static bool
-can_compare(void *host, struct err *err)
+can_compare(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	uint32_t row = desk_row(desk);
 	const struct row_status *status;
 	bool any = false;
 
-	if (!a_row(host, err))
+	if (!a_row(host, id, err))
 		return false;
 	if (desk->config->version == SERVICE_V1)
 		return err_set(err, ERR_USAGE,
@@ -278,41 +267,16 @@ can_compare(void *host, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "HealthSherpa does not have it yet: its lists go along "
 		    "when it is created");
-	return can_send(host, err);
+	return can_send(host, id, err);
 }
 
 static bool
-lists(void *host, int id, struct err *err)
-{
-	const struct view *top = desk_view(host);
-
-	return v_lists_may(top, id, err) && can_send(host, err);
-}
-
-static bool
-can_ask_again(void *host, struct err *err)
-{
-	return lists(host, DESK_LISTS, err);
-}
-
-static bool
-can_merge(void *host, struct err *err)
-{
-	return lists(host, DESK_MERGE, err);
-}
-
-static bool
-can_replace(void *host, struct err *err)
-{
-	return lists(host, DESK_REPLACE, err);
-}
-
-static bool
-can_map(void *host, struct err *err)
+can_map(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 	char key[WORDS_KEY_MAX];
 
+	(void)id;
 	if (records_column_count(book_records(desk->book)) == 0)
 		return err_set(err, ERR_USAGE, "the file has no columns yet");
 	return !book_unfit(desk->book) ||
@@ -322,131 +286,11 @@ can_map(void *host, struct err *err)
 }
 
 static bool
-maps(void *host, int id, struct err *err)
-{
-	const struct view *top = desk_view(host);
-
-	return top->ops->scope == SCOPE_MAPPING ? v_mapping_may(top, id, err)
-						: v_proposal_may(top, id, err);
-}
-
-static bool
-can_change_rule(void *host, struct err *err)
-{
-	return maps(host, DESK_CHOOSE, err);
-}
-
-static bool
-can_accept(void *host, struct err *err)
-{
-	return maps(host, DESK_ACCEPT, err);
-}
-
-static bool
-can_pin(void *host, struct err *err)
-{
-	return maps(host, DESK_PIN, err);
-}
-
-static bool
-some_other(void *host, struct err *err)
-{
-	return maps(host, DESK_NEXT_CONTACT, err);
-}
-
-static bool
-some_found(void *host, struct err *err)
-{
-	return maps(host, DESK_SHOW_FOUND, err);
-}
-
-static bool
-can_go_on(void *host, struct err *err)
-{
-	return maps(host, DESK_SEARCH_NEXT, err);
-}
-
-static bool
-filters(void *host, int id, struct err *err)
-{
-	const struct view *top = desk_view(host);
-
-	return v_filters_may(top, id, err);
-}
-
-static bool
-can_use_filter(void *host, struct err *err)
-{
-	return filters(host, DESK_CHOOSE, err);
-}
-
-static bool
-can_find_filter(void *host, struct err *err)
-{
-	return filters(host, DESK_SEARCH, err);
-}
-
-static bool
-can_keep_filter(void *host, struct err *err)
-{
-	return filters(host, DESK_KEEP_FILTER, err);
-}
-
-static bool
-can_drop_filter(void *host, struct err *err)
-{
-	return filters(host, DESK_DROP_FILTER, err);
-}
-
-static bool
-columns(void *host, int id, struct err *err)
-{
-	const struct view *top = desk_view(host);
-
-	return v_list_columns_may(top, id, err);
-}
-
-static bool
-can_show_column(void *host, struct err *err)
-{
-	return columns(host, DESK_MARK, err);
-}
-
-static bool
-can_move_up(void *host, struct err *err)
-{
-	return columns(host, DESK_MOVE_UP, err);
-}
-
-static bool
-can_move_down(void *host, struct err *err)
-{
-	return columns(host, DESK_MOVE_DOWN, err);
-}
-
-static bool
-can_widen(void *host, struct err *err)
-{
-	return columns(host, DESK_WIDER, err);
-}
-
-static bool
-can_narrow(void *host, struct err *err)
-{
-	return columns(host, DESK_NARROWER, err);
-}
-
-static bool
-has_width(void *host, struct err *err)
-{
-	return columns(host, DESK_USUAL_WIDTH, err);
-}
-
-static bool
-some_recognised(void *host, struct err *err)
+some_recognised(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	if (!desk->sync || sync_recognised(desk->sync) == 0)
 		return err_set(err, ERR_USAGE,
 		    "no contact waits to be confirmed as recognised");
@@ -454,10 +298,11 @@ some_recognised(void *host, struct err *err)
 }
 
 static bool
-some_similar(void *host, struct err *err)
+some_similar(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	if (!desk->sync || sync_similar(desk->sync) == 0)
 		return err_set(err, ERR_USAGE,
 		    "no contact in review looks exactly like one that "
@@ -466,37 +311,41 @@ some_similar(void *host, struct err *err)
 }
 
 static bool
-unsaved(void *host, struct err *err)
+unsaved(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	return book_unsaved(desk->book) > 0 ||
 	       err_set(err, ERR_USAGE, "there is nothing to save");
 }
 
 static bool
-can_configure(void *host, struct err *err)
+can_configure(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	return desk->settings ||
 	       err_set(err, ERR_USAGE, "the desk is not open yet: one moment");
 }
 
 static bool
-config_wrong(void *host, struct err *err)
+config_wrong(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	return settings_wrong(desk->settings) ||
 	       err_set(err, ERR_USAGE, "nothing is wrong with the config");
 }
 
 static bool
-can_reload(void *host, struct err *err)
+can_reload(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
+	(void)id;
 	if (!desk->reload)
 		return err_set(
 		    err, ERR_USAGE, "the desk is not open yet: one moment");
@@ -504,17 +353,10 @@ can_reload(void *host, struct err *err)
 }
 
 static bool
-can_tour(void *host, struct err *err)
+can_tour(void *host, int id, struct err *err)
 {
+	(void)id;
 	return tour_may(host, err);
-}
-
-static bool
-can_do(void *host, struct err *err)
-{
-	struct desk *desk = host;
-
-	return v_help_may(screen_top(desk->screen), err);
 }
 
 #define LISTS (SCOPE_CONTACTS | SCOPE_PLAN | SCOPE_RUN)
@@ -555,16 +397,15 @@ const struct action actions_table[] = {
     {DESK_FILTERS, SCOPE_CONTACTS, "filters", "F", "Finding", "saved filters",
 	"choose a filter that is saved, or save the one in force", NULL},
     {DESK_CHOOSE, SCOPE_FILTERS, "use-filter", "Enter", "Finding", "show these",
-	"show the contacts that fit this filter", can_use_filter},
+	"show the contacts that fit this filter", the_view_may},
     {DESK_SEARCH, SCOPE_FILTERS, "find-filter", "/", "Finding", "find",
-	"leave the filters with these letters in name or terms",
-	can_find_filter},
+	"leave the filters with these letters in name or terms", the_view_may},
     {DESK_KEEP_FILTER, SCOPE_FILTERS, "save-filter", "a", "Finding",
 	"save the one in force",
 	"write the filter in force into the config, under a name",
-	can_keep_filter},
+	the_view_may},
     {DESK_DROP_FILTER, SCOPE_FILTERS, "remove-filter", "x", "Finding",
-	"take out", "take this filter out of the config", can_drop_filter},
+	"take out", "take this filter out of the config", the_view_may},
     {DESK_ATTENTION, SCOPE_CONTACTS, "attention", "!", "Finding", "needs me",
 	"show only the contacts that need somebody", somebody_needed},
     {DESK_NEXT_STATUS, SCOPE_CONTACTS, "next-status", "Tab", "Finding",
@@ -581,18 +422,18 @@ const struct action actions_table[] = {
 	"leave the columns with these letters in their name", NULL},
     {DESK_MARK, SCOPE_LIST_COLUMNS, "show-column", "Space", "Finding",
 	"show or hide", "put this column into the list, or take it out",
-	can_show_column},
+	the_view_may},
     {DESK_MOVE_DOWN, SCOPE_LIST_COLUMNS, "column-right", "J", "Finding",
 	"further right", "move this column one place to the right",
-	can_move_down},
+	the_view_may},
     {DESK_MOVE_UP, SCOPE_LIST_COLUMNS, "column-left", "K", "Finding",
-	"further left", "move this column one place to the left", can_move_up},
+	"further left", "move this column one place to the left", the_view_may},
     {DESK_WIDER, SCOPE_LIST_COLUMNS, "wider", "+", "Finding", "wider",
-	"make this column one character wider", can_widen},
+	"make this column one character wider", the_view_may},
     {DESK_NARROWER, SCOPE_LIST_COLUMNS, "narrower", "-", "Finding", "narrower",
-	"make this column one character narrower", can_narrow},
+	"make this column one character narrower", the_view_may},
     {DESK_USUAL_WIDTH, SCOPE_LIST_COLUMNS, "usual-width", "=", "Finding",
-	"usual width", "give this column its usual width again", has_width},
+	"usual width", "give this column its usual width again", the_view_may},
     {DESK_USUAL, SCOPE_LIST_COLUMNS, "usual-columns", "U", "Finding",
 	"the usual ones", "go back to the columns that belay chooses", NULL},
     {DESK_MARK, SCOPE_CONTACTS, "mark", "Space", "Finding", "mark",
@@ -631,36 +472,38 @@ const struct action actions_table[] = {
     {DESK_DECIDE, LISTS | SCOPE_CONTACT, "decide", "D", "Sending", "decide",
 	"decide about a contact in review: link, create, never", can_decide},
     {DESK_LINK, SCOPE_REVIEW, "link", "l", "Sending", "link",
-	"the same person: this row is that contact from now on", can_link},
+	"the same person: this row is that contact from now on", the_view_may},
     {DESK_CREATE, SCOPE_REVIEW, "create", "c", "Sending", "create",
 	"another person: created for good; a second key is asked for",
-	can_create},
+	the_view_may},
     {DESK_NEVER, SCOPE_REVIEW, "never", "n", "Sending", "never",
-	"this row is not sent any more", can_never},
+	"this row is not sent any more", the_view_may},
     {DESK_LISTS, SCOPE_CONTACTS | SCOPE_CONTACT, "lists", "t", "Sending",
 	"drugs, doctors",
 	"compare drugs, pharmacies, providers with HealthSherpa's",
 	can_compare},
     {DESK_LISTS, SCOPE_LISTS, "ask-again", "t", "Sending", "ask again",
-	"ask HealthSherpa once more what it has", can_ask_again},
+	"ask HealthSherpa once more what it has", can_send_so},
     {DESK_MERGE, SCOPE_LISTS, "merge", "m", "Sending", "merge",
-	"send these lists and what is only there: nothing is lost", can_merge},
+	"send these lists and what is only there: nothing is lost",
+	can_send_so},
     {DESK_REPLACE, SCOPE_LISTS, "replace", "r", "Sending", "replace",
 	"send these lists alone: what is only there is lost for good",
-	can_replace},
+	can_send_so},
     {DESK_TAKE_THEIRS, SCOPE_REVIEW, "take-theirs", "t", "Changing",
 	"take theirs",
-	"put HealthSherpa's value into the file; undo takes it back", can_take},
+	"put HealthSherpa's value into the file; undo takes it back",
+	can_write},
     {DESK_KEEP_OURS, SCOPE_REVIEW, "keep-ours", "o", "Changing", "keep ours",
-	"go back to the file's own value", can_keep},
+	"go back to the file's own value", can_write},
     {DESK_ASK_CONTACT, SCOPE_REVIEW, "ask-contact", "r", "Sending",
 	"ask HealthSherpa", "ask HealthSherpa once more what it has", can_send},
     {DESK_NEXT_CONTACT, SCOPE_REVIEW, "next-found", "Tab", "Moving",
 	"next one found",
 	"see the next contact that HealthSherpa has for this row",
-	some_other_found},
+	the_view_may},
     {DESK_PREVIOUS_CONTACT, SCOPE_REVIEW, "previous-found", "Shift-Tab",
-	"Moving", "one found before", "see the one before", some_other_found},
+	"Moving", "one found before", "see the one before", the_view_may},
     {DESK_HISTORY, SCOPE_CONTACTS | SCOPE_CONTACT | SCOPE_REVIEW, "history",
 	"H", "Sending", "history",
 	"show what was sent of this contact when, and what came of it", a_row},
@@ -681,7 +524,7 @@ const struct action actions_table[] = {
 	"Changing", "in your editor",
 	"open all values of this contact in your editor, as YAML", can_type},
     {DESK_FIX, SCOPE_CONTACT, "fix", "f", "Changing", "take the proposal",
-	"put what belay proposes for this value into the file", can_fix},
+	"put what belay proposes for this value into the file", can_write},
     {DESK_LEAVE_OUT, SCOPE_CONTACT, "leave-out", "x", "Changing", "leave out",
 	"do not send this value, or do", can_edit},
     {DESK_SEARCH_NEXT, SCOPE_CONTACT, "next-problem", "n", "Changing",
@@ -691,36 +534,36 @@ const struct action actions_table[] = {
     {DESK_MAPPING, SCOPE_CONTACTS | SCOPE_CONTACT, "mapping", "m", "Changing",
 	"mapping", "see which column gives which field", can_map},
     {DESK_ACCEPT, SCOPE_PROPOSAL, "accept", "a", "Changing", "use it",
-	"use this mapping: write it into the config", can_accept},
+	"use this mapping: write it into the config", the_view_may},
     {DESK_CHOOSE, SCOPE_PROPOSAL, "choose", "Enter e", "Changing",
 	"another column", "choose the column that gives this field",
-	can_change_rule},
+	the_view_may},
     {DESK_CHOOSE, SCOPE_MAPPING, "change-rule", "Enter", "Changing", "change",
 	"choose the column for this field, or the other way round",
-	can_change_rule},
+	the_view_may},
     {DESK_CHOOSE, SCOPE_COLUMN, "take-column", "Enter", "Changing", "take it",
 	"take this column for the field", NULL},
     {DESK_RULE, SCOPE_PROPOSAL | SCOPE_MAPPING, "rule", "r", "Changing",
 	"type a rule",
 	"type the rule as it stands in the config (belay.yaml(5))",
-	can_change_rule},
+	the_view_may},
     {DESK_LEAVE_OUT, SCOPE_PROPOSAL | SCOPE_MAPPING, "no-rule", "x", "Changing",
-	"nothing", "let no column give this field", can_change_rule},
+	"nothing", "let no column give this field", the_view_may},
     {DESK_SEARCH_NEXT, SCOPE_PROPOSAL, "next-question", "n", "Changing",
 	"next question", "go to the next field that is asked about",
-	can_change_rule},
+	the_view_may},
     {DESK_SEARCH_NEXT, SCOPE_MAPPING, "next-finding", "n", "Changing",
 	"next problem", "go to the next field in which something was found",
-	can_go_on},
+	the_view_may},
     {DESK_SHOW_FOUND, SCOPE_MAPPING, "show-found", "f", "Changing", "who",
-	"show the contacts with the first finding of this field", some_found},
+	"show the contacts with the first finding of this field", the_view_may},
     {DESK_PIN, SCOPE_MAPPING, "pin", "p", "Changing", "pin",
-	"write into the mapping how this column is read", can_pin},
+	"write into the mapping how this column is read", the_view_may},
     {DESK_NEXT_CONTACT, SCOPE_MAPPING, "next-contact", "Tab", "Moving",
 	"next contact", "see what the rules give for the next contact",
-	some_other},
+	the_view_may},
     {DESK_PREVIOUS_CONTACT, SCOPE_MAPPING, "previous-contact", "Shift-Tab",
-	"Moving", "previous contact", "see the contact before", some_other},
+	"Moving", "previous contact", "see the contact before", the_view_may},
     {DESK_REVEAL, ROWS | SCOPE_MAPPING, "reveal", "v", "Changing", "reveal",
 	"show Medicare number and birth date for 30 seconds", a_row},
     {DESK_UNDO, ACTION_EVERYWHERE, "undo", "u", "Changing", "undo",
@@ -763,7 +606,7 @@ const struct action actions_table[] = {
     {DESK_CHOOSE, SCOPE_FIRST, "begin", "Enter", "Belay", "choose",
 	"do what this line says", NULL},
     {DESK_CHOOSE, SCOPE_HELP, "do-it", "Enter", "Belay", "do it",
-	"go back and do what this line says", can_do},
+	"go back and do what this line says", the_help_may},
     {DESK_SEARCH, SCOPE_HELP, "find-help", "/", "Finding", "find",
 	"leave the lines with these words, or letters of the name", NULL},
     {ACTION_HELP, ACTION_EVERYWHERE, "help", "? F1", "Belay", "help",

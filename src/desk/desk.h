@@ -272,9 +272,6 @@ int v_run_strip(
     struct desk *desk, struct canvas *canvas, const struct area *area);
 /* The question about a row in review, and its exits. */
 struct view *v_review_new(struct desk *desk, uint32_t row);
-/* Whether it takes DESK_LINK, DESK_CREATE, DESK_NEVER, DESK_TAKE_THEIRS,
- * DESK_KEEP_OURS, DESK_NEXT_CONTACT now; else err. */
-bool v_review_may(struct view *view, int action, struct err *err);
 /* Opens the row's record in the user's editor, to be taken over as edits;
  * false: err says why not. */
 bool desk_edit_contact(struct desk *desk, uint32_t row, struct err *err);
@@ -285,16 +282,11 @@ struct view *v_history_new(struct desk *desk, uint32_t row);
 uint32_t v_history_row(const struct view *view);
 /* The row's lists beside HealthSherpa's. */
 struct view *v_lists_new(struct desk *desk, uint32_t row);
-/* Whether it takes DESK_LISTS, DESK_MERGE, DESK_REPLACE now; else err. */
-bool v_lists_may(const struct view *view, int action, struct err *err);
 /* What belay proposes for a file that no mapping fits yet. */
 struct view *v_proposal_new(struct desk *desk);
-/* Whether it takes its actions now; else err. */
-bool v_proposal_may(const struct view *view, int action, struct err *err);
 /* The mapping in force: what gives which field, for `row` and the whole book;
  * changes go into the config. */
 struct view *v_mapping_new(struct desk *desk, uint32_t row);
-bool v_mapping_may(const struct view *view, int action, struct err *err);
 /* Counts on for about a millisecond; true while there is more to do. */
 bool v_mapping_work(struct view *view);
 uint32_t v_mapping_row(const struct view *view);
@@ -317,19 +309,14 @@ struct view *v_filters_new(struct desk *desk);
 /* Goes on with counting for about 2 ms; true while there is more to do. Called
  * by the list below. */
 bool v_filters_work(struct view *view);
-/* Whether it takes its actions now; else err. */
-bool v_filters_may(const struct view *view, int action, struct err *err);
 /* The actions by name, to be typed and chosen; opens itself, with the line
  * that is typed into. */
 void v_palette_open(struct desk *desk);
 /* Keys of desk_view(), by theme, and what the signs mean. */
 struct view *v_help_new(struct desk *desk);
-/* Whether the line under the cursor is an action, possible below; else err. */
-bool v_help_may(const struct view *view, struct err *err);
 /* The columns of the list, with what the row has in them (RECORDS_NONE:
  * nobody's). */
 struct view *v_list_columns_new(struct desk *desk, uint32_t row);
-bool v_list_columns_may(const struct view *view, int action, struct err *err);
 /*
  * A URL to select, click or copy, because it could not be opened; all three
  * texts are copied, `why` is a sentence.
@@ -349,8 +336,6 @@ bool v_contacts_work(struct view *view);
 void v_contacts_move(struct view *view, const uint32_t *rows, size_t count);
 /* The contact's row is another; false: it is gone, and the view is to close. */
 bool v_contact_move(struct view *view, uint32_t row);
-/* Whether it takes DESK_FIX now; else err. */
-bool v_contact_may_fix(const struct view *view, struct err *err);
 /* Whether a value is being typed. */
 bool v_contact_typing(const struct view *view);
 

@@ -432,12 +432,21 @@ destroy(struct view *view)
 	free(view);
 }
 
+/* What a finding proposes can be taken where it can be written. */
+static bool
+may(struct view *view, int action, struct err *err)
+{
+	return action != DESK_FIX ||
+	       contact_form_may_fix(&self(view)->form, err);
+}
+
 static const struct view_ops ops = {
     .name = "contact",
     .scope = SCOPE_CONTACT,
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .may = may,
     .key = key,
     .paste = paste,
     .title = title,
@@ -468,13 +477,6 @@ v_contact_move(struct view *view, uint32_t row)
 	my->form.row = row;
 	contact_form_load(&my->form);
 	return true;
-}
-
-bool
-v_contact_may_fix(const struct view *view, struct err *err)
-{
-	return contact_form_may_fix(
-	    &((const struct v_contact *)view)->form, err);
 }
 
 bool

@@ -513,10 +513,10 @@ ask_drop(struct v_filters *my)
 /* ---- acting ---------------------------------------------------------------
  */
 
-bool
-v_filters_may(const struct view *view, int action, struct err *err)
+static bool
+may(struct view *view, int action, struct err *err)
 {
-	const struct v_filters *my = (const struct v_filters *)view;
+	const struct v_filters *my = self(view);
 	const struct saved *saved = under_cursor(my);
 	char key[WORDS_KEY_MAX];
 
@@ -634,6 +634,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .may = may,
     .click = click,
     .title = title,
     .note = note,

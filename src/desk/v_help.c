@@ -295,12 +295,14 @@ hints(struct view *view)
 /* ---- acting ---------------------------------------------------------------
  */
 
-bool
-v_help_may(const struct view *view, struct err *err)
+/* Whether the line under the cursor is an action, possible below. */
+static bool
+may(struct view *view, int id, struct err *err)
 {
 	const struct help *help = (const struct help *)view;
 	const struct line *line = under_cursor(help);
 
+	(void)id;
 	if (!line || !line->action)
 		return err_set(
 		    err, ERR_USAGE, "this line only says what something means");
@@ -398,6 +400,7 @@ static const struct view_ops ops = {
     .scope = SCOPE_HELP,
     .draw = draw,
     .act = act,
+    .may = may,
     .title = title,
     .note = note,
     .hints = hints,

@@ -493,10 +493,10 @@ ask_find(struct v_list_columns *my)
 /* ---- acting ---------------------------------------------------------------
  */
 
-bool
-v_list_columns_may(const struct view *view, int action, struct err *err)
+static bool
+may(struct view *view, int action, struct err *err)
 {
-	const struct v_list_columns *my = (const struct v_list_columns *)view;
+	const struct v_list_columns *my = self(view);
 	int at = place(my), last = my->columns.count - 1;
 
 	if (!under_cursor(my))
@@ -600,6 +600,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .may = may,
     .title = title,
     .note = note,
     .hints = hints,

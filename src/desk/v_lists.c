@@ -343,10 +343,10 @@ ask(struct v_lists *my)
 	screen_dirty(my->desk->screen);
 }
 
-bool
-v_lists_may(const struct view *view, int action, struct err *err)
+static bool
+may(struct view *view, int action, struct err *err)
 {
-	const struct v_lists *my = (const struct v_lists *)view;
+	const struct v_lists *my = self(view);
 
 	if (my->known == LOOK_ASKING)
 		return err_set(err, ERR_USAGE,
@@ -391,6 +391,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .may = may,
     .title = title,
     .hints = hints,
     .destroy = destroy,

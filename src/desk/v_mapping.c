@@ -324,6 +324,18 @@ known_by_id(const struct v_mapping *my)
 	       counts[STATUS_PARTIAL];
 }
 
+static bool
+has_rules(const struct v_mapping *my, struct err *err)
+{
+	return my->form.proposal || err_set(err, ERR_USAGE, "%s", my->why);
+}
+
+static bool
+may_change(const struct v_mapping *my, struct err *err)
+{
+	return has_rules(my, err) && settings_may(my->desk, err);
+}
+
 static void
 ask_id(struct v_mapping *my, const char *rule)
 {
@@ -348,7 +360,7 @@ set_rule(struct view *view, enum field field, const char *rule, struct err *err)
 {
 	struct v_mapping *my = self(view);
 
-	if (!v_mapping_may(view, DESK_CHOOSE, err))
+	if (!may_change(my, err))
 		return false;
 	if (str_blank(rule))
 		rule = NULL;
@@ -452,7 +464,7 @@ step_back(struct v_mapping *my, bool back, struct err *err)
 {
 	enum field field = FIELD_COUNT;
 
-	if (!v_mapping_may(&my->view, DESK_CHOOSE, err) ||
+	if (!may_change(my, err) ||
 	    !mapping_rules_step(my->desk, back, &field, err))
 		return false;
 	read_rules(my);
@@ -482,16 +494,15 @@ found_here(const struct v_mapping *my)
 		   : coverage_finding(&my->coverage, field, 0, &count);
 }
 
-bool
-v_mapping_may(const struct view *view, int action, struct err *err)
+static bool
+may(struct view *view, int action, struct err *err)
 {
-	const struct v_mapping *my = (const struct v_mapping *)view;
-
+	const struct v_mapping *my = self(view);
 	struct column_decision decision;
 
-	if (!my->form.proposal)
-		return err_set(err, ERR_USAGE, "%s", my->why);
-	if (action == DESK_NEXT_CONTACT)
+	if (!has_rules(my, err))
+		return false;
+	if (action == DESK_NEXT_CONTACT || action == DESK_PREVIOUS_CONTACT)
 		return book_count(my->desk->book) > 1 ||
 		       err_set(err, ERR_USAGE, "there is no other contact");
 	if (action == DESK_PIN &&
@@ -510,7 +521,7 @@ v_mapping_may(const struct view *view, int action, struct err *err)
 		       err_set(err, ERR_USAGE,
 			   my->counting ? "still counting: one moment"
 					: "nothing is wrong");
-	return settings_may(my->desk, err);
+	return may_change(my, err);
 }
 
 /* Those with the finding, in the list. */
@@ -625,6 +636,7 @@ static const struct view_ops ops = {
     .refresh = refresh,
     .resume = refresh,
     .act = act,
+    .may = may,
     .title = title,
     .note = note,
     .hints = hints,

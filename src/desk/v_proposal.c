@@ -419,10 +419,10 @@ ask_leave(struct v_proposal *my)
 /* ---- acting ---------------------------------------------------------------
  */
 
-bool
-v_proposal_may(const struct view *view, int action, struct err *err)
+static bool
+may(struct view *view, int action, struct err *err)
 {
-	const struct v_proposal *my = (const struct v_proposal *)view;
+	const struct v_proposal *my = self(view);
 	enum field missing;
 
 	if (!my->form.proposal)
@@ -504,6 +504,7 @@ static const struct view_ops ops = {
     .refresh = refresh,
     .resume = refresh,
     .act = act,
+    .may = may,
     .title = title,
     .note = note,
     .hints = hints,

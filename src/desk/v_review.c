@@ -66,7 +66,7 @@ left_out(const struct v_review *my)
 }
 
 static bool
-may(const struct v_review *my, int action, struct err *err)
+decides(const struct v_review *my, int action, struct err *err)
 {
 	if (!desk_can_decide(my->desk, my->row, err))
 		return false;
@@ -74,7 +74,7 @@ may(const struct v_review *my, int action, struct err *err)
 		return review_may_take(&my->sides, err);
 	if (action == DESK_KEEP_OURS)
 		return review_may_keep(&my->sides, err);
-	if (action == DESK_NEXT_CONTACT)
+	if (action == DESK_NEXT_CONTACT || action == DESK_PREVIOUS_CONTACT)
 		return my->sides.there.count > 1 ||
 		       (my->sides.there.count == 1 && my->sides.shown < 0) ||
 		       err_set(err, ERR_USAGE,
@@ -87,14 +87,14 @@ may(const struct v_review *my, int action, struct err *err)
 		   "it is linked already: the question is only to whom");
 }
 
-bool
-v_review_may(struct view *view, int action, struct err *err)
+static bool
+may(struct view *view, int action, struct err *err)
 {
 	struct v_review *my = self(view);
 
 	/* what was drawn may be asked for anew by now, and forgotten */
 	review_sides_look(&my->sides, false);
-	return may(my, action, err);
+	return decides(my, action, err);
 }
 
 /* ---- drawing --------------------------------------------------------------
@@ -380,7 +380,7 @@ answer_create(void *context, const char *text, struct err *err)
 
 	(void)text;
 	(void)err;
-	if (!may(my, DESK_CREATE, &why) ||
+	if (!decides(my, DESK_CREATE, &why) ||
 	    !desk_decide(my->desk, my->row, DECISION_CREATE, NULL, &why))
 		screen_say(my->view.screen, STYLE_BAD, "%s", why.text);
 	return true;
@@ -422,7 +422,7 @@ answer_link(void *context, const char *text, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "this is the ID that it had: HealthSherpa has nobody "
 		    "under it");
-	return may(my, DESK_LINK, err) &&
+	return decides(my, DESK_LINK, err) &&
 	       desk_decide(my->desk, my->row, DECISION_LINK, id, err);
 }
 
@@ -586,6 +586,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .may = may,
     .title = title,
     .note = note,
     .hints = hints,

@@ -47,9 +47,10 @@ struct action {
 	const char *help;  /* a sentence, no full stop */
 	/*
 	 * Why not now: false with the reason and the way out in err->text.
-	 * NULL: always possible. `host` is the one given to screen_new().
+	 * NULL: always possible. `host` is the one given to screen_new(), `id`
+	 * the action's.
 	 */
-	bool (*guard)(void *host, struct err *err);
+	bool (*guard)(void *host, int id, struct err *err);
 };
 
 struct keymap;

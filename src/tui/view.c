@@ -296,7 +296,7 @@ screen_act(struct screen *screen, const struct action *action)
 	if (!view)
 		return;
 	screen->dirty = true;
-	if (action->guard && !action->guard(screen->host, &err)) {
+	if (action->guard && !action->guard(screen->host, action->id, &err)) {
 		settle(screen, view, VIEW_REFUSED, &err);
 		return;
 	}
@@ -574,7 +574,8 @@ draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
 		int width;
 
 		if (!action || !action->hint ||
-		    (action->guard && !action->guard(screen->host, &err)))
+		    (action->guard &&
+			!action->guard(screen->host, action->id, &err)))
 			continue;
 		width = draw_hint(screen, NULL, row, 0, action);
 		if (ids[1] == ACTION_NONE)

@@ -45,6 +45,9 @@ struct view_ops {
 	void (*refresh)(struct view *view);
 	enum view_result (*act)(
 	    struct view *view, const struct action *action, struct err *err);
+	/* Whether it takes an action now, for guards (action.h) that ask it;
+	 * else err says why not. NULL: always. */
+	bool (*may)(struct view *view, int action, struct err *err);
 	/* Keys before the keymap sees them: while editing in place. */
 	enum view_result (*key)(
 	    struct view *view, uint32_t key, struct err *err);

@@ -523,18 +523,18 @@ TEST(review_takes_nothing_that_is_asked_for_anew)
 	struct fixture fixture;
 	char birth[] = "1958-02-01";
 	struct err err = ERR_INIT;
+	struct view *top;
 
 	open_known(&fixture, "similar", "hs_77", 1);
 	fixture.sync.remotes.contacts[0].values[FIELD_BIRTH_DATE] = birth;
 	go_to_field(&fixture, "birth date");
-	CHECK(v_review_may(
-	    screen_top(fixture.desk.screen), DESK_TAKE_THEIRS, &err));
+	top = screen_top(fixture.desk.screen);
+	CHECK(top->ops->may(top, DESK_TAKE_THEIRS, &err));
 	REQUIRE(sync_ask_contact(fixture.desk.sync, JOSE, &err));
 	memset(&fixture.sync.remotes.contacts, 0,
 	    sizeof(fixture.sync.remotes.contacts));
 	memset(birth, 'x', sizeof(birth) - 1);
-	CHECK(!v_review_may(
-	    screen_top(fixture.desk.screen), DESK_TAKE_THEIRS, &err));
+	CHECK(!top->ops->may(top, DESK_TAKE_THEIRS, &err));
 	CHECK(strstr(err.text, "values are not known"));
 	fixture_close(&fixture);
 }

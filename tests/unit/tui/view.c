@@ -26,9 +26,9 @@ struct host {
 };
 
 static bool
-can_sync(void *host, struct err *err)
+can_sync(void *host, int id, struct err *err)
 {
-	return ((struct host *)host)->may_sync ||
+	return (id == QUOTE && ((struct host *)host)->may_sync) ||
 	       err_set(err, ERR_USAGE, "no quote page yet: sync first, s");
 }
 
