@@ -115,6 +115,20 @@ static const struct {
     {KEY_ENTER, KEY_CODE_ENTER},
 };
 
+static uint32_t
+special_key(int code)
+{
+	for (size_t i = 0; i < sizeof(special_keys) / sizeof(special_keys[0]);
+	     i++)
+		if (special_keys[i].curses == code)
+			return special_keys[i].key;
+	if (code >= SEQUENCE && code < SEQUENCE + (int)sequences_count)
+		return sequences[code - SEQUENCE].key;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return KEY_CODE_F1 + (uint32_t)(code - KEY_F(1));
+	return KEY_CODE_NONE;
+}
+
 bool
 term_is_utf8(void)
 {
@@ -275,7 +289,7 @@ set_modes(struct term *term)
 	define_key("\033[201~", PASTE_END);
 	define_key("\033[<", MOUSE_BEGIN);
 	for (size_t i = 0; i < sequences_count; i++)
-		if (key_defined(sequences[i].bytes) <= 0)
+		if (!special_key(key_defined(sequences[i].bytes)))
 			define_key(sequences[i].bytes, SEQUENCE + (int)i);
 }
 
@@ -648,20 +662,6 @@ hung_up(void)
 	if (ioctl(IN, FIONREAD, &waiting) == 0 && waiting > 0)
 		return false;
 	return (look.revents & (POLLHUP | POLLIN)) != 0;
-}
-
-static uint32_t
-special_key(int code)
-{
-	for (size_t i = 0; i < sizeof(special_keys) / sizeof(special_keys[0]);
-	     i++)
-		if (special_keys[i].curses == code)
-			return special_keys[i].key;
-	if (code >= SEQUENCE && code < SEQUENCE + (int)sequences_count)
-		return sequences[code - SEQUENCE].key;
-	if (code >= KEY_F(1) && code <= KEY_F(12))
-		return KEY_CODE_F1 + (uint32_t)(code - KEY_F(1));
-	return KEY_CODE_NONE;
 }
 
 static uint32_t
