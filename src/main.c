@@ -117,6 +117,7 @@
  *	tui/action.c		keys bound to a table of actions
  *	tui/view.c		a stack of views, the frame around them
  *	tui/prompt.c		questions on the message line
+ *	tui/finder.c		letters that narrow a list
  *	tui/table.c		a list of any length
  *	tui/form.c		labelled rows, edited in place
  *	tui/completion.c	names that a typed word may become

@@ -17,12 +17,13 @@
 #include "desk/actions.h"
 #include "desk/column_sample.h"
 #include "desk/desk.h"
+#include "tui/finder.h"
 #include "tui/key.h"
 #include "tui/lineedit.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { NEEDLE_MAX = 100, RULE_MAX = 4096 };
+enum { RULE_MAX = 4096 };
 
 struct v_column {
 	struct view view;
@@ -35,6 +36,7 @@ struct v_column {
 	uint32_t *shown;
 	size_t count;
 	struct lineedit *typed;
+	struct finder finder; /* follows it */
 	struct table table;
 	uint32_t present; /* gives the field now; or RECORDS_NONE */
 };
@@ -80,28 +82,26 @@ put_in_order(struct v_column *my)
 }
 
 static void
+found(void *context)
+{
+	struct v_column *my = context;
+
+	my->count = 0;
+	for (size_t i = 0; i < my->order_count; i++)
+		if (finder_has(&my->finder,
+			proposal_column(my->proposal, my->order[i])->name))
+			my->shown[my->count++] = my->order[i];
+	table_select(&my->table, 0);
+}
+
+static void
 narrow(struct v_column *my)
 {
-	const char *typed = lineedit_text(my->typed);
-	struct str needle, name;
-
-	str_init(&needle, 4 * NEEDLE_MAX);
-	str_init(&name, 8192);
-	text_fold(&needle, typed);
-	my->count = 0;
-	for (size_t i = 0; i < my->order_count; i++) {
-		const char *text =
-		    proposal_column(my->proposal, my->order[i])->name;
-
-		str_reset(&name);
-		text_fold(&name, text);
-		if (strstr(name.data, needle.data))
-			my->shown[my->count++] = my->order[i];
-	}
-	table_select(&my->table, 0);
-	str_release(&needle);
-	str_release(&name);
+	finder_type(&my->finder, lineedit_text(my->typed));
 }
+
+/* Letters are typed in the view itself: it asks no question. */
+static const struct finder_ops finder_ops = {.narrow = found};
 
 /*
  * On the column that gives the field now: Enter there says that it is right,
@@ -332,7 +332,8 @@ v_column_new(struct desk *desk, const struct proposal *proposal,
 	my->set = set;
 	my->order = mem_zalloc((count + 1) * sizeof(*my->order));
 	my->shown = mem_zalloc((count + 1) * sizeof(*my->shown));
-	my->typed = lineedit_new(NEEDLE_MAX);
+	finder_init(&my->finder, &finder_ops, my);
+	my->typed = lineedit_new(FINDER_MAX);
 	table_init(&my->table, &table_ops, my, columns,
 	    (int)(sizeof(columns) / sizeof(columns[0])));
 	my->table.fixed = true;

@@ -27,11 +27,12 @@
 #include "desk/desk.h"
 #include "desk/words.h"
 #include "tui/action.h"
+#include "tui/finder.h"
 #include "tui/prompt.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { SLICE_MS = 2, SLICE_ROWS = 16, NEEDLE_MAX = 100, TEXT_MAX = 8192 };
+enum { SLICE_MS = 2, SLICE_ROWS = 16, TEXT_MAX = 8192 };
 enum { HEAD_ROWS = 2, MISTAKE_ROWS = 4, TALL = 14 };
 
 struct saved {
@@ -50,9 +51,9 @@ struct v_filters {
 	struct contact contact; /* scratch of queries */
 	struct saved *saved;    /* in the config's order */
 	size_t count;
-	size_t *shown; /* of them, those that have the needle */
+	size_t *shown; /* of them, those that are found */
 	size_t shown_count;
-	char needle[NEEDLE_MAX];               /* folded */
+	struct finder finder;
 	char name[CONFIG_FILTER_NAME_MAX + 1]; /* that is being asked about */
 	struct table table;
 	bool counting;
@@ -89,19 +90,13 @@ free_saved(struct saved *saved, size_t count)
 	free(saved);
 }
 
-static bool
-has_needle(const struct saved *saved, const char *needle)
-{
-	return text_contains_folded(saved->name, needle) ||
-	       text_contains_folded(saved->text, needle);
-}
-
 static void
 narrow(struct v_filters *my)
 {
 	my->shown_count = 0;
 	for (size_t i = 0; i < my->count; i++)
-		if (has_needle(&my->saved[i], my->needle))
+		if (finder_has(&my->finder, my->saved[i].name) ||
+		    finder_has(&my->finder, my->saved[i].text))
 			my->shown[my->shown_count++] = i;
 }
 
@@ -335,7 +330,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	struct str line;
 
 	str_init(&line, TEXT_MAX);
-	if (*my->needle)
+	if (*my->finder.typed)
 		str_addf(&line, "%zu of ", my->shown_count);
 	str_addf(
 	    &line, "%zu saved filter%s", my->count, my->count == 1 ? "" : "s");
@@ -408,8 +403,7 @@ keep(struct v_filters *my)
 		    my->view.screen, STYLE_BAD, "not saved: %s", err.text);
 		return;
 	}
-	my->needle[0] = '\0';
-	narrow(my);
+	finder_leave(&my->finder);
 	select_named(my, my->name);
 	screen_say(my->view.screen, STYLE_GOOD, "@%s is saved in %s", my->name,
 	    file_name(my->desk->config->path));
@@ -539,44 +533,28 @@ may(struct view *view, int action, struct err *err)
 }
 
 static void
-find_live(void *context, const char *text)
+found(void *context)
 {
 	struct v_filters *my = context;
 
-	words_fold(my->needle, sizeof(my->needle), text);
 	narrow(my);
 	table_select(&my->table, 0);
 }
 
 static bool
-find_answer(void *context, const char *text, struct err *err)
+any_found(void *context, struct err *err)
 {
 	const struct v_filters *my = context;
 
-	(void)text;
 	return my->shown_count > 0 ||
 	       err_set(err, ERR_USAGE, "no filter has these letters");
 }
 
-static void
-find_cancel(void *context)
-{
-	find_live(context, "");
-}
-
-static void
-ask_find(struct v_filters *my)
-{
-	struct prompt prompt = {
-	    .label = "letters of its name or terms: ",
-	    .context = my,
-	    .answer = find_answer,
-	    .change = find_live,
-	    .cancel = find_cancel,
-	};
-
-	screen_ask(my->view.screen, &prompt);
-}
+static const struct finder_ops finder_ops = {
+    .label = "letters of its name or terms: ",
+    .narrow = found,
+    .any = any_found,
+};
 
 static enum view_result
 use(struct v_filters *my, struct err *err)
@@ -597,14 +575,13 @@ act(struct view *view, const struct action *action, struct err *err)
 		return VIEW_DONE;
 	switch (action->id) {
 	case DESK_CHOOSE: return use(my, err);
-	case DESK_SEARCH: ask_find(my); return VIEW_DONE;
+	case DESK_SEARCH:
+		finder_ask(&my->finder, view->screen);
+		return VIEW_DONE;
 	case DESK_KEEP_FILTER: ask_name(my); return VIEW_DONE;
 	case DESK_DROP_FILTER: ask_drop(my); return VIEW_DONE;
 	case ACTION_BACK:
-		if (!*my->needle)
-			return VIEW_NOT_MINE;
-		find_live(my, "");
-		return VIEW_DONE;
+		return finder_leave(&my->finder) ? VIEW_DONE : VIEW_NOT_MINE;
 	default: return VIEW_NOT_MINE;
 	}
 }
@@ -650,6 +627,7 @@ v_filters_new(struct desk *desk)
 
 	my->desk = desk;
 	contact_init(&my->contact);
+	finder_init(&my->finder, &finder_ops, my);
 	table_init(&my->table, &table_ops, my, columns,
 	    (int)(sizeof(columns) / sizeof(columns[0])));
 	make(my);

@@ -10,17 +10,14 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/text.h"
 #include "desk/action_list.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/words.h"
 #include "tui/action.h"
-#include "tui/prompt.h"
+#include "tui/finder.h"
 #include "tui/table.h"
 #include "tui/view.h"
-
-enum { TYPED_MAX = 100 };
 
 struct sign {
 	const struct glyph *glyph;
@@ -55,7 +52,7 @@ struct help {
 	size_t capacity;
 	size_t *shown; /* of them */
 	size_t shown_count;
-	char typed[TYPED_MAX + 1];
+	struct finder finder;
 };
 
 static const struct column columns[] = {
@@ -106,21 +103,17 @@ add_signs(struct help *help)
 }
 
 static bool
-has(const char *text, const char *folded)
+fits(const struct help *help, const struct line *line)
 {
-	return text_contains_folded(text, folded);
-}
+	const struct finder *finder = &help->finder;
 
-static bool
-fits(const struct help *help, const struct line *line, const char *folded)
-{
 	if (line->action)
-		return action_fits(help->desk, line->action, help->typed) > 0;
+		return action_fits(help->desk, line->action, finder->typed) > 0;
 	if (line->status)
-		return has(line->status->word, folded) ||
-		       has(line->status->meaning, folded);
-	return line->sign && (has(line->sign->word, folded) ||
-				 has(line->sign->meaning, folded));
+		return finder_has(finder, line->status->word) ||
+		       finder_has(finder, line->status->meaning);
+	return line->sign && (finder_has(finder, line->sign->word) ||
+				 finder_has(finder, line->sign->meaning));
 }
 
 /* A heading stands only where something follows it. */
@@ -128,24 +121,20 @@ static void
 narrow(struct help *help)
 {
 	size_t heading = SIZE_MAX;
-	struct str folded;
 
-	str_init(&folded, TYPED_MAX);
-	text_fold(&folded, help->typed);
 	help->shown_count = 0;
 	for (size_t i = 0; i < help->count; i++) {
 		if (help->lines[i].heading) {
 			heading = i;
 			continue;
 		}
-		if (!fits(help, &help->lines[i], folded.data))
+		if (!fits(help, &help->lines[i]))
 			continue;
 		if (heading != SIZE_MAX)
 			help->shown[help->shown_count++] = heading;
 		heading = SIZE_MAX;
 		help->shown[help->shown_count++] = i;
 	}
-	str_release(&folded);
 }
 
 /* ---- drawing --------------------------------------------------------------
@@ -243,8 +232,8 @@ title(struct view *view, struct str *out)
 	const struct help *help = (const struct help *)view;
 
 	str_add(out, "Help");
-	if (*help->typed)
-		str_addf(out, ": %s", help->typed);
+	if (*help->finder.typed)
+		str_addf(out, ": %s", help->finder.typed);
 }
 
 static const struct line *
@@ -310,23 +299,21 @@ may(struct view *view, int id, struct err *err)
 }
 
 static void
-find_live(void *context, const char *text)
+found(void *context)
 {
 	struct help *help = context;
 
-	str_copy(help->typed, sizeof(help->typed), text);
 	narrow(help);
 	/* on the first line that is not a heading */
-	table_select(&help->table, *help->typed ? 1 : 0);
+	table_select(&help->table, *help->finder.typed ? 1 : 0);
 }
 
 static bool
-find_answer(void *context, const char *text, struct err *err)
+any_found(void *context, struct err *err)
 {
 	const struct help *help = context;
 	char key[WORDS_KEY_MAX];
 
-	(void)text;
 	return help->shown_count > 0 ||
 	       err_set(err, ERR_USAGE,
 		   "nothing here has these words; Esc, then %s looks "
@@ -334,25 +321,11 @@ find_answer(void *context, const char *text, struct err *err)
 		   words_key(help->desk, SCOPE_HELP, DESK_COMMAND, key));
 }
 
-static void
-find_cancel(void *context)
-{
-	find_live(context, "");
-}
-
-static void
-ask_find(struct help *help)
-{
-	struct prompt prompt = {
-	    .label = "find in the help: ",
-	    .context = help,
-	    .answer = find_answer,
-	    .change = find_live,
-	    .cancel = find_cancel,
-	};
-
-	screen_ask(help->view.screen, &prompt);
-}
+static const struct finder_ops finder_ops = {
+    .label = "find in the help: ",
+    .narrow = found,
+    .any = any_found,
+};
 
 /* The view is only buried by the next key, so its line may be looked at. */
 static void
@@ -374,12 +347,11 @@ act(struct view *view, const struct action *action, struct err *err)
 		return VIEW_DONE;
 	switch (action->id) {
 	case DESK_CHOOSE: do_it(help); return VIEW_DONE;
-	case DESK_SEARCH: ask_find(help); return VIEW_DONE;
-	case ACTION_BACK:
-		if (!*help->typed)
-			return VIEW_NOT_MINE;
-		find_live(help, "");
+	case DESK_SEARCH:
+		finder_ask(&help->finder, view->screen);
 		return VIEW_DONE;
+	case ACTION_BACK:
+		return finder_leave(&help->finder) ? VIEW_DONE : VIEW_NOT_MINE;
 	default: return VIEW_NOT_MINE;
 	}
 }
@@ -413,6 +385,7 @@ v_help_new(struct desk *desk)
 	struct help *help = (struct help *)view_new(&ops, sizeof(struct help));
 
 	help->desk = desk;
+	finder_init(&help->finder, &finder_ops, help);
 	add_actions(help);
 	add_signs(help);
 	help->shown = mem_alloc((help->count + 1) * sizeof(*help->shown));

@@ -24,11 +24,11 @@
 #include "desk/desk.h"
 #include "desk/words.h"
 #include "tui/action.h"
-#include "tui/prompt.h"
+#include "tui/finder.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { NEEDLE_MAX = 100, TEXT_MAX = 1024, TALL = 14, GUTTER = 3 };
+enum { TEXT_MAX = 1024, TALL = 14, GUTTER = 3 };
 enum { CELL_COLUMN, CELL_WIDTH, CELL_FROM, CELL_SAMPLE };
 
 /* One state, for undo. */
@@ -46,7 +46,7 @@ struct v_list_columns {
 	struct contact_cells *cells;
 	struct contact_column *shown; /* rows of the table */
 	size_t count;
-	char needle[NEEDLE_MAX]; /* folded */
+	struct finder finder;
 	struct choice *steps;
 	size_t step_count, step; /* step: where we are among them */
 	struct table table;
@@ -80,14 +80,14 @@ add_name(const struct v_list_columns *my, const struct contact_column *column,
 }
 
 static bool
-has_needle(const struct v_list_columns *my, const struct contact_column *column)
+is_found(const struct v_list_columns *my, const struct contact_column *column)
 {
 	struct str name;
 	bool has;
 
 	str_init(&name, TEXT_MAX);
 	add_name(my, column, &name);
-	has = text_contains_folded(name.data, my->needle);
+	has = finder_has(&my->finder, name.data);
 	str_release(&name);
 	return has;
 }
@@ -104,12 +104,12 @@ list(struct v_list_columns *my)
 	    my->shown, most + COLUMNS_MAX, sizeof(*my->shown));
 	my->count = 0;
 	for (int i = 0; i < my->columns.count; i++)
-		if (has_needle(my, &my->columns.list[i]))
+		if (is_found(my, &my->columns.list[i]))
 			my->shown[my->count++] = my->columns.list[i];
 	for (size_t i = 0; i < most; i++) {
 		contact_column_number(my->desk->book, i, &column);
 		if (contact_columns_find(&my->columns, &column) < 0 &&
-		    has_needle(my, &column))
+		    is_found(my, &column))
 			my->shown[my->count++] = column;
 	}
 }
@@ -451,44 +451,28 @@ step_to(struct v_list_columns *my, size_t step)
  */
 
 static void
-find_live(void *context, const char *text)
+found(void *context)
 {
 	struct v_list_columns *my = context;
 
-	words_fold(my->needle, sizeof(my->needle), text);
 	list(my);
 	table_select(&my->table, 0);
 }
 
 static bool
-find_answer(void *context, const char *text, struct err *err)
+any_found(void *context, struct err *err)
 {
 	const struct v_list_columns *my = context;
 
-	(void)text;
 	return my->count > 0 ||
 	       err_set(err, ERR_USAGE, "no column has these letters");
 }
 
-static void
-find_cancel(void *context)
-{
-	find_live(context, "");
-}
-
-static void
-ask_find(struct v_list_columns *my)
-{
-	struct prompt prompt = {
-	    .label = "letters of its name: ",
-	    .context = my,
-	    .answer = find_answer,
-	    .change = find_live,
-	    .cancel = find_cancel,
-	};
-
-	screen_ask(my->view.screen, &prompt);
-}
+static const struct finder_ops finder_ops = {
+    .label = "letters of its name: ",
+    .narrow = found,
+    .any = any_found,
+};
 
 /* ---- acting ---------------------------------------------------------------
  */
@@ -559,12 +543,11 @@ act(struct view *view, const struct action *action, struct err *err)
 	case DESK_USUAL: usual(my); return VIEW_DONE;
 	case DESK_UNDO: return undo(my, true, err);
 	case DESK_REDO: return undo(my, false, err);
-	case DESK_SEARCH: ask_find(my); return VIEW_DONE;
-	case ACTION_BACK:
-		if (!*my->needle)
-			return VIEW_NOT_MINE;
-		find_live(my, "");
+	case DESK_SEARCH:
+		finder_ask(&my->finder, view->screen);
 		return VIEW_DONE;
+	case ACTION_BACK:
+		return finder_leave(&my->finder) ? VIEW_DONE : VIEW_NOT_MINE;
 	default: return VIEW_NOT_MINE;
 	}
 }
@@ -616,6 +599,7 @@ v_list_columns_new(struct desk *desk, uint32_t row)
 	my->desk = desk;
 	my->row = row;
 	my->cells = contact_cells_new(desk);
+	finder_init(&my->finder, &finder_ops, my);
 	table_init(&my->table, &table_ops, my, columns,
 	    (int)(sizeof(columns) / sizeof(columns[0])));
 	contact_columns_make(&my->columns, desk, NULL);

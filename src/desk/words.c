@@ -177,14 +177,3 @@ words_status(
 	default: break;
 	}
 }
-
-void
-words_fold(char *out, size_t size, const char *text)
-{
-	struct str folded;
-
-	str_init(&folded, size - 1);
-	text_fold(&folded, text);
-	str_copy(out, size, folded.data);
-	str_release(&folded);
-}

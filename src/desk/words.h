@@ -62,7 +62,4 @@ int64_t words_fresh_ms(
 void words_status(
     struct str *out, const struct desk *desk, const struct row_status *status);
 
-/* What is typed to find something, as text_fold() makes it; cut to `size`. */
-void words_fold(char *out, size_t size, const char *text);
-
 #endif
