@@ -49,7 +49,7 @@ struct contact_look {
 	int64_t not_before; /* monotonic: asked to slow down */
 	struct found found[SYNC_REMOTES_MAX];
 	unsigned count;
-	char message[320];
+	char message[LOOK_MESSAGE_MAX];
 };
 
 _Static_assert((int)SYNC_REMOTES_MAX == (int)SELECTOR_COUNT,
@@ -351,58 +351,54 @@ sync_forget_contact(struct sync *sync)
 		contact_look_outdate(sync->look);
 }
 
-/* That of the purpose, if it is still true. */
+/* That of the purpose with how it stands; NULL when it is not true any more. */
 static const struct contact_look *
-current(const struct sync *sync, bool lists)
+current(const struct sync *sync, bool lists, enum look_state *known,
+    uint32_t *row, char message[LOOK_MESSAGE_MAX])
 {
 	const struct contact_look *look = sync->look;
+	bool is = look && !look->outdated && look->lists == lists;
 
-	return look && !look->outdated && look->lists == lists ? look : NULL;
+	*known = is ? look->known : LOOK_NOT_ASKED;
+	*row = is ? look->number : SYNC_NO_ROW;
+	str_copy(message, LOOK_MESSAGE_MAX, is ? look->message : "");
+	return is ? look : NULL;
 }
 
 void
 sync_lists(const struct sync *sync, struct sync_lists *out)
 {
-	const struct contact_look *look = current(sync, true);
+	const struct contact_look *look;
 
 	memset(out, 0, sizeof(*out));
-	out->row = SYNC_NO_ROW;
-	if (!look)
-		return;
-	out->known = look->known;
-	out->row = look->number;
-	for (unsigned i = 0; i < FIELD_LISTS; i++) {
+	look = current(sync, true, &out->known, &out->row, out->message);
+	for (unsigned i = 0; look && i < FIELD_LISTS; i++) {
 		out->ours[i] = look->row.values.text[FIELD_DRUGS + i];
 		out->theirs[i] = look->found[0].values[FIELD_DRUGS + i];
 	}
-	str_copy(out->message, sizeof(out->message), look->message);
+}
+
+static void
+fill(struct sync_remote *remote, const struct found *found)
+{
+	remote->healthsherpa_id = found->id;
+	for (unsigned i = 0; i < SELECTOR_COUNT; i++)
+		if (found->selectors & 1u << i)
+			remote->found_by[i] = selector_words((enum selector)i);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		remote->values[i] = found->values[i];
 }
 
 void
 sync_remotes(const struct sync *sync, struct sync_remotes *out)
 {
-	const struct contact_look *look = current(sync, false);
+	const struct contact_look *look;
 
 	memset(out, 0, sizeof(*out));
-	out->row = SYNC_NO_ROW;
-	if (!look)
-		return;
-	out->known = look->known;
-	out->row = look->number;
-	str_copy(out->message, sizeof(out->message), look->message);
-	if (look->known != LOOK_KNOWN)
+	look = current(sync, false, &out->known, &out->row, out->message);
+	if (!look || look->known != LOOK_KNOWN)
 		return;
 	out->count = look->count;
-	for (unsigned i = 0; i < look->count; i++) {
-		struct sync_remote *remote = &out->contacts[i];
-
-		remote->healthsherpa_id = look->found[i].id;
-		for (unsigned k = 0; k < SELECTOR_COUNT; k++)
-			remote->found_by[k] = look->found[i].selectors & 1u << k
-						  ? selector_words(
-							(enum selector)k)
-						  : NULL;
-		for (unsigned k = 0; k < FIELD_COUNT; k++)
-			remote->values[k] = look->found[i].values[k];
-	}
+	for (unsigned i = 0; i < look->count; i++)
+		fill(&out->contacts[i], &look->found[i]);
 }

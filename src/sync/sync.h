@@ -404,6 +404,7 @@ enum look_state {
 	LOOK_KNOWN,
 	LOOK_NOT_KNOWN, /* `message` says why */
 };
+enum { LOOK_MESSAGE_MAX = 320 };
 
 /* The drugs, pharmacies and providers of a contact that is there, so that it
  * can be seen what an update would replace. ERR_USAGE: v1, not there yet. */
@@ -417,7 +418,7 @@ struct sync_lists {
 	 * file; HealthSherpa does not say. */
 	const char *ours[FIELD_LISTS];
 	const char *theirs[FIELD_LISTS];
-	char message[320];
+	char message[LOOK_MESSAGE_MAX];
 };
 void sync_lists(const struct sync *sync, struct sync_lists *out);
 
@@ -446,7 +447,7 @@ struct sync_remotes {
 	uint32_t row;
 	unsigned count; /* texts are sync's until the next call of anything */
 	struct sync_remote contacts[SYNC_REMOTES_MAX];
-	char message[320];
+	char message[LOOK_MESSAGE_MAX];
 };
 void sync_remotes(const struct sync *sync, struct sync_remotes *out);
 
