@@ -45,6 +45,12 @@ struct saved {
 	bool known;          /* fits is */
 };
 
+/* One that was written or taken out. */
+struct filter_step {
+	char *name;
+	char *before, *after; /* NULL: there was, or is, none */
+};
+
 struct v_filters {
 	struct view view;
 	struct desk *desk;
@@ -55,6 +61,9 @@ struct v_filters {
 	size_t shown_count;
 	struct finder finder;
 	char name[CONFIG_FILTER_NAME_MAX + 1]; /* that is being asked about */
+	struct filter_step *steps;             /* since the view was opened */
+	size_t step_count;
+	size_t step; /* those from here on are taken back */
 	struct table table;
 	bool counting;
 	bool again;   /* something has changed since this walk began */
@@ -372,18 +381,55 @@ hints(struct view *view)
 {
 	static const int order[] = {DESK_CHOOSE, DESK_KEEP_FILTER, DESK_SEARCH,
 	    DESK_DROP_FILTER, ACTION_BACK, ACTION_HELP, ACTION_NONE};
+	static const int changed[] = {DESK_CHOOSE, DESK_UNDO, DESK_KEEP_FILTER,
+	    DESK_SEARCH, DESK_DROP_FILTER, ACTION_BACK, ACTION_HELP,
+	    ACTION_NONE};
 
-	(void)view;
-	return order;
+	return self(view)->step > 0 ? changed : order;
 }
 
 /* ---- into the config ------------------------------------------------------
  */
 
-/* Writes one, or takes it out (`query` NULL). */
+static void
+drop_steps(struct v_filters *my, size_t from)
+{
+	while (my->step_count > from) {
+		struct filter_step *step = &my->steps[--my->step_count];
+
+		free(step->name);
+		free(step->before);
+		free(step->after);
+	}
+}
+
+/* NULL: there is none of that name. */
+static const char *
+query_of(const struct v_filters *my, const char *name)
+{
+	const struct config_filter *filter = config_filter(
+	    my->desk->config, name);
+
+	return filter ? filter->query : NULL;
+}
+
+static void
+add_step(struct v_filters *my, const char *name, const char *query)
+{
+	const char *before = query_of(my, name);
+	struct filter_step *step;
+
+	drop_steps(my, my->step);
+	my->steps = mem_resize(
+	    my->steps, my->step_count + 1, sizeof(*my->steps));
+	step = &my->steps[my->step_count++];
+	step->name = mem_strdup(name);
+	step->before = before ? mem_strdup(before) : NULL;
+	step->after = query ? mem_strdup(query) : NULL;
+}
+
 static bool
-store(
-    struct v_filters *my, const char *name, const char *query, struct err *err)
+put(struct v_filters *my, const char *name, const char *query, struct err *err)
 {
 	if (!config_keep_filter(my->desk->config, name, query, err))
 		return false;
@@ -392,10 +438,66 @@ store(
 	return true;
 }
 
+/* Writes one, or takes it out (`query` NULL); it can be taken back. */
+static bool
+store(
+    struct v_filters *my, const char *name, const char *query, struct err *err)
+{
+	add_step(my, name, query);
+	if (!put(my, name, query, err)) {
+		drop_steps(my, my->step);
+		return false;
+	}
+	my->step++;
+	return true;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Not over what was written since by an editor or another belay. */
+static enum view_result
+walk(struct v_filters *my, bool back, struct err *err)
+{
+	const struct filter_step *step;
+	const char *from, *to;
+
+	if (back ? my->step == 0 : my->step == my->step_count) {
+		err_set(err, ERR_USAGE,
+		    back ? "no change of the saved filters is to be taken back"
+			 : "no change of the saved filters was taken back");
+		return VIEW_REFUSED;
+	}
+	step = &my->steps[back ? my->step - 1 : my->step];
+	from = back ? step->after : step->before;
+	to = back ? step->before : step->after;
+	if (!same_text(query_of(my, step->name), from)) {
+		err_set(err, ERR_USAGE,
+		    "@%s was changed elsewhere since: it stays as it is",
+		    step->name);
+		return VIEW_REFUSED;
+	}
+	if (!put(my, step->name, to, err))
+		return VIEW_REFUSED;
+	my->step = back ? my->step - 1 : my->step + 1;
+	finder_leave(&my->finder);
+	select_named(my, step->name);
+	screen_say(my->view.screen, STYLE_NORMAL,
+	    !to    ? "@%s is no longer in %s"
+	    : from ? "@%s in %s is what it was"
+		   : "@%s is in %s again",
+	    step->name, file_name(my->desk->config->path));
+	return VIEW_DONE;
+}
+
 static void
 keep(struct v_filters *my)
 {
 	struct err err = ERR_INIT;
+	char key[WORDS_KEY_MAX];
 
 	if (!store(
 		my, my->name, v_contacts_filter_text(my->view.below), &err)) {
@@ -405,8 +507,10 @@ keep(struct v_filters *my)
 	}
 	finder_leave(&my->finder);
 	select_named(my, my->name);
-	screen_say(my->view.screen, STYLE_GOOD, "@%s is saved in %s", my->name,
-	    file_name(my->desk->config->path));
+	screen_say(my->view.screen, STYLE_GOOD,
+	    "@%s is saved in %s; %s takes it back", my->name,
+	    file_name(my->desk->config->path),
+	    words_key(my->desk, SCOPE_FILTERS, DESK_UNDO, key));
 }
 
 static bool
@@ -468,13 +572,15 @@ answer_drop(void *context, const char *text, struct err *err)
 {
 	struct v_filters *my = context;
 	struct err why = ERR_INIT;
+	char key[WORDS_KEY_MAX];
 
 	(void)text;
 	(void)err;
 	if (store(my, my->name, NULL, &why))
 		screen_say(my->view.screen, STYLE_GOOD,
-		    "@%s is taken out of %s", my->name,
-		    file_name(my->desk->config->path));
+		    "@%s is taken out of %s; %s takes that back", my->name,
+		    file_name(my->desk->config->path),
+		    words_key(my->desk, SCOPE_FILTERS, DESK_UNDO, key));
 	else
 		screen_say(
 		    my->view.screen, STYLE_BAD, "not taken out: %s", why.text);
@@ -580,6 +686,8 @@ act(struct view *view, const struct action *action, struct err *err)
 		return VIEW_DONE;
 	case DESK_KEEP_FILTER: ask_name(my); return VIEW_DONE;
 	case DESK_DROP_FILTER: ask_drop(my); return VIEW_DONE;
+	case DESK_UNDO: return walk(my, true, err);
+	case DESK_REDO: return walk(my, false, err);
 	case ACTION_BACK:
 		return finder_leave(&my->finder) ? VIEW_DONE : VIEW_NOT_MINE;
 	default: return VIEW_NOT_MINE;
@@ -592,6 +700,8 @@ destroy(struct view *view)
 	struct v_filters *my = self(view);
 
 	free_saved(my->saved, my->count);
+	drop_steps(my, 0);
+	free(my->steps);
 	free(my->shown);
 	contact_release(&my->contact);
 	table_release(&my->table);

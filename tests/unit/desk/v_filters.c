@@ -215,7 +215,8 @@ TEST(filters_the_one_in_force_is_saved)
 	fixture_press(&fixture, "two words\r");
 	CHECK(shows(&fixture, "a filter's name is one word"));
 	fixture_press(&fixture, "\025@capital\r");
-	CHECK_TEXT(said(&fixture), "@capital is saved in config.yaml");
+	CHECK_TEXT(said(&fixture),
+	    "@capital is saved in config.yaml; u takes it back");
 	CHECK(shows(&fixture, " 5 saved filters; in force: state:CA"));
 	text = check_read("config.yaml");
 	CHECK_TEXT(text, "# mine\n"
@@ -239,7 +240,8 @@ TEST(filters_the_one_in_force_is_saved)
 	fixture_press(&fixture, "\033");
 	CHECK(shows(&fixture, "state:FL|GA|TX"));
 	fixture_press(&fixture, "asouth\rr");
-	CHECK_TEXT(said(&fixture), "@south is saved in config.yaml");
+	CHECK_TEXT(
+	    said(&fixture), "@south is saved in config.yaml; u takes it back");
 	text = check_read("config.yaml");
 	CHECK(strstr(text, "    south: \"state:FL\" # warm\n") != NULL);
 	free(text);
@@ -258,7 +260,8 @@ TEST(filters_are_taken_out)
 	fixture_press(&fixture, "\033jjx");
 	CHECK(shows(&fixture, "y takes @zip4 out of config.yaml\n"));
 	fixture_press(&fixture, "y");
-	CHECK_TEXT(said(&fixture), "@zip4 is taken out of config.yaml");
+	CHECK_TEXT(said(&fixture),
+	    "@zip4 is taken out of config.yaml; u takes that back");
 	CHECK(shows(&fixture, " 3 saved filters"));
 	text = check_read("config.yaml");
 	CHECK(strstr(text, "zip4") == NULL);
@@ -279,7 +282,8 @@ TEST(filters_a_config_is_made_for_them)
 
 	open_with(&fixture, "");
 	fixture_press(&fixture, "fstate:CA\rFaca\r");
-	CHECK_TEXT(said(&fixture), "@ca is saved in config.yaml");
+	CHECK_TEXT(
+	    said(&fixture), "@ca is saved in config.yaml; u takes it back");
 	text = check_read("config.yaml");
 	CHECK_TEXT(text, "desk:\n  filters:\n    ca: \"state:CA\"\n");
 	free(text);
@@ -299,6 +303,60 @@ TEST(filters_a_config_that_cannot_be_changed_is_left_alone)
 	CHECK(shows(&fixture, " 4 saved filters"));
 	text = check_read("config.yaml");
 	CHECK_TEXT(text, "desk: [\n");
+	free(text);
+	close_desk(&fixture);
+}
+
+TEST(filters_changes_are_taken_back)
+{
+	struct fixture fixture;
+	char *text;
+
+	open_with(&fixture, config_text);
+	fixture_press(&fixture, "fstate:FL\rFu");
+	CHECK_TEXT(said(&fixture),
+	    "no change of the saved filters is to be taken back");
+	fixture_press(&fixture, "asouth\rr");
+	fixture_press(&fixture, "anew\r");
+	fixture_press(&fixture, "gjjxy"); /* zip4 */
+	CHECK(shows(&fixture, " 4 saved filters"));
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(said(&fixture), "@zip4 is in config.yaml again");
+	CHECK(shows(&fixture, "ZIP:9581"));
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(said(&fixture), "@new is no longer in config.yaml");
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(said(&fixture), "@south in config.yaml is what it was");
+	text = check_read("config.yaml");
+	CHECK(strstr(text, "    south: \"state:FL|GA|TX\" # warm\n") != NULL);
+	CHECK(strstr(text, "new") == NULL);
+	CHECK(strstr(text, "zip4: \"ZIP:9581\"") != NULL);
+	free(text);
+	/* and made again, until something else is done */
+	fixture_press(&fixture, "\022\022");
+	CHECK_TEXT(said(&fixture), "@new is in config.yaml again");
+	fixture_press(&fixture, "gjxy\022");
+	CHECK_TEXT(
+	    said(&fixture), "no change of the saved filters was taken back");
+	close_desk(&fixture);
+}
+
+TEST(filters_what_was_changed_elsewhere_is_not_taken_back)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+	char *text;
+
+	open_with(&fixture, config_text);
+	fixture_press(&fixture, "fstate:FL\rFasouth\rr");
+	check_write("config.yaml",
+	    "desk: {filters: {south: \"state:FL city:Miami\"}}\n");
+	CHECK(config_reread_lists(fixture.config, &err));
+	fixture_press(&fixture, "u");
+	CHECK_TEXT(said(&fixture),
+	    "@south was changed elsewhere since: it stays as it is");
+	text = check_read("config.yaml");
+	CHECK(strstr(text, "state:FL city:Miami") != NULL);
 	free(text);
 	close_desk(&fixture);
 }
