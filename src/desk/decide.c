@@ -65,10 +65,16 @@ desk_decide(struct desk *desk, uint32_t row, enum decision decision,
 		    key);
 		break;
 	case DECISION_CREATE:
-		screen_say(desk->screen, STYLE_GOOD,
-		    "a new contact is created at the next sync; %s creates it "
-		    "now",
-		    key);
+		if (sync_may_undecide(desk->sync, row))
+			screen_say(desk->screen, STYLE_GOOD,
+			    "it is created at the next sync; %s creates it "
+			    "now, %s takes this back",
+			    key, undo);
+		else
+			screen_say(desk->screen, STYLE_GOOD,
+			    "a new contact is created at the next sync; %s "
+			    "creates it now",
+			    key);
 		break;
 	case DECISION_NEVER:
 		screen_say(desk->screen, STYLE_GOOD,
@@ -114,11 +120,11 @@ desk_ask_recognised(struct desk *desk)
 	if (count == 1)
 		str_copy(prompt.label, sizeof(prompt.label),
 		    "1 contact was recognised under its name: y says that it "
-		    "is the same person ");
+		    "is the same person, which cannot be undone ");
 	else
 		snprintf(prompt.label, sizeof(prompt.label),
 		    "%u contacts were recognised under their names: y says "
-		    "that they are the same persons ",
+		    "that they are the same persons, which cannot be undone ",
 		    count);
 	screen_ask(desk->screen, &prompt);
 }
@@ -184,13 +190,13 @@ desk_ask_similar(struct desk *desk)
 	if (count == 1)
 		str_copy(prompt.label, sizeof(prompt.label),
 		    "1 contact is in HealthSherpa already, typed there by "
-		    "hand, and looks exactly the same. y links it, l looks at "
-		    "it first ");
+		    "hand, and looks exactly the same. y links it, which "
+		    "cannot be undone, l looks at it first ");
 	else
 		snprintf(prompt.label, sizeof(prompt.label),
 		    "%u contacts are in HealthSherpa already, typed there by "
-		    "hand, and look exactly the same. y links all %u, l looks "
-		    "at them first ",
+		    "hand, and look exactly the same. y links all %u, which "
+		    "cannot be undone, l looks at them first ",
 		    count, count);
 	screen_ask(desk->screen, &prompt);
 }

@@ -215,7 +215,7 @@ press c
 wait_for 'y creates a new contact'
 press y
 see 'what comes next is said' \
-	'a new contact is created at the next sync; s creates it now'
+	'it is created at the next sync; s creates it now, u takes this back'
 check 'nothing was sent of her' sent_is $((FIRST + 1))
 press s
 wait_requests create 1

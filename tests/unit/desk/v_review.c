@@ -204,7 +204,8 @@ TEST(review_creates_with_a_second_key_only)
 	CHECK_INT(fixture.sync.decisions, 1);
 	CHECK(fixture.sync.decided == DECISION_CREATE);
 	CHECK_TEXT(screen_message(fixture.desk.screen),
-	    "a new contact is created at the next sync; s creates it now");
+	    "it is created at the next sync; s creates it now, u takes this "
+	    "back");
 	SHOWS(&fixture, "A new contact is created at the next sync");
 	fixture_close(&fixture);
 }
