@@ -136,10 +136,24 @@ config_add_mapping(
 	return good;
 }
 
-/* Puts an entry (YAML; NULL: none) below those keys. */
+/* Takes a whole line out, where the text has it. */
+static void
+drop_line(struct str *text, const char *line)
+{
+	char *at = strstr(text->data, line);
+	size_t len = strlen(line);
+
+	if (!at || (at > text->data && at[-1] != '\n'))
+		return;
+	memmove(at, at + len, text->len - (size_t)(at - text->data) - len + 1);
+	text->len -= len;
+}
+
+/* Puts an entry (YAML; NULL: none) below those keys; an `example` of it (a line
+ * of comment, NULL: none) goes. */
 static bool
 set_entry(const char *path, const char *const keys[], size_t depth,
-    const char *value, struct err *err)
+    const char *value, const char *example, struct err *err)
 {
 	bool is_new = access(path, F_OK) != 0;
 	struct file_identity identity;
@@ -148,7 +162,10 @@ set_entry(const char *path, const char *const keys[], size_t depth,
 
 	str_init(&whole, CONFIG_MAX);
 	str_init(&out, 2 * CONFIG_MAX);
-	good = (is_new || file_read_all(path, &whole, &identity, err)) &&
+	good = is_new || file_read_all(path, &whole, &identity, err);
+	if (good && example)
+		drop_line(&whole, example);
+	good = good &&
 	       yaml_edit(path, whole.data, whole.len, keys, depth, value, &out,
 		   err) &&
 	       is_good(path, &out, false, err) &&
@@ -171,7 +188,7 @@ config_set_filter(
 	/* in double quotes, as all filters in the manual are */
 	if (query)
 		yaml_scalar_write(&value, query, YAML_DOUBLE, true, false);
-	good = set_entry(path, keys, 3, query ? value.data : NULL, err);
+	good = set_entry(path, keys, 3, query ? value.data : NULL, NULL, err);
 	str_release(&value);
 	return good;
 }
@@ -225,7 +242,7 @@ config_keep_agent(struct config *config, const char *email, struct err *err)
 	path = path_of(config);
 	str_init(&value, CONFIG_MAX);
 	yaml_scalar_write(&value, email, YAML_PLAIN, true, false);
-	good = set_entry(path, keys, 2, value.data, err);
+	good = set_entry(path, keys, 2, value.data, CONFIG_AGENT_EXAMPLE, err);
 	str_release(&value);
 	return adopt(config, path, good, err);
 }
@@ -242,7 +259,7 @@ config_keep_columns(struct config *config, const char *key,
 	str_init(&value, CONFIG_MAX);
 	config_columns_write(columns, &value);
 	good = set_entry(
-	    path, keys, 2, columns->count > 0 ? value.data : NULL, err);
+	    path, keys, 2, columns->count > 0 ? value.data : NULL, NULL, err);
 	str_release(&value);
 	return adopt(config, path, good, err);
 }

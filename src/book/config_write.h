@@ -64,8 +64,12 @@ bool config_set_filter(
  */
 bool config_keep_filter(struct config *config, const char *name,
     const char *query, struct err *err);
+/* How a config that belay proposes shows where the e-mail belongs. */
+#define CONFIG_AGENT_EXAMPLE "  # agent_email: agent@example.com\n"
+
 /* The same of `service.agent_email`, which must look like an e-mail address
- * (ERR_USAGE); it is in force when the config is read again. */
+ * (ERR_USAGE); it is in force when the config is read again. The example above
+ * goes: beside the real one it would only mislead. */
 bool config_keep_agent(
     struct config *config, const char *email, struct err *err);
 /* The same of `desk.columns` or `desk.sort`; an empty list takes it out. */

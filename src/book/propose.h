@@ -128,8 +128,8 @@ bool proposal_is_builtin(const struct proposal *proposal);
 void proposal_mapping_text(const struct proposal *proposal, struct str *out);
 /*
  * Appends a whole commented config. `contacts`: the path to be written, NULL:
- * none (it was read from standard input). Sensitive samples are masked; of
- * columns that are not used only names and counts stand there.
+ * none (it was read from standard input). Names of columns and counts stand
+ * there, and no value of anybody.
  */
 void proposal_config_text(
     const struct proposal *proposal, const char *contacts, struct str *out);

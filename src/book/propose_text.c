@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The proposal as a config: rules as they are evaluated, each under a comment
- * that says why, how many have it and what it looks like.
- * Hazard: names and samples are somebody's text inside comments, so they are
- * cleaned (no line breaks) and cut.
+ * that says why and how many have it.
+ * Hazards: names are somebody's text inside comments, so they are cleaned (no
+ * line breaks) and cut. Values are people's, and a config is copied, mailed and
+ * checked in: none of them stands in it.
  */
 #include <string.h>
 
 #include "base/text.h"
-#include "book/contact.h"
+#include "book/config_write.h"
 #include "book/mapping.h"
 #include "book/propose_private.h"
 #include "source/records.h"
 #include "source/yaml_scalar.h"
 
-enum { NAME_COLUMNS = 48, SAMPLE_COLUMNS = 24, COMMENT_COLUMNS = 76 };
+enum { NAME_COLUMNS = 48, COMMENT_COLUMNS = 76 };
 
 /* ---- whether it is needed at all
  * -------------------------------------------------
@@ -97,21 +98,6 @@ add_comment(struct str *out, const char *start, const char *text)
 }
 
 static void
-add_samples(
-    struct str *out, const struct proposal_field *seen, enum field field)
-{
-	for (unsigned i = 0; i < seen->sample_count; i++) {
-		struct str shown;
-
-		str_init(&shown, PROPOSE_RULE_MAX);
-		contact_show_value(&shown, field, seen->samples[i], false);
-		str_add(out, i == 0 ? "; e.g. " : ", ");
-		text_fit(out, shown.data, SAMPLE_COLUMNS, "\xe2\x80\xa6");
-		str_release(&shown);
-	}
-}
-
-static void
 describe_field(
     struct str *out, const struct proposal *proposal, enum field field)
 {
@@ -126,7 +112,6 @@ describe_field(
 		str_addf(&text, ", %u left out", (unsigned)seen->left_out);
 	if (seen->blocked > 0)
 		str_addf(&text, ", %u blocked", (unsigned)seen->blocked);
-	add_samples(&text, seen, field);
 	add_comment(out, "  #", text.data);
 	str_release(&text);
 }
@@ -258,10 +243,10 @@ proposal_config_text(
 	    "  # staging is HealthSherpa's test system, production the real "
 	    "one.\n"
 	    "  environment: staging\n"
-	    "  # A sync still needs your login at HealthSherpa, and where the "
-	    "API key is\n"
-	    "  # (never the key itself):\n"
-	    "  # agent_email: agent@example.com\n"
+	    "  # The first sync on the desk asks for your e-mail at "
+	    "HealthSherpa and for the\n"
+	    "  # API key. Or write here who you are and where the key is, "
+	    "never the key itself:\n" CONFIG_AGENT_EXAMPLE
 	    "  # api_key: {command: [pass, show, healthsherpa/api-key]}\n"
 	    "  # api_key: {file: ~/.config/belay/api-key}\n"
 	    "  # api_key: {env: BELAY_API_KEY}\n\n");

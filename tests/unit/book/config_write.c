@@ -142,6 +142,30 @@ TEST(config_write_makes_a_config_for_a_filter)
 	free(text);
 }
 
+TEST(config_write_puts_the_email_in_the_place_of_its_example)
+{
+	const char *path = shelf_path("config.yaml");
+	struct err err = ERR_INIT;
+	struct str problems;
+	struct config *config;
+	char *text;
+
+	check_write(path, "service:\n  environment: staging\n"
+			  "  # who\n" CONFIG_AGENT_EXAMPLE "  # key\n");
+	str_init(&problems, 4096);
+	config = config_load(path, &problems, &err);
+	REQUIRE(config != NULL);
+	CHECK(!config_keep_agent(config, "ruth", &err));
+	CHECK(config_keep_agent(config, "ruth@example.com", &err));
+	text = check_read(path);
+	CHECK_TEXT(text, "service:\n  environment: staging\n"
+			 "  agent_email: ruth@example.com\n"
+			 "  # who\n  # key\n");
+	free(text);
+	config_free(config);
+	str_release(&problems);
+}
+
 TEST(config_write_keeps_the_columns_of_the_list)
 {
 	const char *path = shelf_path("config.yaml");

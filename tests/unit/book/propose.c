@@ -667,6 +667,9 @@ TEST(what_is_secret_is_not_shown)
 	proposal_config_text(proposal, "/x", &text);
 	CHECK(!strstr(text.data, "000-12") && !strstr(text.data, "00012"));
 	CHECK(!strstr(text.data, "swordfish"));
+	/* nor anything else of a person: a config is copied and mailed */
+	CHECK(!strstr(text.data, "Ruth") && !strstr(text.data, "Bell") &&
+	      !strstr(text.data, "916-555"));
 	for (uint32_t i = 0; i < proposal_column_count(proposal); i++) {
 		const struct proposal_column *column = proposal_column(
 		    proposal, i);
