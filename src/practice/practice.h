@@ -72,7 +72,8 @@ void practice_step(struct practice *practice);
  * In the foreground: starts, prints "listening on URL" and a newline to
  * `ready` (flushed; NULL: nothing), serves until SIGTERM, SIGINT or SIGHUP, or
  * until `parent_fd` (0: none) reaches its end, which is when the parent that
- * held the other end of a pipe has gone. Prints nothing else.
+ * held the other end of a pipe has gone. On a terminal the lines of a config
+ * that uses it follow; else it prints nothing else.
  */
 bool practice_run(const struct practice_options *options, FILE *ready,
     int parent_fd, struct err *err);

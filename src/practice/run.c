@@ -15,6 +15,37 @@
 
 #include "base/err.h"
 
+/* For who reads along. A program that waits for the line before gets no more
+ * than that line. */
+static void
+tell_config(const struct practice_options *options, const char *url, FILE *out)
+{
+	bool v2 = options->client_id || options->client_secret;
+
+	fprintf(out,
+	    "\nTo sync with it, let the config's service part be\n\n"
+	    "service:\n"
+	    "  version: %s\n"
+	    "  environment: practice\n",
+	    v2 ? "v2" : "v1");
+	if (v2)
+		fprintf(out,
+		    "  oauth: {client_id: %s, client_secret: "
+		    "{env: BELAY_CLIENT_SECRET}}\n",
+		    options->client_id ? options->client_id : "agency");
+	else
+		fprintf(out, "  agent_email: %s\n  api_key: %s\n",
+		    options->agent_email ? options->agent_email
+					 : "agent@example.com",
+		    options->api_key ? "{env: BELAY_API_KEY}"
+				     : "{command: [echo, practice]}");
+	fprintf(out,
+	    "  urls: {api: \"%s/%s\", login: \"%s/sessions/new\"}\n\n"
+	    "and run 'belay' in another window. ^C ends the server.\n",
+	    url, v2 ? "v2" : "v1", url);
+	fflush(out);
+}
+
 static int
 open_signals(struct err *err)
 {
@@ -84,6 +115,8 @@ practice_run(const struct practice_options *options, FILE *ready, int parent_fd,
 	    (fprintf(ready, "listening on %s\n", practice_url(practice)) < 0 ||
 		fflush(ready) != 0))
 		good = err_errno(err, ERR_IO, "cannot say where it listens");
+	if (good && ready && isatty(fileno(ready)))
+		tell_config(options, practice_url(practice), ready);
 	if (good)
 		serve(practice, signals, parent_fd);
 	practice_stop(practice);

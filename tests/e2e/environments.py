@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 """One file in several environments: the IDs that one of them gave are none in
-another, and production's stay in the file."""
+another, and production's stay in the file. And the config that the practice
+server prints for who has started it in a terminal."""
 
 import glob
 import os
+import pty
+import subprocess
 
 from newer_export import statuses
-from story import check, csv_text, equal, json_lines, main
+from story import (BELAY, LIMIT, MAPPING, check, csv_text, equal, json_lines,
+                   main, wait_until)
 
 
 def in_other_words(place, environment):
@@ -107,6 +111,31 @@ def story_productions_stay_in_the_file(place):
     done = place.belay("status", "contacts.csv", "--json",
                        config="production.yaml", status=0)
     equal(statuses(done), {"synced": 5}, "production's are as they were")
+
+
+def story_the_practice_server_prints_the_config_it_needs(place):
+    master, terminal = pty.openpty()
+    said = []
+    with subprocess.Popen([BELAY, "practice"], stdout=terminal,
+                          env=place.environment()) as server:
+        os.close(terminal)
+        try:
+            def told():
+                said.append(os.read(master, 65536).decode())
+                return "another window" in "".join(said)
+            wait_until(told, "the lines of a config")
+            lines = "".join(said).replace("\r", "")
+            lines = lines[lines.index("service:"):lines.index("\n\nand")]
+            place.write("printed.yaml", lines + "\n" + MAPPING)
+            place.write("contacts.csv", csv_text(2))
+            done = place.belay("sync", "contacts.csv", "--json",
+                               config="printed.yaml", status=0)
+            summary = json_lines(done.stdout)[-1]["summary"]
+            equal(summary["created"], 2, "created with what was printed")
+        finally:
+            server.terminate()
+            server.wait(LIMIT)
+            os.close(master)
 
 
 if __name__ == "__main__":
