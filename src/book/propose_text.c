@@ -210,7 +210,7 @@ add_head(struct str *out, const struct proposal *proposal)
 
 	str_init(&text, PROPOSE_RULE_MAX);
 	str_addf(&text,
-	    "A proposal by belay init, made of %s. Under it %u of %u contacts "
+	    "A proposal by belay, made of %s. Under it %u of %u contacts "
 	    "could be sent",
 	    proposal->preset->fields[0].columns
 		? proposal->preset->label
