@@ -59,10 +59,38 @@ write_count(const struct desk *desk, int what, uint32_t count, bool chosen,
 	return text_width(text);
 }
 
+static void
+keep_place(struct contact_counts *places, int what, const struct area *area,
+    int column, int width)
+{
+	int at = places->count++;
+
+	places->row = area->top;
+	places->places[at].what = what;
+	places->places[at].from = area->left + column;
+	places->places[at].to = area->left + column + width;
+}
+
+bool
+contact_counts_at(const struct contact_counts *counts,
+    const struct contact_list *list, int row, int column, int *what)
+{
+	for (int i = 0; i < counts->count; i++) {
+		if (row != counts->row || column < counts->places[i].from ||
+		    column >= counts->places[i].to)
+			continue;
+		*what = counts->places[i].what;
+		if (*what == contact_list_only_what(list))
+			*what = CONTACTS_ALL;
+		return true;
+	}
+	return false;
+}
+
 /* As many as there is room for, the chosen one in any case. */
 static void
-draw_each(const struct desk *desk, int chosen, struct canvas *canvas,
-    const struct area *area, int column)
+draw_each(const struct desk *desk, int chosen, struct contact_counts *places,
+    struct canvas *canvas, const struct area *area, int column)
 {
 	uint32_t counts[COUNTS];
 	char text[TEXT_MAX];
@@ -87,6 +115,7 @@ draw_each(const struct desk *desk, int chosen, struct canvas *canvas,
 			i = chosen - 1;
 			continue;
 		}
+		keep_place(places, i, area, column + GAP, width - GAP);
 		canvas_text(canvas, area, 0, column + GAP,
 		    i < STATUS_COUNT ? desk_status_style((enum status)i)
 				     : STYLE_WARNING,
@@ -97,19 +126,23 @@ draw_each(const struct desk *desk, int chosen, struct canvas *canvas,
 
 void
 contact_counts_draw(struct desk *desk, const struct contact_list *list,
-    const char *order, struct canvas *canvas, const struct area *area)
+    const char *order, struct contact_counts *counts, struct canvas *canvas,
+    const struct area *area)
 {
 	size_t marks = contact_list_mark_count(list);
 	char text[320];
 	int column = 1;
 
+	counts->count = 0;
 	contact_list_describe(list, text, sizeof(text));
 	column += canvas_text(canvas, area, 0, column, STYLE_NORMAL, text);
+	keep_place(counts, CONTACTS_ALL, area, 1, column - 1);
 	column += canvas_text(canvas, area, 0, column, STYLE_NORMAL, order);
 	if (marks > 0) {
 		snprintf(text, sizeof(text), "  %zu marked", marks);
 		column += canvas_text(
 		    canvas, area, 0, column, STYLE_MARK, text);
 	}
-	draw_each(desk, contact_list_only_what(list), canvas, area, column);
+	draw_each(
+	    desk, contact_list_only_what(list), counts, canvas, area, column);
 }

@@ -500,6 +500,18 @@ all_marked(const struct contact_list *list, size_t from, size_t to, bool mark)
 }
 
 bool
+contact_list_hides_marked(const struct contact_list *list)
+{
+	size_t shown = 0, count = contact_list_count(list);
+
+	if (!contact_list_narrowed(list) || contact_list_mark_count(list) == 0)
+		return false;
+	for (size_t at = 0; at < count; at++)
+		shown += contact_list_marked(list, contact_list_row(list, at));
+	return shown < contact_list_mark_count(list);
+}
+
+bool
 contact_list_mark_range(
     struct contact_list *list, uint32_t row, bool *mark, size_t *count)
 {

@@ -85,6 +85,8 @@ void contact_list_mark(struct contact_list *list, uint32_t row); /* or not */
  */
 bool contact_list_mark_range(
     struct contact_list *list, uint32_t row, bool *mark, size_t *count);
+/* Whether some of the marked are not in the list as it is narrowed. */
+bool contact_list_hides_marked(const struct contact_list *list);
 /* All that are shown, or none of them when all are. */
 void contact_list_mark_all(struct contact_list *list);
 void contact_list_unmark(struct contact_list *list);

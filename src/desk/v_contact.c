@@ -425,6 +425,12 @@ paste(struct view *view, const char *text, struct err *err)
 	return form_paste(&self(view)->form.form, text);
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form.form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -446,6 +452,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .may = may,
     .key = key,
     .paste = paste,

@@ -47,6 +47,7 @@ struct contacts {
 	struct contact_cells *cells;
 	struct table table;
 	struct contact_columns columns;
+	struct contact_counts counts; /* where they can be clicked */
 	struct column_order orders[CONTACT_ORDERS_MAX]; /* at their titles */
 	struct config_columns config_sort; /* that was taken last */
 	bool sorted;                       /* by the user, since it was */
@@ -339,8 +340,8 @@ draw_counts(
 	if (!table_shows_orders(&contacts->table, line->columns))
 		contact_order_words(contacts->desk->book,
 		    contact_list_orders(contacts->list), &order);
-	contact_counts_draw(
-	    contacts->desk, contacts->list, order.data, canvas, line);
+	contact_counts_draw(contacts->desk, contacts->list, order.data,
+	    &contacts->counts, canvas, line);
 	str_release(&order);
 }
 
@@ -375,6 +376,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	take_columns(contacts);
 	show_orders(contacts);
 	contacts->low = area->rows < LOW;
+	contacts->counts.count = 0;
 	if (area->rows >= LOW) {
 		draw_counts(contacts, canvas, area);
 		canvas_rule(canvas, area, 1);
@@ -558,20 +560,6 @@ plan_all(struct contacts *contacts)
 	free(rows);
 }
 
-/* Whether some of the marked are not in the list as it is narrowed. */
-static bool
-hides_marked(const struct contacts *contacts)
-{
-	const struct contact_list *list = contacts->list;
-	size_t shown = 0, count = contact_list_count(list);
-
-	if (!contact_list_narrowed(list) || contact_list_mark_count(list) == 0)
-		return false;
-	for (size_t at = 0; at < count; at++)
-		shown += contact_list_marked(list, contact_list_row(list, at));
-	return shown < contact_list_mark_count(list);
-}
-
 /* With the marked rows, or the one under the cursor. What is not on the screen
  * is shown before it is sent. */
 static void
@@ -580,7 +568,7 @@ with_chosen(struct contacts *contacts, int id)
 	size_t count;
 	uint32_t *rows = chosen(contacts, &count);
 
-	if (id == DESK_PLAN || hides_marked(contacts))
+	if (id == DESK_PLAN || contact_list_hides_marked(contacts->list))
 		screen_push(contacts->view.screen,
 		    v_plan_new(contacts->desk, rows, count));
 	else
@@ -642,12 +630,11 @@ mark_range(struct contacts *contacts, struct err *err)
 
 /* Where there is no room for the counts, a message says what is shown. */
 static void
-show_status(struct contacts *contacts, bool back)
+show_only(struct contacts *contacts, int only)
 {
 	char text[320];
 
-	contact_list_only(contacts->list,
-	    contact_counts_next(contacts->desk, contacts->list, back));
+	contact_list_only(contacts->list, only);
 	keep_cursor(contacts);
 	contact_list_describe(contacts->list, text, sizeof(text));
 	if (contacts->low)
@@ -684,7 +671,9 @@ act_now(struct view *view, const struct action *action, struct err *err)
 		return VIEW_DONE;
 	case DESK_NEXT_STATUS:
 	case DESK_PREVIOUS_STATUS:
-		show_status(contacts, action->id == DESK_PREVIOUS_STATUS);
+		show_only(contacts,
+		    contact_counts_next(contacts->desk, contacts->list,
+			action->id == DESK_PREVIOUS_STATUS));
 		return VIEW_DONE;
 	case DESK_SORT:
 		contact_order_ask(contacts->desk, view);
@@ -724,20 +713,23 @@ click(struct view *view, int row, int column, struct err *err)
 {
 	struct contacts *contacts = self(view);
 	struct contact_list_state was;
-	enum view_result result;
-	int title;
+	enum view_result result = VIEW_DONE;
+	int title = -1, only;
 
 	(void)err;
 	contact_search_stop(&contacts->search);
-	result = table_click(&contacts->table, row, column, &title);
-	if (result == VIEW_DONE)
-		hold(contacts);
-	if (title < 0)
-		return result;
+	hold(contacts);
 	contact_list_keep(contacts->list, &was);
-	contact_order_by(view, &contacts->columns.list[title]);
+	if (contact_counts_at(
+		&contacts->counts, contacts->list, row, column, &only))
+		show_only(contacts, only);
+	else
+		result = table_click(&contacts->table, row, column, &title);
+	if (title >= 0)
+		contact_order_by(view, &contacts->columns.list[title]);
+	hold(contacts);
 	undo_compare(contacts->desk, contacts->list, &was);
-	return VIEW_DONE;
+	return title >= 0 ? VIEW_DONE : result;
 }
 
 static void

@@ -373,6 +373,12 @@ act(struct view *view, const struct action *action, struct err *err)
 	return action->id == DESK_CHOOSE ? choose(my) : VIEW_NOT_MINE;
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -385,6 +391,7 @@ static const struct view_ops ops = {
     .scope = SCOPE_FIRST,
     .draw = draw,
     .act = act,
+    .click = click,
     .title = title,
     .note = note,
     .hints = hints,

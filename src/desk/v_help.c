@@ -356,6 +356,13 @@ act(struct view *view, const struct action *action, struct err *err)
 	}
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	(void)err;
+	return table_click(&((struct help *)view)->table, row, column, NULL);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -372,6 +379,7 @@ static const struct view_ops ops = {
     .scope = SCOPE_HELP,
     .draw = draw,
     .act = act,
+    .click = click,
     .may = may,
     .title = title,
     .note = note,

@@ -219,6 +219,12 @@ act(struct view *view, const struct action *action, struct err *err)
 						       : VIEW_NOT_MINE;
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -235,6 +241,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .title = title,
     .hints = hints,
     .destroy = destroy,

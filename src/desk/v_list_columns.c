@@ -565,6 +565,20 @@ refresh(struct view *view)
 	put_cursor(my, &column);
 }
 
+/* Where the cursor is already a click does what Space does. */
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	struct v_list_columns *my = self(view);
+	enum view_result result = table_click(&my->table, row, column, NULL);
+
+	(void)err;
+	if (result != VIEW_ENTER)
+		return result;
+	show_or_hide(my);
+	return VIEW_DONE;
+}
+
 static void
 destroy(struct view *view)
 {
@@ -583,6 +597,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .may = may,
     .title = title,
     .note = note,

@@ -374,6 +374,12 @@ act(struct view *view, const struct action *action, struct err *err)
 	}
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -391,6 +397,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .may = may,
     .title = title,
     .hints = hints,

@@ -617,6 +617,12 @@ act(struct view *view, const struct action *action, struct err *err)
 	}
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form.form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -636,6 +642,7 @@ static const struct view_ops ops = {
     .refresh = refresh,
     .resume = refresh,
     .act = act,
+    .click = click,
     .may = may,
     .title = title,
     .note = note,

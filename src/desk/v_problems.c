@@ -188,6 +188,12 @@ hints(struct view *view)
 	return ids;
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -200,6 +206,7 @@ static const struct view_ops ops = {
     .scope = SCOPE_PROBLEMS,
     .draw = draw,
     .act = act,
+    .click = click,
     .title = title,
     .note = note,
     .hints = hints,

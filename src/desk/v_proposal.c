@@ -485,6 +485,12 @@ act(struct view *view, const struct action *action, struct err *err)
 	}
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->form.form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -504,6 +510,7 @@ static const struct view_ops ops = {
     .refresh = refresh,
     .resume = refresh,
     .act = act,
+    .click = click,
     .may = may,
     .title = title,
     .note = note,

@@ -568,6 +568,12 @@ resume(struct view *view)
 	review_sides_look(&my->sides, true);
 }
 
+static enum view_result
+click(struct view *view, int row, int column, struct err *err)
+{
+	return form_click(&self(view)->sides.form, row, column, err);
+}
+
 static void
 destroy(struct view *view)
 {
@@ -586,6 +592,7 @@ static const struct view_ops ops = {
     .draw = draw,
     .refresh = refresh,
     .act = act,
+    .click = click,
     .may = may,
     .title = title,
     .note = note,

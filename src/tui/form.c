@@ -163,6 +163,7 @@ draw_linear(struct form *form, struct canvas *canvas, const struct area *area)
 	size_t count = form->ops->count(form->context);
 	int line = 0, first = 0, last = 0;
 
+	form->area = *area;
 	form->page = area->rows > 1 ? area->rows : 1;
 	if (form->cursor >= count)
 		form->cursor = count ? count - 1 : 0;
@@ -187,7 +188,8 @@ form_draw(struct form *form, struct canvas *canvas, const struct area *area)
 	struct layout layout;
 	int line = 0, first = 0, last = 0;
 
-	if (canvas_is_linear(canvas)) {
+	form->linear = canvas_is_linear(canvas);
+	if (form->linear) {
 		draw_linear(form, canvas, area);
 		return;
 	}
@@ -198,6 +200,7 @@ form_draw(struct form *form, struct canvas *canvas, const struct area *area)
 		    form->columns, &layout, NULL, 0, canvas, area, 0, GUTTER);
 		body = area_rows(area, 1, area->rows - 1);
 	}
+	form->area = body;
 	form->page = body.rows > 1 ? body.rows : 1;
 	if (form->cursor >= count)
 		form->cursor = count ? count - 1 : 0;
@@ -360,6 +363,37 @@ form_key(struct form *form, uint32_t key, struct err *err)
 		return VIEW_NOT_MINE; /* the screen takes it for Esc, key */
 	err_set(err, ERR_USAGE, "Enter keeps what you typed, Esc drops it");
 	return VIEW_REFUSED;
+}
+
+/* The lines that a row takes with its notes. */
+static int
+height(struct form *form, size_t row)
+{
+	if (form->linear)
+		return draw_linear_row(form, row, NULL, &form->area, 0);
+	return 1 + draw_notes(form, row, NULL, &form->area, 0);
+}
+
+enum view_result
+form_click(struct form *form, int row, int column, struct err *err)
+{
+	const struct area *area = &form->area;
+	size_t at = 0, count = form->ops->count(form->context);
+	int line = row - area->top, end = -form->top;
+
+	if (line < 0 || line >= area->rows || column < area->left ||
+	    column >= area->left + area->columns)
+		return VIEW_NOT_MINE;
+	while (at < count && (end += height(form, at)) <= line)
+		at++;
+	if (at == count)
+		return VIEW_NOT_MINE;
+	if (at == form->cursor)
+		return form->edit ? VIEW_DONE : VIEW_ENTER;
+	if (form->edit && answer(form, err) != VIEW_DONE)
+		return VIEW_REFUSED;
+	form_select(form, at);
+	return VIEW_DONE;
 }
 
 enum view_result

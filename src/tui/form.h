@@ -56,9 +56,11 @@ struct form {
 	int column_count;
 	int edit_column; /* where typing happens */
 	bool titles;
+	bool linear; /* at the last drawing */
 	size_t cursor;
 	int top;               /* first screen line shown, of all lines */
-	int page;              /* lines shown at the last drawing */
+	int page;              /* lines shown at the last drawing, */
+	struct area area;      /* and where, without the titles */
 	struct lineedit *edit; /* NULL: not editing */
 	bool touched;          /* something was typed */
 	struct str text;
@@ -72,6 +74,13 @@ void form_draw(
     struct form *form, struct canvas *canvas, const struct area *area);
 bool form_act(struct form *form, int action); /* moves, as table_act() */
 void form_select(struct form *form, size_t row);
+/*
+ * A click at this row and column of the screen: the cursor goes to the row that
+ * stands there, with its notes; where it is already, VIEW_ENTER. What is being
+ * typed elsewhere is kept as Enter does, or refused.
+ */
+enum view_result form_click(
+    struct form *form, int row, int column, struct err *err);
 
 /* Starts typing in the row under the cursor; false: err says why not. */
 bool form_edit(struct form *form, struct err *err);

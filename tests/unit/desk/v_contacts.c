@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "book/config.h"
 #include "check.h"
 #include "desk/actions.h"
@@ -505,6 +506,51 @@ TEST(contacts_are_walked_through_by_status)
 	fixture_press(&fixture, "k");
 	fixture_press(&fixture, "\033");
 	CHECK(shows(&fixture, " 6 contacts  "));
+	close_list(&fixture);
+}
+
+/* The column of the screen where a text stands in its second row. */
+static int
+place_of(struct fixture *fixture, const char *text)
+{
+	const char *line = strchr(fixture_screen(fixture), '\n') + 1;
+	const char *at = strstr(line, text);
+	char before[400];
+
+	if (!CHECK(at && at - line < (ptrdiff_t)sizeof(before)))
+		return 0;
+	str_copy(before, (size_t)(at - line) + 1, line);
+	return text_width(before);
+}
+
+TEST(contacts_by_a_click_on_a_count)
+{
+	struct fixture fixture;
+	int synced;
+
+	open_list(&fixture);
+	synced = place_of(&fixture, "1 synced");
+	screen_click(fixture.desk.screen, 1, synced);
+	CHECK(shows(&fixture, "1 of 6 contacts: synced"));
+	CHECK_INT(row(&fixture), JOSE);
+	CHECK_INT(screen_depth(fixture.desk.screen), 1);
+	/* another count, and the same one again, which shows all */
+	screen_click(fixture.desk.screen, 1, place_of(&fixture, "2 new"));
+	CHECK(shows(&fixture, "2 of 6 contacts: new"));
+	screen_click(fixture.desk.screen, 1, place_of(&fixture, "2 new]"));
+	CHECK(shows(&fixture, " 6 contacts  "));
+	/* the words before them, too */
+	screen_click(fixture.desk.screen, 1, place_of(&fixture, "1 synced"));
+	screen_click(fixture.desk.screen, 1, 3);
+	CHECK(shows(&fixture, " 6 contacts  "));
+	/* between them and at the end there is nothing */
+	screen_click(
+	    fixture.desk.screen, 1, place_of(&fixture, "1 synced") - 3);
+	screen_click(fixture.desk.screen, 1, 79);
+	CHECK(shows(&fixture, " 6 contacts  "));
+	/* and it is taken back as any other */
+	fixture_press(&fixture, "u");
+	CHECK(shows(&fixture, "1 of 6 contacts: synced"));
 	close_list(&fixture);
 }
 

@@ -224,3 +224,42 @@ TEST(form_enter_without_typing_changes_nothing)
 	CHECK_TEXT(contact.value[4], "two\nlines");
 	form_release(&form);
 }
+
+/* A click goes to the row that stands there, or to whose note stands there. */
+TEST(form_clicks_move_the_cursor)
+{
+	struct canvas *canvas = canvas_new(9, 44, false);
+	struct area all = canvas_area(canvas);
+	struct contact contact;
+	struct form form = make(&contact);
+	struct err err = ERR_INIT;
+
+	str_copy(contact.value[4], 64, "none");
+	form_draw(&form, canvas, &all);
+	CHECK_INT(form_click(&form, 0, 4, &err), VIEW_NOT_MINE); /* titles */
+	CHECK_INT(form_click(&form, 1, 4, &err), VIEW_ENTER);
+	CHECK_INT(form_click(&form, 6, 4, &err), VIEW_DONE);
+	CHECK_INT(form.cursor, 4);
+	CHECK_INT(form_click(&form, 7, 4, &err), VIEW_NOT_MINE); /* below */
+	CHECK_INT(form_click(&form, 5, 4, &err), VIEW_DONE);     /* its note */
+	CHECK_INT(form.cursor, ZIP);
+	form_draw(&form, canvas, &all);
+	CHECK_INT(form_click(&form, 8, 4, &err), VIEW_ENTER);
+	/* what is typed is kept, as Enter keeps it, or refused as by Enter */
+	form_select(&form, 2);
+	CHECK(form_edit(&form, &err));
+	press(&form, "x");
+	CHECK_INT(form_click(&form, 3, 4, &err), VIEW_DONE);
+	CHECK(form_editing(&form));
+	CHECK_INT(form_click(&form, 2, 4, &err), VIEW_DONE);
+	CHECK(!form_editing(&form));
+	CHECK_TEXT(contact.value[2], "CAx");
+	CHECK_INT(form.cursor, 1);
+	CHECK(form_edit(&form, &err));
+	CHECK_INT(form_paste(&form, "12345678901234567890"), VIEW_DONE);
+	CHECK_INT(form_click(&form, 1, 4, &err), VIEW_REFUSED);
+	CHECK(form_editing(&form));
+	CHECK_INT(form.cursor, 1);
+	form_release(&form);
+	canvas_free(canvas);
+}
