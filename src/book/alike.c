@@ -4,8 +4,9 @@
  * So while reading there is only a bit for each hash, in a map that stays in
  * the cache: a row whose bit is set already is a suspect, by chance (one in
  * thirty) or not. At the end all hashes pass by a small table of the suspects'.
- * Hazard: of many rows with one value each names one other, not all of them;
- * when a row goes, those that named it are paired anew.
+ * Hazards: of many rows with one value each names one other, not all of them;
+ * when a row goes, those that named it are paired anew. A row that is set while
+ * the hashes pass by may have passed already: it begins anew.
  */
 #include "book/alike.h"
 
@@ -32,13 +33,8 @@ alike_release(struct alike *alike)
 	free(alike->bits);
 	free(alike->suspects);
 	free(alike->pairs);
+	free(alike->table);
 	*alike = (struct alike){0};
-}
-
-void
-alike_expect(struct alike *alike, size_t rows)
-{
-	alike->expected = rows;
 }
 
 static void
@@ -67,15 +63,15 @@ suspect(struct alike *alike, uint32_t row)
 	*word |= mask;
 }
 
-/* A map that is too small only makes more suspects. */
-static void
+/* A map that is too small only makes more suspects. True when it was. */
+static bool
 make_map(struct alike *alike)
 {
 	size_t rows = alike->rows > alike->expected ? alike->rows
 						    : alike->expected;
 
 	if (alike->bit_count >= rows * BITS_A_ROW / 2 && alike->bits)
-		return;
+		return false;
 	if (!alike->bit_count)
 		alike->bit_count = BITS_FIRST;
 	while (alike->bit_count < rows * BITS_A_ROW)
@@ -86,6 +82,14 @@ make_map(struct alike *alike)
 	for (size_t row = 0; row < alike->rows; row++)
 		if (alike->hashes[row])
 			suspect(alike, (uint32_t)row);
+	return true;
+}
+
+bool
+alike_expect(struct alike *alike, size_t rows)
+{
+	alike->expected = rows;
+	return alike->rows > 0 && !alike->settled && make_map(alike);
 }
 
 /* ---- when all is read ------------------------------------------------------
@@ -109,69 +113,94 @@ sort(struct alike *alike)
 		    by_row);
 }
 
-struct suspected {
+struct alike_suspected {
 	uint64_t hash; /* 0: free */
 	uint32_t first;
 };
 
-static struct suspected *
-find(struct suspected *table, size_t size, uint64_t hash)
+static struct alike_suspected *
+find(const struct alike *alike, uint64_t hash)
 {
+	struct alike_suspected *table = alike->table;
 	/* the low bits have chosen the suspects */
-	size_t at = (size_t)(hash >> 32) & (size - 1);
+	size_t at = (size_t)(hash >> 32) & (alike->table_size - 1);
 
 	while (table[at].hash && table[at].hash != hash)
-		at = (at + 1) & (size - 1);
+		at = (at + 1) & (alike->table_size - 1);
 	return &table[at];
 }
 
 static void
-pair_suspects(struct alike *alike)
+make_table(struct alike *alike)
 {
-	struct suspected *table, *found;
-	size_t size = 2;
-
-	while (size < 2 * alike->suspect_count)
-		size *= 2;
-	table = mem_zalloc(size * sizeof(*table));
+	alike->table_size = 2;
+	while (alike->table_size < 2 * alike->suspect_count)
+		alike->table_size *= 2;
+	alike->table = mem_zalloc(alike->table_size * sizeof(*alike->table));
 	for (size_t i = 0; i < alike->suspect_count; i++) {
 		uint64_t hash = alike->hashes[alike->suspects[i]];
 
 		if (hash)
-			*find(table, size, hash) = (struct suspected){
+			*find(alike, hash) = (struct alike_suspected){
 			    hash, ALIKE_NONE};
 	}
-	for (size_t row = 0; row < alike->rows; row++) {
-		found = alike->hashes[row]
-			    ? find(table, size, alike->hashes[row])
-			    : NULL;
-		if (!found || !found->hash)
-			continue;
-		if (found->first == ALIKE_NONE)
-			found->first = (uint32_t)row;
-		else
-			pair(alike, (uint32_t)row, found->first);
-	}
-	free(table);
+	alike->pair_count = 0;
+	alike->passed = 0;
 }
 
-void
-alike_settle(struct alike *alike)
+static void
+drop_table(struct alike *alike)
 {
-	size_t count;
+	free(alike->table);
+	alike->table = NULL;
+}
 
-	pair_suspects(alike);
-	count = alike->pair_count;
+static void
+pass_by(struct alike *alike, size_t row)
+{
+	struct alike_suspected *found = alike->hashes[row]
+					    ? find(alike, alike->hashes[row])
+					    : NULL;
+
+	if (!found || !found->hash)
+		return;
+	if (found->first == ALIKE_NONE)
+		found->first = (uint32_t)row;
+	else
+		pair(alike, (uint32_t)row, found->first);
+}
+
+static void
+end_settling(struct alike *alike)
+{
+	size_t count = alike->pair_count;
+
 	/* the other way round too */
 	for (size_t i = 0; i < count; i++)
 		pair(alike, alike->pairs[i].other, alike->pairs[i].row);
 	sort(alike);
+	drop_table(alike);
 	free(alike->bits);
 	free(alike->suspects);
 	alike->bits = NULL;
 	alike->suspects = NULL;
 	alike->suspect_count = alike->suspect_room = 0;
 	alike->settled = true;
+}
+
+bool
+alike_settle(struct alike *alike, size_t rows)
+{
+	if (alike->settled)
+		return true;
+	if (!alike->table)
+		make_table(alike);
+	for (; rows > 0 && alike->passed < alike->rows; rows--)
+		pass_by(alike, alike->passed++);
+	if (alike->passed < alike->rows)
+		return false;
+	end_settling(alike);
+	return true;
 }
 
 /* ---- afterwards ------------------------------------------------------------
@@ -243,6 +272,7 @@ alike_set(struct alike *alike, uint32_t row, const char *value)
 		return;
 	}
 	alike->hashes[row] = hash;
+	drop_table(alike);
 	make_map(alike);
 	if (hash)
 		suspect(alike, row);

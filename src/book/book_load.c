@@ -16,6 +16,7 @@
 #include "source/source.h"
 
 enum { PROBLEMS_MAX = 16384, EXPECT_FROM = 1000, SERIALS_ENOUGH = 3 };
+enum { SETTLE_A_ROW = 256 }; /* a row read costs as much as so many */
 
 /* Where results go: a column that is there, or the name of a new one. */
 static void
@@ -317,26 +318,25 @@ book_index_row(struct book *book, uint32_t row)
 	index_row(book, row);
 }
 
-/* By the size of those read so far, once they outweigh what is read ahead. */
-static void
+/* By the size of those read so far, once they outweigh what is read ahead.
+ * Room is made for one index at a time; true when that was work enough. */
+static bool
 expect_rows(struct book *book, uint32_t count)
 {
 	uint64_t read, total, rows;
 
 	source_bytes(book->source, &read, &total);
 	if (count < EXPECT_FROM || total <= read)
-		return;
+		return false;
 	rows = total / (read / count + 1) * 9 / 8;
 	if (rows > RECORDS_ROWS_MAX)
 		rows = RECORDS_ROWS_MAX;
-	repeats_expect(&book->ids, (size_t)rows);
-	repeats_expect(&book->numbers, (size_t)rows);
-	alike_expect(&book->folded_ids, (size_t)rows);
-	alike_expect(&book->couples, (size_t)rows);
-	if (!book_mints(book))
-		return;
-	repeats_expect(&book->persons, (size_t)rows);
-	repeats_expect(&book->keys, (size_t)rows);
+	return repeats_expect(&book->ids, (size_t)rows) ||
+	       repeats_expect(&book->numbers, (size_t)rows) ||
+	       alike_expect(&book->folded_ids, (size_t)rows) ||
+	       alike_expect(&book->couples, (size_t)rows) ||
+	       repeats_expect(&book->persons, (size_t)rows) ||
+	       repeats_expect(&book->keys, (size_t)rows);
 }
 
 bool
@@ -344,7 +344,8 @@ book_index_more(struct book *book, uint32_t rows)
 {
 	uint32_t count = records_count(book->records);
 
-	expect_rows(book, count);
+	if (expect_rows(book, count))
+		return true;
 	for (; book->indexed < count && rows > 0; rows--, book->indexed++) {
 		uint32_t row = book->indexed;
 
@@ -387,8 +388,8 @@ counts_from_1904(const struct book *book, enum field field)
 	       open[DATE_SIGN_SINCE_1900] == 0 && open[DATE_SIGN_NUMBER] == 0;
 }
 
-void
-book_conclude(struct book *book)
+static void
+conclude(struct book *book)
 {
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		book->orders[i] = rules_date_order(
@@ -399,10 +400,19 @@ book_conclude(struct book *book)
 	book->keys_outdated = book->orders[FIELD_BIRTH_DATE] !=
 				  DATE_MONTH_FIRST ||
 			      book->doubtful_serials;
-	alike_settle(&book->folded_ids);
-	alike_settle(&book->couples);
 	book->loaded = true;
 	book->revision++;
+}
+
+/* What all rows tell only together, in parts when it is read in parts; true
+ * when it is known. */
+static bool
+settle(struct book *book, uint32_t rows)
+{
+	size_t some = (size_t)rows * SETTLE_A_ROW;
+
+	return alike_settle(&book->folded_ids, some) &&
+	       alike_settle(&book->couples, some);
 }
 
 /* What does not fit is told once; then it is only looked at. */
@@ -435,7 +445,8 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 		struct err ignored = ERR_INIT;
 
 		book_bind(book, false, &ignored);
-		book_index_more(book, UINT32_MAX);
+		while (book_index_more(book, UINT32_MAX))
+			;
 		book->broken = true;
 		book->unfit = false; /* no mapping mends that */
 		return progress;
@@ -459,9 +470,12 @@ book_load(struct book *book, uint32_t rows, struct err *err)
 	/* after book_remap() there is more to index than was just read */
 	if (book_index_more(book, rows))
 		return SOURCE_MORE;
-	if (progress == SOURCE_DONE && !book->unfit)
-		book_conclude(book);
-	return progress;
+	if (progress != SOURCE_DONE || book->unfit)
+		return progress;
+	if (!settle(book, rows))
+		return SOURCE_MORE;
+	conclude(book);
+	return SOURCE_DONE;
 }
 
 bool

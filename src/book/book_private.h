@@ -145,7 +145,6 @@ bool book_bind(struct book *book, bool complete, struct err *err);
 bool book_bind_all(struct book *book, bool complete, struct str *problems);
 /* Up to `rows` more; true while there are more. */
 bool book_index_more(struct book *book, uint32_t rows);
-void book_conclude(struct book *book);
 
 /* In book_save.c. */
 /* Puts what a save finds the row by into the index, as the file has it now.

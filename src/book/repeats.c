@@ -120,12 +120,6 @@ add(struct repeats *repeats, uint32_t row)
 	}
 }
 
-void
-repeats_expect(struct repeats *repeats, size_t rows)
-{
-	repeats->expected = rows;
-}
-
 static void
 grow(struct repeats *repeats)
 {
@@ -146,6 +140,17 @@ grow(struct repeats *repeats)
 	for (size_t row = 0; row < repeats->rows; row++)
 		if (repeats->hashes[row])
 			add(repeats, (uint32_t)row);
+}
+
+bool
+repeats_expect(struct repeats *repeats, size_t rows)
+{
+	repeats->expected = rows;
+	/* what is expected changes a little all the time */
+	if (repeats->used == 0 || FULL_OF(repeats->size) >= rows / 2)
+		return false;
+	grow(repeats);
+	return true;
 }
 
 /* Any row with the hash but `except`. */

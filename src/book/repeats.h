@@ -37,11 +37,11 @@ void repeats_init(struct repeats *repeats);
 void repeats_release(struct repeats *repeats);
 
 /*
- * So many rows are likely to come in all: when the table has to grow, it grows
- * to that at once, since growing takes as long as all rows before it. A guess;
- * it may be wrong, and told anew.
+ * So many rows are likely to come in all. A table that is much too small for
+ * them grows at once, before growing takes long: true then, and the caller may
+ * have had enough for now. A guess; it may be wrong, and told anew.
  */
-void repeats_expect(struct repeats *repeats, size_t rows);
+bool repeats_expect(struct repeats *repeats, size_t rows);
 /* Sets the value of a row; NULL or "": none. */
 void repeats_set(struct repeats *repeats, uint32_t row, const char *value);
 /* A row that has the value (the first, until rows were set again), or
