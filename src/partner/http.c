@@ -40,6 +40,7 @@ enum {
 	CONNECT_TIMEOUT_MS = 10000,
 	IDLE_CONNECTION_S = 20,
 	OLD_CONNECTION_S = 600,
+	STEP_ANSWERS = 8, /* so that many that come at once hold nobody up */
 	CA_FILE_MAX = 4 << 20,
 };
 
@@ -75,6 +76,7 @@ struct http {
 	int64_t timeout_ms;
 	struct http_call *live, *idle;
 	unsigned in_flight;
+	bool answers_left; /* for the next step */
 };
 
 /* ---- life --------------------------------------------------------------- */
@@ -637,6 +639,8 @@ http_wait(
 	int limit = timeout_ms >= 0 && timeout_ms < INT_MAX ? (int)timeout_ms
 							    : INT_MAX;
 
+	if (http && http->answers_left)
+		limit = 0;
 	assert(count <= HTTP_WAIT_MAX);
 	for (unsigned i = 0; i < count; i++) {
 		extra[i] = (struct curl_waitfd){
@@ -660,9 +664,10 @@ void
 http_step(struct http *http)
 {
 	CURLMsg *message;
-	int left;
+	int left, taken = 0;
 
 	curl_multi_perform(http->multi, &left);
+	http->answers_left = false;
 	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
 		CURL *easy = message->easy_handle;
 		CURLcode result = message->data.result;
@@ -672,5 +677,9 @@ http_step(struct http *http)
 			continue;
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call);
 		finish((struct http_call *)(void *)call, result);
+		if (++taken == STEP_ANSWERS && left > 0) {
+			http->answers_left = true;
+			return;
+		}
 	}
 }

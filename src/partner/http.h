@@ -80,7 +80,8 @@ struct wait_fd {
  * none); a signal ends it early. `http` NULL waits for the rest. */
 void http_wait(
     struct http *http, struct wait_fd *fds, unsigned count, int64_t timeout_ms);
-/* Moves all calls on and delivers what is done. */
+/* Moves all calls on and delivers what is done, some at a time: while there is
+ * more http_wait() does not wait. */
 void http_step(struct http *http);
 
 #endif

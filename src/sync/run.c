@@ -32,6 +32,7 @@ enum {
 	GROUP_ROWS = 64,
 	GROUP_MS = 50,
 	TURN_ROWS = 64, /* taken or let go per turn, so that keys stay quick */
+	TURN_CALLS = 4, /* begun per turn: each may be a TLS handshake */
 	BREAKER_MS = 30 * 1000,
 };
 
@@ -316,10 +317,11 @@ send_ready(struct run *run)
 
 	if (trial_waits(run))
 		return;
-	while (!run->progress.paused && !run->stopping &&
-	       pace_delay(&run->pace, run->in_flight, now) == 0 &&
-	       (task = next_to_send(run, now)) != NULL && send_one(task))
-		;
+	for (int i = 0; i < TURN_CALLS; i++)
+		if (run->progress.paused || run->stopping ||
+		    pace_delay(&run->pace, run->in_flight, now) > 0 ||
+		    (task = next_to_send(run, now)) == NULL || !send_one(task))
+			return;
 }
 
 /* ---- commits -------------------------------------------------------- */
