@@ -2,6 +2,9 @@
 /*
  * A file a month: what is too old goes by whole files, and nothing is ever
  * renamed under another process that writes.
+ *
+ * A thread waits for the disk, since keys would wait else. Hazard: the file is
+ * the thread's while it does, so it is waited for before the file is closed.
  */
 #include "sync/audit.h"
 
@@ -22,6 +25,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/worker.h"
 #include "book/config.h"
 
 enum {
@@ -41,10 +45,86 @@ struct audit {
 	char agent[AGENT_SIZE];
 	int fd; /* -1: none is open */
 	char month[8];
-	int64_t flushed_at; /* monotonic */
+	int64_t flushed_at;    /* monotonic */
+	struct worker *worker; /* NULL: none yet, or none to be had */
+	bool flushing;         /* the worker is at it */
+	int flush_error;       /* errno; the worker's while it is */
+	bool again;            /* once more when it has ended */
 	bool unflushed, failed, told;
 	struct err failure;
 };
+
+static void
+fail(struct audit *audit, const struct err *why)
+{
+	if (!audit->failed)
+		audit->failure = *why;
+	audit->failed = true;
+}
+
+/* ---- to the disk --------------------------------------------------------- */
+
+/* On the thread, if there is one. */
+static void
+sync_file(void *context)
+{
+	struct audit *audit = context;
+
+	audit->flush_error = fdatasync(audit->fd) == 0 ? 0 : errno;
+}
+
+/* Whether none is under way; waits for it so long, -1: until it has ended. */
+static bool
+end_flush(struct audit *audit, int64_t most_ms)
+{
+	struct err err = ERR_INIT;
+
+	if (audit->flushing && !worker_idle(audit->worker, most_ms))
+		return false;
+	audit->flushing = false;
+	if (audit->flush_error) {
+		errno = audit->flush_error;
+		err_errno(&err, ERR_IO, "writing the audit");
+		fail(audit, &err);
+	}
+	audit->flush_error = 0;
+	return true;
+}
+
+void
+audit_flush(struct audit *audit)
+{
+	if (!audit->unflushed || audit->fd < 0)
+		return;
+	audit->again = !end_flush(audit, 0);
+	if (audit->again)
+		return;
+	audit->unflushed = false;
+	audit->flushed_at = clock_monotonic(audit->clock);
+	if (!audit->worker)
+		audit->worker = worker_new();
+	audit->flushing = audit->worker != NULL;
+	if (audit->worker)
+		worker_start(audit->worker, sync_file, audit);
+	else
+		sync_file(audit);
+}
+
+static void
+close_file(struct audit *audit)
+{
+	if (audit->fd < 0)
+		return;
+	end_flush(audit, -1);
+	if (audit->unflushed)
+		sync_file(audit);
+	end_flush(audit, -1);
+	audit->unflushed = false;
+	close(audit->fd);
+	audit->fd = -1;
+}
+
+/* ---- the file of a month ------------------------------------------------- */
 
 static void
 hash_agent(const char *agent, char hex[AGENT_SIZE])
@@ -92,9 +172,8 @@ audit_free(struct audit *audit)
 {
 	if (!audit)
 		return;
-	audit_flush(audit);
-	if (audit->fd >= 0)
-		close(audit->fd);
+	close_file(audit);
+	worker_free(audit->worker);
 	free(audit->directory);
 	free(audit->book);
 	free(audit);
@@ -126,11 +205,7 @@ open_month(struct audit *audit, const char *month, struct err *err)
 	struct err ignored = ERR_INIT;
 	char name[32], *path;
 
-	if (audit->fd >= 0) {
-		audit_flush(audit);
-		close(audit->fd);
-		audit->fd = -1;
-	}
+	close_file(audit);
 	if (!file_make_private_dir(audit->directory, err))
 		return false;
 	snprintf(name, sizeof(name), "%s.jsonl", month);
@@ -195,14 +270,6 @@ print(
 	json_free(line);
 }
 
-static void
-fail(struct audit *audit, const struct err *why)
-{
-	if (!audit->failed)
-		audit->failure = *why;
-	audit->failed = true;
-}
-
 void
 audit_add(struct audit *audit, const struct audit_event *event)
 {
@@ -227,24 +294,11 @@ audit_add(struct audit *audit, const struct audit_event *event)
 		audit_flush(audit);
 }
 
-void
-audit_flush(struct audit *audit)
-{
-	struct err err = ERR_INIT;
-
-	if (!audit->unflushed || audit->fd < 0)
-		return;
-	if (fdatasync(audit->fd) < 0) {
-		err_errno(&err, ERR_IO, "writing the audit");
-		fail(audit, &err);
-	}
-	audit->unflushed = false;
-	audit->flushed_at = clock_monotonic(audit->clock);
-}
-
 bool
 audit_take_failure(struct audit *audit, struct err *err)
 {
+	if (end_flush(audit, 0) && audit->again)
+		audit_flush(audit);
 	if (!audit->failed || audit->told)
 		return false;
 	audit->told = true;

@@ -12,8 +12,8 @@
  * of what was sent.
  *
  * A line is one write(2) to the end of the file, so that lines of two processes
- * do not mix; it is on disk within a second, and at audit_flush(). Nothing
- * depends on it: a line that cannot be written is told once and lost.
+ * do not mix; a thread brings it to the disk, once a second and at a run's end.
+ * Nothing depends on it: a line that cannot be written is told once and lost.
  */
 #ifndef SYNC_AUDIT_H
 #define SYNC_AUDIT_H
@@ -38,16 +38,18 @@ struct audit_event {
 /* `book`: the book's state directory. Opens no file yet. */
 struct audit *audit_new(const char *state_dir, const struct config *config,
     const char *book, const struct clock *clock);
-void audit_free(struct audit *audit); /* flushes; NULL is fine */
+/* What was added is on disk on return. NULL is fine. */
+void audit_free(struct audit *audit);
 /* The book is another from now on, or the config names another agent. */
 void audit_follow(struct audit *audit, const char *book);
 
 /* Whether it can be written to; makes directory and file. ERR_CREATE. */
 bool audit_ready(struct audit *audit, struct err *err);
 void audit_add(struct audit *audit, const struct audit_event *event);
-/* What was added is on disk on return. */
+/* What was added goes to the disk; audit_free() waits for it. */
 void audit_flush(struct audit *audit);
-/* True once, with the reason, after a line was lost. */
+/* To be asked with every turn. True once, with the reason, after a line was
+ * lost. */
 bool audit_take_failure(struct audit *audit, struct err *err);
 
 /* Removes the files of months that ended before; their number in `*removed`.
