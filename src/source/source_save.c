@@ -10,8 +10,8 @@
  *   commit  the temporary takes the file's place, if the file is still that;
  *           a thread waits for the disk
  *
- * Each step reads 256 KiB, copies 1 MiB or waits for the thread, which takes
- * some milliseconds.
+ * Each step reads 128 KiB, copies 1 MiB or waits for the thread, which takes
+ * two milliseconds.
  * Hazard: rows keep their numbers only as long as the bytes are those that were
  * loaded; once a save has gone by keys, all later ones do.
  */
@@ -27,7 +27,7 @@
 #include "base/worker.h"
 #include "source/records.h"
 
-enum { SLICE = 256 * 1024, COMMIT_MS = 2 };
+enum { SLICE = 128 * 1024, COMMIT_MS = 2 };
 
 void
 save_refuse(struct save_item *item, const char *why)
