@@ -40,7 +40,9 @@
 
 enum {
 	FIRST_ROWS = 64,
-	BACKGROUND_MS = 100, /* between paints that no key asked for */
+	BACKGROUND_MS = 100,   /* between paints that no key asked for, */
+	BACKGROUND_SHARE = 10, /* which get one part in so many of the time */
+	BACKGROUND_MOST_MS = 1000,
 	RUNNING_MS = 500,    /* a run's clock */
 	COUNTDOWN_MS = 1000, /* of one that waits */
 	HELD_MS = 2000,      /* between two looks whether the book is free */
@@ -61,9 +63,10 @@ struct loop {
 	struct canvas *canvas;
 	struct looks looks; /* as they were at the start */
 	int64_t now;
-	int64_t painted; /* when last */
-	int64_t typed;   /* when the last key came */
-	int64_t asked;   /* when the book was last asked for, held by another */
+	int64_t painted;  /* when last */
+	int64_t paint_ms; /* it took */
+	int64_t typed;    /* when the last key came */
+	int64_t asked; /* when the book was last asked for, held by another */
 	char refused[ERR_TEXT_MAX]; /* why not, as was said */
 	bool small;   /* too small to show anything; keys do nothing */
 	bool resting; /* blank after long without a key */
@@ -118,6 +121,7 @@ static bool
 paint(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
+	int64_t begun = clock_monotonic(desk->clock);
 
 	desk->linear = loop->options->linear || desk->config->linear;
 	desk->ascii = settings_ascii(desk->config) && !desk->linear;
@@ -130,7 +134,8 @@ paint(struct loop *loop)
 	if (!screen_draw(desk->screen, loop->canvas))
 		return false;
 	term_paint(desk->term, loop->canvas);
-	loop->painted = loop->now;
+	loop->painted = clock_monotonic(desk->clock);
+	loop->paint_ms = loop->painted - begun;
 	return true;
 }
 
@@ -392,11 +397,18 @@ take_signals(struct loop *loop)
 		reap(loop);
 }
 
-/* Between paints that no key asked for. */
+/* Between paints that no key asked for: on a slow terminal or machine the work
+ * itself is to go on, and not mostly what is shown of it. */
 static int64_t
-background_ms(const struct desk *desk)
+background_ms(const struct loop *loop)
 {
-	return desk->linear ? LINEAR_MS : BACKGROUND_MS;
+	int64_t share = loop->paint_ms * BACKGROUND_SHARE;
+	int64_t least = loop->desk->linear ? LINEAR_MS : BACKGROUND_MS;
+
+	/* the machine may have slept meanwhile */
+	if (share > BACKGROUND_MOST_MS)
+		share = BACKGROUND_MOST_MS;
+	return share > least ? share : least;
 }
 
 /* How often what is said of time is painted anew. */
@@ -446,7 +458,7 @@ show(struct loop *loop)
 	if (loop->resting || editor_runs(desk))
 		return false;
 	if (desk->background &&
-	    loop->now - loop->painted >= background_ms(desk)) {
+	    loop->now - loop->painted >= background_ms(loop)) {
 		desk->background = false;
 		screen_stale(desk->screen);
 	}
@@ -483,7 +495,7 @@ patience(const struct loop *loop, int64_t clock_ms)
 		sooner(&timeout, loop->asked + HELD_MS - loop->now);
 	if (desk->background && !loop->resting)
 		sooner(
-		    &timeout, loop->painted + background_ms(desk) - loop->now);
+		    &timeout, loop->painted + background_ms(loop) - loop->now);
 	if (!loop->resting)
 		sooner(&timeout, loop->painted + clock_ms - loop->now);
 	return timeout;
