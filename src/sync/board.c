@@ -439,11 +439,14 @@ board_compute(struct board *board, uint32_t row)
 bool
 board_refresh(struct board *board, uint32_t rows)
 {
+	uint32_t from;
+
 	make_room(board);
 	if (!board->all_loaded && book_loaded(board->book)) {
 		board->all_loaded = true;
 		board->cursor = 0;
 	}
+	from = board->cursor;
 	for (; rows && board->cursor < board->rows; rows--) {
 		uint32_t row = board->cursor++;
 
@@ -452,7 +455,7 @@ board_refresh(struct board *board, uint32_t rows)
 		    board->scratch.lost)
 			board_note_lost(board, row);
 	}
-	return board->cursor < board->rows;
+	return board->cursor > from;
 }
 
 void

@@ -131,7 +131,8 @@ bool sync_sidecar(struct sync *sync, struct err *why);
 /*
  * Computes the status of up to `rows` rows that have none yet. All are gone
  * through once more when the book has been loaded whole, as repeated IDs are
- * only known then. True while there is more to do.
+ * only known then. True when it did something: there may be more, and what is
+ * on the screen may be old. False when there was nothing to do.
  *
  * A row whose HealthSherpa ID stands in the file only (no ledger, or a lost
  * one) is `changed`: one update with all fields but the note makes it synced.

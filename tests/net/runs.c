@@ -161,6 +161,21 @@ rig_config(struct rig *rig, const char *more, const char *key)
 	str_release(&problems);
 }
 
+/* What may have changed on the screen is told. */
+static void
+refresh(struct sync *sync)
+{
+	uint32_t before[STATUS_COUNT], after[STATUS_COUNT];
+	bool any;
+
+	do {
+		sync_counts(sync, before);
+		any = sync_refresh(sync, 100);
+		sync_counts(sync, after);
+		CHECK(any || memcmp(before, after, sizeof(after)) == 0);
+	} while (any);
+}
+
 static bool
 try_open(struct rig *rig, struct err *err)
 {
@@ -177,8 +192,7 @@ try_open(struct rig *rig, struct err *err)
 		book_free(rig->book);
 		return false;
 	}
-	while (sync_refresh(rig->sync, 100))
-		;
+	refresh(rig->sync);
 	return true;
 }
 
