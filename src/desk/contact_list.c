@@ -22,12 +22,14 @@
 #include "book/book.h"
 #include "book/config.h"
 #include "book/query.h"
+#include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/row_marks.h"
 #include "desk/row_sort.h"
+#include "desk/words.h"
 #include "tui/view.h"
 
-enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096, FILTER_MAX = 1024 };
+enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096 };
 enum { KEY_MAX = 4096, AHEAD_ROWS = 2048, PASSED_ROWS = 64 };
 
 struct items {
@@ -53,7 +55,8 @@ struct contact_list {
 	uint32_t looked;
 	struct query *query; /* NULL: no filter */
 	uint64_t generation; /* of the config that it was read under */
-	char filter[FILTER_MAX];
+	char *filter;        /* its text, "" */
+	char *unfit;         /* the text of one that had to be taken off, "" */
 	bool attention;
 	int only;             /* a status, CONTACTS_LISTS_OPEN, CONTACTS_ALL */
 	uint32_t kept;        /* shown although it may not belong any more */
@@ -74,6 +77,8 @@ contact_list_new(struct desk *desk)
 	list->kept = RECORDS_NONE;
 	list->mark_from = RECORDS_NONE;
 	list->only = CONTACTS_ALL;
+	list->filter = mem_strdup("");
+	list->unfit = mem_strdup("");
 	list->keys = contact_keys_new(desk);
 	str_init(&list->key, KEY_MAX);
 	contact_init(&list->contact);
@@ -97,6 +102,8 @@ contact_list_free(struct contact_list *list)
 		return;
 	stop_sorting(list);
 	query_free(list->query);
+	free(list->filter);
+	free(list->unfit);
 	contact_keys_free(list->keys);
 	str_release(&list->key);
 	sort_keys_free(&list->shown.keys);
@@ -316,27 +323,51 @@ contact_list_work(struct contact_list *list, bool *moved)
 	return true;
 }
 
-/* A saved filter or a column may mean something else under another config; one
- * that means nothing any more shows all. */
+/* What is filtered by from now on; takes the query, and `text` is copied. */
+static void
+use_query(struct contact_list *list, struct query *query, const char *text)
+{
+	char *copy = mem_strdup(query ? text : "");
+
+	query_free(list->query);
+	free(list->filter);
+	list->query = query;
+	list->filter = copy;
+	list->generation = list->desk->config_generation;
+}
+
+/* The filter's text as a query on what the book and the config are now; false,
+ * and it is taken off: err says why. */
+static bool
+parse_again(struct contact_list *list, struct err *err)
+{
+	struct query *query = query_parse(list->desk->book, list->filter, err);
+
+	if (!query) {
+		free(list->unfit);
+		list->unfit = mem_strdup(list->filter);
+	}
+	use_query(list, query, list->filter);
+	return query;
+}
+
+/* A saved filter or a column may mean something else under another config. */
 static void
 read_again(struct contact_list *list)
 {
 	struct desk *desk = list->desk;
+	char key[WORDS_KEY_MAX];
 	struct err err = ERR_INIT;
-	struct query *query;
 
 	if (!list->query || list->generation == desk->config_generation)
 		return;
-	query = query_parse(desk->book, list->filter, &err);
-	list->generation = desk->config_generation;
-	query_free(list->query);
-	list->query = query;
+	if (!parse_again(list, &err))
+		screen_say(desk->screen, STYLE_WARNING,
+		    "the filter %s is taken off (%s offers it again): %s",
+		    list->unfit,
+		    words_key(desk, SCOPE_CONTACTS, DESK_FILTER, key),
+		    err.text);
 	make(list, true);
-	if (query)
-		return;
-	list->filter[0] = '\0';
-	screen_say(desk->screen, STYLE_WARNING, "all contacts are shown: %s",
-	    err.text);
 }
 
 void
@@ -370,10 +401,8 @@ contact_list_filter(
 		if (!query)
 			return false;
 	}
-	query_free(list->query);
-	list->query = query;
-	list->generation = list->desk->config_generation;
-	str_copy(list->filter, sizeof(list->filter), query ? text : "");
+	use_query(list, query, text);
+	*list->unfit = '\0';
 	make(list, true);
 	return true;
 }
@@ -382,6 +411,12 @@ const char *
 contact_list_filter_text(const struct contact_list *list)
 {
 	return list->filter;
+}
+
+const char *
+contact_list_filter_offered(const struct contact_list *list)
+{
+	return *list->filter ? list->filter : list->unfit;
 }
 
 void
@@ -394,9 +429,7 @@ contact_list_attention(struct contact_list *list)
 void
 contact_list_widen(struct contact_list *list)
 {
-	query_free(list->query);
-	list->query = NULL;
-	list->filter[0] = '\0';
+	use_query(list, NULL, "");
 	list->attention = false;
 	list->only = CONTACTS_ALL;
 	make(list, true);
@@ -550,32 +583,71 @@ contact_list_unmark(struct contact_list *list)
 	list->mark_from = RECORDS_NONE;
 }
 
+/* Columns of the file by their names; those that are gone are no orders any
+ * more. */
+static void
+move_orders(struct contact_list *list, const struct contact_list_move *move)
+{
+	struct contact_orders old = list->orders;
+
+	list->orders.count = 0;
+	for (int i = 0; i < old.count; i++) {
+		struct contact_column *column = &old.list[i].column;
+		struct config_column named;
+		struct err ignored = ERR_INIT;
+
+		contact_column_name(move->old, column, &named);
+		if (contact_column_find(
+			list->desk->book, &named, column, &ignored))
+			list->orders.list[list->orders.count++] = old.list[i];
+		else
+			str_addf(move->lost,
+			    "; not sorted by \"%s\" any more, as there is no "
+			    "such column",
+			    named.name);
+	}
+}
+
+static void
+move_filter(struct contact_list *list, const struct contact_list_move *move)
+{
+	char key[WORDS_KEY_MAX];
+	struct err err = ERR_INIT;
+
+	if (list->query && !parse_again(list, &err))
+		str_addf(move->lost,
+		    "; the filter %s is taken off (%s offers it again): %s",
+		    list->unfit,
+		    words_key(list->desk, SCOPE_CONTACTS, DESK_FILTER, key),
+		    err.text);
+}
+
+static uint32_t
+moved(const struct contact_list_move *move, uint32_t row)
+{
+	return row < move->count ? move->rows[row] : RECORDS_NONE;
+}
+
 void
-contact_list_move(struct contact_list *list, const uint32_t *rows, size_t count)
+contact_list_move(
+    struct contact_list *list, const struct contact_list_move *move)
 {
 	struct items *shown = &list->shown;
-	struct err unfit = ERR_INIT;
 	size_t kept = 0;
 
-	row_marks_move(&list->marks, rows, count);
-	list->mark_from = list->mark_from < count ? rows[list->mark_from]
-						  : RECORDS_NONE;
-	query_free(list->query);
-	list->query = NULL;
-	if (*list->filter)
-		list->query = query_parse(
-		    list->desk->book, list->filter, &unfit);
-	if (!list->query)
-		*list->filter = '\0';
+	row_marks_move(&list->marks, move->rows, move->count);
+	list->mark_from = moved(move, list->mark_from);
+	move_filter(list, move);
+	move_orders(list, move);
 	/* until the new list is made, what is left of the old one is shown */
 	for (size_t i = 0; i < shown->count; i++) {
-		uint32_t row = shown->items[i].row;
+		uint32_t row = moved(move, shown->items[i].row);
 
-		if (row < count && rows[row] != RECORDS_NONE)
-			shown->items[kept++].row = rows[row];
+		if (row != RECORDS_NONE)
+			shown->items[kept++].row = row;
 	}
 	shown->count = kept;
-	list->kept = list->kept < count ? rows[list->kept] : RECORDS_NONE;
+	list->kept = moved(move, list->kept);
 	list->kept_extra &= list->kept != RECORDS_NONE;
 	make(list, list->show_next);
 }
@@ -587,9 +659,14 @@ contact_list_mark_count(const struct contact_list *list)
 }
 
 uint32_t *
-contact_list_marks(const struct contact_list *list, size_t *count)
+contact_list_chosen(
+    const struct contact_list *list, uint32_t row, size_t *count)
 {
-	return row_marks_list(&list->marks, count);
+	uint32_t *rows = row_marks_list(&list->marks, count);
+
+	if (*count == 0 && row != RECORDS_NONE)
+		rows[(*count)++] = row;
+	return rows;
 }
 
 /* ---- as it is, to come back to -------------------------------------------
@@ -642,21 +719,26 @@ contact_list_same_state(
 	       same_orders(&a->orders, &b->orders);
 }
 
-void
-contact_list_restore(
-    struct contact_list *list, const struct contact_list_state *state)
+bool
+contact_list_restore(struct contact_list *list,
+    const struct contact_list_state *state, struct err *err)
 {
 	struct err ignored = ERR_INIT;
+	bool fits = true;
 
+	if (!row_marks_same(&list->marks, &state->marks))
+		list->mark_from = RECORDS_NONE;
 	row_marks_free(&list->marks);
 	row_marks_copy(&list->marks, &state->marks);
 	if (list->attention != state->attention)
 		contact_list_attention(list);
 	if (list->only != state->only)
 		contact_list_only(list, state->only);
-	if (strcmp(list->filter, state->filter) != 0 &&
-	    !contact_list_filter(list, state->filter, &ignored))
+	if (strcmp(list->filter, state->filter) != 0)
+		fits = contact_list_filter(list, state->filter, err);
+	if (!fits)
 		contact_list_filter(list, "", &ignored);
 	if (!same_orders(&list->orders, &state->orders))
 		contact_list_sort(list, &state->orders);
+	return fits;
 }

@@ -17,9 +17,11 @@
 #include "desk/row_marks.h"
 #include "sync/status.h"
 
+struct book;
 struct contact_list;
 struct desk;
 struct err;
+struct str;
 
 struct contact_list *contact_list_new(struct desk *desk);
 void contact_list_free(struct contact_list *list); /* NULL is fine */
@@ -34,6 +36,8 @@ size_t contact_list_find(const struct contact_list *list, uint32_t row);
 bool contact_list_filter(
     struct contact_list *list, const char *text, struct err *err);
 const char *contact_list_filter_text(const struct contact_list *list);
+/* The same, or what had to be taken off because it fitted no longer. */
+const char *contact_list_filter_offered(const struct contact_list *list);
 /* Only what needs somebody, or everything again. */
 void contact_list_attention(struct contact_list *list);
 /* Only those of a status, those whose lists are not sent, or all of them; what
@@ -70,11 +74,19 @@ void contact_list_describe(
     const struct contact_list *list, char *text, size_t size);
 
 /*
- * After desk->book was read again: row r is rows[r] now, or gone. Marks, filter
- * and order stay; a filter that does not fit the new columns is taken back.
+ * After desk->book was read again: row r is rows[r] now, or gone
+ * (RECORDS_NONE). Marks, filter and order stay; a filter, or a column of an
+ * order, that the new reading does not have is taken off, and `lost` gets a ";
+ * " and a sentence.
  */
+struct contact_list_move {
+	const struct book *old; /* the reading before */
+	const uint32_t *rows;
+	size_t count;
+	struct str *lost;
+};
 void contact_list_move(
-    struct contact_list *list, const uint32_t *rows, size_t count);
+    struct contact_list *list, const struct contact_list_move *move);
 
 void contact_list_mark(struct contact_list *list, uint32_t row); /* or not */
 /*
@@ -92,8 +104,10 @@ void contact_list_mark_all(struct contact_list *list);
 void contact_list_unmark(struct contact_list *list);
 bool contact_list_marked(const struct contact_list *list, uint32_t row);
 size_t contact_list_mark_count(const struct contact_list *list);
-/* In the file's order; the caller frees. */
-uint32_t *contact_list_marks(const struct contact_list *list, size_t *count);
+/* The marked ones in the file's order, or else this one (RECORDS_NONE: nobody);
+ * the caller frees. */
+uint32_t *contact_list_chosen(
+    const struct contact_list *list, uint32_t row, size_t *count);
 
 /* ---- as it is, to come back to --------------------------------------------
  */
@@ -113,8 +127,9 @@ bool contact_list_same_marks(
     const struct contact_list_state *a, const struct contact_list_state *b);
 bool contact_list_same_state(
     const struct contact_list_state *a, const struct contact_list_state *b);
-/* Puts it in force; a filter that does not fit any more shows all. */
-void contact_list_restore(
-    struct contact_list *list, const struct contact_list_state *state);
+/* Puts it in force; false: all but its filter, which does not fit any more, and
+ * err says why. */
+bool contact_list_restore(struct contact_list *list,
+    const struct contact_list_state *state, struct err *err);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Hazard: between two slices the list may have changed under the search, which
- * counts rows from the cursor; whoever changes it stops the search.
+ * counts rows from the cursor; whoever changes it says so, and the search
+ * begins anew where the cursor is then. Statuses may change all the time, so it
+ * does not do so for ever.
  */
 #include "desk/contact_search.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -12,13 +15,14 @@
 #include "base/near.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "book/book.h"
 #include "desk/contact_match.h"
 #include "desk/desk.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
 
 enum { SEARCH_MS = 2, SEARCH_ROWS = 256, NEAR_ROWS = 16 };
-enum { SCRATCH_MAX = 1 << 18 };
+enum { SCRATCH_MAX = 1 << 18, MOVES_MAX = 8 };
 
 void
 contact_search_init(struct contact_search *search, struct desk *desk,
@@ -41,8 +45,16 @@ contact_search_release(struct contact_search *search)
 static void
 say_missed(struct contact_search *search)
 {
-	screen_say(search->desk->screen, STYLE_WARNING, "nobody with '%s'",
+	screen_say(search->desk->screen, STYLE_WARNING,
+	    search->waiting ? "nobody with '%s' so far: the file is being read"
+			    : "nobody with '%s'",
 	    search->needle);
+}
+
+static bool
+is_read(const struct book *book)
+{
+	return !book_loaded(book) && !book_broken(book);
 }
 
 /* ---- exactly --------------------------------------------------------------
@@ -72,7 +84,8 @@ look_exactly(struct contact_search *search, const char *folded, int64_t end)
 	if (result != TABLE_NOT_FOUND)
 		return;
 	search->missed = true;
-	if (!contact_near_possible(folded)) {
+	search->waiting = is_read(search->desk->book);
+	if (search->waiting || !contact_near_possible(folded)) {
 		say_missed(search);
 		return;
 	}
@@ -147,12 +160,22 @@ look_nearly(struct contact_search *search, const char *folded, int64_t end)
 		end_near(search);
 }
 
+static void
+begin_here(struct contact_search *search)
+{
+	search->working = true;
+	search->nearing = search->missed = search->waiting = false;
+	search->step = search->here ? 0 : 1;
+}
+
 bool
 contact_search_work(struct contact_search *search)
 {
 	int64_t end = clock_monotonic(search->desk->clock) + SEARCH_MS;
 	struct str folded;
 
+	if (search->waiting && !is_read(search->desk->book))
+		begin_here(search);
 	if (!search->working)
 		return false;
 	str_init(&folded, (size_t)4 * CONTACT_SEARCH_MAX);
@@ -175,17 +198,33 @@ contact_search_work(struct contact_search *search)
 void
 contact_search_stop(struct contact_search *search)
 {
-	search->working = false;
+	search->working = search->waiting = false;
 }
 
 static void
 begin(struct contact_search *search, bool back, bool here)
 {
-	search->working = true;
-	search->nearing = search->missed = false;
 	search->back = back;
-	search->step = here ? 0 : 1;
+	search->here = here;
+	search->moves = 0;
+	begin_here(search);
 	contact_search_work(search);
+}
+
+void
+contact_search_moved(struct contact_search *search, size_t from)
+{
+	if (from != SIZE_MAX)
+		search->from = from;
+	if (!search->working)
+		return;
+	begin_here(search);
+	if (++search->moves <= MOVES_MAX)
+		return;
+	search->working = false;
+	screen_say(search->desk->screen, STYLE_WARNING,
+	    "the list keeps changing, so the search for '%s' has stopped",
+	    search->needle);
 }
 
 static void
@@ -195,7 +234,7 @@ live(void *context, const char *text)
 
 	str_copy(search->needle, sizeof(search->needle), text);
 	search->near_set = false;
-	search->working = false;
+	contact_search_stop(search);
 	table_select(search->table, search->from);
 	if (*text)
 		begin(search, false, true);
@@ -228,7 +267,7 @@ cancel(void *context)
 {
 	struct contact_search *search = context;
 
-	search->working = false;
+	contact_search_stop(search);
 	table_select(search->table, search->from);
 }
 

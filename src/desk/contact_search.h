@@ -34,7 +34,10 @@ struct contact_search {
 	bool working;                    /* not through all rows yet */
 	bool missed;                     /* through all rows, and nobody */
 	bool back;                       /* upwards */
-	size_t step;                     /* rows looked at */
+	bool here;                       /* the cursor's row counted, too */
+	int moves;                       /* of the list, since it began */
+	bool waiting;  /* nobody of those that are read: for the others */
+	size_t step;   /* rows looked at */
 	bool nearing;  /* nobody has the words: looking for the nearest */
 	bool near_set; /* found for this needle, so near: */
 	int near_most;
@@ -53,9 +56,17 @@ void contact_search_release(struct contact_search *search);
 void contact_search_ask(struct contact_search *search);
 /* The next one, or the one before; asks when there are no words yet. */
 void contact_search_again(struct contact_search *search, bool back);
-/* Goes on for a slice; true while it has not been through all rows. */
+/* Goes on for a slice; true while it has not been through all rows. While the
+ * file is being read it is through in vain only when that is over. */
 bool contact_search_work(struct contact_search *search);
-/* The rows stand elsewhere, or a key was pressed: it is not gone on. */
+/*
+ * The rows stand elsewhere, and the cursor has been put where it is now: what
+ * is under way begins anew there; when that happens again and again, it is
+ * stopped and said. `from` (SIZE_MAX: as before) is where the cursor was when
+ * words were asked for.
+ */
+void contact_search_moved(struct contact_search *search, size_t from);
+/* A key was pressed, or the rows are others: it is not gone on. */
 void contact_search_stop(struct contact_search *search);
 
 #endif

@@ -329,11 +329,9 @@ struct view *v_link_new(
  */
 bool v_contacts_work(struct view *view);
 
-/*
- * The file was read again, desk->book is the new reading: row r of before is
- * rows[r] now, RECORDS_NONE when it is gone.
- */
-void v_contacts_move(struct view *view, const uint32_t *rows, size_t count);
+/* The file was read again, desk->book is the new reading; contact_list.h. */
+struct contact_list_move;
+void v_contacts_move(struct view *view, const struct contact_list_move *move);
 /* The contact's row is another; false: it is gone, and the view is to close. */
 bool v_contact_move(struct view *view, uint32_t row);
 /* Whether a value is being typed. */
@@ -345,11 +343,12 @@ size_t v_contacts_marks(const struct view *view);  /* how many are marked */
 bool v_contacts_narrowed(const struct view *view); /* not all are shown */
 /* Shows what fits a query, "" all; ERR_USAGE, ERR_CONFIG: as query_parse(). */
 bool v_contacts_filter(struct view *view, const char *text, struct err *err);
-/* Its list, put as it was where there is a state. Borrowed. */
 struct contact_list;
 struct contact_list_state;
-struct contact_list *v_contacts_restored(
-    struct view *view, const struct contact_list_state *state);
+const struct contact_list *v_contacts_list(const struct view *view);
+/* As it was; false: as contact_list_restore(). */
+bool v_contacts_restore(
+    struct view *view, const struct contact_list_state *state, struct err *err);
 const char *v_contacts_filter_text(const struct view *view); /* "": none */
 uint32_t v_contact_row(const struct view *view);
 uint32_t v_plan_row(const struct view *view);

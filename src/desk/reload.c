@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "book/book.h"
 #include "desk/actions.h"
+#include "desk/contact_list.h"
 #include "desk/desk.h"
 #include "desk/run_log.h"
 #include "desk/words.h"
@@ -265,17 +266,20 @@ moved(const struct reload *reload, uint32_t row)
 	return row < reload->matched ? reload->rows[row] : RECORDS_NONE;
 }
 
-/* The screen of a contact that is gone closes, with all above it. */
+/* The screen of a contact that is gone closes, with all above it. `lost` gets
+ * what of the list does not fit any more. */
 static void
-move_views(struct reload *reload)
+move_views(struct reload *reload, const struct book *old, struct str *lost)
 {
+	const struct contact_list_move move = {
+	    old, reload->rows, reload->matched, lost};
 	struct screen *screen = reload->desk->screen;
 	size_t depth = 0, gone = 0;
 
 	for (struct view *view = screen_top(screen); view; view = view->below) {
 		depth++;
 		if (view->ops->scope == SCOPE_CONTACTS)
-			v_contacts_move(view, reload->rows, reload->matched);
+			v_contacts_move(view, &move);
 		else if (view->ops->scope == SCOPE_CONTACT &&
 			 !v_contact_move(
 			     view, moved(reload, v_contact_row(view))))
@@ -294,7 +298,7 @@ count(struct str *out, size_t number, const char *one, const char *many)
 
 static void
 tell(const struct reload *reload, const struct book_carried *carried,
-    uint32_t contacts, bool undone)
+    uint32_t contacts, bool undone, const struct str *off)
 {
 	size_t lost = carried->conflicts + carried->vanished, found = 0;
 	struct str out;
@@ -317,7 +321,11 @@ tell(const struct reload *reload, const struct book_carried *carried,
 	    "changes are still to be saved");
 	if (undone)
 		str_add(&out, "; undo begins anew");
-	screen_say(reload->desk->screen, lost > 0 ? STYLE_BAD : STYLE_GOOD,
+	str_add(&out, off->data);
+	screen_say(reload->desk->screen,
+	    lost > 0       ? STYLE_BAD
+	    : off->len > 0 ? STYLE_WARNING
+			   : STYLE_GOOD,
 	    "%s", out.data);
 	str_release(&out);
 }
@@ -329,6 +337,7 @@ change_over(struct reload *reload)
 	struct book *old = desk->book;
 	struct book_carried carried;
 	struct err err = ERR_INIT;
+	struct str off;
 
 	work_events(desk); /* what they speak of are old rows */
 	if (!sync_use_book(desk->sync, reload->book, &err)) {
@@ -346,9 +355,11 @@ change_over(struct reload *reload)
 	free(desk->broken);
 	desk->broken = NULL;
 	run_log_move(desk->run_log, reload->rows, reload->matched);
-	move_views(reload);
+	str_init(&off, SENTENCE_MAX);
+	move_views(reload, old, &off);
 	tell(reload, &carried, book_count(desk->book),
-	    book_undo_row(old, true) != RECORDS_NONE);
+	    book_undo_row(old, true) != RECORDS_NONE, &off);
+	str_release(&off);
 	book_free(old);
 	drop(reload);
 	screen_stale(desk->screen);

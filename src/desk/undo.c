@@ -119,17 +119,28 @@ undo_is_next(const struct undo *undo, const struct desk *desk, bool back)
 		   book_undo_row(desk->book, false) == RECORDS_NONE);
 }
 
+static void
+tell_marks(struct desk *desk, size_t was, size_t is)
+{
+	if (is == 0)
+		screen_say(desk->screen, STYLE_NORMAL,
+		    was == 1 ? "1 contact is not marked any more"
+			     : "%zu contacts are not marked any more",
+		    was);
+	else
+		screen_say(desk->screen, STYLE_NORMAL,
+		    is == 1 ? "1 contact is marked again"
+			    : "%zu contacts are marked again",
+		    is);
+}
+
 /* What differs between the two. */
 static void
 tell(struct desk *desk, const struct contact_list_state *was,
     const struct contact_list_state *is)
 {
 	if (!contact_list_same_marks(was, is))
-		screen_say(desk->screen, STYLE_NORMAL,
-		    is->marks.count == 1 ? "1 contact is marked again"
-		    : is->marks.count    ? "%zu contacts are marked again"
-					 : "no contact is marked again",
-		    is->marks.count);
+		tell_marks(desk, was->marks.count, is->marks.count);
 	else if (strcmp(was->filter, is->filter) != 0 ||
 		 was->attention != is->attention || was->only != is->only)
 		screen_say(desk->screen, STYLE_NORMAL, "shown again: %s",
@@ -147,6 +158,7 @@ walk_list(struct step *step, struct desk *desk, bool back, struct err *err)
 {
 	struct view *view = desk_view(desk);
 	struct contact_list_state was;
+	struct err unfit = ERR_INIT;
 	char key[WORDS_KEY_MAX];
 
 	if (view->ops->scope != SCOPE_CONTACTS) {
@@ -157,9 +169,13 @@ walk_list(struct step *step, struct desk *desk, bool back, struct err *err)
 			back ? DESK_UNDO : DESK_REDO, key));
 		return VIEW_REFUSED;
 	}
-	contact_list_keep(v_contacts_restored(view, NULL), &was);
-	v_contacts_restored(view, &step->list);
-	tell(desk, &was, &step->list);
+	contact_list_keep(v_contacts_list(view), &was);
+	if (v_contacts_restore(view, &step->list, &unfit))
+		tell(desk, &was, &step->list);
+	else
+		screen_say(desk->screen, STYLE_WARNING,
+		    "the filter %s does not fit any more: %s",
+		    step->list.filter, unfit.text);
 	contact_list_state_release(&step->list);
 	step->list = was;
 	screen_dirty(desk->screen);

@@ -54,7 +54,8 @@ struct contacts {
 	uint64_t columns_generation;       /* of the config that they are of, */
 	uint32_t columns_known;            /* and how many the file had then */
 	struct contact_search search;
-	uint32_t anchor; /* the row to stay on when the list changes */
+	uint32_t searched_from; /* where the cursor was then */
+	uint32_t anchor;        /* the row to stay on when the list changes */
 	struct history filters;
 	bool low;  /* no counts are shown */
 	bool told; /* what in the config's lists does not fit the file */
@@ -104,26 +105,42 @@ hold_found(void *contacts)
 	hold(contacts);
 }
 
+/* The rows stand elsewhere: the cursor goes with its contact. */
+static void
+stay(struct contacts *contacts)
+{
+	const struct contact_list *list = contacts->list;
+	size_t at = contact_list_find(list, contacts->anchor);
+
+	if (at != SIZE_MAX)
+		table_keep(&contacts->table, at);
+	contact_search_moved(&contacts->search,
+	    screen_asking(contacts->view.screen)
+		? contact_list_find(list, contacts->searched_from)
+		: SIZE_MAX);
+	screen_dirty(contacts->view.screen);
+}
+
 /* To where the cursor's contact is now, or the next one that is still there. */
 void
-v_contacts_move(struct view *view, const uint32_t *rows, size_t count)
+v_contacts_move(struct view *view, const struct contact_list_move *move)
 {
 	struct contacts *contacts = self(view);
+	const uint32_t *rows = move->rows;
+	size_t count = move->count;
 	uint32_t row = contacts->anchor, at = row;
-	size_t place;
 
 	while (at < count && rows[at] == RECORDS_NONE)
 		at++;
 	for (; at >= count && row != RECORDS_NONE && row > 0; row--)
 		if (row - 1 < count && rows[row - 1] != RECORDS_NONE)
 			at = row - 1;
-	contact_search_stop(&contacts->search);
 	undo_forget(contacts->desk->undo);
 	contacts->anchor = at < count ? rows[at] : RECORDS_NONE;
-	contact_list_move(contacts->list, rows, count);
-	place = contact_list_find(contacts->list, contacts->anchor);
-	if (place != SIZE_MAX)
-		table_keep(&contacts->table, place);
+	contact_list_move(contacts->list, move);
+	/* columns of the file may have other numbers */
+	contacts->columns.count = 0;
+	stay(contacts);
 }
 
 size_t
@@ -166,15 +183,8 @@ v_contacts_work(struct view *view)
 	bool more, moved;
 
 	more = contact_list_work(contacts->list, &moved);
-	if (moved) {
-		contact_search_stop(&contacts->search);
-		size_t at = contact_list_find(contacts->list, contacts->anchor);
-
-		if (at != SIZE_MAX)
-			table_keep(&contacts->table, at);
-	}
 	if (moved)
-		screen_dirty(view->screen);
+		stay(contacts);
 	else if (more)
 		contacts->desk->background = true;
 	more |= contact_search_work(&contacts->search);
@@ -247,21 +257,6 @@ static const struct table_ops table_ops = {
     .matches = row_matches,
     .empty = no_rows,
 };
-
-/* The marked rows, or the one under the cursor. The caller frees. */
-static uint32_t *
-chosen(struct contacts *contacts, size_t *count)
-{
-	uint32_t *rows = contact_list_marks(contacts->list, count);
-
-	if (*count > 0)
-		return rows;
-	free(rows);
-	rows = mem_alloc(sizeof(*rows));
-	rows[0] = v_contacts_row(&contacts->view);
-	*count = rows[0] != RECORDS_NONE;
-	return rows;
-}
 
 /* ---- drawing ------------------------------------------------------------- */
 
@@ -439,17 +434,23 @@ keep_cursor(struct contacts *contacts)
 		table_select(&contacts->table, 0);
 }
 
-struct contact_list *
-v_contacts_restored(struct view *view, const struct contact_list_state *state)
+const struct contact_list *
+v_contacts_list(const struct view *view)
+{
+	return seen(view)->list;
+}
+
+bool
+v_contacts_restore(
+    struct view *view, const struct contact_list_state *state, struct err *err)
 {
 	struct contacts *contacts = self(view);
+	bool fits;
 
-	if (state) {
-		hold(contacts);
-		contact_list_restore(contacts->list, state);
-		keep_cursor(contacts);
-	}
-	return contacts->list;
+	hold(contacts);
+	fits = contact_list_restore(contacts->list, state, err);
+	keep_cursor(contacts);
+	return fits;
 }
 
 static void
@@ -513,7 +514,7 @@ ask_filter(struct contacts *contacts)
 {
 	struct prompt prompt = {
 	    .label = "show only, e.g. state:FL: ",
-	    .initial = contact_list_filter_text(contacts->list),
+	    .initial = contact_list_filter_offered(contacts->list),
 	    .history = &contacts->filters,
 	    .complete = filter_complete,
 	    .context = contacts,
@@ -566,7 +567,8 @@ static void
 with_chosen(struct contacts *contacts, int id)
 {
 	size_t count;
-	uint32_t *rows = chosen(contacts, &count);
+	uint32_t *rows = contact_list_chosen(
+	    contacts->list, v_contacts_row(&contacts->view), &count);
 
 	if (id == DESK_PLAN || contact_list_hides_marked(contacts->list))
 		screen_push(contacts->view.screen,
@@ -648,6 +650,7 @@ act_now(struct view *view, const struct action *action, struct err *err)
 
 	contact_search_stop(&contacts->search);
 	hold(contacts);
+	contacts->searched_from = v_contacts_row(view);
 	if (table_act(&contacts->table, action->id)) {
 		hold(contacts);
 		return VIEW_DONE;

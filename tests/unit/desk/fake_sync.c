@@ -40,11 +40,18 @@ stand(const struct sync *sync, uint32_t row, char *reason, size_t size)
 	return blocked ? STATUS_BLOCKED : STATUS_NEW;
 }
 
+/* By the test; a book may have more rows than that. */
+static bool
+is_set(const struct sync *sync, uint32_t row)
+{
+	return row < FAKE_ROWS && sync->set[row];
+}
+
 enum status
 sync_status(const struct sync *sync, uint32_t row)
 {
-	return sync->set[row] ? sync->rows[row].status
-			      : stand(sync, row, NULL, 0);
+	return is_set(sync, row) ? sync->rows[row].status
+				 : stand(sync, row, NULL, 0);
 }
 
 void
@@ -58,7 +65,7 @@ sync_counts(const struct sync *sync, uint32_t counts[STATUS_COUNT])
 void
 sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 {
-	if (sync->set[row]) {
+	if (is_set(sync, row)) {
 		*out = sync->rows[row];
 		return;
 	}
@@ -69,7 +76,8 @@ sync_row(struct sync *sync, uint32_t row, struct row_status *out)
 void
 sync_row_changed(struct sync *sync, uint32_t row)
 {
-	sync->set[row] = false;
+	if (row < FAKE_ROWS)
+		sync->set[row] = false;
 }
 
 const char *
@@ -102,8 +110,10 @@ plan_one(struct sync *sync, struct plan_row *row)
 	row->unfinished = sync_has_lists_open(sync, row->row) ||
 			  sync_status(sync, row->row) == STATUS_PARTIAL;
 	row->looked_up_by = NULL;
-	memcpy(
-	    row->changed, sync->rows[row->row].changed, sizeof(row->changed));
+	memset(row->changed, 0, sizeof(row->changed));
+	if (is_set(sync, row->row))
+		memcpy(row->changed, sync->rows[row->row].changed,
+		    sizeof(row->changed));
 	if (row->verb != PLAN_CREATE)
 		return;
 	contact_init(&contact);
@@ -417,8 +427,7 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 bool
 sync_has_lists_open(const struct sync *sync, uint32_t row)
 {
-	return row < FAKE_ROWS && sync->set[row] &&
-	       sync->rows[row].status == STATUS_SYNCED &&
+	return is_set(sync, row) && sync->rows[row].status == STATUS_SYNCED &&
 	       sync->rows[row].lists_open;
 }
 

@@ -125,6 +125,80 @@ TEST(reading_again_keeps_filter_and_order)
 	close_list(&fixture);
 }
 
+static void
+open_with(struct fixture *fixture, const char *config, const char *text)
+{
+	fixture_open_with(fixture, config, text);
+	fixture->desk.reload = reload_new(&fixture->desk);
+	screen_push(fixture->desk.screen, v_contacts_new(&fixture->desk));
+	work(fixture);
+}
+
+static void
+read_again(struct fixture *fixture, const char *text)
+{
+	check_write(fixture->path, text);
+	press_key(fixture, DESK_RELOAD);
+	work(fixture);
+}
+
+/* It is said, and f offers it as it was typed. */
+TEST(a_filter_that_does_not_fit_the_new_reading_is_said_and_offered)
+{
+	struct fixture fixture;
+
+	open_with(&fixture, "",
+	    "external_id,last_name,Shoe\n1,Adams,44\n2,Baker,43\n");
+	fixture_press(&fixture, "fShoe:44\r");
+	work(&fixture);
+	CHECK(strstr(fixture_screen(&fixture), "1 of 2 contacts: Shoe:44"));
+	read_again(&fixture, "external_id,last_name\n1,Adams\n2,Baker\n");
+	CHECK_TEXT(message(&fixture),
+	    "read again: 2 contacts; the filter Shoe:44 is taken off (f offers "
+	    "it again): \"Shoe\" is no column or field; to search for the "
+	    "text itself, put it in quotes");
+	CHECK(strstr(fixture_screen(&fixture), "2 contacts"));
+	fixture_press(&fixture, "f");
+	CHECK(strstr(fixture_screen(&fixture), "state:FL: Shoe:44\n"));
+	fixture_press(&fixture, "\033");
+	/* another one takes its place */
+	fixture_press(&fixture, "f\025baker\r\033f");
+	CHECK(!strstr(fixture_screen(&fixture), "Shoe"));
+	fixture_press(&fixture, "\033");
+	close_list(&fixture);
+}
+
+/* What the list shows and is sorted by are columns, not their numbers. */
+TEST(columns_that_change_places_are_the_same_columns)
+{
+	static const char first[] = "external_id,Town,Shoe,last_name\n"
+				    "1,Reno,44,Adams\n2,Elko,43,Baker\n";
+	static const char then[] = "external_id,Shoe,Town,last_name\n"
+				   "1,44,Reno,Adams\n2,43,Elko,Baker\n"
+				   "3,42,Zion,Cole\n";
+	struct fixture fixture;
+
+	open_with(&fixture,
+	    "desk: {columns: [last_name, Town], sort: [Town]}\n", first);
+	CHECK(
+	    strstr(fixture_screen(&fixture), "Baker                    Elko"));
+	fixture_press(&fixture, "g");
+	CHECK_TEXT(id_under_cursor(&fixture), "2");
+	read_again(&fixture, then);
+	CHECK(
+	    strstr(fixture_screen(&fixture), "Baker                    Elko"));
+	CHECK(!strstr(fixture_screen(&fixture), "43"));
+	fixture_press(&fixture, "gjj");
+	CHECK_TEXT(id_under_cursor(&fixture), "3");
+	/* one that is gone is no order any more, and that is said */
+	read_again(&fixture, "external_id,last_name\n1,Adams\n2,Baker\n");
+	CHECK(strstr(message(&fixture),
+	    "; not sorted by \"Town\" any more, as there is no such column"));
+	fixture_press(&fixture, "g");
+	CHECK_TEXT(id_under_cursor(&fixture), "1");
+	close_list(&fixture);
+}
+
 TEST(the_cursor_of_one_who_is_gone_goes_to_the_next)
 {
 	struct fixture fixture;

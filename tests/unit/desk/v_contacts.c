@@ -814,6 +814,12 @@ TEST(contacts_marks_filter_and_order_can_be_taken_back)
 
 	open_list(&fixture);
 	list = screen_top(fixture.desk.screen);
+	fixture_press(&fixture, "g u");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "1 contact is not marked any more");
+	/* nor is it where a range begins */
+	fixture_press(&fixture, "jV");
+	CHECK_INT((long)v_contacts_marks(list), 0);
 	fixture_press(&fixture, "g  ");
 	CHECK_INT((long)v_contacts_marks(list), 2);
 	/* the stray key */
@@ -827,7 +833,10 @@ TEST(contacts_marks_filter_and_order_can_be_taken_back)
 	    screen_message(fixture.desk.screen), "2 contacts are marked again");
 	fixture_press(&fixture, "\x12");
 	CHECK_INT((long)v_contacts_marks(list), 6);
-	fixture_press(&fixture, "u");
+	fixture_press(&fixture, "\x12");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "6 contacts are not marked any more");
+	fixture_press(&fixture, "uu");
 	/* Esc takes marks away, then u brings them back */
 	fixture_press(&fixture, "\033");
 	CHECK_INT((long)v_contacts_marks(list), 0);
