@@ -262,7 +262,7 @@ guided 'c create'
 press c
 wait_for 'y creates a new contact'
 press y
-see 'another decision is possible' 'a new contact is created at the next sync'
+see 'another decision is possible' 'it is created at the next sync'
 press s
 see 'it is carried out' 'van der Berg, Pieter: created'
 check 'by one create' test "$(sent)" -eq $((FIRST + 3)) \
