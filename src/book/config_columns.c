@@ -85,7 +85,7 @@ read_of_file(struct config_reader *reader, const char *path,
 			return false;
 		}
 	}
-	return true;
+	return out->name != NULL;
 }
 
 static bool

@@ -336,7 +336,7 @@ enum date_outcome
 date_read(struct date_reading *how, const char *raw, struct date *date)
 {
 	struct word words[WORDS_MAX];
-	char text[DATE_LONGEST];
+	char text[DATE_LONGEST] = "";
 	int count;
 
 	if (!date_lower(text, raw, strlen(raw)))
@@ -418,7 +418,7 @@ enum date_sign
 rules_date_sign(const char *raw)
 {
 	struct word words[WORDS_MAX];
-	char text[DATE_LONGEST];
+	char text[DATE_LONGEST] = "";
 	size_t len, digits;
 	int a, b;
 

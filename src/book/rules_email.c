@@ -206,7 +206,7 @@ address_good(const char *address)
 static void
 suggest_address(struct finding *finding, const char *text)
 {
-	char mended[FINDING_SUGGESTION_SIZE];
+	char mended[FINDING_SUGGESTION_SIZE] = "";
 	size_t len = 0;
 	bool domain = false;
 

@@ -129,9 +129,10 @@ contact_column_name(const struct book *book,
 		name = field_table[column->index].name;
 	else
 		name = records_column_name(book_records(book), column->index);
-	/* the config's structs own their names, this one only lends it */
-	*out = (struct config_column){
-	    .name = (char *)(uintptr_t)name, .width = column->width};
+	*out = (struct config_column){.width = column->width};
+	/* the config's structs own their names, this one only lends it:
+	 * NOLINTNEXTLINE(performance-no-int-to-ptr) */
+	out->name = (char *)(uintptr_t)name;
 	out->of_file = *name == '-' ||
 		       !contact_column_find(book, out, &found, &ignored) ||
 		       !contact_column_same(&found, column);

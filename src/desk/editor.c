@@ -152,7 +152,7 @@ split(const char *command, struct words *words, struct err *err)
 
 		command += strspn(command, " \t");
 		if (!*command)
-			break;
+			return true;
 		word = take_word(&command);
 		if (!word)
 			return err_set(err, ERR_USAGE,
@@ -160,9 +160,6 @@ split(const char *command, struct words *words, struct err *err)
 			    "a quote in it is not closed");
 		add_word(words, word);
 	}
-	return words->count > 0 ||
-	       err_set(err, ERR_USAGE,
-		   "your editor (VISUAL or EDITOR) has no name");
 }
 
 static bool
@@ -259,6 +256,11 @@ editor_arguments(const char *command, const char *path, unsigned line,
 	struct words words = {.count = 0};
 
 	if (split(command, &words, err)) {
+		if (!words.list) {
+			err_set(err, ERR_USAGE,
+			    "your editor (VISUAL or EDITOR) has no name");
+			return NULL;
+		}
 		if (private)
 			add_private(&words);
 		add_file(&words, path, line);

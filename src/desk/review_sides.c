@@ -409,9 +409,9 @@ theirs_cell(const struct review_sides *sides, enum field field, struct str *out,
 }
 
 static void
-cell(void *context, size_t row, int column, struct str *out, enum style *style)
+side_cell(const struct review_sides *sides, size_t row, int column,
+    struct str *out, enum style *style)
 {
-	const struct review_sides *sides = context;
 	enum field field = sides->fields[row];
 	enum side side = review_side(sides, field);
 
@@ -424,6 +424,12 @@ cell(void *context, size_t row, int column, struct str *out, enum style *style)
 	case COLUMN_THEIRS: theirs_cell(sides, field, out, style); break;
 	default: *style = words[side].style; str_add(out, words[side].word);
 	}
+}
+
+static void
+cell(void *context, size_t row, int column, struct str *out, enum style *style)
+{
+	side_cell(context, row, column, out, style);
 }
 
 void
@@ -468,8 +474,7 @@ cut_value(const struct review_sides *sides, size_t row, size_t number,
 	str_init(&text, 4096);
 	for (int i = 0; !found && i < 2; i++) {
 		str_reset(&text);
-		cell((void *)(uintptr_t)sides, row, COLUMN_OURS + i, &text,
-		    &ignored);
+		side_cell(sides, row, COLUMN_OURS + i, &text, &ignored);
 		found = text_width(text.data) > sides->widths[i] &&
 			number-- == 0;
 		if (found)

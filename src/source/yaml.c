@@ -236,7 +236,7 @@ static int
 feed(void *context, unsigned char *buffer, size_t size, size_t *got)
 {
 	struct yaml_reader *reader = context;
-	size_t len;
+	size_t len = 0;
 
 	reader->feed_failed = true;
 	if (reader->parser.flow_level > (int)YAML_DEPTH_MAX)
