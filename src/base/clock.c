@@ -188,6 +188,20 @@ clock_format_time(struct str *out, int64_t wall_ms)
 	    date.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
+void
+clock_format_local(struct str *out, int64_t wall_ms)
+{
+	time_t seconds = (time_t)floor_div(wall_ms, SECOND_MS);
+	struct tm local;
+	char text[40];
+
+	if (localtime_r(&seconds, &local) &&
+	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &local) > 0)
+		str_add(out, text);
+	else
+		clock_format_time(out, wall_ms);
+}
+
 /* ---- HTTP dates ---------------------------------------------------------- */
 
 static bool

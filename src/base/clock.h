@@ -55,6 +55,8 @@ bool clock_parse_rate(
 void clock_format_age(struct str *out, int64_t ms);
 /* RFC 3339 in UTC, seconds: 2026-11-23T16:55:38Z */
 void clock_format_time(struct str *out, int64_t wall_ms);
+/* In the user's time zone, for people: 2026-11-23 11:55 */
+void clock_format_local(struct str *out, int64_t wall_ms);
 
 /*
  * Retry-After (RFC 9110 10.2.3): seconds or an HTTP date in any of its three

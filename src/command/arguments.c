@@ -62,7 +62,8 @@ static const struct option options[] = {
 	    COMMAND_WRITEBACK,
 	"QUERY", "only contacts that match, e.g. 'status:new state:FL'"},
     {"id", 'i', OPTION_LIST, AT(ids),
-	ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW | COMMAND_WRITEBACK,
+	ROWS | COMMAND_OPEN | COMMAND_SET | COMMAND_REVIEW | COMMAND_WRITEBACK |
+	    COMMAND_HISTORY,
 	"ID", "this contact, e.g. 1042 or row:17; may be repeated"},
     {"failed", 0, OPTION_FLAG, AT(failed), COMMAND_SYNC | COMMAND_PLAN, NULL,
 	"only contacts that HealthSherpa refused, or did not save whole"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `belay history`: past runs; the contacts of one, as a list or as files.
+ * `belay history`: past runs; the contacts of one, as a list or as files; what
+ * became of one contact.
  *
  * The ledger knows no names: they are those that the file has now. A contact
  * that is no longer in it is listed by its ID alone, and is in no file.
@@ -44,6 +45,15 @@ static const struct listing_column run_columns[] = {
 static const struct listing_column row_columns[] = {
     {"ID", 24},
     {"NAME", 28},
+    {"DID", 8},
+    {"STATUS", 8},
+    {"HTTP", 4},
+    {"WHAT", 0},
+};
+
+static const struct listing_column contact_columns[] = {
+    {"WHEN", 16},
+    {"RUN", 10},
     {"DID", 8},
     {"STATUS", 8},
     {"HTTP", 4},
@@ -100,7 +110,7 @@ print_run(struct listing *listing, const struct ledger_run *run)
 
 	str_init(&begun, 64);
 	str_init(&took, 64);
-	clock_format_time(&begun, run->started_ms);
+	clock_format_local(&begun, run->started_ms);
 	if (run->ended_ms)
 		clock_format_age(&took, run->ended_ms - run->started_ms);
 	snprintf(texts[0], sizeof(texts[0]), "%lld", (long long)run->number);
@@ -149,34 +159,47 @@ struct showing {
 	struct err *err;
 };
 
+/* Null for what a decision has not. */
 static void
-print_row_json(
-    struct showing *showing, const struct ledger_run_row *what, uint32_t row)
+add_number(struct json *object, const char *key, int64_t number, bool there)
 {
-	struct json *object = json_object();
-	struct str at;
+	if (there)
+		json_add_integer(object, key, number);
+	else
+		json_add_null(object, key);
+}
+
+static void
+print_row_json(const struct ledger_run_row *what, uint32_t row)
+{
+	struct json *object = json_object(), *fields;
+	bool of_run = !*what->decision;
+	struct str text;
 
 	json_add_string(object, "external_id", what->external_id);
-	if (row == RECORDS_NONE)
-		json_add_null(object, "row");
-	else
-		json_add_integer(object, "row", (int64_t)row + 1);
-	json_add_string(object, "verb", what->verb);
-	json_add_string(object, "status", what->status);
-	if (what->http)
-		json_add_integer(object, "http", what->http);
-	else
-		json_add_null(object, "http");
+	add_number(object, "row", (int64_t)row + 1, row != RECORDS_NONE);
+	str_init(&text, 64);
+	if (of_run)
+		str_addf(&text, "%lld", (long long)what->run);
+	output_add_text(object, "run", text.data);
+	output_add_text(object, "decision", what->decision);
+	output_add_text(object, "verb", what->verb);
+	output_add_text(object, "status", what->status);
+	add_number(object, "http", what->http, what->http != 0);
 	output_add_text(object, "healthsherpa_id", what->healthsherpa_id);
 	output_add_text(object, "code", what->code);
 	output_add_text(object, "message", what->message);
-	json_add_integer(object, "requests", what->requests);
-	str_init(&at, 64);
-	clock_format_time(&at, what->at_ms);
-	json_add_string(object, "at", at.data);
-	str_release(&at);
+	add_number(object, "requests", what->requests, of_run);
+	fields = json_array();
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (what->fields & 1u << i)
+			json_append_string(fields, field_table[i].name);
+	json_add(object, "fields", fields);
+	str_reset(&text);
+	clock_format_time(&text, what->at_ms);
+	json_add_string(object, "at", text.data);
+	str_release(&text);
 	output_json(object);
-	(void)showing;
 }
 
 static void
@@ -218,7 +241,7 @@ take(void *context, const struct ledger_run_row *what)
 	    !book_reach(session->book, row, showing->err))
 		return false;
 	if (showing->list && session->arguments->json)
-		print_row_json(showing, what, row);
+		print_row_json(what, row);
 	else if (showing->list)
 		print_row(showing, what, row);
 	if (!file)
@@ -319,6 +342,54 @@ show_run(struct session *session, const char *number, struct err *err)
 	return result;
 }
 
+/* ---- one contact --------------------------------------------------------- */
+
+static void
+print_step(struct listing *listing, const struct ledger_run_row *what)
+{
+	char run[24] = "", http[16] = "";
+	struct str when;
+
+	str_init(&when, 64);
+	clock_format_local(&when, what->at_ms);
+	if (what->run)
+		snprintf(run, sizeof(run), "%lld", (long long)what->run);
+	if (what->http)
+		snprintf(http, sizeof(http), "%d", what->http);
+	listing_add(listing,
+	    (const char *const[]){when.data, run,
+		*what->decision ? "decided" : what->verb,
+		*what->decision ? what->decision : what->status, http,
+		*what->decision ? what->healthsherpa_id : what->message});
+	str_release(&when);
+}
+
+static int
+show_contact(struct session *session, struct err *err)
+{
+	bool json = session->arguments->json;
+	struct ledger_run_row *steps;
+	struct listing listing;
+	unsigned count;
+	uint32_t row;
+
+	if (!session_one(session, &row, err))
+		return -1;
+	steps = mem_resize(NULL, HISTORY_ROWS, sizeof(*steps));
+	count = history_of_contact(session->sync, row, steps);
+	listing_init(&listing, contact_columns, 6, session->arguments);
+	for (unsigned i = 0; i < count; i++)
+		if (json)
+			print_row_json(&steps[i], row);
+		else
+			print_step(&listing, &steps[i]);
+	listing_end(&listing);
+	if (!count && !json)
+		puts("nothing of this contact was sent or decided yet");
+	free(steps);
+	return 0;
+}
+
 /* ---- the command ------------------------------------------------------ */
 
 static int
@@ -367,6 +438,12 @@ read_words(const struct arguments *arguments, const char **file,
 			    "'%s' is too much; usage: belay %s", word,
 			    command_history.usage);
 	}
+	if (arguments->ids.count > 0 &&
+	    (*run || arguments->purge || arguments->success ||
+		arguments->errors))
+		return err_set(err, ERR_USAGE,
+		    "--id is for one contact over all runs: give no RUN, "
+		    "--success, --errors or --purge with it");
 	if ((arguments->success || arguments->errors) && !*run)
 		return err_set(err, ERR_USAGE,
 		    "of which run? 'belay history' lists them, then: belay "
@@ -391,7 +468,9 @@ run(const struct arguments *arguments, struct err *err)
 		arguments->purge ? SESSION_SEND : SESSION_LOOK, err))
 		result = arguments->purge ? purge(&session, err)
 			 : number         ? show_run(&session, number, err)
-					  : list_runs(&session);
+			 : arguments->ids.count > 0
+			     ? show_contact(&session, err)
+			     : list_runs(&session);
 	session_close(&session);
 	return result;
 }
@@ -400,10 +479,11 @@ const struct command command_history = {
     .name = "history",
     .bit = COMMAND_HISTORY,
     .usage = "history [FILE] [RUN [--success OUT.csv] [--errors OUT.csv]] | "
-	     "--purge[=AGE]",
+	     "--id ID | --purge[=AGE]",
     .summary = "past runs, and what became of their contacts",
     .detail = "Without RUN it lists the runs, newest first; with RUN the "
-	      "contacts of that run.\n--errors writes those that were not "
+	      "contacts of that run; with --id\nwhat was sent and decided of "
+	      "one contact.\n--errors writes those that were not "
 	      "synced into a new CSV file, with all columns\nof FILE and the "
 	      "reason beside them; mended there, it can be synced itself.\n"
 	      "--success writes the others. --purge forgets runs older than "

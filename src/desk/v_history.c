@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What became of one contact, sync by sync: when, what was done, which fields
- * went, what HealthSherpa said. The ledger keeps no values, so none are shown.
+ * What became of one contact, sync by sync and decision by decision: when, what
+ * was done, which fields went, what HealthSherpa said. The ledger keeps no
+ * values, so none are shown.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -18,13 +20,12 @@
 #include "tui/form.h"
 #include "tui/view.h"
 
-enum { ROWS_MAX = 100, TIME_COLUMNS = 16, DAY_COLUMNS = 10 };
-enum { WHAT_COLUMNS = 12, GUTTER = 3 };
+enum { TIME_COLUMNS = 16, WHAT_COLUMNS = 15, GUTTER = 3 };
 
 enum { COLUMN_WHEN, COLUMN_WHAT, COLUMN_FIELDS, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
-    [COLUMN_WHEN] = {"WHEN (UTC)", TIME_COLUMNS, TIME_COLUMNS, 0, ALIGN_LEFT},
+    [COLUMN_WHEN] = {"WHEN", TIME_COLUMNS, TIME_COLUMNS, 0, ALIGN_LEFT},
     [COLUMN_WHAT] = {"WHAT", WHAT_COLUMNS, 20, 0, ALIGN_LEFT},
     [COLUMN_FIELDS] = {"FIELDS THAT WENT", 5, 90, 0, ALIGN_LEFT},
 };
@@ -57,10 +58,32 @@ status_of(const struct ledger_run_row *row)
 	return (enum status)i;
 }
 
+/* What a person decided, and what that means. */
+static const struct decided {
+	const char *word, *shown, *note;
+} decisions[] = {
+    {"link", "decided: link", "from then on it is HealthSherpa's contact"},
+    {"create", "decided: create", "another person than the one found"},
+    {"never", "decided: never", "not sent any more"},
+    {"undo", "taken back", "the decision: it is to be decided again"},
+};
+
+/* NULL: it is of a sync. */
+static const struct decided *
+decision_of(const struct ledger_run_row *row)
+{
+	for (size_t i = 0; i < sizeof(decisions) / sizeof(decisions[0]); i++)
+		if (strcmp(decisions[i].word, row->decision) == 0)
+			return &decisions[i];
+	return NULL;
+}
+
 /* What was done, in a word or two. */
 static const char *
 words_of(const struct ledger_run_row *row)
 {
+	if (*row->decision)
+		return decision_of(row) ? decision_of(row)->shown : "decided";
 	switch (status_of(row)) {
 	case STATUS_FAILED: return row->http > 0 ? "refused" : "failed";
 	case STATUS_REVIEW: return "for you to decide";
@@ -81,21 +104,6 @@ row_count(void *context)
 	return ((const struct v_history *)context)->count;
 }
 
-/* "2026-11-18 14:02" */
-static void
-when_cell(const struct ledger_run_row *row, struct str *out)
-{
-	struct str time;
-
-	str_init(&time, 64);
-	clock_format_time(&time, row->at_ms);
-	str_add_bytes(out, time.data, DAY_COLUMNS);
-	str_add_char(out, ' ');
-	str_add_bytes(
-	    out, time.data + DAY_COLUMNS + 1, TIME_COLUMNS - DAY_COLUMNS - 1);
-	str_release(&time);
-}
-
 static void
 fields_cell(const struct ledger_run_row *row, struct str *out)
 {
@@ -107,7 +115,7 @@ fields_cell(const struct ledger_run_row *row, struct str *out)
 		str_addf(out, "%s%s", between, field_table[i].label);
 		between = ", ";
 	}
-	if (row->fields == 0)
+	if (row->fields == 0 && !*row->decision)
 		str_add(out, "none");
 }
 
@@ -120,7 +128,7 @@ cell(void *context, size_t number, int column, struct str *out,
 	enum status status = status_of(row);
 
 	switch (column) {
-	case COLUMN_WHEN: when_cell(row, out); break;
+	case COLUMN_WHEN: clock_format_local(out, row->at_ms); break;
 	case COLUMN_WHAT:
 		*style = status < STATUS_COUNT ? desk_status_style(status)
 					       : STYLE_NORMAL;
@@ -134,6 +142,20 @@ cell(void *context, size_t number, int column, struct str *out,
 	}
 }
 
+static void
+decision_note(const struct ledger_run_row *row, struct str *out)
+{
+	const struct decided *decided = decision_of(row);
+
+	if (decided)
+		str_add(out, decided->note);
+	if (*row->healthsherpa_id) {
+		str_add_char(out, ' ');
+		text_clean(
+		    out, row->healthsherpa_id, strlen(row->healthsherpa_id));
+	}
+}
+
 /* What HealthSherpa said; under the cursor fields that are cut, in full. */
 static bool
 note(void *context, size_t number, size_t which, bool here, struct str *out,
@@ -143,6 +165,10 @@ note(void *context, size_t number, size_t which, bool here, struct str *out,
 	const struct ledger_run_row *row = &my->rows[number];
 
 	*style = STYLE_DIM;
+	if (*row->decision) {
+		decision_note(row, out);
+		return which == 0;
+	}
 	if (*row->message && which-- == 0) {
 		text_clean(out, row->message, strlen(row->message));
 		if (row->http)
@@ -190,9 +216,9 @@ refresh(struct view *view)
 {
 	struct v_history *my = self(view);
 
-	my->count = my->desk->sync ? history_of_contact(my->desk->sync, my->row,
-					 my->rows, ROWS_MAX)
-				   : 0;
+	my->count = my->desk->sync
+			? history_of_contact(my->desk->sync, my->row, my->rows)
+			: 0;
 }
 
 static void
@@ -260,7 +286,7 @@ v_history_new(struct desk *desk, uint32_t row)
 
 	my->desk = desk;
 	my->row = row;
-	my->rows = mem_resize(NULL, ROWS_MAX, sizeof(*my->rows));
+	my->rows = mem_resize(NULL, HISTORY_ROWS, sizeof(*my->rows));
 	book_contact(desk->book, row, &desk->contact);
 	str_copy(my->name, sizeof(my->name), desk->contact.name);
 	form_init(&my->form, &form_ops, my, columns, COLUMNS, COLUMN_FIELDS);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sync/history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -65,15 +66,29 @@ history_rows(struct sync *sync, int64_t run,
 	ledger_run_rows(sync->home.ledger, run, take, context);
 }
 
+static int
+newest_first(const void *left, const void *right)
+{
+	const struct ledger_run_row *a = left, *b = right;
+
+	return (a->at_ms < b->at_ms) - (a->at_ms > b->at_ms);
+}
+
 unsigned
 history_of_contact(
-    struct sync *sync, uint32_t row, struct ledger_run_row *out, unsigned most)
+    struct sync *sync, uint32_t row, struct ledger_run_row out[HISTORY_ROWS])
 {
-	enum { RUNS = 100 };
 	const char *id = book_external_id(sync->book, row);
+	unsigned count;
 
-	return id ? ledger_contact_rows(sync->home.ledger, id, RUNS, out, most)
-		  : 0;
+	if (!id)
+		return 0;
+	count = ledger_contact_rows(
+	    sync->home.ledger, id, HISTORY_RUNS, out, HISTORY_RUNS);
+	count += ledger_decisions(
+	    sync->home.ledger, id, out + count, HISTORY_ROWS - count);
+	qsort(out, count, sizeof(*out), newest_first);
+	return count;
 }
 
 /* In words, behind "the last sync"; NULL: it ended as it should. */

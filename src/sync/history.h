@@ -15,10 +15,12 @@ void history_rows(struct sync *sync, int64_t run,
     bool (*take)(void *context, const struct ledger_run_row *row),
     void *context);
 
-/* What became of one contact in the last hundred runs, newest first; how many
- * of `most` there are. Quick, as the desk asks. */
+enum { HISTORY_RUNS = 100, HISTORY_ROWS = 2 * HISTORY_RUNS };
+/* What became of one contact in the last hundred runs, and what people decided
+ * about it meanwhile (as many at most), newest first; how many there are.
+ * Quick, as the desk asks. */
 unsigned history_of_contact(
-    struct sync *sync, uint32_t row, struct ledger_run_row *out, unsigned most);
+    struct sync *sync, uint32_t row, struct ledger_run_row out[HISTORY_ROWS]);
 
 struct history_purged {
 	unsigned runs;

@@ -24,7 +24,7 @@
 enum {
 	APPLICATION_ID = 0x42454c59, /* "BELY" */
 	/* 2: identities, 3: rows of runs, troubles */
-	VERSION = 4,
+	VERSION = 5,
 };
 
 /* ---- memory --------------------------------------------------------- */
@@ -329,6 +329,12 @@ static const char history_schema[] =
 static const char fields_schema[] =
     "ALTER TABLE run_row ADD COLUMN fields INTEGER NOT NULL DEFAULT 0;";
 
+/* what people decided, in the order in which they did */
+static const char decision_schema[] =
+    "CREATE TABLE decision(external_id TEXT NOT NULL, at INTEGER NOT NULL,"
+    " decision TEXT NOT NULL, healthsherpa_id TEXT NOT NULL,"
+    " PRIMARY KEY(external_id, at)) WITHOUT ROWID;";
+
 #define COLUMNS                                                               \
 	"external_id, state, attempt, flags, healthsherpa_id, candidate_id, " \
 	"quote_url, accepted, notes, whole, refused, sent_at, boot_id, "      \
@@ -367,10 +373,11 @@ make_tables(struct ledger *ledger, int64_t tables, int64_t version, bool lost,
 	str_init(&sql, 8192);
 	str_addf(&sql,
 	    "BEGIN IMMEDIATE; PRAGMA application_id=%d;"
-	    "PRAGMA user_version=%d; %s %s %s %s",
+	    "PRAGMA user_version=%d; %s %s %s %s %s",
 	    APPLICATION_ID, VERSION, tables > 0 ? "" : schema,
 	    version < 2 ? identity_schema : "",
-	    version < 3 ? history_schema : "", fields_schema);
+	    version < 3 ? history_schema : "", version < 4 ? fields_schema : "",
+	    decision_schema);
 	if (tables == 0 && lost) {
 		ledger_mark_text(
 		    mark, sizeof(mark), clock_monotonic(&clock_system));

@@ -229,6 +229,11 @@ unsigned ledger_runs(
 /* What became of a row in a run. */
 struct ledger_run_row {
 	char external_id[512];
+	/* What a person decided, of no run: "link", "create", "never", "undo";
+	 * of what follows it has healthsherpa_id and at_ms only. "": it is a
+	 * row of a run. */
+	char decision[16];
+	int64_t run;               /* 0: of none */
 	char verb[16], status[16]; /* words */
 	int http;                  /* of the last answer; 0: none */
 	char healthsherpa_id[128];
@@ -249,8 +254,14 @@ bool ledger_run_rows(struct ledger *ledger, int64_t run,
  * were put into `out`. Takes a moment for each run, not for each row. */
 unsigned ledger_contact_rows(struct ledger *ledger, const char *external_id,
     unsigned runs, struct ledger_run_row *out, unsigned most);
-/* Stages that runs begun before are forgotten, with their rows; but not the
- * newest. `*purged`: how many. */
+/* Stages what a person decided, to be committed with what comes of it. */
+bool ledger_store_decision(
+    struct ledger *ledger, const struct ledger_run_row *decision);
+/* The decisions about one contact, newest first; how many are in `out`. */
+unsigned ledger_decisions(struct ledger *ledger, const char *external_id,
+    struct ledger_run_row *out, unsigned most);
+/* Stages that runs begun before are forgotten, with their rows, but not the
+ * newest; and earlier decisions. `*purged`: how many runs. */
 bool ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged);
 
 /* A thorough look (quick_check); ERR_IO says what is wrong. */

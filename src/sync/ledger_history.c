@@ -146,6 +146,55 @@ ledger_store_run_row(
 	return ledger_finish(ledger, store, false);
 }
 
+bool
+ledger_store_decision(
+    struct ledger *ledger, const struct ledger_run_row *decision)
+{
+	struct statement *insert;
+
+	if (!ledger_begin(ledger))
+		return false;
+	insert = prepare(
+	    ledger, "INSERT OR REPLACE INTO decision VALUES(?, ?, ?, ?)");
+	if (!insert)
+		return false;
+	statement_put_text(insert, 1, decision->external_id);
+	statement_put_number(insert, 2, decision->at_ms);
+	statement_put_text(insert, 3, decision->decision);
+	statement_put_text(insert, 4, decision->healthsherpa_id);
+	return change(ledger, insert);
+}
+
+unsigned
+ledger_decisions(struct ledger *ledger, const char *external_id,
+    struct ledger_run_row *out, unsigned most)
+{
+	/* not there in a ledger of an earlier version */
+	struct statement *query = prepare(ledger,
+	    "SELECT at, decision, healthsherpa_id FROM decision"
+	    " WHERE external_id=? ORDER BY at DESC LIMIT ?");
+	unsigned count = 0;
+
+	if (!query)
+		return 0;
+	statement_put_text(query, 1, external_id);
+	statement_put_number(query, 2, most);
+	while (count < most && statement_step(query) == STATEMENT_ROW) {
+		struct ledger_run_row *row = &out[count++];
+
+		memset(row, 0, sizeof(*row));
+		str_copy(
+		    row->external_id, sizeof(row->external_id), external_id);
+		row->at_ms = statement_number(query, 0);
+		statement_copy_text(
+		    query, 1, row->decision, sizeof(row->decision));
+		statement_copy_text(query, 2, row->healthsherpa_id,
+		    sizeof(row->healthsherpa_id));
+	}
+	statement_free(query);
+	return count;
+}
+
 static void
 read_row(const struct statement *query, struct ledger_run_row *row)
 {
@@ -161,12 +210,13 @@ read_row(const struct statement *query, struct ledger_run_row *row)
 	statement_copy_text(query, 6, row->message, sizeof(row->message));
 	row->requests = (unsigned)statement_number(query, 7);
 	row->at_ms = statement_number(query, 8);
-	row->fields = (uint32_t)statement_number(query, 9);
+	row->run = statement_number(query, 9);
+	row->fields = (uint32_t)statement_number(query, 10);
 }
 
 #define ROW_COLUMNS                                                         \
 	"external_id, verb, status, http, healthsherpa_id, code, message, " \
-	"requests, at, "
+	"requests, at, run, "
 
 /* One that only looks may meet a ledger of an earlier version. */
 static struct statement *
@@ -236,13 +286,17 @@ ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged)
 	struct statement *runs = prepare(ledger,
 	    "DELETE FROM run WHERE started<? AND"
 	    " number<(SELECT max(number) FROM run)");
-	bool good = rows && runs && ledger_begin(ledger);
+	struct statement *decisions = prepare(
+	    ledger, "DELETE FROM decision WHERE at<?");
+	bool good = rows && runs && decisions && ledger_begin(ledger);
 
 	*purged = 0;
 	if (good) {
 		statement_put_number(rows, 1, before_ms);
 		statement_put_number(runs, 1, before_ms);
-		good = ledger_finish(ledger, rows, false) &&
+		statement_put_number(decisions, 1, before_ms);
+		good = ledger_finish(ledger, decisions, false) &&
+		       ledger_finish(ledger, rows, false) &&
 		       ledger_finish(ledger, runs, false);
 	}
 	if (good)
@@ -250,5 +304,6 @@ ledger_purge(struct ledger *ledger, int64_t before_ms, unsigned *purged)
 		    ledger->database, "SELECT changes()");
 	statement_free(rows);
 	statement_free(runs);
+	statement_free(decisions);
 	return good;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -52,6 +53,41 @@ settle(struct sync *sync, uint32_t number, struct err *err)
 		return false;
 	show(sync, number);
 	return true;
+}
+
+static const char *const decision_words[] = {
+    [DECISION_LINK] = "link",
+    [DECISION_CREATE] = "create",
+    [DECISION_NEVER] = "never",
+};
+
+/* For the history; committed with what is decided. */
+static bool
+remember(struct sync *sync, const char *word, const char *external_id,
+    const char *healthsherpa_id)
+{
+	struct ledger_run_row row = {.at_ms = clock_wall(sync->clock)};
+
+	str_copy(row.external_id, sizeof(row.external_id), external_id);
+	str_copy(row.decision, sizeof(row.decision), word);
+	str_copy(
+	    row.healthsherpa_id, sizeof(row.healthsherpa_id), healthsherpa_id);
+	return ledger_store_decision(sync->home.ledger, &row);
+}
+
+/* Of a row whose person was decided: it may have its ID by that only. */
+static bool
+remember_person(struct sync *sync, uint32_t number, enum decision decision)
+{
+	struct board_row *row = &sync->row;
+
+	board_compute(sync->home.board, number);
+	board_read(sync->home.board, number, NULL, row);
+	if (!*row->external_id)
+		return true; /* whoever it becomes, has no history yet */
+	ledger_load(sync->home.ledger, row->external_id, &sync->entry);
+	return remember(sync, decision_words[decision], row->external_id,
+	    decision == DECISION_LINK ? sync->entry.healthsherpa_id : "");
 }
 
 /* Whom a row without an ID is linked to: an ID of ours that no row has. */
@@ -140,8 +176,8 @@ sync_confirm_recognised(struct sync *sync, uint32_t *confirmed, struct err *err)
 		if (!people_attach(
 			sync->home.people, each.row, each.external_id))
 			return ledger_commit(sync->home.ledger, err);
-		board_compute(sync->home.board, each.row);
-		board_read(sync->home.board, each.row, NULL, &sync->row);
+		if (!remember_person(sync, each.row, DECISION_LINK))
+			return ledger_commit(sync->home.ledger, err);
 		if (sync->row.lost)
 			board_note_lost(sync->home.board, each.row);
 		(*confirmed)++;
@@ -184,7 +220,9 @@ stage(struct sync *sync, uint32_t number, enum decision decision,
 	LOG_EVENT(.what = "decision", .external_id = entry->external_id,
 	    .healthsherpa_id = entry->healthsherpa_id,
 	    .state = state_word(entry->state));
-	if (!ledger_store(sync->home.ledger, entry))
+	if (!ledger_store(sync->home.ledger, entry) ||
+	    !remember(sync, decision_words[decision], entry->external_id,
+		decision == DECISION_LINK ? entry->healthsherpa_id : ""))
 		return ledger_commit(sync->home.ledger, err);
 	audit_decision(sync, decision, entry);
 	return true;
@@ -273,7 +311,8 @@ sync_undecide(struct sync *sync, uint32_t number, struct err *err)
 	if (!*last || !is_untouched(sync, *last))
 		return err_set(err, ERR_USAGE,
 		    "this decision cannot be taken back any more");
-	good = ledger_store(sync->home.ledger, &(*last)->before);
+	good = ledger_store(sync->home.ledger, &(*last)->before) &&
+	       remember(sync, "undo", (*last)->before.external_id, "");
 	if (good)
 		audit_add(sync->audit,
 		    &(struct audit_event){.action = "undo-decide",
@@ -301,6 +340,8 @@ sync_decide(struct sync *sync, uint32_t number, enum decision decision,
 		return false;
 	if (decided) {
 		review_forget_decided(sync);
+		if (!remember_person(sync, number, decision))
+			return ledger_commit(sync->home.ledger, err);
 		return settle(sync, number, err);
 	}
 	before = sync->decided;

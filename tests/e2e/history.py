@@ -64,6 +64,55 @@ def story_runs_and_their_rows(place):
     place.belay("history", "1", "--errors", "x.csv", "--purge", status=64)
 
 
+def story_of_one_contact(place):
+    """What was sent and what was decided, with the names of the fields."""
+    place.serve(script="create @1001 400\n")
+    place.config()
+    place.write("export.csv", csv_text(3))
+    check("nothing of this contact" in
+          history(place, "--id", "1000", status=0).stdout, "not yet")
+    place.belay("sync", "export.csv", status=1)
+    (sent,) = json_lines(history(place, "--id", "1000", "--json",
+                                 status=0).stdout)
+    equal((sent["run"], sent["decision"], sent["verb"], sent["status"]),
+          ("1", None, "create", "synced"), "what was sent")
+    equal(sorted(sent), sorted([
+        "external_id", "row", "run", "decision", "verb", "status", "http",
+        "healthsherpa_id", "code", "message", "requests", "fields", "at"]),
+        "its keys")
+    check({"first_name", "birth_date"} <= set(sent["fields"]), sent["fields"])
+    check(sent["at"].endswith("Z"), sent["at"])
+    rows = json_lines(history(place, "1", "--json", status=0).stdout)
+    check(sent in rows, "the same in the run")
+    refused = history(place, "--id", "1001", status=0, TZ="HST10").stdout
+    check("failed" in refused and "400" in refused, refused)
+    hour = (int(sent["at"][11:13]) + 14) % 24
+    check(re.search(rf"^\d{{4}}-\d\d-\d\d {hour:02}:", refused, re.M),
+          refused)
+    history(place, "1", "--id", "1000", status=64)
+    history(place, "--id", "77", status=65)
+
+
+def story_what_was_decided_is_kept(place):
+    place.serve(script="create @1001 400\n")
+    place.config()
+    place.write("export.csv", csv_text(2))
+    place.belay("sync", "export.csv", status=1)
+    place.belay("review", "export.csv", "--id", "1001", "--never", status=0)
+    decided, sent = json_lines(history(place, "--id", "1001", "--json",
+                                       status=0).stdout)
+    equal((decided["decision"], decided["run"], decided["verb"],
+           decided["requests"], decided["fields"]),
+          ("never", None, None, None, []), "decided")
+    equal(sent["status"], "failed", "what was sent before")
+    said = history(place, "--id", "1001", status=0).stdout
+    check(re.search(r"decided\s+never", said), said)
+    place.belay("history", "export.csv", "--purge=0s", status=0)
+    (left,) = json_lines(history(place, "--id", "1001", "--json",
+                                 status=0).stdout)
+    equal(left["decision"], None, "it is forgotten with the runs")
+
+
 def story_a_run_that_was_cut_off(place):
     place.serve()
     place.config()

@@ -248,6 +248,23 @@ TEST(date_today_is_local)
 	CHECK_INT(today.day, 6);
 }
 
+TEST(clock_local_time_is_the_users)
+{
+	struct str text;
+
+	str_init(&text, 64);
+	setenv("TZ", "HST10", 1);
+	tzset();
+	clock_format_local(&text, INT64_C(1795000000000));
+	CHECK_TEXT(text.data, "2026-11-18 01:06");
+	str_reset(&text);
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	clock_format_local(&text, INT64_C(1795000000000));
+	CHECK_TEXT(text.data, "2026-11-18 11:06");
+	str_release(&text);
+}
+
 TEST(date_ages)
 {
 	static const struct date born = {1961, 11, 23}, leap = {1960, 2, 29};

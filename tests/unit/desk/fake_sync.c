@@ -210,10 +210,10 @@ sync_remotes(const struct sync *sync, struct sync_remotes *out)
 
 unsigned
 history_of_contact(
-    struct sync *sync, uint32_t row, struct ledger_run_row *out, unsigned most)
+    struct sync *sync, uint32_t row, struct ledger_run_row out[HISTORY_ROWS])
 {
 	(void)row;
-	REQUIRE(sync->history_count <= most);
+	REQUIRE(sync->history_count <= HISTORY_ROWS);
 	for (unsigned i = 0; i < sync->history_count; i++)
 		out[i] = sync->history[i];
 	return sync->history_count;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "check.h"
 #include "desk/run_log.h"
@@ -15,8 +16,10 @@
 TEST(history_tells_what_became_of_a_contact)
 {
 	struct fixture fixture;
-	struct ledger_run_row rows[3];
+	struct ledger_run_row rows[5];
 
+	setenv("TZ", "PST8", 1);
+	tzset();
 	fixture_open(&fixture);
 	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
 	screen_push(fixture.desk.screen, v_contact_new(&fixture.desk, JOSE));
@@ -40,15 +43,25 @@ TEST(history_tells_what_became_of_a_contact)
 	    .http = 201,
 	    .at_ms = INT64_C(1794000000000),
 	    .fields = 0xfffu};
+	rows[3] = (struct ledger_run_row){
+	    .decision = "never", .at_ms = INT64_C(1793000000000)};
+	rows[4] = (struct ledger_run_row){.decision = "link",
+	    .healthsherpa_id = "hs_77",
+	    .at_ms = INT64_C(1792000000000)};
 	fixture.sync.history = rows;
-	fixture.sync.history_count = 3;
+	fixture.sync.history_count = 5;
 	screen_stale(fixture.desk.screen);
 	fixture_golden(&fixture, "history");
+	SHOWS(&fixture, "2026-11-18 03:06"); /* as the agent's clock shows */
 	SHOWS(&fixture, "refused");
 	SHOWS(&fixture, "phone, ZIP");
 	SHOWS(&fixture, "the phone is not valid (HTTP 422)");
 	SHOWS(&fixture, "for you to decide");
 	SHOWS(&fixture, "created");
+	SHOWS(&fixture, "decided: never");
+	SHOWS(&fixture, "not sent any more");
+	SHOWS(&fixture, "decided: link");
+	SHOWS(&fixture, "HealthSherpa's contact hs_77");
 	/* no answer is no refusal */
 	rows[0].http = 0;
 	snprintf(
@@ -59,4 +72,6 @@ TEST(history_tells_what_became_of_a_contact)
 	fixture_press(&fixture, "\033");
 	CHECK_INT(v_contact_row(screen_top(fixture.desk.screen)), JOSE);
 	fixture_close(&fixture);
+	unsetenv("TZ");
+	tzset();
 }
