@@ -40,7 +40,7 @@ bool row_marks_same(const struct row_marks *a, const struct row_marks *b);
 /* Row r is rows[r] now, or gone (RECORDS_NONE, or beyond `count`). */
 void row_marks_move(
     struct row_marks *marks, const uint32_t *rows, size_t count);
-/* In the order of their numbers; the caller frees. */
+/* In the order of their numbers, with room for one more; the caller frees. */
 uint32_t *row_marks_list(const struct row_marks *marks, size_t *count);
 
 #endif

@@ -124,11 +124,11 @@ add_part(struct str *out, const struct column *column, bool titled,
 }
 
 void
-linear_row(const struct column *columns, int count, columns_cell cell,
+linear_row(const struct column *columns, int count, int skip, columns_cell cell,
     void *context, size_t row, const char *mark, struct str *text,
     struct str *out)
 {
-	int most = 0;
+	int most = 0, number = 0;
 
 	for (int i = 0; i < count; i++)
 		if (columns[i].priority > most)
@@ -141,6 +141,12 @@ linear_row(const struct column *columns, int count, columns_cell cell,
 
 			if (column->priority != priority)
 				continue;
+			/* the first one says whose row it is */
+			if (number > 0 && number <= skip) {
+				number++;
+				continue;
+			}
+			number++;
 			words = words_of(cell, context, row, i, text, &len);
 			add_part(out, column,
 			    priority > 0 || column->align == ALIGN_RIGHT, words,

@@ -21,11 +21,12 @@ void linear_words(struct str *out, const char *text);
 /*
  * Appends a list's row: "Abernathy, Ruth; marked; new; born 1961". Columns by
  * priority; a title goes before those that may be missing, and before figures.
- * `mark` (NULL: none) follows the first. `text` is scratch.
+ * `mark` (NULL: none) follows the first; behind it `skip` columns are left out.
+ * `text` is scratch.
  */
-void linear_row(const struct column *columns, int count, columns_cell cell,
-    void *context, size_t row, const char *mark, struct str *text,
-    struct str *out);
+void linear_row(const struct column *columns, int count, int skip,
+    columns_cell cell, void *context, size_t row, const char *mark,
+    struct str *text, struct str *out);
 
 /* Takes parts off the end of such a row until it fits; the first one stays. */
 void linear_cut(struct str *row, int columns);

@@ -7,7 +7,9 @@
 #include "tui/table.h"
 
 #include <stdint.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "tui/action.h"
 #include "tui/linear.h"
 
@@ -123,15 +125,27 @@ draw_titles(struct table *table, const struct layout *layout,
 		    canvas, area, 0, area->columns - 1, STYLE_KEY, &glyph_more);
 }
 
+/* A row as a line, whole. */
+static void
+linear_line(struct table *table, size_t row, struct str *line)
+{
+	const struct table_ops *ops = table->ops;
+	bool marked = ops->marked && ops->marked(table->context, row);
+
+	str_reset(line);
+	linear_row(table->columns, table->column_count, table->from, ops->cell,
+	    table->context, row, marked ? "marked" : NULL, &table->text, line);
+}
+
 /* One line a row, and no titles. */
 static void
 draw_linear(struct table *table, struct canvas *canvas, const struct area *area)
 {
-	const struct table_ops *ops = table->ops;
 	size_t count = row_count(table);
 	struct str line;
 
 	str_init(&line, TEXT_MAX);
+	table->room = area->columns;
 	table->page = area->rows > 1 ? area->rows : 1;
 	settle(table, count);
 	for (int i = 0; i < area->rows; i++) {
@@ -139,12 +153,7 @@ draw_linear(struct table *table, struct canvas *canvas, const struct area *area)
 
 		if (row >= count)
 			break;
-		str_reset(&line);
-		linear_row(table->columns, table->column_count, ops->cell,
-		    table->context, row,
-		    ops->marked && ops->marked(table->context, row) ? "marked"
-								    : NULL,
-		    &table->text, &line);
+		linear_line(table, row, &line);
 		linear_cut(&line, area->columns);
 		canvas_text(canvas, area, i, 0, STYLE_NORMAL, line.data);
 		if (row == table->cursor)
@@ -169,7 +178,8 @@ table_draw(struct table *table, struct canvas *canvas, const struct area *area)
 	size_t count = row_count(table);
 
 	table->area = *area;
-	if (canvas_is_linear(canvas)) {
+	table->linear = canvas_is_linear(canvas);
+	if (table->linear) {
 		table->area.top -= table->titles; /* there are none */
 		draw_linear(table, canvas, area);
 		if (count == 0 && table->ops->empty)
@@ -225,13 +235,49 @@ table_click(struct table *table, int row, int column, int *title)
 	return VIEW_DONE;
 }
 
+/*
+ * The same where rows are lines: on until the end of the cursor's line is read.
+ * Columns in which this row has nothing are gone past, as nothing is heard of
+ * them.
+ */
+static bool
+go_along(struct table *table, bool right)
+{
+	/* the first column and one more */
+	int by = right ? 1 : -1, last = table->column_count - 2;
+	struct str before, line;
+	bool any, more;
+	size_t row;
+
+	if (!table_row(table, &row))
+		return false;
+	str_init(&before, TEXT_MAX);
+	str_init(&line, TEXT_MAX);
+	linear_line(table, row, &before);
+	more = text_width(before.data) > table->room;
+	any = more || table->from > 0;
+	more = right ? more && table->from < last : table->from > 0;
+	while (more) {
+		table->from += by;
+		linear_line(table, row, &line);
+		more = strcmp(line.data, before.data) == 0 &&
+		       (right ? table->from < last : table->from > 0);
+	}
+	str_release(&before);
+	str_release(&line);
+	return any;
+}
+
 /* False when there is nowhere to go: all columns are seen. */
 static bool
 go_sideways(struct table *table, bool right)
 {
-	int last = columns_last_from(
-	    table->columns, table->column_count, table->room);
+	int last;
 
+	if (table->linear)
+		return go_along(table, right);
+	last = columns_last_from(
+	    table->columns, table->column_count, table->room);
 	if (last == 0)
 		return false;
 	if (table->from > last)

@@ -38,7 +38,9 @@ struct table {
 	const struct column_order *orders;
 	int order_count;
 	int from;         /* columns from that one on are seen; 0: the usual */
-	int room;         /* screen columns at the last drawing */
+	int room;         /* screen columns at the last drawing, */
+	bool linear;      /* and whether rows were lines then: from is how many
+			   * columns behind the first are left out */
 	size_t cursor;    /* row under the cursor; 0 when there is none */
 	size_t top;       /* first row shown */
 	int page;         /* rows shown at the last drawing; 0: none yet */

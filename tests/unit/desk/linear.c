@@ -70,6 +70,25 @@ TEST(linear_signs_are_words)
 	}
 }
 
+/* What a line has no room for is heard by going along it. */
+TEST(linear_lines_are_read_to_their_end)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "jj"); /* on Minjun */
+	fixture_golden_linear(&fixture, "contacts-along-0");
+	fixture_press(&fixture, "ll");
+	CHECK_TEXT(screen_message(fixture.desk.screen), "");
+	fixture_golden_linear(&fixture, "contacts-along-2");
+	/* to the end and not beyond, and back as it was */
+	fixture_press(&fixture, "lllllllllllll");
+	fixture_golden_linear(&fixture, "contacts-along-end");
+	fixture_press(&fixture, "hhhhhhhhhhhhh");
+	fixture_golden_linear(&fixture, "contacts-along-0");
+	close_list(&fixture);
+}
+
 TEST(linear_screens)
 {
 	static const uint32_t rows[] = {WALTER, JOSE, MINJUN};
