@@ -413,6 +413,12 @@ contact_list_filter_text(const struct contact_list *list)
 	return list->filter;
 }
 
+bool
+contact_list_finding(const struct contact_list *list)
+{
+	return list->show_next;
+}
+
 const char *
 contact_list_filter_offered(const struct contact_list *list)
 {

@@ -36,6 +36,8 @@ size_t contact_list_find(const struct contact_list *list, uint32_t row);
 bool contact_list_filter(
     struct contact_list *list, const char *text, struct err *err);
 const char *contact_list_filter_text(const struct contact_list *list);
+/* Whether what is shown is only what was found so far. */
+bool contact_list_finding(const struct contact_list *list);
 /* The same, or what had to be taken off because it fitted no longer. */
 const char *contact_list_filter_offered(const struct contact_list *list);
 /* Only what needs somebody, or everything again. */

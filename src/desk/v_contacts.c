@@ -60,7 +60,8 @@ struct contacts {
 	bool low;  /* no counts are shown */
 	bool told; /* what in the config's lists does not fit the file */
 	int hints[CONTACT_HINTS_MAX];
-	struct contact_list_state before; /* a filter was typed */
+	struct contact_list_state before; /* a filter was typed, */
+	bool filtering;                   /* and it still is */
 };
 
 /* The view stands first in the struct. */
@@ -97,6 +98,16 @@ hold(struct contacts *contacts)
 
 	if (row != RECORDS_NONE)
 		contacts->anchor = row;
+}
+
+/* The same when nobody has moved it; not while a filter is typed or finds,
+ * which may take the contact away and bring it back. */
+static void
+hold_drawn(struct contacts *contacts)
+{
+	contacts->filtering &= screen_asking(contacts->view.screen);
+	if (!contacts->filtering && !contact_list_finding(contacts->list))
+		hold(contacts);
 }
 
 static void
@@ -383,7 +394,7 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 		strip = draw_broken(contacts->desk, canvas, &body);
 		body = area_rows(&body, strip, body.rows - strip);
 	}
-	hold(contacts);
+	hold_drawn(contacts);
 	contact_cells_begin(contacts->cells);
 	table_draw(&contacts->table, canvas, &body);
 }
@@ -417,8 +428,7 @@ hints(struct view *view)
 	    contact_list_mark_count(contacts->list) > 0, contacts->hints);
 }
 
-/* ---- narrowing and order ----------------------------------------------------
- */
+/* ---- narrowing and order ------------------------------------------------- */
 
 /* On the contact where the cursor was, or else on the first that is shown. */
 static void
@@ -498,8 +508,7 @@ filter_cancel(void *context)
 {
 	struct contacts *contacts = context;
 
-	filter_live(
-	    contacts, contacts->before.filter ? contacts->before.filter : "");
+	filter_live(contacts, contacts->before.filter);
 }
 
 static bool
@@ -525,6 +534,7 @@ ask_filter(struct contacts *contacts)
 
 	contact_list_state_release(&contacts->before);
 	contact_list_keep(contacts->list, &contacts->before);
+	contacts->filtering = true;
 	screen_ask(contacts->view.screen, &prompt);
 }
 

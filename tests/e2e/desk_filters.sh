@@ -70,8 +70,8 @@ check 'a part to come with its date' test -n \
 press F
 see 'the saved filters are there, and counted' '3 saved filters' \
 	'state:FL|GA|TX' '@turning-65 stands for it'
-until_true 'the count of turning-65' test -n \
-	"$(screen_line turning-65 | grep ' 3$')"
+counted() { screen_line turning-65 | grep -q ' 3$'; }
+until_true 'the count of turning-65' counted
 check 'in the order of the config' test "$(screen |
 	grep -n -o -e 'turning-65  ' -e 'south  ' -e 'no-b  ' | tr -d ' \n')" = \
 	5:turning-656:south7:no-b

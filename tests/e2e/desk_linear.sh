@@ -28,16 +28,19 @@ no_signs() {
 start_desk demo --linear --no-tour
 wait_for '25 contacts'
 until_true 'the first contact' hears 'Abernathy, Ruth; new'
+until_true 'the cursor at its start' at_start
 check 'the cursor is at the start of the row, and seen' at_start
+until_true 'the screen without signs' no_signs
 check 'there are no signs' no_signs
 press j
 until_true 'the next one' hears 'changed'
+until_true 'the cursor at its start' at_start
 check 'still at the start' at_start
 press '!'
 until_true 'who needs somebody' hears 'Luz; blocked'
 press Enter
 until_true 'the value that is wrong' hears 'last name: (missing)'
-check 'with what is found' hears 'problem'
+until_true 'with what is found' hears 'problem'
 press Enter
 type_text Alvarez
 until_true 'what is typed' hears 'last name: Alvarez'
@@ -46,6 +49,7 @@ until_true 'it is mended' hears 'last name: Alvarez;'
 check 'no signs here' no_signs
 press s
 see 'the message is in its line' 'The quote page is ready'
+until_true 'the cursor back on the row' hears 'last name: Alvarez'
 check 'the cursor came back to the row' hears 'last name: Alvarez'
 press b
 wait_opened '/quote/'

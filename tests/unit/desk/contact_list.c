@@ -126,6 +126,33 @@ TEST(contacts_a_new_filter_goes_on_when_the_file_is_read_again)
 	fixture_close(&fixture);
 }
 
+/* Esc in the question, or a letter taken back: the cursor is where it was. */
+TEST(contacts_a_filter_that_is_left_leaves_the_cursor)
+{
+	struct fixture fixture;
+
+	open_many(&fixture);
+	fixture_press(&fixture, "jjjj"); /* not in California */
+	CHECK_INT(desk_row(&fixture.desk), 4);
+	fixture_press(&fixture, "fstate:CA");
+	work(&fixture);
+	fixture_screen(&fixture);
+	CHECK_INT(desk_row(&fixture.desk), 0);
+	fixture_press(&fixture, "\033");
+	work(&fixture);
+	fixture_screen(&fixture);
+	CHECK_INT(desk_row(&fixture.desk), 4);
+	/* slowly found, among many */
+	fixture_press(&fixture, "G");
+	CHECK_INT(desk_row(&fixture.desk), MANY - 1);
+	fixture_press(&fixture, "fstate:FL");
+	fixture_screen(&fixture);
+	work(&fixture);
+	fixture_press(&fixture, "\r");
+	CHECK_INT(desk_row(&fixture.desk), MANY - 1);
+	fixture_close(&fixture);
+}
+
 /* ---- a search -------------------------------------------------------------
  */
 
