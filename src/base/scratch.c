@@ -26,7 +26,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { PATH_SIZE = 4096, BLOCK = 4096 };
+enum { PATH_SIZE = 4096, BLOCK = 4096, DEPTH = 16 };
 
 struct scratch {
 	char *directory;
@@ -76,7 +76,7 @@ place_of(unsigned number)
 
 /* ---- wiping -------------------------------------------------------------- */
 
-/* What is written over is what was there; then it is short and gone. */
+/* What is written over is what was there; then it is gone. */
 static void
 wipe_file(int directory, const char *name)
 {
@@ -94,21 +94,34 @@ wipe_file(int directory, const char *name)
 	unlinkat(directory, name, 0);
 }
 
-/* An editor's own directories are not looked into: none is known to make one
- * beside a file. */
+/* With what an editor has put into directories of its own, as deep as any
+ * would go. A link is never followed out of here. */
 static void
-wipe_directory(const char *path)
+wipe_directory(int above, const char *name, unsigned depth)
 {
-	DIR *directory = opendir(path);
+	int fd = openat(
+	    above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
+	struct stat info;
 
-	while (directory && (entry = readdir(directory)))
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			wipe_file(dirfd(directory), entry->d_name);
+	while (directory && (entry = readdir(directory))) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (depth > 0 &&
+		    fstatat(fd, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) ==
+			0 &&
+		    S_ISDIR(info.st_mode))
+			wipe_directory(fd, entry->d_name, depth - 1);
+		else
+			wipe_file(fd, entry->d_name);
+	}
 	if (directory)
 		closedir(directory);
-	rmdir(path);
+	else if (fd >= 0)
+		close(fd);
+	unlinkat(above, name, AT_REMOVEDIR);
 }
 
 static void
@@ -126,7 +139,7 @@ sweep(const char *base)
 		if (snprintf(path, sizeof(path), "%s/%s", base, entry->d_name) <
 			(int)sizeof(path) &&
 		    is_ours(path))
-			wipe_directory(path);
+			wipe_directory(AT_FDCWD, path, DEPTH);
 	}
 	if (directory)
 		closedir(directory);
@@ -221,7 +234,7 @@ scratch_free(struct scratch *scratch)
 {
 	if (!scratch)
 		return;
-	wipe_directory(scratch->directory);
+	wipe_directory(AT_FDCWD, scratch->directory, DEPTH);
 	free(scratch->directory);
 	free(scratch->path);
 	free(scratch);

@@ -227,19 +227,41 @@ TEST(an_editor_is_told_to_keep_nothing)
 	str_release(&out);
 }
 
+/* What editors put beside a file; the link must not be followed. */
+static bool
+fill_beside(const char *path)
+{
+	char *directory = strdup(path);
+	bool good;
+
+	*strrchr(directory, '/') = '\0';
+	good = chdir(directory) == 0 && mkdir("swap", 0700) == 0 &&
+	       mkdir("swap/deep", 0700) == 0 &&
+	       symlink(check_directory(), "swap/link") == 0;
+	free(directory);
+	if (good)
+		check_write("swap/deep/c.yaml.swp", "Ada");
+	return good;
+}
+
 TEST(what_a_dead_process_left_is_wiped)
 {
 	struct err err = ERR_INIT;
-	char path[500];
+	char path[500], kept[500];
 	int status, ends[2];
 	ssize_t len;
 	pid_t pid;
 
+	snprintf(kept, sizeof(kept), "%s/kept", check_directory());
 	REQUIRE(pipe(ends) == 0);
 	pid = fork();
 	if (pid == 0) {
 		struct scratch *left = scratch_new("c.yaml", "Ada", 3, &err);
 		const char *at = left ? scratch_path(left) : "";
+
+		/* and what an editor put into directories of its own */
+		if (!left || !fill_beside(at))
+			_exit(1);
 
 		_exit(write(ends[1], at, strlen(at)) <= 0);
 	}
@@ -248,8 +270,12 @@ TEST(what_a_dead_process_left_is_wiped)
 	REQUIRE(len > 0);
 	path[len] = '\0';
 	CHECK(access(path, F_OK) == 0);
+	check_write(kept, "of others");
 	scratch_sweep();
 	CHECK(access(path, F_OK) != 0);
+	*strrchr(path, '/') = '\0';
+	CHECK(access(path, F_OK) != 0);
+	CHECK(access(kept, F_OK) == 0);
 	/* nowhere but in memory */
 	setenv("XDG_RUNTIME_DIR", check_directory(), 1);
 	close(ends[0]);
