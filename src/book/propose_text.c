@@ -249,7 +249,17 @@ proposal_config_text(
 	    "never the key itself:\n" CONFIG_AGENT_EXAMPLE
 	    "  # api_key: {command: [pass, show, healthsherpa/api-key]}\n"
 	    "  # api_key: {file: ~/.config/belay/api-key}\n"
-	    "  # api_key: {env: BELAY_API_KEY}\n\n");
+	    "  # api_key: {env: BELAY_API_KEY}\n"
+	    "  # With version: v2 every agent logs in instead (belay login). "
+	    "It needs the\n"
+	    "  # application that your agency has registered with "
+	    "HealthSherpa: its ID, where\n"
+	    "  # its secret is, and the address registered for it:\n"
+	    "  # oauth:\n"
+	    "  #   client_id: your-client-id\n"
+	    "  #   client_secret: {command: [pass, show, "
+	    "healthsherpa/client-secret]}\n"
+	    "  #   redirect_uri: http://127.0.0.1:53682/callback\n\n");
 	if (proposal_is_builtin(proposal))
 		str_add(out,
 		    "# No mapping is needed: the columns are named like "
