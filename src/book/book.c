@@ -525,6 +525,31 @@ book_needs_id(struct book *book, uint32_t row)
 }
 
 void
+book_notes(struct book *book, struct str *out)
+{
+	static const char *const taken_for_one[] = {"id", "contact_id"};
+	const char *field = field_table[FIELD_EXTERNAL_ID].name;
+
+	source_notes(book->source, out);
+	/* the column may stand there empty, for an ID to be typed */
+	if (!mapping_is_identity(book->mapping) || book_count(book) == 0 ||
+	    !book_needs_id(book, 0))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		uint32_t column = mapping_find_alike(
+		    book->records, taken_for_one[i]);
+
+		if (column == RECORDS_NONE)
+			continue;
+		str_addf(out,
+		    "\"%s\" is not read as the contacts' ID, so belay gives "
+		    "them IDs of its own: name it %s, or see belay init\n",
+		    records_column_name(book->records, column), field);
+		return;
+	}
+}
+
+void
 book_attach_id(struct book *book, uint32_t row, const char *id)
 {
 	minted_set(&book->minted, row, id);

@@ -133,6 +133,9 @@ const char *book_result_id(const struct book *book, uint32_t row);
 
 /* ---- rows without an ID ------------------------------------------------ */
 
+/* What was odd about the file as a whole: source_notes(), and an "id" that is
+ * not read as one. Lines, each with its end. */
+void book_notes(struct book *book, struct str *out);
 /* Whether they get one of ours (mapping_mints()) instead of being blocked. */
 bool book_mints(const struct book *book);
 /* The row has no ID, neither in the file nor of ours, and may get one. */

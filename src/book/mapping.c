@@ -116,6 +116,12 @@ mapping_identity(bool mints)
 }
 
 bool
+mapping_is_identity(const struct mapping *mapping)
+{
+	return mapping->identity;
+}
+
+bool
 mapping_identity_rule(const struct mapping *mapping,
     const struct records *records, enum field field, struct str *out)
 {

@@ -77,6 +77,8 @@ bool mapping_bind(struct mapping *mapping, const struct records *records,
  * and _; or RECORDS_NONE. */
 uint32_t mapping_find_alike(const struct records *records, const char *name);
 
+/* Whether columns named like the fields give them. */
+bool mapping_is_identity(const struct mapping *mapping);
 /* Whether a field has a rule (bound identity rules included). */
 bool mapping_has(const struct mapping *mapping, enum field field);
 /* The column whose cells are a field's values as they stand; UINT32_MAX: the

@@ -368,7 +368,7 @@ run(const struct arguments *arguments, struct err *err)
 		print_summary(&session, &counts);
 		tell_mapping(&session);
 		tell_version(&session);
-		output_notes(book_source(session.book));
+		output_book_notes(session.book);
 		if (!check_filters(&session, err))
 			result = -1;
 	}

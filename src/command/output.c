@@ -191,19 +191,38 @@ output_changed_words(struct str *out, const bool changed[FIELD_COUNT])
 	}
 }
 
-void
-output_notes(const struct source *source)
+static void
+print_notes(const struct source *source, const struct str *notes)
 {
-	struct str notes, path;
+	struct str path;
 
-	str_init(&notes, 4096);
 	str_init(&path, 4096);
-	source_notes(source, &notes);
 	text_clean(&path, source_path(source), strlen(source_path(source)));
-	for (char *at = notes.data, *end; (end = strchr(at, '\n'));
+	for (char *at = notes->data, *end; (end = strchr(at, '\n'));
 	     at = end + 1)
 		fprintf(stderr, "belay: %s: %.*s\n", path.data, (int)(end - at),
 		    at);
 	str_release(&path);
+}
+
+void
+output_notes(const struct source *source)
+{
+	struct str notes;
+
+	str_init(&notes, 4096);
+	source_notes(source, &notes);
+	print_notes(source, &notes);
+	str_release(&notes);
+}
+
+void
+output_book_notes(struct book *book)
+{
+	struct str notes;
+
+	str_init(&notes, 4096);
+	book_notes(book, &notes);
+	print_notes(book_source(book), &notes);
 	str_release(&notes);
 }

@@ -47,6 +47,8 @@ void output_changed_words(struct str *out, const bool changed[FIELD_COUNT]);
 /* What was odd about the file as a whole, on standard error. */
 struct source;
 void output_notes(const struct source *source);
+struct book;
+void output_book_notes(struct book *book); /* book_notes() */
 
 /* An added text that is null when empty. */
 void output_add_text(struct json *object, const char *key, const char *text);

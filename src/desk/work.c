@@ -179,7 +179,7 @@ tell_notes(struct desk *desk)
 	struct str notes;
 
 	str_init(&notes, 4096);
-	source_notes(book_source(desk->book), &notes);
+	book_notes(desk->book, &notes);
 	if (notes.len > 0 && !*screen_message(desk->screen))
 		screen_say(desk->screen, STYLE_WARNING, "%.*s",
 		    (int)strcspn(notes.data, "\n"), notes.data);

@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 
-from story import check, equal, json_lines, main
+from story import check, csv_text, equal, json_lines, main
 
 EXPORTS = os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "data", "exports")
@@ -152,6 +152,33 @@ def story_a_file_without_a_header_shows_nothing_of_its_first_row(place):
     check("header line" in done.stderr, done.stderr)
     check("219" not in done.stdout + done.stderr, "the number")
     check(not os.path.exists(place.path("c.yaml")), "no config")
+
+
+def story_v2_is_there_to_be_uncommented(place):
+    place.write("people.csv", csv_text(1))
+    place.belay("init", "people.csv", "--output=c.yaml", config=None, status=0)
+    text = place.read("c.yaml").decode()
+    start = text.index("  # oauth:\n")
+    block = text[start:text.index("\n\n", start) + 1]
+    equal([line.split(":")[0].strip() for line in
+           block.replace("#", "").splitlines()],
+          ["oauth", "client_id", "client_secret", "redirect_uri"], "its keys")
+    text = text.replace(block, block.replace("  # ", "  "))
+    place.write("c.yaml", text.replace("version: v1", "version: v2"))
+    place.belay("check", config="c.yaml", status=0)
+
+
+def story_an_id_that_is_not_read_is_told(place):
+    """In a file of keys, contacts without external_id get IDs of belay's."""
+    place.config(mapping="")
+    place.write("people.yaml", "- {id: 7, first_name: Ruth, last_name: Bell}\n")
+    done = place.belay("check", "people.yaml", status=0)
+    check('"id" is not read as the contacts\' ID' in done.stderr, done.stderr)
+    check("name it external_id" in done.stderr, done.stderr)
+    place.write("people.yaml",
+                "- {external_id: 7, id: 1, first_name: Ruth, last_name: B}\n")
+    done = place.belay("check", "people.yaml", status=0)
+    check("is not read" not in done.stderr, done.stderr)
 
 
 def story_keys_named_like_fields_need_no_mapping(place):
