@@ -128,16 +128,25 @@ def hits(data):
     return sorted({name for name, form in NEEDLES if form in data})
 
 
+def is_kept(path):
+    """A key that was typed, or set aside when it was refused; nobody else may
+    look into it. Other files beside them are searched as all others are."""
+    name = path[:-len(".refused")] if path.endswith(".refused") else path
+    return name.endswith((".api-key", ".client-secret")) and \
+        os.stat(path).st_mode & 0o777 == 0o600
+
+
 def search_files(place):
     """Everything in the place but the files that are meant to hold one."""
     found = []
     for directory, names, files in os.walk(place.directory):
-        if directory in (place.path("holds"), place.path(KEPT),
-                         place.path(TOKENS)):
+        if directory in (place.path("holds"), place.path(TOKENS)):
             names.clear()
             continue
         for name in files:
             path = os.path.join(directory, name)
+            if directory == place.path(KEPT) and is_kept(path):
+                continue
             with open(path, "rb") as file:
                 found += [(path, hit) for hit in hits(
                     path.encode() + b"\n" + file.read())]
@@ -483,6 +492,36 @@ def story_a_key_that_was_typed_is_kept_for_its_config(place):
     os.chmod(place.path(KEPT), 0o770)
     status, said = run(place, source, "sync", "export.csv", "--yes")
     check(status == 77 and b"chmod go-w" in said, said)
+
+
+def story_a_typed_key_that_is_refused_is_set_aside(place):
+    """Nothing of it is anywhere but in the file beside its place."""
+    prepare(place)
+    source = typed("kept")
+    argv = [BELAY, "practice", "--port=0", "--api-key", "another"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE,
+                          env=place.environment()) as server:
+        old, place.url = place.url, server.stdout.readline().decode().split()[2]
+        place.config()
+        source.prepare(place)
+        terminal = Terminal(place, source, "sync", "export.csv", "--yes")
+        terminal.wait_for(b"not shown): ")
+        terminal.send(source.canary.encode() + b"\n")
+        equal(terminal.end(), 77, terminal.said)
+        server.send_signal(signal.SIGTERM)
+        place.url = old
+    (name,) = os.listdir(place.path(KEPT))
+    check(name.endswith(".api-key.refused"), name)
+    equal(place.read(f"{KEPT}/{name}"), source.canary.encode(), "the key")
+    equal(os.stat(place.path(f"{KEPT}/{name}")).st_mode & 0o777, 0o600,
+          "its mode")
+    nothing_found(place, terminal.said)
+    # a copy of it under another name would be found
+    copy = place.write(f"{KEPT}/{name}.old", source.canary)
+    equal(search_files(place), [(copy, "kept")], "the copy")
+    os.unlink(copy)
+    os.chmod(place.path(f"{KEPT}/{name}"), 0o644)
+    equal(len(search_files(place)), 1, "open to others it is a leak")
 
 
 def creates(place):
