@@ -122,7 +122,8 @@ same_place(const char *a, const char *b)
 static const char *
 own_contacts(const struct parse *parse, size_t index)
 {
-	return yaml_tree_get(parse->profiles->items[index], "contacts")
+	return parse->profiles &&
+		       yaml_tree_get(parse->profiles->items[index], "contacts")
 		   ? parse->each[index]->contacts
 		   : NULL;
 }

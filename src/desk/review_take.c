@@ -201,7 +201,7 @@ review_take(struct review_sides *sides, struct err *err)
 	enum field field = review_sides_field(sides);
 	struct desk *desk = sides->desk;
 	char save[WORDS_KEY_MAX], undo[WORDS_KEY_MAX];
-	const char *way, *before;
+	const char *way, *before, *value;
 	struct ways ways;
 	uint32_t column;
 	bool done;
@@ -209,7 +209,8 @@ review_take(struct review_sides *sides, struct err *err)
 	if (!review_may_take(sides, err))
 		return false;
 	column = sides->contact->fields[field].column;
-	way = find_way(sides, field, theirs(sides, field), &ways);
+	value = theirs(sides, field);
+	way = value ? find_way(sides, field, value, &ways) : NULL;
 	if (!way)
 		return err_set(err, ERR_USAGE,
 		    "the mapping makes more than the %s of its column, or "

@@ -597,9 +597,12 @@ ask_drop(struct v_filters *my)
 	    .context = my,
 	    .answer = answer_drop,
 	};
+	const struct saved *saved = under_cursor(my);
 	const char *user = NULL;
 
-	str_copy(my->name, sizeof(my->name), under_cursor(my)->name);
+	if (!saved)
+		return;
+	str_copy(my->name, sizeof(my->name), saved->name);
 	for (size_t i = 0; i < my->count && !user; i++)
 		if (query_uses(my->saved[i].text, my->name))
 			user = my->saved[i].name;
@@ -665,9 +668,12 @@ static const struct finder_ops finder_ops = {
 static enum view_result
 use(struct v_filters *my, struct err *err)
 {
+	const struct saved *saved = under_cursor(my);
 	char text[CONFIG_FILTER_NAME_MAX + 2];
 
-	snprintf(text, sizeof(text), "@%s", under_cursor(my)->name);
+	if (!saved)
+		return VIEW_NOT_MINE;
+	snprintf(text, sizeof(text), "@%s", saved->name);
 	return v_contacts_filter(my->view.below, text, err) ? VIEW_LEAVE
 							    : VIEW_REFUSED;
 }

@@ -80,7 +80,7 @@ add_actions(struct help *help)
 	const struct action **list;
 
 	keymap_actions(help->desk->keymap, &count);
-	list = mem_alloc((count + 1) * sizeof(*list));
+	list = mem_alloc((count + 1) * sizeof(const struct action *));
 	count = action_order(help->desk, list);
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(list[i]->group, group) != 0) {
@@ -331,10 +331,12 @@ static const struct finder_ops finder_ops = {
 static void
 do_it(struct help *help)
 {
-	const struct action *action = under_cursor(help)->action;
+	const struct line *line = under_cursor(help);
 
+	if (!line || !line->action)
+		return;
 	screen_pop(help->view.screen);
-	screen_act(help->view.screen, action);
+	screen_act(help->view.screen, line->action);
 }
 
 static enum view_result

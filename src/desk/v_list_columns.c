@@ -378,10 +378,13 @@ changed(struct v_list_columns *my, const struct contact_column *column)
 static void
 show_or_hide(struct v_list_columns *my)
 {
-	struct contact_column column = *under_cursor(my);
+	const struct contact_column *under = under_cursor(my);
+	struct contact_column *list = my->columns.list, column;
 	int at = place(my);
-	struct contact_column *list = my->columns.list;
 
+	if (!under)
+		return;
+	column = *under;
 	if (at < 0) {
 		list[my->columns.count++] = column;
 	} else {

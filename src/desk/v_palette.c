@@ -106,7 +106,7 @@ make_order(struct palette *my)
 	const struct action *actions = keymap_actions(my->desk->keymap, &count);
 	uint32_t scope = desk_view(my->desk)->ops->scope;
 
-	my->order = mem_alloc((count + 1) * sizeof(*my->order));
+	my->order = mem_alloc((count + 1) * sizeof(const struct action *));
 	my->shown = mem_alloc((count + 1) * sizeof(*my->shown));
 	here = action_order(my->desk, my->order);
 	for (size_t i = 0; i < count; i++)

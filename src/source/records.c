@@ -180,7 +180,7 @@ records_row_text(const struct records *records, uint32_t row, size_t *len)
 	while (holds_nothing(cells[last - 1]))
 		last--;
 	*len = cells[last - 1] - cells[first] +
-	       strlen(arena_text(&records->arena, cells[last - 1])) + 1;
+	       strlen(records->arena.base + cells[last - 1]) + 1;
 	return arena_text(&records->arena, cells[first]);
 }
 

@@ -246,7 +246,7 @@ leave_out_elsewhere(
 {
 	enum elsewhere_place place = ELSEWHERE_NOT;
 
-	if (*row->file_id && strcmp(row->file_id, linked) != 0)
+	if (linked && *row->file_id && strcmp(row->file_id, linked) != 0)
 		place = elsewhere_find(board->elsewhere, row->file_id);
 	row->keeps_cell = place == ELSEWHERE_STAYS;
 	if (place != ELSEWHERE_NOT)

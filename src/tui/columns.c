@@ -184,7 +184,7 @@ columns_draw_titles(const struct column *columns, const struct layout *layout,
 			canvas_box(canvas, area, row, left + layout->left[i],
 			    layout->width[i], columns[i].align, STYLE_HEADER,
 			    columns[i].title);
-	for (int i = 0; i < order_count; i++)
+	for (int i = 0; orders && i < order_count; i++)
 		draw_order(columns, layout, orders, order_count, i, canvas,
 		    area, row, left);
 }
