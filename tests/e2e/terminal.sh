@@ -149,7 +149,7 @@ wait_for '300 new'
 
 # ---- nobody there -----------------------------------------------------------
 end_desk q
-write_config "$WORK/book.csv" 'desk: {idle_blank: 1s}'
+write_config "$WORK/book.csv" 'desk: {idle_blank: 5s}'
 start_desk
 wait_for 'belay is resting'
 check 'after a while without a key the names are gone' screen_lacks '300 new'
