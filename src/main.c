@@ -225,6 +225,7 @@
  *	book/crm_file.c		files that CRMs import
  *	book/query.c		the query language
  *	book/query_match.c	terms held against a row
+ *	book/query_next.c	going past rows that cannot match
  *	book/query_saved.c	saved filters as terms
  *	book/glance.c		age, 65th birthday, Parts A and B today
  *	book/field.c		HealthSherpa's fields

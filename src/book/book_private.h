@@ -112,8 +112,8 @@ book_raw_cell(const struct book *book, uint32_t row, uint32_t column)
 static inline bool
 book_may_be_changed(const struct book *book, uint32_t row)
 {
-	return overlay_may_have(&book->edits, row) ||
-	       overlay_may_have(&book->results, row);
+	return overlay_has(&book->edits, row) ||
+	       overlay_has(&book->results, row);
 }
 
 /* A reader of cells for the mapping; `context` is the book. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cells in the order they came, found through an open table of indexes.
- * Nearly all rows have none, so a small set of bits is asked first.
+ * Nearly all rows have none, so a bit a row is asked first.
  * Hazard: cells move when the array grows; nobody keeps a pointer to one.
  */
 #include "book/overlay.h"
@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-enum { SIZE_FIRST = 32, ROW_BITS = 4096 };
+enum { SIZE_FIRST = 32 };
 
 void
 overlay_init(struct overlay *overlay)
@@ -28,6 +28,7 @@ overlay_release(struct overlay *overlay)
 	}
 	free(overlay->cells);
 	free(overlay->table);
+	free(overlay->rows);
 	overlay_init(overlay);
 }
 
@@ -51,11 +52,36 @@ place_of(const struct overlay *overlay, uint32_t row, uint32_t column)
 }
 
 bool
-overlay_may_have(const struct overlay *overlay, uint32_t row)
+overlay_has(const struct overlay *overlay, uint32_t row)
 {
-	unsigned bit = row % ROW_BITS;
+	return row / 64 < overlay->words &&
+	       overlay->rows[row / 64] >> row % 64 & 1;
+}
 
-	return overlay->count > 0 && overlay->rows[bit / 64] >> bit % 64 & 1;
+uint32_t
+overlay_next(const struct overlay *overlay, uint32_t from, uint32_t to)
+{
+	for (uint32_t row = from; row < to && row / 64 < overlay->words;
+	     row += 64 - row % 64) {
+		uint64_t word = overlay->rows[row / 64] >> row % 64;
+
+		for (; word != 0; word >>= 1, row++)
+			if (word & 1)
+				return row < to ? row : to;
+	}
+	return to;
+}
+
+static void
+set_bit(struct overlay *overlay, uint32_t row)
+{
+	size_t before = overlay->words;
+
+	overlay->rows = mem_grow(overlay->rows, &overlay->words,
+	    (size_t)row / 64 + 1, sizeof(*overlay->rows));
+	memset(overlay->rows + before, 0,
+	    (overlay->words - before) * sizeof(*overlay->rows));
+	overlay->rows[row / 64] |= UINT64_C(1) << row % 64;
 }
 
 struct overlay_cell *
@@ -63,7 +89,7 @@ overlay_find(const struct overlay *overlay, uint32_t row, uint32_t column)
 {
 	size_t at;
 
-	if (!overlay_may_have(overlay, row))
+	if (!overlay_has(overlay, row))
 		return NULL;
 	at = place_of(overlay, row, column);
 	return overlay->table[at] ? &overlay->cells[overlay->table[at] - 1]
@@ -88,7 +114,6 @@ static struct overlay_cell *
 add(struct overlay *overlay, uint32_t row, uint32_t column)
 {
 	struct overlay_cell *cell;
-	unsigned bit = row % ROW_BITS;
 
 	if (2 * (overlay->count + 1) > overlay->size)
 		grow(overlay);
@@ -98,7 +123,7 @@ add(struct overlay *overlay, uint32_t row, uint32_t column)
 	*cell = (struct overlay_cell){.row = row, .column = column};
 	overlay->table[place_of(overlay, row, column)] =
 	    (uint32_t)++overlay->count;
-	overlay->rows[bit / 64] |= UINT64_C(1) << bit % 64;
+	set_bit(overlay, row);
 	return cell;
 }
 

@@ -24,8 +24,9 @@ struct overlay {
 	size_t count, room;
 	uint32_t *table; /* indexes + 1; 0: free */
 	size_t size;
-	size_t unsaved;    /* cells whose `now` is not in the file */
-	uint64_t rows[64]; /* which rows may have cells: 4096 bits */
+	size_t unsaved; /* cells whose `now` is not in the file */
+	uint64_t *rows; /* a bit for each row that has cells */
+	size_t words;   /* of them */
 };
 
 void overlay_init(struct overlay *overlay);
@@ -35,8 +36,11 @@ void overlay_release(struct overlay *overlay);
 struct overlay_cell *overlay_find(
     const struct overlay *overlay, uint32_t row, uint32_t column);
 
-/* False: the row has no cell. True: it may have some. */
-bool overlay_may_have(const struct overlay *overlay, uint32_t row);
+/* Whether the row has cells. */
+bool overlay_has(const struct overlay *overlay, uint32_t row);
+/* The first row of [from, to) that does, or `to`. */
+uint32_t overlay_next(
+    const struct overlay *overlay, uint32_t from, uint32_t to);
 
 /* Sets what the cell holds now; `file` is what the file holds, used when the
  * cell is new. Texts are copied and may be NULL. */

@@ -438,7 +438,7 @@ query_parse(const struct book *book, const char *text, struct err *err)
 	struct query *query = query_parse_within(&parsing, text);
 
 	if (query)
-		query->needle = query_needle(query, book);
+		query_find_needle(query, book);
 	return query;
 }
 

@@ -48,10 +48,17 @@ size_t query_check_saved(const struct book *book, struct str *problems);
  * space; it is filled for `row` only when the query needs it. */
 bool query_match(const struct query *query, struct book *book, uint32_t row,
     const char *status, struct contact *contact);
-/* The first row of [from, to) that may match, whatever its status; those
- * before it do not. `to` when none may. Much faster than asking each row, for
- * words that are looked for in all columns; else it may just be `from`. */
+/* The first row of [from, to) that may match by what it holds; those before it
+ * do not, unless by their status. `to` when none may. Much faster than asking
+ * each row, for words that are looked for in all columns; else it may just be
+ * `from`. */
 uint32_t query_next(const struct query *query, const struct book *book,
     uint32_t from, uint32_t to);
+/* A bit for each status (its number, see book_name_statuses()) by whose word a
+ * row may match though query_next() went past it. */
+uint32_t query_statuses(const struct query *query);
+/* Whether all that match also match the wider one, as long as nothing changes:
+ * a word that is typed on. False when that is not plain to see. */
+bool query_is_within(const struct query *query, const struct query *wider);
 
 #endif

@@ -283,66 +283,6 @@ query_holds(struct matching *now, const struct query *query)
 	return true;
 }
 
-/* ---- going past what cannot match
- * ----------------------------------------------
- */
-
-/* A text that no row matches without, in a value or as its status. */
-static const char *
-needle_of(const struct query_term *term)
-{
-	const struct query_value *value = &term->values[0];
-
-	if (term->target != QUERY_TEXT || term->negate || term->count != 1 ||
-	    value->saved || value->any || value->near || !*value->folded)
-		return NULL;
-	return value->folded;
-}
-
-static bool
-may_be_status(const struct book *book, const char *folded)
-{
-	const char *word;
-
-	if (!book->status_word)
-		return true;
-	for (unsigned i = 0; (word = book->status_word(i)); i++)
-		if (text_contains_folded(word, folded))
-			return true;
-	return false;
-}
-
-/* The longest one: fewest rows have it. */
-const char *
-query_needle(const struct query *query, const struct book *book)
-{
-	const char *best = NULL;
-
-	for (size_t i = 0; i < query->count; i++) {
-		const char *needle = needle_of(&query->terms[i]);
-
-		if (needle && (!best || strlen(needle) > strlen(best)) &&
-		    !may_be_status(book, needle))
-			best = needle;
-	}
-	return best;
-}
-
-uint32_t
-query_next(const struct query *query, const struct book *book, uint32_t from,
-    uint32_t to)
-{
-	uint32_t next;
-
-	if (!query->needle || book->surveyed)
-		return from;
-	next = records_next_with(book->records, from, to, query->needle);
-	for (uint32_t row = from; row < next; row++)
-		if (book_may_be_changed(book, row))
-			return row;
-	return next;
-}
-
 bool
 query_match(const struct query *query, struct book *book, uint32_t row,
     const char *status, struct contact *contact)

@@ -56,7 +56,10 @@ struct query_term {
 struct query {
 	struct query_term *terms; /* all of them must hold */
 	size_t count;
-	const char *needle; /* for query_next(), in a term; or NULL */
+	/* for query_next(): a text that no row matches without, in a term, or
+	 * NULL; and a bit for each status that has it in its word */
+	const char *needle;
+	uint32_t statuses;
 };
 
 /* A saved filter that is being parsed, from the innermost outward. */
@@ -84,8 +87,8 @@ bool query_is_saved(const char *word);
 struct query *query_parse_saved(
     struct query_parsing *parsing, const char *name);
 
-/* In query_match.c. A text that no row matches without, in a value. */
-const char *query_needle(const struct query *query, const struct book *book);
+/* In query_next.c. Sets needle and statuses. */
+void query_find_needle(struct query *query, const struct book *book);
 
 /* The whole text as a finite number. */
 bool query_read_number(const char *text, double *number);

@@ -31,6 +31,8 @@
 
 enum { SLICE_MS = 2, SLICE_ROWS = 32, SORT_STEPS = 4096 };
 enum { KEY_MAX = 4096, AHEAD_ROWS = 2048, PASSED_ROWS = 64 };
+/* Of more rows than one in so many the text of all is searched faster. */
+enum { WITHIN_SHARE = 4 };
 
 struct items {
 	struct sort_item *items;
@@ -46,7 +48,8 @@ struct contact_list {
 	struct str key; /* scratch of them */
 	struct items shown;
 	struct items next;
-	bool making;    /* next is under way, from row `looked` on */
+	bool making;    /* next is under way, from row `looked` on, */
+	bool within;    /* or from that place of shown on */
 	bool show_next; /* and it is what is shown */
 	bool again;     /* something changed while it was being made */
 	bool sorting;   /* next is complete and being put in order */
@@ -171,8 +174,7 @@ contact_list_find(const struct contact_list *list, uint32_t row)
 	return SIZE_MAX;
 }
 
-/* ---- making -----------------------------------------------------------------
- */
+/* ---- making ------------------------------------------------------------- */
 
 static void
 make(struct contact_list *list, bool show)
@@ -181,6 +183,7 @@ make(struct contact_list *list, bool show)
 	list->next.count = 0;
 	sort_keys_reset(&list->next.keys);
 	list->looked = 0;
+	list->within = false;
 	list->again = false;
 	list->next_kept_extra = false;
 	if (show)
@@ -236,6 +239,23 @@ look(struct contact_list *list, uint32_t row)
 	sort_keys_set(&next->keys, item, list->key.data, list->key.len);
 }
 
+/* The first row of [from, to) that may match. */
+static uint32_t
+next_that_may(const struct contact_list *list, uint32_t from, uint32_t to)
+{
+	const struct desk *desk = list->desk;
+	uint32_t statuses = query_statuses(list->query);
+
+	to = query_next(list->query, desk->book, from, to);
+	for (uint32_t row = from; statuses && desk->sync && row < to; row++) {
+		enum status status = sync_status(desk->sync, row);
+
+		if (status < STATUS_COUNT && statuses >> status & 1)
+			return row;
+	}
+	return to;
+}
+
 /* Goes past what the query cannot match; says how much work it was in rows that
  * are looked at. */
 static int
@@ -249,8 +269,28 @@ look_ahead(struct contact_list *list)
 		to = from + AHEAD_ROWS;
 	if (list->kept >= from && list->kept < to)
 		to = list->kept;
-	list->looked = query_next(list->query, list->desk->book, from, to);
+	list->looked = next_that_may(list, from, to);
 	return (int)(list->looked - from) / PASSED_ROWS;
+}
+
+/* Looks at the next row that may be one of the list. False: there is none now.
+ * `*work`: how much it was, in rows that are looked at. */
+static bool
+look_on(struct contact_list *list, int *work)
+{
+	const struct items *shown = &list->shown;
+
+	if (list->within) {
+		if (list->looked == shown->count)
+			return false;
+		look(list, shown->items[list->looked++].row);
+		return true;
+	}
+	*work += look_ahead(list);
+	if (list->looked == book_count(list->desk->book))
+		return false;
+	look(list, list->looked++);
+	return true;
 }
 
 /* Goes on putting what was found in order; true when it is. */
@@ -298,18 +338,11 @@ contact_list_work(struct contact_list *list, bool *moved)
 	contact_keys_begin(list->keys);
 	do {
 		for (int i = 0; i < SLICE_ROWS; i++) {
-			i += look_ahead(list);
-			if (list->looked < book_count(book)) {
-				look(list, list->looked++);
+			if (look_on(list, &i))
 				continue;
-			}
 			/* An order is of the whole book, not of a part. */
-			if (!read && list->show_next)
-				return false;
-			if (!read && list->orders.count > 0)
-				return false;
 			if (!read) {
-				list->show_next = true;
+				list->show_next |= list->orders.count == 0;
 				return false;
 			}
 			if (!in_order(list))
@@ -384,14 +417,26 @@ contact_list_refresh(struct contact_list *list, uint32_t row)
 		make(list, false);
 }
 
-/* ---- what to show
- * -------------------------------------------------------------- */
+/* ---- what to show ------------------------------------------------------- */
+
+/* Whether those that the new query matches are all in the list as it is. */
+static bool
+is_within(const struct contact_list *list, const struct query *query)
+{
+	const struct desk *desk = list->desk;
+
+	return query && list->query && !list->making && list->arranged &&
+	       list->generation == desk->config_generation &&
+	       list->shown.count * WITHIN_SHARE < book_count(desk->book) &&
+	       query_is_within(query, list->query);
+}
 
 bool
 contact_list_filter(
     struct contact_list *list, const char *text, struct err *err)
 {
 	struct query *query = NULL;
+	bool within;
 
 	/* Enter after typing: it stands already, and is not emptied again. */
 	if (list->query && strcmp(list->filter, text) == 0)
@@ -401,9 +446,11 @@ contact_list_filter(
 		if (!query)
 			return false;
 	}
+	within = is_within(list, query);
 	use_query(list, query, text);
 	*list->unfit = '\0';
 	make(list, true);
+	list->within = within;
 	return true;
 }
 
@@ -508,8 +555,7 @@ contact_list_describe(const struct contact_list *list, char *text, size_t size)
 		    total ? (int)(read * 100 / total) : 0);
 }
 
-/* ---- marks
- * ---------------------------------------------------------------------- */
+/* ---- marks -------------------------------------------------------------- */
 
 bool
 contact_list_marked(const struct contact_list *list, uint32_t row)
@@ -675,8 +721,7 @@ contact_list_chosen(
 	return rows;
 }
 
-/* ---- as it is, to come back to -------------------------------------------
- */
+/* ---- as it is, to come back to ------------------------------------------ */
 
 void
 contact_list_keep(

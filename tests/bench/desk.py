@@ -342,14 +342,13 @@ def list_steps(*argv):
 
 
 def letter(terminal, typed, words, undo):
-    """ms from the last letter until the screen says how many fit."""
+    """ms from the last letter until the screen says each of the words."""
     terminal.press(typed[:-1])
     terminal.quiet(0.4)
+    terminal.screen_now()
     pressed = time.monotonic()
     terminal.press(typed[-1:])
-    terminal.see(words)
-    took = (time.monotonic() - pressed) * 1000
-    terminal.quiet(0.2)
+    took = [(moment - pressed) * 1000 for moment in terminal.when_seen(*words)]
     terminal.press(undo)
     terminal.quiet(0.4)
     return took
@@ -384,7 +383,7 @@ def bench_filter(directory, summary):
         for name, terminal in list(opened.items()):
             _, keys, words, undo = ways[name]
             try:
-                times[name].append(letter(terminal, keys, words, undo))
+                times[name].append(letter(terminal, keys, [words], undo)[0])
             except RuntimeError as problem:
                 print(f"!! {name}: {str(problem)[:200]}")
                 opened.pop(name).kill()
@@ -410,13 +409,38 @@ def judge_filter(directory, summary, times, ours):
                     f"{compared:.2f}x fzf, search {middle(ours):.1f} ms",
                     compared <= 0.1)
     if not QUICK:
-        path = rows.write(directory, "csv", MILLION)
-        worst = max(middle(step) for step in zip(*[
-            [ms for _, ms, _ in list_steps("filter", path, "abern")[1:]]
-            for _ in range(3)]))
-        print(f"{'belay, 1,000,000 rows':<22}{worst:>8.1f}")
-        summary.add("P11", "two letters or more, 1,000,000", "<= 16 ms",
-                    f"{worst:.1f} ms", worst <= 16)
+        judge_million(directory, summary)
+
+
+def judge_million(directory, summary):
+    """The search alone, letter by letter, and what is seen of it in the desk:
+    the first of those found, and how many fit."""
+    path = rows.write(directory, "csv", MILLION)
+    typed = "abern"
+    steps = [middle(step) for step in zip(*[
+        [ms for _, ms, _ in list_steps("filter", path, typed)[1:]]
+        for _ in range(3)])]
+    fit = fitting(MILLION, typed)
+    terminal = start([BELAY, path], directory)
+    terminal.see(f" {MILLION} new", 120)
+    terminal.quiet(0.5)
+    firsts, wholes = [], []
+    for _ in range(ROUNDS):
+        first, whole = letter(
+            terminal, b"f" + typed[:2].encode(),
+            [f"of {MILLION} contacts: {typed[:2]}",
+             f"{fit} of {MILLION} contacts: {typed[:2]}"], b"\x1b\x1b")
+        firsts.append(first)
+        wholes.append(whole)
+    terminal.kill()
+    print(f"1,000,000 rows, the search, letter by letter from the second: "
+          + ", ".join(f"{ms:.1f}" for ms in steps)
+          + f"; in the desk the first are seen after {middle(firsts):.1f}, "
+          f"all after {middle(wholes):.1f}")
+    summary.add("P11", "two letters or more, 1,000,000", "<= 16 ms",
+                f"{max(steps):.1f} ms", max(steps) <= 16)
+    summary.add("P11", "the first screen of them", "<= 16 ms",
+                f"{middle(firsts):.1f} ms", middle(firsts) <= 16)
 
 
 # ---- P12: in order ----------------------------------------------------------

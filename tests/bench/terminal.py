@@ -108,6 +108,29 @@ class Terminal:
                 raise RuntimeError(f"never on the screen: {words!r}: "
                                    + "\n".join(self.screen.display))
 
+    def when_seen(self, *wanted, silence=0.3, limit=60.0):
+        """When those bytes came that made each of these words be on the
+        screen; they are drawn afterwards, since drawing here takes longer than
+        what is measured."""
+        came, moments = [], {}
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            data = self.read(silence)
+            if data:
+                came.append((time.monotonic(), data))
+                continue
+            for moment, data in came:
+                self.stream.feed(data)
+                for words in wanted:
+                    if words not in moments and any(
+                            words in line for line in self.screen.display):
+                        moments[words] = moment
+            came, self.unseen = [], b""
+            if len(moments) == len(set(wanted)):
+                return [moments[words] for words in wanted]
+        raise RuntimeError(f"never on the screen: {wanted!r}: "
+                           + "\n".join(self.screen.display))
+
     def quiet(self, silence=0.03, limit=60.0):
         """Reads until nothing comes for `silence` seconds; the time of the
         last byte, and how many bytes came."""

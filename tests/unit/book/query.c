@@ -485,23 +485,70 @@ TEST(query_passes_over_rows)
 
 	book_name_statuses(book, status_word);
 	word = query_parse(book, "edited", &err);
-	status = query_parse(book, "ne", &err);
+	status = query_parse(book, "sync", &err);
 	field = query_parse(book, "state:NY", &err);
 	not = query_parse(book, "-edited", &err);
 	REQUIRE(word && status && field && not &&count > 2);
 	CHECK_INT(query_next(word, book, 0, count), count);
 	CHECK_INT(query_next(word, book, count, count), count);
-	/* a row's status may have it; other terms look elsewhere */
-	CHECK_INT(query_next(status, book, 1, count), 1);
+	/* a row's status may have it, which the caller asks */
+	CHECK_INT(query_next(status, book, 1, count), count);
+	CHECK_INT(query_statuses(status), 1 << 1);
+	CHECK_INT(query_statuses(word), 0);
+	/* other terms look elsewhere */
 	CHECK_INT(query_next(field, book, 1, count), 1);
 	CHECK_INT(query_next(not, book, 1, count), 1);
 	CHECK(book_set(book, 1, 8, "Edited", &err));
 	CHECK_INT(query_next(word, book, 0, count), 1);
 	CHECK_INT(query_next(word, book, 2, count), count);
+	CHECK_INT(query_next(status, book, 0, count), 1);
+	book_put_result(
+	    book, 2, &(struct book_result){.healthsherpa_id = "edited-1"});
+	book_put_result(
+	    book, 0, &(struct book_result){.healthsherpa_id = "none"});
+	CHECK_INT(query_next(word, book, 2, count), 2);
+	CHECK_INT(query_next(word, book, 0, count), 1);
 	query_free(word);
 	query_free(status);
 	query_free(field);
 	query_free(not );
+	book_free(book);
+	config_free(config);
+}
+
+/* What is typed on narrows, what means something else does not. */
+TEST(query_knows_what_is_within)
+{
+	static const struct {
+		const char *narrow, *wide;
+		bool within;
+	} pairs[] = {
+	    {"ab", "a", true},
+	    {"tab", "ab", true},
+	    {"ab cd", "a", true},
+	    {"state:NY", "state:N", true},
+	    {"ab", "ab", true},
+	    {"a", "ab", false},
+	    {"a", "a b", false},
+	    {"-ab", "-a", false},
+	    {"state:NY", "zip:N", false},
+	    {"age>70", "age>7", false},
+	    {"~abcdef", "~abcde", false},
+	    {"ab|cd", "a", false},
+	};
+	struct config *config = shelf_config(config_text);
+	struct book *book = shelf_book(config, "b.csv", csv);
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct query *narrow = query_parse(book, pairs[i].narrow, &err);
+		struct query *wide = query_parse(book, pairs[i].wide, &err);
+
+		REQUIRE(narrow && wide);
+		CHECK_INT(query_is_within(narrow, wide), pairs[i].within);
+		query_free(narrow);
+		query_free(wide);
+	}
 	book_free(book);
 	config_free(config);
 }

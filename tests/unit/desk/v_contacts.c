@@ -166,6 +166,31 @@ TEST(contacts_filter_has_live_effect_and_esc_shows_all)
 	close_list(&fixture);
 }
 
+/* Letter by letter only those that were left are looked at, and all again when
+ * one has changed. */
+TEST(contacts_filter_that_is_typed_on_narrows)
+{
+	struct fixture fixture;
+	struct err err = ERR_INIT;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "fabal");
+	CHECK(shows(&fixture, "1 of 6 contacts: abal"));
+	fixture_press(&fixture, "o");
+	CHECK(shows(&fixture, "1 of 6 contacts: abalo"));
+	CHECK_INT(row(&fixture), JOSE);
+	CHECK(book_set(fixture.desk.book, WALTER, 1, "Abalos", &err));
+	fixture_press(&fixture, "s");
+	screen_stale(fixture.desk.screen);
+	fixture_screen(&fixture);
+	CHECK(shows(&fixture, "2 of 6 contacts: abalos"));
+	fixture_press(&fixture, "x");
+	CHECK(shows(&fixture, "0 of 6 contacts: abalosx"));
+	fixture_press(&fixture, "\177");
+	CHECK(shows(&fixture, "2 of 6 contacts: abalos"));
+	close_list(&fixture);
+}
+
 TEST(contacts_a_key_outlives_a_change_of_the_list)
 {
 	struct fixture fixture;
