@@ -22,7 +22,14 @@
 #include "book/rules_date.h"
 #include "desk/desk.h"
 
-enum { PART_MAX = 120, TEXT_MAX = 4096, DATE_MAX = 24, NOTHING = 0xFF };
+enum {
+	PART_MAX = 120,
+	NUMBER_MAX = 80,
+	DIGITS_MAX = 64,
+	TEXT_MAX = 4096,
+	DATE_MAX = 24,
+	NOTHING = 0xFF
+};
 
 struct contact_keys {
 	struct desk *desk;
@@ -161,88 +168,132 @@ add_of_file(struct contact_keys *keys, uint32_t row, uint32_t column)
 		str_add(&keys->text, cell);
 }
 
-/* ---- and what becomes of it -----------------------------------------------
- */
+/* ---- and what becomes of it ---------------------------------------------- */
+
+/* As long as a number in it fits, too; the rest of it sorts nobody. */
+struct part {
+	char key[PART_MAX + NUMBER_MAX + 1];
+	size_t len;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 /* How many digits there are comes before them; up to eight is one sign. */
 static const char *
-add_number(const char *text, struct str *out)
+add_number(struct part *part, const char *text)
 {
-	size_t digits, signs;
+	size_t digits, signs, kept;
 
-	text += strspn(text, "0");
-	digits = strspn(text, "0123456789");
-	signs = digits;
+	while (*text == '0')
+		text++;
+	for (digits = 0; is_digit(text[digits]);)
+		digits++;
+	kept = digits < DIGITS_MAX ? digits : DIGITS_MAX;
+	signs = kept;
 	for (; signs >= 9; signs -= 9)
-		str_add_char(out, '9');
-	str_add_char(out, (char)('0' + signs));
-	str_add_bytes(out, text, digits);
+		part->key[part->len++] = '9';
+	part->key[part->len++] = (char)('0' + signs);
+	memcpy(part->key + part->len, text, kept);
+	part->len += kept;
 	return text + digits;
 }
 
+/* Of folded text, or of ASCII that is folded here. */
 static void
-add_natural(const char *text, struct str *out)
+add_natural(struct part *part, const char *text)
 {
-	size_t from = out->len;
+	while (*text && part->len < PART_MAX) {
+		char c = *text;
 
-	while (*text && out->len - from < PART_MAX) {
-		size_t len = strcspn(text, "0123456789");
-
-		str_add_bytes(out, text, len);
-		text += len;
-		if (*text)
-			text = add_number(text, out);
+		if (is_digit(c)) {
+			text = add_number(part, text);
+			continue;
+		}
+		part->key[part->len++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20
+								     : c);
+		text++;
 	}
 }
 
-static void
-add_part(struct contact_keys *keys, bool down, struct str *out)
+/* Names mostly are plain words, which need neither cleaning nor folding. */
+static bool
+add_plain_name(struct contact_keys *keys, uint32_t row, struct part *part)
 {
-	size_t from = out->len;
-	const char *text = keys->text.data;
+	const char *last = book_plain_name(
+	    keys->desk->book, row, FIELD_LAST_NAME);
+	const char *first = book_plain_name(
+	    keys->desk->book, row, FIELD_FIRST_NAME);
 
+	if (!last || !first)
+		return false;
+	add_natural(part, last);
+	add_natural(part, ", ");
+	add_natural(part, first);
+	return true;
+}
+
+static void
+add_text(struct contact_keys *keys, uint32_t row,
+    const struct contact_column *column, struct part *part)
+{
+	const char *text;
+
+	str_reset(&keys->text);
+	if (column->kind == SHOWS_CELL)
+		add_own(keys, row, (enum contact_cell)column->index);
+	else if (column->kind == SHOWS_FIELD)
+		add_field(keys, row, (enum field)column->index);
+	else
+		add_of_file(keys, row, column->index);
+	text = keys->text.data;
 	text += strspn(text, " \t");
-	if (!*text) {
-		str_add_char(out, (char)NOTHING);
-		return;
-	}
 	str_reset(&keys->folded);
 	text_fold(&keys->folded, text);
-	add_natural(keys->folded.data, out);
-	str_add_char(out, '\0');
-	for (size_t i = from; down && i < out->len; i++)
-		out->data[i] = (char)~out->data[i];
+	add_natural(part, keys->folded.data);
 }
 
 static bool
-is_status(const struct contact_orders *orders, int number)
+is_cell(const struct contact_column *column, enum contact_cell cell)
 {
-	const struct contact_column *column = &orders->list[number].column;
+	return column->kind == SHOWS_CELL && column->index == cell;
+}
 
-	return column->kind == SHOWS_CELL && column->index == CELL_STATUS;
+static void
+add_part(struct contact_keys *keys, uint32_t row,
+    const struct contact_column *column, bool down, struct str *out)
+{
+	struct part part;
+
+	part.len = 0;
+	if (!is_cell(column, CELL_NAME) || !add_plain_name(keys, row, &part))
+		add_text(keys, row, column, &part);
+	if (part.len == 0) {
+		str_add_char(out, (char)NOTHING);
+		return;
+	}
+	part.key[part.len++] = '\0';
+	for (size_t i = 0; down && i < part.len; i++)
+		part.key[i] = (char)~part.key[i];
+	str_add_bytes(out, part.key, part.len);
 }
 
 void
 contact_keys_make(struct contact_keys *keys, uint32_t row,
     const struct contact_orders *orders, struct str *out)
 {
-	str_reset(out);
-	for (int i = 0; i < orders->count; i++) {
-		const struct contact_column *column = &orders->list[i].column;
+	static const struct contact_column name = {
+	    .kind = SHOWS_CELL, .index = CELL_NAME};
 
-		str_reset(&keys->text);
-		if (column->kind == SHOWS_CELL)
-			add_own(keys, row, (enum contact_cell)column->index);
-		else if (column->kind == SHOWS_FIELD)
-			add_field(keys, row, (enum field)column->index);
-		else
-			add_of_file(keys, row, column->index);
-		add_part(keys, orders->list[i].down, out);
-	}
+	str_reset(out);
+	for (int i = 0; i < orders->count; i++)
+		add_part(keys, row, &orders->list[i].column,
+		    orders->list[i].down, out);
 	/* a status is many people's: then they stand by name */
-	if (orders->count > 0 && is_status(orders, orders->count - 1)) {
-		str_reset(&keys->text);
-		add_name(keys, row);
-		add_part(keys, false, out);
-	}
+	if (orders->count > 0 &&
+	    is_cell(&orders->list[orders->count - 1].column, CELL_STATUS))
+		add_part(keys, row, &name, false, out);
 }

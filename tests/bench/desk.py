@@ -478,10 +478,11 @@ def first_screen(directory, csv):
         terminal.quiet(1.5)
         terminal.press(b"o")
         terminal.quiet(0.2)
+        terminal.screen_now()
         pressed = time.monotonic()
         terminal.press(b"n")
-        terminal.see(f"{name_of(order)}, ")
-        times.append((time.monotonic() - pressed) * 1000)
+        seen, = terminal.when_seen(f"{name_of(order)}, ")
+        times.append((seen - pressed) * 1000)
         terminal.kill()
     return times
 
