@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "book/field.h"
+#include "book/finding.h"
 #include "book/preset.h"
 
 struct err;
@@ -49,6 +50,10 @@ struct proposal_field {
 	uint32_t filled;      /* rows for which the rule gives something */
 	uint32_t left_out;    /* of those, values that would not be sent */
 	uint32_t blocked;     /* contacts that this field blocks */
+	/* Why: the worst that was found in it, and in how many contacts; 0:
+	 * nothing that blocks them or is left out. */
+	enum finding_code found;
+	uint32_t found_count;
 	unsigned sample_count;
 	const char *samples[PROPOSAL_SAMPLES]; /* different ones; raw */
 	unsigned candidate_count;

@@ -223,7 +223,7 @@ add_sample(struct proposal *proposal, enum field which,
 /* Both rows with one value are blocked, counted once each for the field. */
 static void
 note_repeat(struct counting *counting, struct repeats *repeats, uint32_t row,
-    const char *value, enum field field, uint8_t bit)
+    const char *value, enum field field, enum finding_code code, uint8_t bit)
 {
 	uint32_t count, first, rows[2];
 
@@ -240,6 +240,7 @@ note_repeat(struct counting *counting, struct repeats *repeats, uint32_t row,
 			continue;
 		counting->blocked[rows[i]] |= bit | BLOCKED;
 		counting->proposal->fields[field].seen.blocked++;
+		counting->coverage.found[field][code]++;
 	}
 }
 
@@ -252,11 +253,11 @@ note_row(
 	const char *id = fields[FIELD_EXTERNAL_ID].value;
 	bool rounded;
 
-	note_repeat(
-	    counting, &counting->ids, row, id, FIELD_EXTERNAL_ID, ID_REPEATED);
+	note_repeat(counting, &counting->ids, row, id, FIELD_EXTERNAL_ID,
+	    FINDING_ID_REPEATED, ID_REPEATED);
 	note_repeat(counting, &counting->numbers, row,
 	    fields[FIELD_MEDICARE_NUMBER].value, FIELD_MEDICARE_NUMBER,
-	    NUMBER_REPEATED);
+	    FINDING_MBI_REPEATED, NUMBER_REPEATED);
 	if (id) {
 		counting->long_ids += rules_long_id(id, &rounded);
 		counting->rounded_ids += rounded;
@@ -266,7 +267,7 @@ note_row(
 		if (person_whole(&counting->person, &counting->text))
 			note_repeat(counting, &counting->persons, row,
 			    counting->text.data, FIELD_EXTERNAL_ID,
-			    PERSON_REPEATED);
+			    FINDING_PERSON_REPEATED, PERSON_REPEATED);
 	}
 }
 
@@ -315,6 +316,24 @@ forget(struct proposal *proposal, const struct mapping *mapping)
 		proposal->columns[i].seen.field = mapping_reader(mapping, i);
 }
 
+/* The worst that was found in the field, for its note. */
+static void
+note_found(const struct counting *counting, enum field field)
+{
+	struct proposal_field *seen = &counting->proposal->fields[field].seen;
+	enum finding_code code;
+
+	for (unsigned i = 0;; i++) {
+		code = coverage_finding(
+		    &counting->coverage, field, i, &seen->found_count);
+		if (code == FINDING_CODE_COUNT ||
+		    (finding_table[code].severity != SEVERITY_INFO &&
+			!finding_table[code].goes))
+			break;
+	}
+	seen->found = code;
+}
+
 static void
 count_blocked(struct counting *counting)
 {
@@ -336,9 +355,14 @@ count_blocked(struct counting *counting)
 		uint8_t blocked = counting->blocked[row] & bits;
 
 		proposal->totals.blocked += blocked != 0;
-		if (blocked & ID_ROUNDED)
-			proposal->fields[FIELD_EXTERNAL_ID].seen.blocked++;
+		if (!(blocked & ID_ROUNDED))
+			continue;
+		proposal->fields[FIELD_EXTERNAL_ID].seen.blocked++;
+		counting->coverage
+		    .found[FIELD_EXTERNAL_ID][FINDING_ID_DAMAGED]++;
 	}
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		note_found(counting, (enum field)i);
 }
 
 void

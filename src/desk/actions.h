@@ -47,6 +47,7 @@ enum desk_action {
 	DESK_CHOOSE,              /* Enter in a mapping: another column */
 	DESK_RULE,                /* r in a mapping: type the rule */
 	DESK_ACCEPT,              /* a in a proposal: use it */
+	DESK_CONFIRM,             /* y in a proposal: what stands here is right */
 	DESK_PIN,                 /* p how a column is read */
 	DESK_SHOW_FOUND,          /* f those with a finding, in the list */
 	DESK_NEXT_CONTACT,        /* Tab */

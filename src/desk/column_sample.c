@@ -54,13 +54,15 @@ column_sample_add(const struct proposal *proposal, uint32_t number,
 {
 	const struct proposal_column *column = proposal_column(
 	    proposal, number);
-	bool shape = mask && column->field == FIELD_COUNT &&
-		     !is_candidate(proposal, as, number) &&
+	bool candidate = is_candidate(proposal, as, number);
+	bool shape = mask && column->field == FIELD_COUNT && !candidate &&
 		     (column->distinct >= PROPOSAL_DISTINCT ||
 			 column->filled < FEW * column->distinct);
 
 	if (column->field != FIELD_COUNT)
 		as = column->field;
+	else if (!candidate)
+		as = FIELD_COUNT;
 	if (column->secret) {
 		str_add(out, "(not shown)");
 		return;

@@ -46,6 +46,14 @@ is_it(struct telling *telling, enum style style)
 	return false;
 }
 
+static enum style
+style_of(enum severity severity)
+{
+	return severity == SEVERITY_ERROR     ? STYLE_BAD
+	       : severity == SEVERITY_WARNING ? STYLE_WARNING
+					      : STYLE_DIM;
+}
+
 static void
 add_column_name(struct telling *telling, uint32_t column)
 {
@@ -104,21 +112,46 @@ tell_samples(struct telling *telling)
 static bool
 tell_question(struct telling *telling)
 {
+	const struct desk *desk = telling->form->desk;
+	char yes[WORDS_KEY_MAX], other[WORDS_KEY_MAX];
+
 	if (telling->proposed->question)
-		str_add(&telling->line, telling->proposed->question);
+		str_addf(&telling->line, "%s ", telling->proposed->question);
+	if (telling->proposed->question && telling->proposed->rule)
+		str_addf(&telling->line, "%s: it is right. %s: another column.",
+		    words_key(desk, SCOPE_PROPOSAL, DESK_CONFIRM, yes),
+		    words_key(desk, SCOPE_PROPOSAL, DESK_CHOOSE, other));
+	else if (telling->proposed->question)
+		str_addf(&telling->line, "%s: choose a column.",
+		    words_key(desk, SCOPE_PROPOSAL, DESK_CHOOSE, other));
 	return is_it(telling, STYLE_WARNING);
+}
+
+/* "MBI-SHAPE in 4 contacts. It is not ... To do: compare ..." */
+static void
+add_found(struct telling *telling, enum finding_code code, uint32_t count)
+{
+	const struct finding_info *info = &finding_table[code];
+
+	str_addf(&telling->line, "%s in %u contact%s. %s To do: %s.",
+	    info->code, count, count == 1 ? "" : "s", info->meaning,
+	    info->advice);
+}
+
+/* Why contacts are blocked by it, or values left out. */
+static bool
+tell_trouble(struct telling *telling)
+{
+	const struct proposal_field *field = telling->proposed;
+
+	if (!field->rule || field->found_count == 0)
+		return false;
+	add_found(telling, field->found, field->found_count);
+	return is_it(telling, style_of(finding_table[field->found].severity));
 }
 
 /* ---- of the mapping in force ----------------------------------------------
  */
-
-static enum style
-style_of(enum severity severity)
-{
-	return severity == SEVERITY_ERROR     ? STYLE_BAD
-	       : severity == SEVERITY_WARNING ? STYLE_WARNING
-					      : STYLE_DIM;
-}
 
 /* What becomes of the contact's value, when that is another. */
 static bool
@@ -171,14 +204,11 @@ tell_codes(struct telling *telling)
 		uint32_t count;
 		enum finding_code code = coverage_finding(
 		    telling->form->coverage, telling->field, i, &count);
-		const struct finding_info *info = &finding_table[code];
 
 		if (code == FINDING_CODE_COUNT)
 			break;
-		str_addf(&telling->line, "%s in %u contact%s. %s To do: %s.",
-		    info->code, count, count == 1 ? "" : "s", info->meaning,
-		    info->advice);
-		if (is_it(telling, style_of(info->severity)))
+		add_found(telling, code, count);
+		if (is_it(telling, style_of(finding_table[code].severity)))
 			return true;
 	}
 	return false;
@@ -252,8 +282,9 @@ static bool
 tell_field(struct telling *telling)
 {
 	if (!telling->form->coverage)
-		return tell_question(telling) || tell_why(telling) ||
-		       tell_samples(telling) || tell_candidates(telling);
+		return tell_question(telling) || tell_trouble(telling) ||
+		       tell_why(telling) || tell_samples(telling) ||
+		       tell_candidates(telling);
 	return tell_version(telling) || tell_value(telling) ||
 	       tell_contact_finding(telling) || tell_codes(telling) ||
 	       tell_left_out(telling) || tell_decisions(telling) ||

@@ -183,16 +183,30 @@ note(struct view *view, struct str *out)
 	return questions > 0 ? STYLE_WARNING : STYLE_NORMAL;
 }
 
+/* Whether it is asked if what the row under the cursor has is right. */
+static bool
+has_question(const struct v_proposal *my)
+{
+	enum field field = mapping_form_field(&my->form);
+	const struct proposal_field *here;
+
+	if (!my->form.proposal || field == FIELD_COUNT)
+		return false;
+	here = proposal_field(my->form.proposal, field);
+	return here->question && here->rule;
+}
+
 static const int *
 hints(struct view *view)
 {
 	struct v_proposal *my = self(view);
 	const int order[] = {
-	    DESK_ACCEPT,
+	    has_question(my) ? DESK_CONFIRM : DESK_ACCEPT,
 	    DESK_CHOOSE,
 	    mapping_form_questions(&my->form) > 0 ? DESK_SEARCH_NEXT
 						  : ACTION_NONE,
 	    DESK_LEAVE_OUT,
+	    has_question(my) ? DESK_ACCEPT : ACTION_NONE,
 	    DESK_RULE,
 	    ACTION_BACK,
 	    ACTION_HELP,
@@ -235,6 +249,19 @@ set_rule(struct view *view, enum field field, const char *rule, struct err *err)
 	mapping_form_show(&my->form, field);
 	screen_dirty(view->screen);
 	return true;
+}
+
+/* The same rule, but chosen by somebody. */
+static bool
+confirm(struct v_proposal *my, enum field field, struct err *err)
+{
+	char *same = mem_strdup(proposal_field(my->form.proposal, field)->rule);
+	bool good = set_rule(&my->view, field, same, err);
+
+	free(same);
+	if (good)
+		mapping_form_next(&my->form);
+	return good;
 }
 
 /*
@@ -429,6 +456,10 @@ may(struct view *view, int action, struct err *err)
 		return err_set(err, ERR_USAGE, "%s",
 		    *my->why ? my->why
 			     : "the file is still being read: one moment");
+	if (action == DESK_CONFIRM)
+		return has_question(my) ||
+		       err_set(
+			   err, ERR_USAGE, "nothing here is to be confirmed");
 	if (action != DESK_ACCEPT)
 		return true;
 	if (!desk_may_change(my->desk, err) || !settings_may(my->desk, err))
@@ -469,6 +500,7 @@ act(struct view *view, const struct action *action, struct err *err)
 		mapping_form_ask_rule(&my->form, view, set_rule, &my->rules);
 		return VIEW_DONE;
 	case DESK_ACCEPT: ask_accept(my); return VIEW_DONE;
+	case DESK_CONFIRM: return result(confirm(my, field, err));
 	case ACTION_BACK:
 	case ACTION_LEAVE:
 		if (my->chosen == 0)

@@ -170,6 +170,58 @@ TEST(proposal_is_not_left_with_choices_by_mistake)
 	fixture_close(&fixture);
 }
 
+/* The same names in one column, two Medicare numbers wrong. */
+static void
+open_names(struct fixture *fixture)
+{
+	fixture_open_on(fixture, contacts);
+	book_free(fixture->desk.book);
+	check_write(fixture->path,
+	    "ID,Name,E-Mail,MBI\n1,\"Bell, Ruth\",ruth@example.com,"
+	    "1EG4-TE5-MK73\n"
+	    "2,\"Cole, Ann\",ann@example.com,1EG4-TE5-MK7O\n"
+	    "3,\"Dean, Joe\",joe@example.com,1EG4-TE5-MKO3\n");
+	fixture->desk.book = open_plain(fixture);
+	fixture->sync.book = fixture->desk.book;
+	screen_push(fixture->desk.screen, v_proposal_new(&fixture->desk));
+}
+
+TEST(proposal_questions_are_answered_by_one_key)
+{
+	struct fixture fixture;
+
+	open_names(&fixture);
+	CHECK(shows(&fixture, "Please check: 2 questions"));
+	CHECK(shows(&fixture, "right. Enter: another column."));
+	CHECK(shows(&fixture, " y it is right "));
+	fixture_press(&fixture, "y");
+	CHECK(shows(&fixture, "Please check: 1 question "));
+	CHECK(shows(&fixture, "is the last name what stands before the"));
+	fixture_press(&fixture, "y");
+	CHECK(!shows(&fixture, "Please check"));
+	CHECK(shows(&fixture, "Why: your choice."));
+	fixture_press(&fixture, "y");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "nothing here is to be confirmed");
+	/* and it is taken back as any other choice */
+	fixture_press(&fixture, "uu");
+	CHECK(shows(&fixture, "Please check: 2 questions"));
+	fixture_close(&fixture);
+}
+
+TEST(proposal_says_why_values_are_left_out)
+{
+	struct fixture fixture;
+
+	open_names(&fixture);
+	for (int i = 0; i < 40 && !shows(&fixture, "MBI-SHAPE"); i++)
+		fixture_press(&fixture, "j");
+	CHECK(shows(&fixture, "2 left out"));
+	CHECK(shows(&fixture, "MBI-SHAPE in 2 contacts."));
+	CHECK(shows(&fixture, "To do: compare"));
+	fixture_close(&fixture);
+}
+
 TEST(proposal_keeps_how_values_are_cut_when_it_is_confirmed)
 {
 	struct fixture fixture;
