@@ -370,10 +370,26 @@ show_last(struct str *out, const char *value, const char *hidden)
 		str_add(out, HIDDEN);
 }
 
-/* The four digits of the year, wherever they stand; "" when none do. */
+/* "6/12/45", as spreadsheets cut it: the two digits behind the last slash. */
+static const char *
+short_year(const char *value)
+{
+	size_t month = strspn(value, "0123456789"), day, year;
+	const char *at = value + month;
+
+	day = *at == '/' ? strspn(at + 1, "0123456789") : 0;
+	at += 1 + day;
+	if (month < 1 || month > 2 || day < 1 || day > 2 || *at != '/')
+		return NULL;
+	year = strspn(at + 1, "0123456789");
+	return year == 2 && at[3] == '\0' ? at + 1 : NULL;
+}
+
+/* The digits of the year, wherever they stand; hidden when none do. */
 static void
 show_year(struct str *out, const char *value)
 {
+	const char *two = short_year(value);
 	size_t digits;
 
 	for (const char *at = value; *at; at += digits ? digits : 1) {
@@ -385,7 +401,8 @@ show_year(struct str *out, const char *value)
 		str_add_bytes(out, at, 4);
 		return;
 	}
-	str_add(out, HIDDEN);
+	str_addf(
+	    out, "%s%s", two ? BULLET "/" BULLET "/" : HIDDEN, two ? two : "");
 }
 
 void

@@ -6,6 +6,7 @@
  * Hazard: a birth date is nobody's business in a message; suggestions hold
  * it and are masked as the field is.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "book/rules_date.h"
@@ -169,6 +170,31 @@ read_otherwise(
 	return date_read(&how, text, date) == DATE_READ && !how.serial;
 }
 
+/*
+ * What is wrong with a date that is not shown, in words that hold nothing of
+ * it; "" when there is no telling.
+ */
+static const char *
+what_is_wrong(const char *text, const char *form)
+{
+	char dividers[2], end;
+	int parts[3], month, day;
+	struct date date;
+
+	if (text[strspn(text, "0123456789")] == '\0')
+		return ": it is a number without day and month";
+	if (!form || !strchr("mdy", *form) ||
+	    sscanf(text, "%4d%c%4d%c%4d%c", &parts[0], &dividers[0], &parts[1],
+		&dividers[1], &parts[2], &end) != 5)
+		return "";
+	month = parts[*form == 'm' ? 0 : 1];
+	day = parts[*form == 'm' ? 1 : *form == 'd' ? 0 : 2];
+	date = (struct date){.year = 2000, .month = month, .day = day};
+	if (month < 1 || month > 12)
+		return ": there is no such month";
+	return date_valid(&date) ? "" : ": that month has no such day";
+}
+
 static void
 unread(const struct rules_input *input, enum date_outcome outcome,
     const char *text, struct findings *findings)
@@ -191,9 +217,10 @@ unread(const struct rules_input *input, enum date_outcome outcome,
 		return;
 	if (hide)
 		finding = findings_add(findings, FINDING_DATE_SHAPE,
-		    input->field, "%s cannot be read as a date%s%s", label,
+		    input->field, "%s cannot be read as a date%s%s%s", label,
 		    input->date_form ? " of the form " : "",
-		    input->date_form ? input->date_form : "");
+		    input->date_form ? input->date_form : "",
+		    what_is_wrong(text, input->date_form));
 	else
 		finding = findings_add(findings, FINDING_DATE_SHAPE,
 		    input->field, "%s \"%s\" cannot be read as a date", label,

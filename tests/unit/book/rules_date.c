@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "book/rules.h"
 
+#include <string.h>
+
+#include "base/str.h"
+#include "book/finding.h"
 #include "check.h"
 
 TEST(rules_date_evidence)
@@ -52,6 +56,47 @@ TEST(rules_date_signs)
 	CHECK(
 	    rules_form_counts("m/d/y,excel1904") && rules_form_counts("excel"));
 	CHECK(!rules_form_counts("m/d/y") && !rules_form_counts(NULL));
+}
+
+/* In words, since the date itself is not shown. */
+TEST(rules_date_that_cannot_be_read_says_why)
+{
+	static const struct {
+		const char *raw, *form, *why;
+	} tests[] = {
+	    {"2/30/45", "m/d/y", "m/d/y: that month has no such day"},
+	    {"13/1/1950", "m/d/y", "m/d/y: there is no such month"},
+	    {"31-11-1950", "d/m/y", "d/m/y: that month has no such day"},
+	    {"1950-13-01", "y-m-d", "y-m-d: there is no such month"},
+	    {"45", "m/d/y", "m/d/y: it is a number without day and month"},
+	    {"spring of 45", "m/d/y", "of the form m/d/y"},
+	    {"13/32/1950", "excel,m/d/y", "of the form excel,m/d/y"},
+	    {"32/32/1950", NULL, "cannot be read as a date"},
+	};
+
+	for (unsigned i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		struct finding items[4];
+		struct findings findings = {items, 0, 4};
+		struct rules_input input = {
+		    .field = FIELD_BIRTH_DATE,
+		    .raw = tests[i].raw,
+		    .date_form = tests[i].form,
+		    .today = {2026, 12, 1},
+		};
+		struct str value;
+		const char *said;
+
+		str_init(&value, 200);
+		rules_clean(&input, &value, &findings);
+		REQUIRE(findings.count > 0);
+		said = findings.items[0].message;
+		CHECK_INT(findings.items[0].code, FINDING_DATE_SHAPE);
+		REQUIRE(strlen(said) >= strlen(tests[i].why));
+		CHECK_TEXT(
+		    said + strlen(said) - strlen(tests[i].why), tests[i].why);
+		CHECK(!strstr(said, "45") && !strstr(said, "1950"));
+		str_release(&value);
+	}
 }
 
 TEST(rules_sent_dates)
