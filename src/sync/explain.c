@@ -91,7 +91,18 @@ set(struct row_status *out, const char *reason, const char *brief)
 	str_copy(out->short_reason, sizeof(out->short_reason), brief);
 }
 
-/* "phone, ZIP and 2 more" */
+/* What a list has room for, in an agent's own words. */
+static const char *
+short_label(enum field field)
+{
+	switch (field) {
+	case FIELD_MEDICARE_NUMBER: return "MBI";
+	case FIELD_BIRTH_DATE: return "DOB";
+	default: return field_table[field].label;
+	}
+}
+
+/* "phone, ZIP and 2 more"; of one: "phone +2". */
 static void
 list_fields(struct str *out, const bool fields[FIELD_COUNT], unsigned most)
 {
@@ -104,7 +115,8 @@ list_fields(struct str *out, const bool fields[FIELD_COUNT], unsigned most)
 			continue;
 		if (shown++)
 			str_add(out, ", ");
-		str_add(out, field_table[i].label);
+		str_add(out, most == 1 ? short_label((enum field)i)
+				       : field_table[i].label);
 	}
 	if (count > shown && most > 1)
 		str_addf(out, " and %u more", count - shown);
@@ -219,7 +231,7 @@ explain_partial(const struct explain *explain, struct row_status *out)
 	    said && *entry->message
 		? entry->message
 		: "saved, but not all drugs, pharmacies or providers were",
-	    field != FIELD_COUNT ? field_table[field].label : "lists");
+	    field != FIELD_COUNT ? short_label(field) : "lists");
 	lists_name_items(out->reason, sizeof(out->reason), &entry->accepted,
 	    &explain->row->print, &explain->row->values);
 	str_copy(out->code, sizeof(out->code), "partial");
@@ -261,9 +273,8 @@ explain_blocked(const struct explain *explain, struct row_status *out)
 		if (finding->severity != SEVERITY_ERROR)
 			continue;
 		set(out, finding->message,
-		    finding->field < FIELD_COUNT
-			? field_table[finding->field].label
-			: "row");
+		    finding->field < FIELD_COUNT ? short_label(finding->field)
+						 : "row");
 		return;
 	}
 	set(out, "it has no ID of your CRM", "ID");
@@ -331,7 +342,7 @@ explain_failed(const struct explain *explain, struct row_status *out)
 	    trouble ? trouble->field : entry->field);
 
 	set(out, trouble ? trouble->message : entry->message,
-	    field != FIELD_COUNT ? field_table[field].label : code);
+	    field != FIELD_COUNT ? short_label(field) : code);
 	str_copy(out->code, sizeof(out->code), code);
 }
 

@@ -55,6 +55,15 @@ TEST(explain_values_left_out)
 	explain_as(STATUS_NEW, NULL, 0);
 	CHECK(str_starts(out.short_reason, "no "));
 	CHECK(str_ends(out.short_reason, field_table[FIELD_ZIP].label));
+	/* a list has little room, so agents' own short words */
+	row.contact.fields[FIELD_ZIP].left_out = false;
+	row.contact.fields[FIELD_MEDICARE_NUMBER].left_out = true;
+	explain_as(STATUS_NEW, NULL, 0);
+	CHECK_TEXT(out.short_reason, "no MBI");
+	CHECK_TEXT(out.reason, "would be sent without Medicare number");
+	row.contact.fields[FIELD_BIRTH_DATE].left_out = true;
+	explain_as(STATUS_NEW, NULL, 0);
+	CHECK_TEXT(out.short_reason, "no DOB +1");
 }
 
 TEST(explain_times)
