@@ -39,7 +39,7 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_TYPE] = {"type", "type", FIELD_KIND_TYPE, BOTH, 0, "client or lead"},
     [FIELD_MEDICARE_NUMBER] = {"medicare_number", "Medicare number",
 	FIELD_KIND_MBI, FIELD_SENSITIVE | BOTH, 100,
-	"the Medicare Beneficiary Identifier (MBI) on the Medicare card"},
+	"the Medicare Beneficiary Identifier (MBI) on the card"},
     [FIELD_PART_A_DATE] = {"medicare_part_a_effective_date", "Part A date",
 	FIELD_KIND_DATE, BOTH, 0, "when Medicare Part A began"},
     [FIELD_PART_B_DATE] = {"medicare_part_b_effective_date", "Part B date",

@@ -188,9 +188,10 @@ field_shape(unsigned field)
 	return shape;
 }
 
-/* HealthSherpa's fields in capitals, as belay's own; the file's as they are. */
+/* HealthSherpa's fields in capitals, as belay's own; the file's as they are.
+ * Read aloud, "ST" is a street or a saint. */
 static void
-make_title(const struct book *book, const struct contact_column *column,
+make_title(const struct desk *desk, const struct contact_column *column,
     char title[TITLE_MAX])
 {
 	struct str clean;
@@ -198,11 +199,14 @@ make_title(const struct book *book, const struct contact_column *column,
 
 	str_init(&clean, TITLE_MAX - 1);
 	if (column->kind == SHOWS_CELL)
-		name = cells[column->index].title;
+		name = desk->linear && column->index == CELL_STATE
+			   ? "STATE"
+			   : cells[column->index].title;
 	else if (column->kind == SHOWS_FIELD)
 		name = field_table[column->index].label;
 	else
-		name = records_column_name(book_records(book), column->index);
+		name = records_column_name(
+		    book_records(desk->book), column->index);
 	text_clean(&clean, name, strlen(name));
 	str_copy(title, TITLE_MAX, clean.data);
 	str_release(&clean);
@@ -216,14 +220,14 @@ make_title(const struct book *book, const struct contact_column *column,
 }
 
 void
-contact_columns_shape(struct contact_columns *columns, const struct book *book)
+contact_columns_shape(struct contact_columns *columns, const struct desk *desk)
 {
 	for (int i = 0; i < columns->count; i++) {
 		const struct contact_column *column = &columns->list[i];
 		struct column *shape = &columns->shapes[i];
 		int title;
 
-		make_title(book, column, columns->titles[i]);
+		make_title(desk, column, columns->titles[i]);
 		title = text_width(columns->titles[i]);
 		if (title > TITLE_COLUMNS)
 			title = TITLE_COLUMNS;
@@ -305,7 +309,7 @@ contact_columns_make(struct contact_columns *columns, const struct desk *desk,
 		contact_columns_check(desk, named, "desk.columns", problems);
 	if (columns->count == 0)
 		contact_columns_usual(columns);
-	contact_columns_shape(columns, desk->book);
+	contact_columns_shape(columns, desk);
 }
 
 void

@@ -80,7 +80,7 @@ void contact_columns_make(struct contact_columns *columns,
 void contact_columns_usual(struct contact_columns *columns);
 /* Fills shapes and titles for the list as it is now. */
 void contact_columns_shape(
-    struct contact_columns *columns, const struct book *book);
+    struct contact_columns *columns, const struct desk *desk);
 /* Where one stands among them, or -1. */
 int contact_columns_find(
     const struct contact_columns *columns, const struct contact_column *column);

@@ -440,6 +440,7 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 							    : "";
 	const char *profile = config->profile ? config->profile : "";
 	const char *before = config->profile ? "  " : "";
+	const char *version = desk->linear ? "version " : "v";
 	bool production = config->environment == SERVICE_PRODUCTION;
 	char word[32], rest[BADGE_MAX];
 	int width, column;
@@ -449,12 +450,12 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	    word, sizeof(word), config_environment_word(config->environment));
 	for (i = 0; word[i]; i++)
 		word[i] = (char)toupper((unsigned char)word[i]);
-	snprintf(rest, sizeof(rest), "%s%s%s  %s  v%d", mark, before, profile,
+	snprintf(rest, sizeof(rest), "%s%s%s  %s  %s%d", mark, before, profile,
 	    *desk->account ? desk->account : config_agent_words(config, NULL),
-	    (int)config->version);
+	    version, (int)config->version);
 	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
-		snprintf(rest, sizeof(rest), "%s%s%s  v%d", mark, before,
-		    profile, (int)config->version);
+		snprintf(rest, sizeof(rest), "%s%s%s  %s%d", mark, before,
+		    profile, version, (int)config->version);
 	width = (int)i + text_width(rest) + 1;
 	if (width > area->columns - 8) {
 		rest[0] = '\0';

@@ -237,6 +237,10 @@ filled_cell(const struct mapping_form *form, size_t row, struct str *out)
 
 	if (!field->rule)
 		return;
+	/* read aloud, a number that is still counted up is a wrong one */
+	if (coverage && form->desk->linear &&
+	    coverage->rows < book_count(form->desk->book))
+		return;
 	str_addf(out, "%u",
 	    coverage ? coverage->fields[form->fields[row]].filled
 		     : field->filled);

@@ -403,7 +403,7 @@ theirs_cell(const struct review_sides *sides, enum field field, struct str *out,
 	else if (proven(sides, field))
 		str_add(out, proven(sides, field));
 	if (out->len == 0)
-		str_add_char(out, '?');
+		str_add(out, sides->desk->linear ? "not known" : "?");
 	else if (!shown)
 		*style = STYLE_WARNING;
 }

@@ -279,12 +279,12 @@ note(struct view *view, struct str *out)
 		if (contact_form_choices(field, out))
 			str_add(out, ". Tab completes, Enter keeps it");
 		else
-			str_add(out, "Enter keeps it, Tab goes on, Esc drops "
-				     "it, ^U clears");
+			str_add(out, "Enter keeps it, Tab goes on, Esc drops, "
+				     "^U clears");
 		return STYLE_NORMAL;
 	}
 	str_addf(
-	    out, "%s: %s", field_table[field].name, field_table[field].help);
+	    out, "%s: %s", field_table[field].label, field_table[field].help);
 	return STYLE_DIM;
 }
 

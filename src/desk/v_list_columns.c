@@ -316,7 +316,7 @@ to_config(const struct v_list_columns *my, struct config_columns *out)
 static void
 use(struct v_list_columns *my)
 {
-	contact_columns_shape(&my->columns, my->desk->book);
+	contact_columns_shape(&my->columns, my->desk);
 	contact_cells_use(my->cells, &my->columns);
 	list(my);
 }

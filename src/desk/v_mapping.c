@@ -222,7 +222,7 @@ note(struct view *view, struct str *out)
 	if (field == FIELD_COUNT)
 		str_add(out, "a column that no field takes");
 	else
-		str_addf(out, "%s: %s", field_table[field].name,
+		str_addf(out, "%s: %s", field_table[field].label,
 		    field_table[field].help);
 	return STYLE_DIM;
 }

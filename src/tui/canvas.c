@@ -543,7 +543,9 @@ is_blank(const struct cell *cell)
 static bool
 ends_part(const struct cell *cell)
 {
-	return cell->code[0] < 0x80 && strchr(".,:;?!(", (int)cell->code[0]);
+	/* the second half of a wide character has no code of its own */
+	return cell->code[0] && cell->code[0] < 0x80 &&
+	       strchr(".,:;?!(", (int)cell->code[0]);
 }
 
 /*

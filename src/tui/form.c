@@ -6,6 +6,8 @@
  */
 #include "tui/form.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/text.h"
 #include "tui/action.h"
@@ -80,6 +82,17 @@ draw_row(struct form *form, size_t row, const struct layout *layout,
 
 /* ---- linear -------------------------------------------------------------- */
 
+/* A problem is a sentence of its own, its code behind it. */
+static void
+add_problem(struct str *out, const char *note)
+{
+	const char *text = strstr(note, "  ");
+
+	str_addf(out, ". Problem: %s", text ? text + 2 : note);
+	if (text)
+		str_addf(out, " (%.*s)", (int)(text - note), note);
+}
+
 /* What is found about a value belongs into its line. */
 static void
 add_first_note(struct form *form, size_t row, struct str *out)
@@ -92,11 +105,12 @@ add_first_note(struct form *form, size_t row, struct str *out)
 	str_init(&note, TEXT_MAX);
 	if (form->ops->note(
 		form->context, row, 0, row == form->cursor, &note, &style) &&
-	    note.len > 0)
-		str_addf(out, "; %s%s",
-		    style == STYLE_WARNING || style == STYLE_BAD ? "problem: "
-								 : "",
-		    note.data);
+	    note.len > 0) {
+		if (style == STYLE_WARNING || style == STYLE_BAD)
+			add_problem(out, note.data);
+		else
+			str_addf(out, ". %s", note.data);
+	}
 	str_release(&note);
 }
 

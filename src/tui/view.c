@@ -487,6 +487,8 @@ draw_title(struct screen *screen, struct canvas *canvas, const struct area *row)
 	struct view *view = screen->top;
 	struct area left = *row;
 	int column = 1, badge = 0;
+	/* two blanks divide parts when they are read */
+	int gap = canvas_is_linear(canvas) ? 2 : 1;
 
 	if (screen->ops->badge)
 		badge = screen->ops->badge(screen->host, canvas, row);
@@ -500,8 +502,9 @@ draw_title(struct screen *screen, struct canvas *canvas, const struct area *row)
 	str_reset(&screen->text);
 	if (view->ops->title)
 		view->ops->title(view, &screen->text);
-	canvas_box(canvas, &left, 0, column + 1, left.columns - column - 2,
-	    ALIGN_LEFT, STYLE_TITLE, screen->text.data);
+	canvas_box(canvas, &left, 0, column + 1,
+	    left.columns - column - 1 - gap, ALIGN_LEFT, STYLE_TITLE,
+	    screen->text.data);
 }
 
 /* Draws " key hint" at `column`, or only measures with canvas NULL. */
@@ -588,6 +591,17 @@ draw_hints(struct screen *screen, struct canvas *canvas, const struct area *row)
 	}
 }
 
+/* In as many of the lowest rows as it needs. */
+static void
+draw_long_note(struct canvas *canvas, const struct area *area, enum style style,
+    const char *text)
+{
+	int rows = canvas_notice(NULL, area, area->rows, style, text);
+	struct area lowest = area_rows(area, area->rows - rows, rows);
+
+	canvas_notice(canvas, &lowest, rows, style, text);
+}
+
 static void
 draw_note(struct screen *screen, struct canvas *canvas, const struct area *row)
 {
@@ -597,8 +611,11 @@ draw_note(struct screen *screen, struct canvas *canvas, const struct area *row)
 	str_reset(&screen->text);
 	if (view->ops->note)
 		style = view->ops->note(view, &screen->text);
-	canvas_box(canvas, row, 0, 1, row->columns - 2, ALIGN_LEFT, style,
-	    screen->text.data);
+	if (row->rows == 1)
+		canvas_box(canvas, row, 0, 1, row->columns - 2, ALIGN_LEFT,
+		    style, screen->text.data);
+	else
+		draw_long_note(canvas, row, style, screen->text.data);
 }
 
 /* The rows of the foot, and what stands in them. */
@@ -676,6 +693,10 @@ draw_frame(struct screen *screen, struct canvas *canvas)
 		draw_guide(screen, canvas, &all, height);
 	if (foot.rule)
 		canvas_rule(canvas, &all, all.rows - height);
+	/* what is read has no use for a rule: a note may take its row, too */
+	if (foot.message == 1 && screen->message.len == 0 &&
+	    canvas_is_linear(canvas))
+		foot.message += foot.rule;
 	line = area_rows(
 	    &all, all.rows - foot.hint - foot.message, foot.message);
 	hints = area_rows(&all, all.rows - foot.hint, foot.hint);

@@ -40,7 +40,7 @@ press '!'
 until_true 'who needs somebody' hears 'Luz; blocked'
 press Enter
 until_true 'the value that is wrong' hears 'last name: (missing)'
-until_true 'with what is found' hears 'problem'
+until_true 'with what is found' hears 'Problem'
 press Enter
 type_text Alvarez
 until_true 'what is typed' hears 'last name: Alvarez'

@@ -184,7 +184,7 @@ TEST(contact_a_date_is_told_as_it_is_read)
 	open_contact(&fixture, JOSE);
 	fixture_press(&fixture, "g");
 	for (int i = 0;
-	     i < 20 && !strstr(fixture_screen(&fixture), "\n birth_date: ");
+	     i < 20 && !strstr(fixture_screen(&fixture), "\n birth date: ");
 	     i++)
 		fixture_press(&fixture, "j");
 	fixture_press(&fixture, "\r");
@@ -318,7 +318,7 @@ TEST(contact_lines_that_typing_loses_are_announced)
 	fixture_press(&fixture, "g");
 	for (int i = 0; i < 7; i++)
 		screen_key(fixture.desk.screen, KEY_CODE_DOWN);
-	SHOWS(&fixture, "address_1:");
+	SHOWS(&fixture, "address: house");
 	fixture_press(&fixture, "\r");
 	SHOWS(&fixture, "This value has several lines");
 	fixture_press(&fixture, "\r");

@@ -89,6 +89,7 @@ TEST(filters_screens)
 	fixture_press(&fixture, "F");
 	after_work(&fixture);
 	fixture_golden(&fixture, "filters");
+	fixture_golden_linear(&fixture, "filters");
 	fixture_press(&fixture, "jj");
 	fixture_golden(&fixture, "filters-mistake");
 	fixture_press(&fixture, "\r");

@@ -73,6 +73,22 @@ golden(struct page *page, const char *name)
 	golden_at(page, name, 24, 80, true);
 }
 
+/* As somebody hears it (tui/linear.h). */
+static void
+golden_linear(struct page *page, const char *name, int rows, int columns)
+{
+	struct canvas *canvas = canvas_new(rows, columns, false);
+	char file[128];
+
+	canvas_set_linear(canvas, true);
+	screen_dirty(page->screen);
+	CHECK(screen_draw(page->screen, canvas));
+	snprintf(
+	    file, sizeof(file), "desk/%s-linear-%dx%d", name, columns, rows);
+	GOLDEN(canvas, file);
+	canvas_free(canvas);
+}
+
 static bool
 shows(struct page *page, const char *text)
 {
@@ -100,8 +116,11 @@ TEST(first_screens)
 
 	open_page(&page, NULL);
 	golden(&page, "first");
+	golden_linear(&page, "first", 24, 80);
+	golden_linear(&page, "first", 10, 40);
 	press(&page, "jj\r");
 	golden(&page, "first-key");
+	golden_linear(&page, "first-key", 24, 80);
 	press(&page, "G");
 	golden_at(&page, "first-key-end", 10, 40, false);
 	press(&page, "\033");

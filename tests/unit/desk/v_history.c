@@ -52,6 +52,7 @@ TEST(history_tells_what_became_of_a_contact)
 	fixture.sync.history_count = 5;
 	screen_stale(fixture.desk.screen);
 	fixture_golden(&fixture, "history");
+	fixture_golden_linear(&fixture, "history");
 	SHOWS(&fixture, "2026-11-18 03:06"); /* as the agent's clock shows */
 	SHOWS(&fixture, "refused");
 	SHOWS(&fixture, "phone, ZIP");

@@ -115,6 +115,7 @@ TEST(list_columns_screens)
 	shows(&fixture, "");
 	fixture_press(&fixture, "c");
 	fixture_golden(&fixture, "list-columns");
+	fixture_golden_linear(&fixture, "list-columns");
 	fixture_press(&fixture, "/lead\r J");
 	fixture_golden_at(&fixture, "list-columns-found", 24, 80, false);
 	fixture_close(&fixture);

@@ -55,6 +55,7 @@ TEST(login_screens)
 	fixture.sync.login.port = 0;
 	screen_stale(fixture.desk.screen);
 	fixture_golden(&fixture, "login");
+	fixture_golden_linear(&fixture, "login");
 	str_copy(fixture.sync.login.message, sizeof(fixture.sync.login.message),
 	    "a browser came back with something that is not the answer to this "
 	    "login; use the address shown here");

@@ -111,8 +111,10 @@ TEST(mapping_screens)
 
 	open_mapping(&fixture);
 	fixture_golden(&fixture, "mapping");
+	fixture_golden_linear(&fixture, "mapping");
 	go_to(&fixture, "ZIP");
 	fixture_golden(&fixture, "mapping-zip");
+	fixture_golden_linear(&fixture, "mapping-zip");
 	fixture_press(&fixture, "\t\t\t\t");
 	go_to(&fixture, "Medicare number");
 	CHECK(!shows(&fixture, "987-65")); /* row 5 has such a number there */

@@ -225,6 +225,7 @@ golden_linear_at(
 
 	canvas_set_linear(canvas, true);
 	fixture->desk.linear = true;
+	fixture->desk.ascii = false;
 	fixture->desk.generation++;
 	screen_stale(fixture->desk.screen);
 	CHECK(screen_draw(fixture->desk.screen, canvas));
