@@ -34,7 +34,6 @@
 #include "desk/work.h"
 #include "tui/action.h"
 #include "tui/look.h"
-#include "tui/mouse.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
@@ -301,17 +300,6 @@ leaves(const struct desk *desk, enum term_event event, uint32_t key)
 }
 
 static void
-take_click(struct desk *desk)
-{
-	const struct mouse *mouse = term_clicked(desk->term);
-
-	if (mouse->button == MOUSE_LEFT)
-		screen_click(desk->screen, mouse->row, mouse->column);
-	else if (mouse->button != MOUSE_OTHER)
-		screen_wheel(desk->screen, mouse->button == MOUSE_WHEEL_DOWN);
-}
-
-static void
 take_keys(struct loop *loop)
 {
 	struct desk *desk = loop->desk;
@@ -331,7 +319,7 @@ take_keys(struct loop *loop)
 		else if (loop->small && !leaves(desk, event, key))
 			continue;
 		else if (event == TERM_MOUSE)
-			take_click(desk);
+			screen_mouse(desk->screen, term_clicked(desk->term));
 		else if (event == TERM_PASTE)
 			screen_paste(desk->screen, term_pasted(desk->term));
 		else

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "book/config.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/settings.h"
@@ -45,8 +46,10 @@ applies(const struct action *action)
 	return action->id < ACTION_OWN && action->id != ACTION_HELP;
 }
 
+/* The config's keys, of those actions that there are here; what is wrong with
+ * the others is told when a file is opened. */
 static void
-make_keymap(struct first *first)
+make_keymap(struct first *first, const struct config *config)
 {
 	size_t count = 0;
 
@@ -55,6 +58,11 @@ make_keymap(struct first *first)
 		if (applies(&actions_table[i]))
 			first->actions[count++] = actions_table[i];
 	first->keymap = keymap_new(first->actions, count);
+	for (char **pair = config->key_overrides; pair && pair[0]; pair += 2) {
+		struct err ignored = ERR_INIT;
+
+		keymap_bind(first->keymap, pair[0], pair[1], &ignored);
+	}
 }
 
 static const struct screen_host host = {.act = NULL};
@@ -83,10 +91,11 @@ open_page(
 	if (!first->term)
 		return false;
 	term_title(first->term, "belay");
+	term_use_mouse(first->term, options->config->mouse);
 	first->canvas = canvas_new(1, 1, !term_is_utf8());
 	canvas_use_ascii_signs(first->canvas, settings_ascii(options->config));
 	canvas_set_linear(first->canvas, options->linear);
-	make_keymap(first);
+	make_keymap(first, options->config);
 	first->screen = screen_new(first->keymap, &host, first);
 	screen_push(first->screen, v_first_new(options->config, first->choice));
 	follow_size(first);
@@ -125,7 +134,9 @@ take_keys(struct first *first)
 			end(first, LOST);
 			return;
 		}
-		if (event == TERM_PASTE)
+		if (event == TERM_MOUSE)
+			screen_mouse(first->screen, term_clicked(first->term));
+		else if (event == TERM_PASTE)
 			screen_paste(first->screen, term_pasted(first->term));
 		else
 			screen_key(first->screen, key);

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "tui/action.h"
 #include "tui/key.h"
+#include "tui/mouse.h"
 #include "tui/prompt.h"
 
 enum {
@@ -479,6 +480,15 @@ screen_wheel(struct screen *screen, bool down)
 	    down ? ACTION_DOWN : ACTION_UP);
 	for (int i = 0; action && i < WHEEL_ROWS; i++)
 		screen_act(screen, action);
+}
+
+void
+screen_mouse(struct screen *screen, const struct mouse *mouse)
+{
+	if (mouse->button == MOUSE_LEFT)
+		screen_click(screen, mouse->row, mouse->column);
+	else if (mouse->button != MOUSE_OTHER)
+		screen_wheel(screen, mouse->button == MOUSE_WHEEL_DOWN);
 }
 
 static void

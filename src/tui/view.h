@@ -134,6 +134,9 @@ void screen_paste(struct screen *screen, const char *text);
 void screen_click(struct screen *screen, int row, int column);
 /* A few rows up or down. */
 void screen_wheel(struct screen *screen, bool down);
+/* Either, as the terminal reports it. */
+struct mouse;
+void screen_mouse(struct screen *screen, const struct mouse *mouse);
 /* An action by table row (command line, tests): guard, view, host. */
 void screen_act(struct screen *screen, const struct action *action);
 /* Leaves everything without asking. */

@@ -29,6 +29,21 @@ see 'and the page comes back' 'Welcome' 'That was practice'
 check 'nothing is left of it' \
 	test -z "$(find "$WORK/tmp" "$WORK/state" "$WORK/config" -type f)"
 
+# ---- keys of the config ------------------------------------------------------
+
+end_desk q
+mkdir -p "$WORK/config/belay"
+printf 'desk: {keys: {quit: "F10 Q", down: "J Down"}}\n' \
+	>"$WORK/config/belay/config.yaml"
+start_desk
+see 'the config'"'s"' keys are those of the page, too' 'J down' 'F10 quit'
+press q
+see 'and the usual ones are not' 'q does nothing here'
+end_desk Q
+rm -r "$WORK/config/belay"
+start_desk
+wait_for 'Welcome'
+
 # ---- a file -----------------------------------------------------------------
 
 press Down Enter
