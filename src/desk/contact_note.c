@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "book/book.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
 #include "desk/review_case.h"
@@ -33,6 +34,13 @@ contact_note_add(struct desk *desk, uint32_t row, struct str *out)
 
 	if (!status)
 		return STYLE_NORMAL;
+	if (!book_is_mapped(desk->book)) {
+		str_addf(out,
+		    ": which column is what is not settled. %s shows a "
+		    "proposal",
+		    words_key(desk, SCOPE_CONTACTS, DESK_MAPPING, key));
+		return STYLE_WARNING;
+	}
 	if (status->status == STATUS_REVIEW) {
 		str_addf(out, ": %s. %s decides", review_case(status)->brief,
 		    words_key(desk, SCOPE_CONTACTS, DESK_DECIDE, key));

@@ -97,8 +97,8 @@ static const struct step {
 	bool (*done)(struct desk *desk);
 } steps[] = {
     {SCOPE_CONTACTS, "the list",
-	"your contacts, each with its status at the end of the line. Go down "
-	"with @ or an arrow key",
+	"your contacts, each with its status at the end. Go down with @ or an "
+	"arrow key",
 	{ACTION_DOWN}, ACTION_NONE, moved},
     {SCOPE_CONTACTS, "the list",
 	"find somebody: press @, type aber, then press Enter", {DESK_SEARCH},

@@ -205,8 +205,8 @@ hints(struct view *view)
 	    DESK_CHOOSE,
 	    mapping_form_questions(&my->form) > 0 ? DESK_SEARCH_NEXT
 						  : ACTION_NONE,
-	    DESK_LEAVE_OUT,
 	    has_question(my) ? DESK_ACCEPT : ACTION_NONE,
+	    DESK_LEAVE_OUT,
 	    DESK_RULE,
 	    ACTION_BACK,
 	    ACTION_HELP,

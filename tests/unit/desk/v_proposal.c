@@ -153,6 +153,25 @@ TEST(proposal_leads_to_what_is_missing)
 	fixture_close(&fixture);
 }
 
+/* Who leaves it undecided is told in the list what to do. */
+TEST(proposal_that_is_left_is_told_of_in_the_list)
+{
+	struct fixture fixture;
+
+	fixture_open_on(&fixture, contacts);
+	book_free(fixture.desk.book);
+	check_write(fixture.path, "ID,Vorname\n1,Ruth\n");
+	fixture.desk.book = open_plain(&fixture);
+	fixture.sync.book = fixture.desk.book;
+	screen_push(fixture.desk.screen, v_contacts_new(&fixture.desk));
+	while (v_contacts_work(screen_top(fixture.desk.screen)))
+		;
+	CHECK(
+	    shows(&fixture, "which column is what is not settled. m shows a"));
+	CHECK(shows(&fixture, " m mapping  Enter open "));
+	fixture_close(&fixture);
+}
+
 TEST(proposal_is_not_left_with_choices_by_mistake)
 {
 	struct fixture fixture;
