@@ -242,7 +242,9 @@ str_nearest(const char *word, const char *const *names, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		size_t name_len = strlen(names[i]), far;
 
-		if (name_len > STR_DISTANCE_MAX)
+		/* so far apart they are by their lengths alone */
+		if (name_len > STR_DISTANCE_MAX || name_len > len + limit ||
+		    len > name_len + limit)
 			continue;
 		far = str_distance(word, len, names[i], name_len);
 		if (far < limit || (far == limit && !nearest)) {

@@ -28,18 +28,18 @@ ONLY_PRINT = os.environ.get("BELAY_INSTRUCTIONS")
 KEYS = {
     "nothing": (b"", b"", b"", 0.05),
     "scroll one line": (b"j" * 40, b"j" * 20, b"g", 0.84),
-    "move the cursor": (b"jjjjj", b"jkjkjkjkjk", b"g", 0.72),
+    "move the cursor": (b"jjjjj", b"jkjkjkjkjk", b"g", 0.715),
     "page down": (b"", b"\x06\x06\x06\x06\x06", b"g", 5.95),
     "open a contact": (b"", b"\r", b"\x1b", 3.5),
     "a field of a contact": (b"\r", b"jjjjjjjj", b"\x1b", 0.56),
-    "a letter of a filter": (b"fc", b"o", b"\x1b", 8.1),
-    "a letter of a search": (b"/g", b"o", b"\x1b", 0.8),
-    "the help": (b"", b"?", b"\x1b", 4.5),
-    "the palette": (b"", b":", b"\x1b", 5.2),
+    "a letter of a filter": (b"fc", b"o", b"\x1b", 7.4),
+    "a letter of a search": (b"/g", b"o", b"\x1b", 0.65),
+    "the help": (b"", b"?", b"\x1b", 4.4),
+    "the palette": (b"", b":", b"\x1b", 5.15),
     "a letter in the palette": (b":s", b"y", b"\x1b", 2.2),
     # it counts the contacts while it shows how far it is: as often as there
     # is time for, hence wide
-    "the mapping": (b"", b"m", b"\x1b", 95.0),
+    "the mapping": (b"", b"m", b"\x1b", 60.0),
 }
 
 
