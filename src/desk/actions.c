@@ -63,6 +63,20 @@ can_send(void *host, int id, struct err *err)
 	return desk_can_send(host, err);
 }
 
+/* Whether there is somebody for it: the marked ones need not be shown, and all
+ * are all, whatever is shown. */
+static bool
+somebody(void *host, int id, struct err *err)
+{
+	const struct view *top = desk_view(host);
+
+	if (id == DESK_SYNC_ALL)
+		return some_row(host, id, err);
+	return (top->ops->scope == SCOPE_CONTACTS &&
+		   v_contacts_marks(top) > 0) ||
+	       a_row(host, id, err);
+}
+
 /* Marked ones count together; one alone must have something to send. */
 static bool
 can_sync(void *host, int id, struct err *err)
@@ -72,7 +86,7 @@ can_sync(void *host, int id, struct err *err)
 	const struct view *top = desk_view(desk);
 	char key[WORDS_KEY_MAX];
 
-	if (!a_row(host, id, err) || !can_send(host, id, err))
+	if (!somebody(host, id, err) || !can_send(host, id, err))
 		return false;
 	if (top->ops->scope == SCOPE_CONTACTS && v_contacts_marks(top) > 0)
 		return true;
@@ -106,7 +120,7 @@ can_plan(void *host, int id, struct err *err)
 {
 	struct desk *desk = host;
 
-	if (!a_row(host, id, err))
+	if (!somebody(host, id, err))
 		return false;
 	return (book_loaded(desk->book) && desk->sync) ||
 	       err_set(

@@ -49,6 +49,7 @@ struct v_list_columns {
 	struct finder finder;
 	struct choice *steps;
 	size_t step_count, step; /* step: where we are among them */
+	bool plain; /* the usual ones are wanted, and nothing else */
 	struct table table;
 };
 
@@ -290,26 +291,54 @@ hints(struct view *view)
 /* ---- changing -------------------------------------------------------------
  */
 
-/* As the config would have them; the usual ones are not written. */
-static void
-to_config(const struct v_list_columns *my, struct config_columns *out)
+/* Whether they are those of a list of which the config says nothing. */
+static bool
+are_usual(const struct contact_columns *chosen)
 {
 	struct contact_columns *usual = mem_zalloc(sizeof(*usual));
 	bool same;
 
 	contact_columns_usual(usual);
-	same = usual->count == my->columns.count;
+	same = usual->count == chosen->count;
+	for (int i = 0; same && i < chosen->count; i++)
+		same = chosen->list[i].width == 0 &&
+		       contact_column_same(&chosen->list[i], &usual->list[i]);
+	free(usual);
+	return same;
+}
+
+/* What the config names and the book does not have (yet, or this file's:
+ * another one may) is no choice of anybody's here: it stays, behind the others.
+ */
+static void
+add_strangers(const struct v_list_columns *my, struct config_columns *out)
+{
+	const struct config_columns *named = &my->desk->config->columns;
+
+	for (size_t i = 0; i < named->count; i++) {
+		struct contact_column ignored;
+		struct err unknown = ERR_INIT;
+
+		if (!contact_column_find(
+			my->desk->book, &named->list[i], &ignored, &unknown))
+			config_columns_add(out, &named->list[i]);
+	}
+}
+
+/* As the config would have them; the usual ones alone are not written. */
+static void
+to_config(const struct v_list_columns *my, struct config_columns *out)
+{
 	for (int i = 0; i < my->columns.count; i++) {
-		const struct contact_column *column = &my->columns.list[i];
 		struct config_column named;
 
-		same = same && column->width == 0 &&
-		       contact_column_same(column, &usual->list[i]);
-		contact_column_name(my->desk->book, column, &named);
+		contact_column_name(
+		    my->desk->book, &my->columns.list[i], &named);
 		config_columns_add(out, &named);
 	}
-	free(usual);
-	if (same)
+	if (!my->plain)
+		add_strangers(my, out);
+	if (out->count == (size_t)my->columns.count && are_usual(&my->columns))
 		config_columns_free(out);
 }
 
@@ -362,17 +391,21 @@ save(struct v_list_columns *my)
 	return true;
 }
 
-/* After a change: it is written and can be taken back, or it is none. */
-static void
+/* After a change: it is written and can be taken back, or it is none (false).
+ */
+static bool
 changed(struct v_list_columns *my, const struct contact_column *column)
 {
-	if (save(my)) {
+	bool good = save(my);
+
+	if (good) {
 		note_step(my);
 		use(my);
 	} else {
 		take(my, &my->steps[my->step]);
 	}
 	put_cursor(my, column);
+	return good;
 }
 
 static void
@@ -429,10 +462,15 @@ widen_by(struct v_list_columns *my, int by)
 static void
 usual(struct v_list_columns *my)
 {
+	bool good;
+
 	contact_columns_usual(&my->columns);
-	changed(my, &my->columns.list[0]);
-	screen_say(my->desk->screen, STYLE_NORMAL,
-	    "the usual columns are there again");
+	my->plain = true;
+	good = changed(my, &my->columns.list[0]);
+	my->plain = false;
+	if (good)
+		screen_say(my->desk->screen, STYLE_NORMAL,
+		    "the usual columns are there again");
 }
 
 static void

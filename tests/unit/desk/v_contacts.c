@@ -191,6 +191,31 @@ TEST(contacts_filter_that_is_typed_on_narrows)
 	close_list(&fixture);
 }
 
+/* Who is marked, or all, can be sent though nobody is shown. */
+TEST(contacts_that_are_marked_need_not_be_shown)
+{
+	static const char *const keys[] = {"s", "d", "S"};
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture_press(&fixture, "g fzzzz\r");
+	CHECK_INT(row(&fixture), RECORDS_NONE);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		fixture_press(&fixture, keys[i]);
+		CHECK_INT(screen_depth(fixture.desk.screen), 2);
+		CHECK_INT(
+		    screen_top(fixture.desk.screen)->ops->scope, SCOPE_PLAN);
+		fixture_press(&fixture, "\033");
+	}
+	/* Esc takes the marks away: then it is nobody, but all are still all */
+	fixture_press(&fixture, "\033d");
+	CHECK_TEXT(
+	    screen_message(fixture.desk.screen), "there is no contact here");
+	fixture_press(&fixture, "S");
+	CHECK_INT(screen_depth(fixture.desk.screen), 2);
+	close_list(&fixture);
+}
+
 TEST(contacts_a_key_outlives_a_change_of_the_list)
 {
 	struct fixture fixture;

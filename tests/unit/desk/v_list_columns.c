@@ -188,8 +188,25 @@ TEST(list_columns_that_cannot_be_written_stay)
 	fixture_press(&fixture, "cJ");
 	CHECK(strstr(screen_message(fixture.desk.screen), "not saved: "));
 	CHECK(shows(&fixture, "\xe2\x96\xb8\xe2\x9c\x93 name"));
+	fixture_press(&fixture, "U");
+	CHECK(strstr(screen_message(fixture.desk.screen), "not saved: "));
 	fixture_press(&fixture, "\033");
 	CHECK(shows(&fixture, "   NAME"));
+	fixture_close(&fixture);
+}
+
+/* They may be another file's, or not be read yet. */
+TEST(list_columns_that_the_file_lacks_stay_in_the_config)
+{
+	struct fixture fixture;
+
+	open_list(&fixture, "  columns: [name, {Shoe size: 9}, zip]\n");
+	fixture_press(&fixture, "cJ");
+	CHECK(config_has(&fixture, "columns: [zip, name, {Shoe size: 9}]"));
+	fixture_press(&fixture, "u");
+	CHECK(config_has(&fixture, "columns: [name, zip, {Shoe size: 9}]"));
+	fixture_press(&fixture, "U");
+	CHECK(!config_has(&fixture, "columns:"));
 	fixture_close(&fixture);
 }
 
