@@ -407,7 +407,7 @@ void
 contact_list_refresh(struct contact_list *list, uint32_t row)
 {
 	read_again(list);
-	if (plain(list))
+	if (!is_own(list))
 		return;
 	list->kept = contact_list_find(list, row) == SIZE_MAX ? RECORDS_NONE
 							      : row;

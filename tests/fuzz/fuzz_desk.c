@@ -28,6 +28,7 @@
 #include "desk/actions.h"
 #include "desk/host.h"
 #include "desk/opener.h"
+#include "desk/reload.h"
 #include "desk/run_log.h"
 #include "desk/settings.h"
 #include "desk/work.h"
@@ -61,6 +62,8 @@ enum move {
 	MOVE_ASCII,
 	MOVE_REMOTES, /* the contacts that HealthSherpa has */
 	MOVE_NEXT,    /* first that is none */
+	MOVE_FILE =
+	    0xff, /* another program writes the file, it is read again */
 };
 
 static const char header[] = "contacts: contacts.csv\n"
@@ -92,17 +95,33 @@ static const char mapped[] =
     "    florida: state:FL\n"
     "    broken: 'status:'\n";
 
-static const char book[] =
-    "Record ID,First Name,Last Name,Email,Mobile Phone,Phone Number,"
-    "Date of birth,City,State,Postal Code,MBI\n"
-    "51,Walter,Adams,,,,7/4/1955,Sacramento,California,9581,1SG4-TE5-MK73\n"
+#define HEAD                                                              \
+	"Record ID,First Name,Last Name,Email,Mobile Phone,Phone Number," \
+	"Date of birth,City,State,Postal Code,MBI\n"
+#define WALTER_ROW                                                \
+	"51,Walter,Adams,,,,7/4/1955,Sacramento,California,9581," \
+	"1SG4-TE5-MK73\n"
+#define MINJUN_ROW                                         \
+	"53,민준,Ahn,ahn@example.com,,808-555-0144,3/4/" \
+	"1957,Honolulu,HI,96815,"                          \
+	"\n"
+
+static const char book[] = HEAD WALTER_ROW
     "52,José María,Ábalos,jose@example.com,(305) 555-0177,,1/2/1958,Miami,"
-    "FL,33101,1SG4-TE5-MK74\n"
-    "53,민준,Ahn,ahn@example.com,,808-555-0144,3/4/1957,Honolulu,HI,96815,\n"
+    "FL,33101,1SG4-TE5-MK74\n" MINJUN_ROW
     "54,,Alvarez,,713.555.0131,,5/6/1957,Houston,TX,77002,\n"
     "55,Denise,Cole,denise@example.com,,4045550188,8/9/1956,Atlanta,GA,"
     "30301,987-65-4320\n"
     "55,Denise,\"Cole\n\x1b[31m\xe2\x80\xae\",,,,2/29/1961,\xcc\x81,,,\n";
+
+/* What another program makes of it: rows gone and in another order, columns in
+ * another order and more of them, a file that is none. */
+static const char *const later[] = {book, HEAD MINJUN_ROW WALTER_ROW,
+    "Shoe,MBI,Postal Code,State,City,Date of birth,Phone Number,"
+    "Mobile Phone,Email,Last Name,First Name,Record ID\n"
+    "44,,33101,FL,Miami,1/2/1958,,,,Ábalos,José,52\n"
+    "43,,77002,TX,Houston,,,,,Alvarez,,54\n",
+    HEAD "\"51,Walter\n"};
 
 struct world {
 	struct fixture fixture;
@@ -161,6 +180,13 @@ pass_time(struct world *world)
 	}
 }
 
+/* One of the book, which has less of them when it is read again. */
+static uint32_t
+take_row(struct world *world)
+{
+	return take(world) % book_count(world->fixture.desk.book);
+}
+
 /* ---- what HealthSherpa and others do --------------------------------------
  */
 
@@ -178,7 +204,7 @@ some_words(unsigned choice)
 static void
 change_status(struct world *world)
 {
-	uint32_t row = take(world) % ROWS;
+	uint32_t row = take_row(world);
 	unsigned choice = take(world);
 	struct row_status *status = fake_sync_row(&world->fixture.sync, row,
 	    (enum status)(choice % STATUS_COUNT), some_words(choice >> 4));
@@ -209,7 +235,7 @@ finish_row(struct world *world)
 	unsigned choice = take(world);
 	struct sync_event event = {
 	    .kind = (enum sync_event_kind)(choice % (SYNC_LOGIN + 1)),
-	    .row = take(world) % ROWS,
+	    .row = take_row(world),
 	    .http = (int)choice * 2,
 	};
 
@@ -260,7 +286,7 @@ answer_lists(struct world *world)
 	unsigned choice = take(world);
 
 	lists->known = (enum look_state)(choice % (LOOK_NOT_KNOWN + 1));
-	lists->row = take(world) % ROWS;
+	lists->row = take_row(world);
 	for (int i = 0; i < FIELD_LISTS; i++) {
 		lists->ours[i] = texts[(choice >> i) % 6];
 		lists->theirs[i] = texts[(choice >> (i + 2)) % 6];
@@ -276,7 +302,7 @@ answer_remotes(struct world *world)
 	unsigned choice = take(world);
 
 	remotes->known = (enum look_state)(choice % (LOOK_NOT_KNOWN + 1));
-	remotes->row = take(world) % ROWS;
+	remotes->row = take_row(world);
 	remotes->count = choice >> 4 & 3;
 	choice = take(world);
 	for (unsigned i = 0; i < remotes->count; i++) {
@@ -348,6 +374,17 @@ leave_over(struct world *world)
 	desk->older_sought = desk->rest_offered = false;
 }
 
+static void
+change_file(struct world *world)
+{
+	struct desk *desk = &world->fixture.desk;
+	struct err ignored = ERR_INIT;
+
+	check_write(world->fixture.path, later[take(world) % 4]);
+	if (reload_may(desk->reload, &ignored))
+		reload_ask(desk->reload);
+}
+
 /* ---- one move -------------------------------------------------------------
  */
 
@@ -380,6 +417,7 @@ move(struct world *world)
 		case MOVE_LOGIN: go_on_with_login(world); break;
 		case MOVE_HOLD: hold(world); break;
 		case MOVE_LEFT: leave_over(world); break;
+		case MOVE_FILE: change_file(world); break;
 		case MOVE_ASCII: desk->ascii = !desk->ascii; break;
 		default:
 			screen_key(desk->screen, byte - MOVE_NEXT + ' ');
@@ -436,6 +474,7 @@ open_world(struct world *world)
 	str_release(&config);
 	fixture->hasty = true; /* so that slices end */
 	fixture->desk.settings = settings_new(&fixture->desk, NULL);
+	fixture->desk.reload = reload_new(&fixture->desk);
 	fixture->desk.opener = opener_new(fixture->config);
 	/* else each drawing asks the rules where each row stands */
 	for (uint32_t row = 0; row < ROWS; row++)
@@ -455,6 +494,7 @@ close_world(struct world *world)
 	canvas_free(world->canvas);
 	screen_quit(desk->screen);
 	settings_free(desk->settings);
+	reload_free(desk->reload);
 	opener_free(desk->opener);
 	plan_free(desk->asked);
 	plan_free(desk->held);

@@ -66,6 +66,15 @@ californians(struct fixture *fixture)
 	return count;
 }
 
+/* A status has changed: the narrowed list is made anew. */
+static void
+change(struct fixture *fixture)
+{
+	fixture->desk.generation++;
+	screen_stale(fixture->desk.screen);
+	fixture_screen(fixture);
+}
+
 /* ---- a new filter ---------------------------------------------------------
  */
 
@@ -153,17 +162,28 @@ TEST(contacts_a_filter_that_is_left_leaves_the_cursor)
 	fixture_close(&fixture);
 }
 
+/* While the book itself is still shown, too. */
+TEST(contacts_the_first_order_has_what_changes_meanwhile)
+{
+	struct fixture fixture;
+	const struct contact_list *list;
+
+	open_many(&fixture);
+	list = v_contacts_list(list_of(&fixture));
+	fake_sync_row(&fixture.sync, 3, STATUS_SYNCED, "");
+	fake_sync_row(&fixture.sync, 4, STATUS_BLOCKED, "");
+	fixture_press(&fixture, "os");
+	CHECK_INT(contact_list_row(list, 0), 0);
+	fake_sync_row(&fixture.sync, 3, STATUS_BLOCKED, "");
+	fake_sync_row(&fixture.sync, 4, STATUS_SYNCED, "");
+	change(&fixture);
+	work(&fixture);
+	CHECK(contact_list_find(list, 4) < contact_list_find(list, 3));
+	fixture_close(&fixture);
+}
+
 /* ---- a search -------------------------------------------------------------
  */
-
-/* A status has changed: the narrowed list is made anew. */
-static void
-change(struct fixture *fixture)
-{
-	fixture->desk.generation++;
-	screen_stale(fixture->desk.screen);
-	fixture_screen(fixture);
-}
 
 /* The slices that it takes until the list is made anew. */
 static int
