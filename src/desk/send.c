@@ -549,14 +549,16 @@ static bool
 answer_pause(void *context, const char *text, struct err *err)
 {
 	struct desk *desk = context;
+	struct sync_progress progress;
 
 	(void)err;
+	sync_progress(desk->sync, &progress);
 	if (*text == 'c') {
 		sync_cancel(desk->sync);
 		screen_say(desk->screen, STYLE_NORMAL,
 		    "stopping: what is in flight is finished");
 	} else {
-		sync_pause(desk->sync, *text == 'p');
+		sync_pause(desk->sync, !progress.paused);
 	}
 	screen_stale(desk->screen);
 	return true;
@@ -572,7 +574,8 @@ desk_ask_pause(struct desk *desk)
 	};
 
 	sync_progress(desk->sync, &progress);
-	prompt.choices = progress.paused ? "gc" : "pc";
+	/* the key that asked, and Enter, are for who wants no choice */
+	prompt.choices = progress.paused ? "gcx\r" : "pcx\r";
 	str_copy(prompt.label, sizeof(prompt.label),
 	    progress.paused ? "paused: g goes on, c cancels the rest "
 			    : "p pauses, c cancels the rest ");

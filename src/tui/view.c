@@ -46,6 +46,7 @@ struct screen {
 		int from, to;
 	} seen[HINTS_SEEN]; /* where they stand since the last drawing */
 	int seen_count, hint_row;
+	int back_to; /* the title line's first columns, below it, lead back */
 	bool dirty;
 	bool redraw;
 };
@@ -460,6 +461,10 @@ screen_click(struct screen *screen, int row, int column)
 			screen_act(screen, screen->seen[i].action);
 			return;
 		}
+	if (row == 0 && column < screen->back_to) {
+		screen_key(screen, KEY_CODE_ESCAPE);
+		return;
+	}
 	if (view->ops->click)
 		result = view->ops->click(view, row, column, &err);
 	if (result == VIEW_ENTER)
@@ -509,6 +514,7 @@ draw_title(struct screen *screen, struct canvas *canvas, const struct area *row)
 	else
 		column += canvas_text(
 		    canvas, &left, 0, column, STYLE_TITLE, "belay ");
+	screen->back_to = screen->depth > 1 ? column + 1 : 0;
 	str_reset(&screen->text);
 	if (view->ops->title)
 		view->ops->title(view, &screen->text);
@@ -691,6 +697,7 @@ draw_frame(struct screen *screen, struct canvas *canvas)
 	int title = all.rows >= 4, height;
 	struct foot foot;
 
+	screen->back_to = 0;
 	measure_foot(screen, &all, &foot);
 	height = foot.rule + foot.message + foot.hint;
 	foot.guide = draw_guide(screen, NULL, &all, height);

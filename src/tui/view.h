@@ -130,7 +130,8 @@ bool screen_asking(const struct screen *screen);
 void screen_key(struct screen *screen, uint32_t key);
 void screen_paste(struct screen *screen, const char *text);
 /* The mouse, at a row and column of the screen: a hint does what its key does,
- * all else is the view's. While a question is open nothing is clicked. */
+ * the sign of the way back what Esc does, all else is the view's. While a
+ * question is open nothing is clicked. */
 void screen_click(struct screen *screen, int row, int column);
 /* A few rows up or down. */
 void screen_wheel(struct screen *screen, bool down);

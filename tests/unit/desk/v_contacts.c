@@ -854,6 +854,29 @@ TEST(contacts_leaving_a_run_asks)
 	close_list(&fixture);
 }
 
+TEST(contacts_a_run_is_paused_by_the_same_key_twice)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	fixture.sync.progress.running = true;
+	fixture.sync.progress.total = 64;
+	fixture_press(&fixture, "x");
+	CHECK(shows(&fixture, "p pauses, c cancels the rest"));
+	fixture_press(&fixture, "x");
+	CHECK(fixture.sync.progress.paused);
+	fixture_press(&fixture, "x");
+	CHECK(shows(&fixture, "paused: g goes on, c cancels the rest"));
+	fixture_press(&fixture, "\r");
+	CHECK(!fixture.sync.progress.paused);
+	fixture_press(&fixture, "xp");
+	CHECK(fixture.sync.progress.paused);
+	fixture_press(&fixture, "xg");
+	CHECK(!fixture.sync.progress.paused);
+	fixture.sync.progress.running = false;
+	close_list(&fixture);
+}
+
 /* Random keys at random sizes: nothing asserts, leaks or loops. */
 /* ---- undo ---------------------------------------------------------------- */
 

@@ -544,6 +544,15 @@ TEST(view_clicks_on_hints_are_their_keys)
 	screen_click(fixture.screen, 3, 0);
 	CHECK_INT(screen_depth(fixture.screen), 2);
 	screen_wheel(fixture.screen, true);
+	/* the sign of the way back, and nothing else of the title */
+	screen_draw(fixture.screen, canvas);
+	screen_click(fixture.screen, 0, 20);
+	CHECK_INT(screen_depth(fixture.screen), 2);
+	screen_click(fixture.screen, 0, 1);
+	CHECK_INT(screen_depth(fixture.screen), 1);
+	screen_draw(fixture.screen, canvas);
+	screen_click(fixture.screen, 0, 1);
+	CHECK_INT(screen_depth(fixture.screen), 1);
 	str_release(&text);
 	canvas_free(canvas);
 	tear_down(&fixture);
