@@ -76,6 +76,78 @@ propose_full_name(struct proposal *proposal)
 	    propose_name_of(proposal, column));
 }
 
+/* The column whose value alone is the field; RECORDS_NONE: none, or more. */
+static uint32_t
+plain_column(const struct proposal *proposal, enum field field)
+{
+	const char *rule = proposal->fields[field].rule;
+	uint32_t found = RECORDS_NONE;
+	struct str name;
+
+	str_init(&name, PROPOSE_RULE_MAX);
+	for (uint32_t i = 0; rule && i < proposal->column_count; i++) {
+		str_reset(&name);
+		propose_add_name(&name, proposal, i);
+		if (strcmp(name.data, rule) == 0)
+			found = i;
+	}
+	str_release(&name);
+	return found;
+}
+
+/* Rows with "Smith, John" for a last name and no first name. 0 as well when a
+ * comma stands beside a first name: it may be "Smith, Jr.", and cutting there
+ * would lose what follows. */
+static uint32_t
+whole_names(const struct proposal *proposal, uint32_t first, uint32_t last)
+{
+	uint32_t found = 0;
+
+	for (uint32_t row = 0; row < proposal->totals.rows; row++) {
+		const char *name = records_cell(proposal->records, row, last);
+		const char *comma = name ? strchr(name, ',') : NULL;
+
+		if (!comma || str_blank(comma + 1))
+			continue;
+		if (comma == name ||
+		    !str_blank(records_cell(proposal->records, row, first)))
+			return 0;
+		found++;
+	}
+	return found;
+}
+
+void
+propose_comma_names(struct proposal *proposal)
+{
+	static const char why[] = "some rows have the whole name in one "
+				  "column; guessed";
+	uint32_t first = plain_column(proposal, FIELD_FIRST_NAME);
+	uint32_t last = plain_column(proposal, FIELD_LAST_NAME);
+	uint32_t rows = 0;
+	struct str rule;
+
+	if (first != RECORDS_NONE && last != RECORDS_NONE && first != last)
+		rows = whole_names(proposal, first, last);
+	if (rows == 0)
+		return;
+	str_init(&rule, PROPOSE_RULE_MAX);
+	str_add_char(&rule, '[');
+	propose_add_name(&rule, proposal, first);
+	str_add(&rule, ", {column: ");
+	propose_add_name(&rule, proposal, last);
+	str_add(&rule, ", split: {on: \",\", take: 2}}]");
+	propose_set_rule(
+	    proposal, FIELD_FIRST_NAME, PROPOSAL_UNSURE, &rule, why);
+	str_release(&rule);
+	set_split(proposal, FIELD_LAST_NAME, last, ",", 1, why);
+	propose_ask(proposal, FIELD_LAST_NAME,
+	    "In %u row%s \"%s\" holds the whole name and \"%s\" nothing: is "
+	    "the last name what stands before the comma?",
+	    rows, rows == 1 ? "" : "s", propose_name_of(proposal, last),
+	    propose_name_of(proposal, first));
+}
+
 /* ---- one column for the whole address
  * ----------------------------------------
  */

@@ -81,6 +81,8 @@ struct propose_fit *propose_find_fits(struct proposal *proposal,
 void propose_preset(struct proposal *proposal);
 void propose_second_line(struct proposal *proposal);
 void propose_full_name(struct proposal *proposal);
+/* Where some rows have both names in the column of the last one. */
+void propose_comma_names(struct proposal *proposal);
 void propose_whole_address(struct proposal *proposal);
 void propose_labels(struct proposal *proposal);
 void propose_medicare_number(struct proposal *proposal);

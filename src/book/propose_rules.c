@@ -344,6 +344,7 @@ propose_rules(struct proposal *proposal)
 	propose_medicare_number(proposal);
 	propose_needed_name(proposal, FIELD_FIRST_NAME);
 	propose_needed_name(proposal, FIELD_LAST_NAME);
+	propose_comma_names(proposal);
 	if (!propose_has_rule(proposal, FIELD_EXTERNAL_ID))
 		propose_id(proposal);
 	ask_about_sex(proposal);

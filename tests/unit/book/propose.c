@@ -687,6 +687,38 @@ TEST(what_is_secret_is_not_shown)
 	source_free(source);
 }
 
+TEST(rows_with_both_names_in_one_column_are_cut)
+{
+	struct source *source = write_source("s.csv",
+	    "Record ID,First Name,Last Name,Phone Number\n"
+	    "51,Ruth,Bell,916-555-0101\n"
+	    "52,,\"Smith, John\",916-555-0102\n"
+	    "53,Ann,\"Dean, \",916-555-0103\n");
+	struct proposal *proposal = propose(source, NULL);
+
+	CHECK_TEXT(rule_of(proposal, FIELD_FIRST_NAME),
+	    "[First Name, {column: Last Name, split: {on: \",\", take: 2}}]");
+	CHECK_TEXT(rule_of(proposal, FIELD_LAST_NAME),
+	    "{column: Last Name, split: {on: \",\", take: 1}}");
+	CHECK(strstr(proposal_field(proposal, FIELD_LAST_NAME)->question,
+	    "In 1 row \"Last Name\" holds the whole name"));
+	CHECK_INT(proposal_totals(proposal)->sendable, 3);
+	check_config(proposal, "names of some rows");
+	proposal_free(proposal);
+	source_free(source);
+
+	/* a suffix would be lost: then nothing is cut */
+	source = write_source("j.csv",
+	    "Record ID,First Name,Last Name,Phone Number\n"
+	    "51,Ruth,\"Bell, Sr.\",916-555-0101\n"
+	    "52,,\"Smith, John\",916-555-0102\n");
+	proposal = propose(source, NULL);
+	CHECK_TEXT(rule_of(proposal, FIELD_LAST_NAME), "Last Name");
+	CHECK_TEXT(rule_of(proposal, FIELD_FIRST_NAME), "First Name");
+	proposal_free(proposal);
+	source_free(source);
+}
+
 /* ---- changing it
  * ---------------------------------------------------------------
  */
