@@ -606,6 +606,7 @@ desk_run(const struct desk_options *options, struct err *err)
 	struct desk desk = {
 	    .config = options->config,
 	    .clock = options->clock,
+	    .linear = options->linear || options->config->linear,
 	    .reveal_row = RECORDS_NONE,
 	    .tour = {.kind = options->tour},
 	};

@@ -27,7 +27,7 @@ no_signs() {
 
 start_desk demo --linear --no-tour
 wait_for '25 contacts'
-until_true 'the first contact' hears 'Abernathy, Ruth; new'
+until_true 'the first contact' hears 'Abernathy, Ruth; new; state CA'
 until_true 'the cursor at its start' at_start
 check 'the cursor is at the start of the row, and seen' at_start
 until_true 'the screen without signs' no_signs
