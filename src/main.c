@@ -325,6 +325,7 @@
  *	base/crypto.c		hashes, random bytes, guarded memory (libsodium)
  *	base/secret.c		where secrets come from
  *	base/secret_ask.c	one that is typed
+ *	base/secret_command.c	one that a program gives
  *	base/scratch.c		a text in memory that another program works on
  *	base/secret_kept.c	one that is remembered, or kept
  *	base/spawn.c		other programs

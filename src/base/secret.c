@@ -27,7 +27,7 @@
 #include "base/str.h"
 #include "base/text.h"
 
-enum { COMMAND_MS = 30000, KEYRING_MS = 3000, RECOGNISED_MIN = 8 };
+enum { RECOGNISED_MIN = 8 };
 
 struct secret {
 	struct secret *next;
@@ -162,8 +162,8 @@ secret_from_line(
 	return secret_new(text, len);
 }
 
-static struct secret *
-copy_of(const struct secret *secret)
+struct secret *
+secret_copy(const struct secret *secret)
 {
 	return secret_new(secret->text, strlen(secret->text));
 }
@@ -184,7 +184,7 @@ from_variable(const char *name, struct err *err)
 
 	name_variable(where, name);
 	if (!value && secret_recall(name))
-		return copy_of(secret_recall(name));
+		return secret_copy(secret_recall(name));
 	if (!value) {
 		err_set(
 		    err, ERR_AUTH, "%s is not set; set it to the key", where);
@@ -197,7 +197,7 @@ from_variable(const char *name, struct err *err)
 	unsetenv(name);
 	/* whoever asks again is to get it: a config that changes */
 	if (secret)
-		secret_remember(name, copy_of(secret));
+		secret_remember(name, secret_copy(secret));
 	return secret;
 }
 
@@ -326,75 +326,6 @@ from_file(const char *path, struct err *err)
 	return secret;
 }
 
-static struct secret *
-from_command(char *const argv[], int64_t limit_ms, struct err *err)
-{
-	struct secret *secret = NULL;
-	struct str out;
-
-	str_init(&out, SECRET_MAX + 3);
-	str_grow(&out);
-	if (spawn_capture((const char *const *)argv, limit_ms, &out, err))
-		secret = secret_from_line(out.data, out.len,
-		    "what the command for the key prints", err);
-	else
-		err->kind = ERR_AUTH;
-	crypto_wipe(out.data, out.size);
-	str_release(&out);
-	return secret;
-}
-
-/* `secret-tool lookup service belay account maria` */
-static void
-name_entry(struct str *out, char *const argv[])
-{
-	for (char *const *word = argv + 2; *word; word++) {
-		str_add_char(out, ' ');
-		text_clean(out, *word, strlen(*word));
-	}
-}
-
-/*
- * No desktop, no keyring: over plain SSH there is nobody who could unlock it,
- * and secret-tool then says nothing or waits.
- */
-static struct secret *
-from_keyring(char *const argv[], struct err *err)
-{
-	struct err why = ERR_INIT;
-	struct secret *secret = NULL;
-	struct str entry;
-
-	if (spawn_found(argv[0]))
-		secret = from_command(argv, KEYRING_MS, &why);
-	if (secret)
-		return secret;
-	str_init(&entry, ERR_TEXT_MAX / 4);
-	name_entry(&entry, argv);
-	if (!spawn_found(argv[0]))
-		err_set(err, ERR_AUTH,
-		    "the keyring is asked by %s, which is not installed "
-		    "(package libsecret-tools); or say api_key: {file: ...}",
-		    argv[0]);
-	else if (!getenv("DBUS_SESSION_BUS_ADDRESS") ||
-		 strstr(why.text, "in time"))
-		err_set(err, ERR_AUTH,
-		    "no keyring answers here, as is usual over plain SSH: say "
-		    "api_key: {file: ...} or api_key: ask instead, or set "
-		    "BELAY_API_KEY");
-	else if (strstr(why.text, "ended with status") ||
-		 strstr(why.text, "is empty"))
-		err_set(err, ERR_AUTH,
-		    "the keyring has no such entry; put the key there with: "
-		    "secret-tool store --label=belay%s",
-		    entry.data);
-	else
-		err_set(err, ERR_AUTH, "the keyring does not give the key: %s",
-		    why.text);
-	str_release(&entry);
-	return NULL;
-}
-
 struct secret *
 secret_fetch(const struct secret_place *place, struct err *err)
 {
@@ -404,11 +335,11 @@ secret_fetch(const struct secret_place *place, struct err *err)
 	switch (place->kind) {
 	case SECRET_ENV: return from_variable(place->name, err);
 	case SECRET_FILE: return from_file(place->name, err);
-	case SECRET_COMMAND: return from_command(place->argv, COMMAND_MS, err);
-	case SECRET_KEYRING: return from_keyring(place->argv, err);
+	case SECRET_COMMAND:
+	case SECRET_KEYRING: return secret_of_command(place, err);
 	case SECRET_ASK:
 		if (!secret_is_missing(place))
-			return copy_of(secret_recall(place->kept));
+			return secret_copy(secret_recall(place->kept));
 		err_set(err, ERR_AUTH, "it has to be typed first");
 		return NULL;
 	case SECRET_NONE:

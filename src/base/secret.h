@@ -119,9 +119,30 @@ bool secret_forget(
 /* Where it is or will be, in words: "the file /home/...", "the keyring". */
 void secret_place_describe(struct str *out, const struct secret_place *place);
 
+/* ---- a program that gives it (secret_command.c) -------------------------- */
+
+struct secret_wait;
+
+/*
+ * Starts the program that secret_fetch() would wait for, which then finds what
+ * it gave, once. NULL: nothing is to be waited for, or it cannot be started, as
+ * secret_fetch() tells.
+ */
+struct secret_wait *secret_wait_begin(const struct secret_place *place);
+/* Never waits. True when it is over; then it is freed, and err->kind says
+ * whether it failed: ERR_AUTH. */
+bool secret_wait_over(struct secret_wait *wait, struct err *err);
+/* "pass", "the keyring": who is waited for. Borrowed. */
+const char *secret_wait_for(const struct secret_wait *wait);
+void secret_wait_free(struct secret_wait *wait); /* ends it; NULL is fine */
+
 /* Private to secret*.c: what is remembered under a name; NULL: nothing. */
 const struct secret *secret_recall(const char *name);
 void secret_remember(const char *name, struct secret *secret);
+void secret_forget_remembered(const char *name);
+struct secret *secret_copy(const struct secret *secret);
+struct secret *secret_of_command(
+    const struct secret_place *place, struct err *err);
 
 /* Borrowed; do not copy it anywhere that is not wiped. */
 const char *secret_text(const struct secret *secret);

@@ -60,8 +60,8 @@ secret_remember(const char *name, struct secret *secret)
 	found->secret = secret;
 }
 
-static void
-forget_remembered(const char *name)
+void
+secret_forget_remembered(const char *name)
 {
 	for (struct remembered **at = &memory; *at; at = &(*at)->next) {
 		struct remembered *found = *at;
@@ -150,7 +150,7 @@ secret_refuse(const struct secret_place *place, struct str *out)
 	    (place->variable && secret_recall(place->variable)))
 		return false;
 	if (place->kind == SECRET_ASK) {
-		forget_remembered(place->kept);
+		secret_forget_remembered(place->kept);
 		str_add(out, "what was typed is forgotten");
 		return true;
 	}
@@ -205,7 +205,7 @@ secret_forget(const struct secret_place *place, bool *there, struct err *err)
 		return file_fail_errno(err, ERR_IO, "remove", place->kept);
 	if (place->kept) {
 		remove_aside(place->kept);
-		forget_remembered(place->kept);
+		secret_forget_remembered(place->kept);
 	}
 	return true;
 }

@@ -295,39 +295,6 @@ has_ended(pid_t pid)
 	       info.si_pid == pid;
 }
 
-/*
- * Collects both outputs until the child has ended and what it wrote is read;
- * false when the time is up. `pidfd` wakes at its end; where there is none
- * (-1), the child is looked at now and then.
- */
-static bool
-collect(pid_t pid, int pidfd, int fds[2], int64_t timeout_ms, struct str *out,
-    struct str *errors)
-{
-	int64_t end = clock_monotonic(&clock_system) + timeout_ms;
-	int64_t left = timeout_ms;
-
-	while (left > 0 && !has_ended(pid)) {
-		struct pollfd polled[] = {
-		    {.fd = fds[0], .events = POLLIN},
-		    {.fd = fds[1], .events = POLLIN},
-		    {.fd = pidfd, .events = POLLIN},
-		};
-		int most = pidfd < 0 ? LOOK_MS : INT_MAX;
-
-		poll(polled, 3, left > most ? most : (int)left);
-		take_piece(&fds[0], out);
-		take_piece(&fds[1], errors);
-		left = end - clock_monotonic(&clock_system);
-	}
-	/* what the pipes still hold; a grandchild may go on writing */
-	for (int i = 0; i < PIPE_PIECES; i++)
-		if (!take_piece(&fds[0], out))
-			break;
-	take_piece(&fds[1], errors);
-	return left > 0;
-}
-
 /* Its own words first; a status number tells an agent nothing. */
 static bool
 fail_status(
@@ -385,37 +352,106 @@ close_open(int fd)
 		close(fd);
 }
 
-bool
-spawn_capture(const char *const argv[], int64_t timeout_ms, struct str *out,
-    struct err *err)
+struct spawned {
+	char *program;
+	pid_t pid;
+	int pidfd; /* wakes at its end; -1: it is looked at now and then */
+	int fds[2];
+	int64_t end; /* monotonic */
+	struct str errors;
+};
+
+static void
+free_spawned(struct spawned *spawned)
+{
+	close_open(spawned->pidfd);
+	close_open(spawned->fds[0]);
+	close_open(spawned->fds[1]);
+	str_release(&spawned->errors);
+	free(spawned->program);
+	free(spawned);
+}
+
+struct spawned *
+spawn_begin(const char *const argv[], int64_t timeout_ms, struct err *err)
 {
 	struct plan plan = {
 	    .out = -1, .errors = -1, .variables = passed_for_secrets};
-	int fds[2] = {-1, -1}, pidfd;
-	struct str errors;
+	struct spawned *spawned = mem_zalloc(sizeof(*spawned));
 	bool good;
-	pid_t pid;
 
-	str_init(&errors, ERRORS_MAX);
+	spawned->pidfd = spawned->fds[0] = spawned->fds[1] = -1;
+	spawned->program = mem_strdup(argv[0]);
+	str_init(&spawned->errors, ERRORS_MAX);
 	plan.in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	good = plan.in >= 0 && open_pipe(&fds[0], &plan.out) &&
-	       open_pipe(&fds[1], &plan.errors);
-	good = good ? start(argv, &plan, &pid, err)
+	good = plan.in >= 0 && open_pipe(&spawned->fds[0], &plan.out) &&
+	       open_pipe(&spawned->fds[1], &plan.errors);
+	good = good ? start(argv, &plan, &spawned->pid, err)
 		    : fail(err, argv[0], strerror(errno));
 	/* ours must be closed, or the end of the output never comes */
 	close_open(plan.in);
 	close_open(plan.out);
 	close_open(plan.errors);
-	if (good) {
-		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-		good = collect(pid, pidfd, fds, timeout_ms, out, &errors);
-		good = finish(argv[0], pid, good, &errors, err);
-		close_open(pidfd);
+	if (!good) {
+		free_spawned(spawned);
+		return NULL;
 	}
-	close_open(fds[0]);
-	close_open(fds[1]);
-	str_release(&errors);
+	spawned->pidfd = (int)syscall(SYS_pidfd_open, spawned->pid, 0);
+	spawned->end = clock_monotonic(&clock_system) + timeout_ms;
+	return spawned;
+}
+
+/* What the pipes hold; a grandchild may go on writing. */
+static void
+drain(struct spawned *spawned, struct str *out)
+{
+	for (int i = 0; i < PIPE_PIECES; i++)
+		if (!take_piece(&spawned->fds[0], out))
+			break;
+	take_piece(&spawned->fds[1], &spawned->errors);
+}
+
+bool
+spawn_goes_on(struct spawned *spawned, struct str *out)
+{
+	drain(spawned, out);
+	return clock_monotonic(&clock_system) < spawned->end &&
+	       !has_ended(spawned->pid);
+}
+
+bool
+spawn_end(struct spawned *spawned, struct str *out, struct err *err)
+{
+	bool in_time = has_ended(spawned->pid), good;
+
+	drain(spawned, out);
+	good = finish(
+	    spawned->program, spawned->pid, in_time, &spawned->errors, err);
+	free_spawned(spawned);
 	return good;
+}
+
+bool
+spawn_capture(const char *const argv[], int64_t timeout_ms, struct str *out,
+    struct err *err)
+{
+	struct spawned *spawned = spawn_begin(argv, timeout_ms, err);
+
+	if (!spawned)
+		return false;
+	while (spawn_goes_on(spawned, out)) {
+		struct pollfd polled[] = {
+		    {.fd = spawned->fds[0], .events = POLLIN},
+		    {.fd = spawned->fds[1], .events = POLLIN},
+		    {.fd = spawned->pidfd, .events = POLLIN},
+		};
+		int64_t left = spawned->end - clock_monotonic(&clock_system);
+		int64_t most = spawned->pidfd < 0 ? LOOK_MS : INT_MAX;
+
+		if (left > 0)
+			poll(polled, 3, (int)(left > most ? most : left));
+	}
+	return spawn_end(spawned, out, err);
 }
 
 bool

@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 struct err;
+struct spawned;
 struct str;
 
 /*
@@ -29,6 +30,17 @@ struct str;
  */
 bool spawn_capture(const char *const argv[], int64_t timeout_ms,
     struct str *out, struct err *err);
+
+/*
+ * The same for somebody who has other things to do meanwhile: after
+ * spawn_begin(), spawn_goes_on() takes what is written, without waiting, until
+ * it is false; then, or earlier to kill it, spawn_end() tells as
+ * spawn_capture() does.
+ */
+struct spawned *spawn_begin(
+    const char *const argv[], int64_t timeout_ms, struct err *err);
+bool spawn_goes_on(struct spawned *spawned, struct str *out);
+bool spawn_end(struct spawned *spawned, struct str *out, struct err *err);
 
 /*
  * Starts argv in a session of its own with standard descriptors on /dev/null

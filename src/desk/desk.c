@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/scratch.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "book/book.h"
 #include "book/config.h"
@@ -33,6 +34,7 @@
 #include "desk/tour.h"
 #include "desk/work.h"
 #include "tui/action.h"
+#include "tui/key.h"
 #include "tui/look.h"
 #include "tui/term.h"
 #include "tui/view.h"
@@ -43,6 +45,7 @@ enum {
 	BACKGROUND_SHARE = 10, /* which get one part in so many of the time */
 	BACKGROUND_MOST_MS = 1000,
 	RUNNING_MS = 500,    /* a run's clock */
+	KEY_MS = 100,        /* a look whether a program has given the key */
 	COUNTDOWN_MS = 1000, /* of one that waits */
 	HELD_MS = 2000,      /* between two looks whether the book is free */
 	LINEAR_MS = 5000,    /* all of these, where changes are read out */
@@ -260,6 +263,7 @@ close_desk(struct loop *loop)
 	plan_free(desk->held);
 	free(desk->last.rows);
 	free(desk->wanted.rows);
+	secret_wait_free(desk->key);
 	run_log_free(desk->run_log);
 	opener_free(desk->opener);
 	keymap_free(desk->keymap);
@@ -322,7 +326,8 @@ take_keys(struct loop *loop)
 			screen_mouse(desk->screen, term_clicked(desk->term));
 		else if (event == TERM_PASTE)
 			screen_paste(desk->screen, term_pasted(desk->term));
-		else
+		else if (key != KEY_CODE_ESCAPE ||
+			 screen_asking(desk->screen) || !desk_give_up_key(desk))
 			screen_key(desk->screen, key);
 	}
 }
@@ -481,6 +486,8 @@ patience(const struct loop *loop, int64_t clock_ms)
 		sooner(&timeout, loop->typed + rest - loop->now);
 	if (desk->read_only)
 		sooner(&timeout, loop->asked + HELD_MS - loop->now);
+	if (desk->key)
+		sooner(&timeout, KEY_MS);
 	if (desk->background && !loop->resting)
 		sooner(
 		    &timeout, loop->painted + background_ms(loop) - loop->now);
@@ -588,6 +595,7 @@ turn(struct loop *loop)
 		screen_quit(desk->screen);
 	if (is_left(desk))
 		return false;
+	desk_look_for_key(desk);
 	more = work_slice(desk);
 	if (is_left(desk))
 		return false; /* what was waited for is done */

@@ -31,6 +31,7 @@ struct opener;
 struct proposal;
 struct reload;
 struct run_log;
+struct secret_wait;
 struct screen;
 struct settings;
 struct term;
@@ -156,6 +157,7 @@ struct desk {
 		uint32_t ask_from;
 		bool login; /* none of these, but the login */
 	} wanted;           /* waits for the key or client secret to be typed */
+	struct secret_wait *key; /* or for this to give it; NULL: it does not */
 	struct {
 		struct row_status status;
 		uint32_t row;
@@ -225,6 +227,11 @@ void desk_copy_quote(struct desk *desk, uint32_t row);
 /* Asks whether the file is a newer export of one that was synced before; false
  * when there is nothing to ask. */
 bool desk_ask_older(struct desk *desk);
+
+/* While a program is asked for the key: whether it has given it, and what was
+ * to be sent is; says whom it waits for. Esc gives up. */
+void desk_look_for_key(struct desk *desk);
+bool desk_give_up_key(struct desk *desk); /* false: nothing is waited for */
 
 /* Saves edits into the file, in steps; says so on the message line. */
 void desk_save(struct desk *desk);

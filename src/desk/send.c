@@ -401,6 +401,58 @@ ask_agent(struct desk *desk)
 	screen_ask(desk->screen, &prompt);
 }
 
+/* The command or keyring that gives it may wait for somebody to unlock it:
+ * keys go on meanwhile. */
+static bool
+await_secret(struct desk *desk)
+{
+	if (sync_asks_at_once(desk->sync))
+		return false;
+	if (!desk->key)
+		desk->key = secret_wait_begin(config_secret(desk->config));
+	return desk->key != NULL;
+}
+
+void
+desk_look_for_key(struct desk *desk)
+{
+	struct err err = ERR_INIT;
+
+	if (!desk->key)
+		return;
+	if (!secret_wait_over(desk->key, &err)) {
+		if (!*screen_message(desk->screen) &&
+		    !screen_asking(desk->screen))
+			screen_say(desk->screen, STYLE_NORMAL,
+			    "waiting for %s to give the %s, then it is sent; "
+			    "Esc does not send",
+			    secret_wait_for(desk->key),
+			    config_secret_word(desk->config));
+		return;
+	}
+	desk->key = NULL;
+	screen_hush(desk->screen);
+	if (err.kind == ERR_NONE) {
+		if (desk->wanted.rows)
+			send_wanted(desk);
+		return;
+	}
+	drop_wanted(desk);
+	screen_say(desk->screen, STYLE_BAD, "%s", err.text);
+}
+
+bool
+desk_give_up_key(struct desk *desk)
+{
+	if (!desk->key)
+		return false;
+	secret_wait_free(desk->key);
+	desk->key = NULL;
+	drop_wanted(desk);
+	screen_say(desk->screen, STYLE_NORMAL, "nothing is sent");
+	return true;
+}
+
 bool
 desk_ask_for_login(struct desk *desk)
 {
@@ -442,6 +494,11 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
 		plan_free(plan);
 		want(desk, rows, count, retry, ask_from);
 		ask_secret(desk);
+	} else if (await_secret(desk)) {
+		plan_free(plan);
+		want(desk, rows, count, retry, ask_from);
+		screen_hush(desk->screen);
+		desk_look_for_key(desk);
 	} else if (sending(plan) >= (asks_always(desk) ? 1 : ask_from)) {
 		ask_number(desk, plan);
 	} else {

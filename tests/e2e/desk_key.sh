@@ -63,4 +63,39 @@ check 'and the wrong one is gone' test -z "$(kept '*.refused')"
 press j s
 see 'and not asked for any more' '2 synced'
 end_desk q
+
+# A program that gives the key may wait for somebody to unlock it: keys go on,
+# Esc gives up, and what it gives in the end sends.
+mkfifo "$WORK/unlock"
+cat >"$WORK/pass" <<END
+#!/bin/sh
+echo \$\$ >>'$WORK/asked'
+exec cat '$WORK/unlock'
+END
+chmod +x "$WORK/pass"
+sed -i "s|^service:.*|&\\n  api_key: {command: [$WORK/pass]}|" "$CONFIG"
+asked() {
+	[ "$(wc -l <"$WORK/asked" 2>/dev/null || echo 0)" -eq "$1" ]
+}
+gone() {
+	! kill -0 "$(tail -n 1 "$WORK/asked")" 2>/dev/null
+}
+start_desk
+wait_for '3 contacts'
+press G s
+see 'the screen says whom it waits for' 'waiting for ' 'to give the API key' \
+	'Esc does not send'
+until_true 'the program to run' asked 1
+press '?'
+see 'keys are heard meanwhile' 'WHAT IT DOES'
+press q
+wait_for '3 contacts'
+press Escape
+see 'Esc gives up' 'nothing is sent'
+until_true 'the program to end' gone
+press s
+until_true 'the program to be asked anew' asked 2
+echo right-key-of-practice >"$WORK/unlock"
+see 'what it gives in the end sends' '3 synced'
+end_desk q
 finish

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdint.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,72 @@ TEST(secret_comes_from_a_command)
 	CHECK(!fetch_command(
 	    "while :; do printf xxxxxxxx; done | head -c 9999", &err));
 	CHECK(strstr(err.text, "more than 4096") != NULL);
+}
+
+/* Until it is over or the time is up; whether it is. */
+static bool
+wait_over(struct secret_wait *wait, struct err *err)
+{
+	for (int i = 0; i < 2000; i++) {
+		if (secret_wait_over(wait, err))
+			return true;
+		poll(NULL, 0, 5);
+	}
+	return false;
+}
+
+TEST(secret_of_a_command_is_waited_for_aside)
+{
+	char sh[] = "sh", option[] = "-c", sleeps[] = "sleep",
+	     long_time[] = "60";
+	char works[] = "echo called >>$HOME/calls; echo word";
+	char fails[] = "echo is locked >&2; exit 1";
+	char *argv[] = {sh, option, works, NULL};
+	char *bad[] = {sh, option, fails, NULL};
+	char *slow[] = {sleeps, long_time, NULL};
+	struct secret_place place = {.kind = SECRET_COMMAND, .argv = argv};
+	struct err err = ERR_INIT;
+	struct secret_wait *wait;
+	struct secret *secret;
+	char path[400], *calls;
+
+	setenv("HOME", check_directory(), 1);
+	wait = secret_wait_begin(&place);
+	REQUIRE(wait);
+	CHECK_TEXT(secret_wait_for(wait), "sh");
+	REQUIRE(wait_over(wait, &err));
+	CHECK_INT(err.kind, ERR_NONE);
+	/* it is there, so nothing is to be waited for; and it is given once */
+	CHECK(secret_wait_begin(&place) == NULL);
+	for (int i = 0; i < 2; i++) {
+		secret = secret_fetch(&place, &err);
+		REQUIRE(secret);
+		CHECK_TEXT(secret_text(secret), "word");
+		secret_free(secret);
+	}
+	snprintf(path, sizeof(path), "%s/calls", check_directory());
+	calls = check_read(path);
+	CHECK_TEXT(calls, "called\ncalled\n");
+	free(calls);
+
+	place.argv = bad;
+	wait = secret_wait_begin(&place);
+	REQUIRE(wait && wait_over(wait, &err));
+	CHECK_INT(err.kind, ERR_AUTH);
+	CHECK(strstr(err.text, "is locked") != NULL);
+
+	/* given up, it is ended, and nothing is kept of it */
+	place.argv = slow;
+	wait = secret_wait_begin(&place);
+	REQUIRE(wait);
+	CHECK(!secret_wait_over(wait, &err));
+	secret_wait_free(wait);
+	wait = secret_wait_begin(&place);
+	CHECK(wait != NULL);
+	secret_wait_free(wait);
+
+	place.kind = SECRET_NONE;
+	CHECK(secret_wait_begin(&place) == NULL);
 }
 
 TEST(secret_variable_comes_before_every_place)
