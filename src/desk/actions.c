@@ -203,6 +203,10 @@ has_quote(void *host, int id, struct err *err)
 	if (!a_row(host, id, err))
 		return false;
 	status = desk_status(desk, desk_row(desk));
+	if (status && status->status == STATUS_BLOCKED && !*status->quote_url)
+		return err_set(err, ERR_USAGE,
+		    "no quote page before this contact can be sent: %s",
+		    status->reason);
 	return (status && status->quote_url[0]) ||
 	       err_set(err, ERR_USAGE, "no quote page yet: sync first, %s",
 		   words_key(desk, SCOPE_CONTACTS, DESK_SYNC, key));

@@ -91,8 +91,7 @@ standing(const struct v_contact *my, struct str *out)
 		return typing_status(my, out);
 	words_status(out, my->desk, status);
 	if (status->status == STATUS_NEW)
-		str_addf(out, "; %u values go to HealthSherpa",
-		    contact_form_sent(&my->form));
+		str_addf(out, "; %u values go", contact_form_sent(&my->form));
 	if (left_out > 0 && status->status == STATUS_CHANGED)
 		str_addf(out, "; %u value%s would be left out", left_out,
 		    left_out == 1 ? "" : "s");

@@ -359,19 +359,24 @@ explain(struct screen *screen, uint32_t key)
 {
 	const struct action *help = keymap_action(
 	    screen->keymap, screen->top->ops->scope, ACTION_HELP);
+	const struct action *way_back = keymap_action(
+	    screen->keymap, screen->top->ops->scope, ACTION_BACK);
 	const struct action *below = find_below(screen, key);
-	struct str name, more;
+	struct str name, more, back;
 
+	str_init(&back, 64);
 	str_init(&name, 64);
 	str_init(&more, 64);
 	key_format(key, &name);
 	if (help)
 		keymap_first_key(screen->keymap, help, &more);
+	if (below && way_back)
+		keymap_first_key(screen->keymap, way_back, &back);
 	if (below)
 		screen_say(screen, STYLE_WARNING,
-		    "%s does nothing here; on a screen before this one it is: "
-		    "%s",
-		    name.data, below->hint);
+		    "%s does nothing here; %s leads back to where it is: %s",
+		    name.data, back.len > 0 ? back.data : "the screen before",
+		    below->hint);
 	else if (more.len > 0)
 		screen_say(screen, STYLE_WARNING,
 		    "%s does nothing here; %s shows what does", name.data,
@@ -379,6 +384,7 @@ explain(struct screen *screen, uint32_t key)
 	else
 		screen_say(
 		    screen, STYLE_WARNING, "%s does nothing here", name.data);
+	str_release(&back);
 	str_release(&name);
 	str_release(&more);
 }

@@ -744,6 +744,9 @@ TEST(contacts_impossible_actions_get_their_reason)
 		const char *key, *reason;
 	} cases[] = {
 	    {WALTER, "b", "no quote page yet: sync first, s"},
+	    {NAMELESS, "b",
+		"no quote page before this contact can be sent: first name is "
+		"missing"},
 	    {JOSE, "s", "nothing to send: HealthSherpa has the latest"},
 	    {WALTER, "x", "nothing is being sent now"},
 	    {WALTER, "w", "there is nothing to save"},

@@ -595,7 +595,7 @@ TEST(review_a_key_of_another_screen_is_explained)
 	open_review(&fixture, "similar", "hs_77", "", reason_similar);
 	fixture_press(&fixture, "a");
 	CHECK_TEXT(screen_message(fixture.desk.screen),
-	    "a does nothing here; on a screen before this one it is: mark all");
+	    "a does nothing here; Esc leads back to where it is: mark all");
 	fixture_close(&fixture);
 }
 
