@@ -132,7 +132,7 @@ close_terminal
 
 start_desk "$BOOK"
 wait_for 'Alice: ready'
-screen >"$WORK/screen.before"
+keep_screen "$WORK/screen.before"
 for columns in 40 60 79 80 81 100 132 200; do
 	for rows in 10 11 24 25 40 60; do
 		resize "$columns" "$rows"
@@ -191,7 +191,7 @@ walk() {
 	cursor_on 'Anderson, Gloria'
 	press Enter
 	guided 's sync'
-	screen >"$WORK/screen.walk"
+	keep_screen "$WORK/screen.walk"
 	press q
 	wait_for 'all over'
 }

@@ -387,6 +387,20 @@ screen_and_before() {
 	terminal capture-pane -p -S - -t desk
 }
 
+# keep_screen FILE: the screen as it stands: what is painted in the middle of a
+# frame differs from what is there a moment later.
+e2e_stands() {
+	screen >"$1.next"
+	cmp "$1" "$1.next" && return
+	mv "$1.next" "$1"
+	return 1
+}
+keep_screen() {
+	screen >"$1"
+	sleep 0.05
+	until_true 'the screen to stand still' e2e_stands "$1"
+}
+
 screen_has() {
 	screen | grep -F -q -e "$1"
 }

@@ -14,7 +14,7 @@ write_config "$WORK/book.csv"
 # ---- sizes ------------------------------------------------------------------
 start_desk
 wait_for '300 new'
-screen >"$WORK/before"
+keep_screen "$WORK/before"
 for size in '40 10' '200 50' '20 5' '10 2' '132 40' '3 1' '81 25'; do
 	# shellcheck disable=SC2086
 	resize $size
@@ -43,7 +43,7 @@ type_text '?'
 wait_for 'WHAT IT DOES'
 press Escape
 wait_for '300 contacts'
-screen >"$WORK/scrolled"
+keep_screen "$WORK/scrolled"
 terminal clear-history -t desk
 resize 81 24
 resize 80 24
