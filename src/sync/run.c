@@ -32,7 +32,7 @@ enum {
 	GROUP_ROWS = 64,
 	GROUP_MS = 50,
 	TURN_ROWS = 64, /* taken or let go per turn, so that keys stay quick */
-	TURN_CALLS = 4, /* begun per turn: each may be a TLS handshake */
+	TURN_CALLS = 8, /* begun per turn: each may be a TLS handshake */
 	BREAKER_MS = 30 * 1000,
 };
 
