@@ -142,6 +142,7 @@ done
 resize 5 2
 resize 1 1
 resize 80 24
+wait_for '24 contacts'
 press g
 as_before() {
 	screen | cmp - "$WORK/screen.before"

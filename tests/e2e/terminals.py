@@ -67,7 +67,7 @@ class Desk(terminal.Terminal):
     def at(self):
         """The row under the cursor."""
         return next((line for line in self.screen_now()
-                     if line[0] in CURSOR), "")
+                     if line[:1] and line[0] in CURSOR), "")
 
     def cursor_on(self, name):
         self.until(lambda: name in self.at(), f"the cursor on {name}")
