@@ -47,7 +47,8 @@ grow(struct troubles *troubles)
 	if ((troubles->used + 1) * 2 <= troubles->size)
 		return;
 	troubles->size = old.size ? old.size * 2 : 64;
-	troubles->slots = mem_zalloc(troubles->size * sizeof(struct troubled *));
+	troubles->slots = mem_zalloc(
+	    troubles->size * sizeof(struct troubled *));
 	for (size_t i = 0; i < old.size; i++)
 		if (old.slots[i])
 			troubles->slots[place_of(troubles,
