@@ -249,7 +249,7 @@ may_change_over(const struct reload *reload)
 	sync_progress(desk->sync, &progress);
 	if (progress.running || desk->saving || desk->save_wanted ||
 	    book_saving(desk->book) || screen_asking(desk->screen) ||
-	    desk->contact_text)
+	    desk->wanted.rows || desk->contact_text)
 		return false;
 	for (const struct view *view = screen_top(desk->screen); view;
 	     view = view->below)

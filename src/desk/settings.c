@@ -285,6 +285,10 @@ settings_may(const struct desk *desk, struct err *err)
 	if (screen_asking(desk->screen))
 		return err_set(err, ERR_USAGE,
 		    "a question is open: then the config is taken");
+	if (desk->key)
+		return err_set(err, ERR_USAGE,
+		    "a program is asked for the key: then the config is "
+		    "taken");
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "check.h"
 #include "desk/actions.h"
@@ -249,6 +250,25 @@ TEST(nothing_changes_over_under_a_question_or_what_is_typed)
 	work(&fixture);
 	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "1");
 	fixture_press(&fixture, "\033");
+	work(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "9");
+	close_list(&fixture);
+}
+
+/* Who waits to be sent is known by number. */
+TEST(nothing_changes_over_while_the_key_is_waited_for)
+{
+	struct fixture fixture;
+
+	open_list(&fixture);
+	check_write(fixture.path, after);
+	press_key(&fixture, DESK_RELOAD);
+	fixture.desk.wanted.rows = mem_zalloc(sizeof(uint32_t));
+	fixture.desk.wanted.count = 1;
+	work(&fixture);
+	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "1");
+	free(fixture.desk.wanted.rows);
+	fixture.desk.wanted.rows = NULL;
 	work(&fixture);
 	CHECK_TEXT(book_cell(fixture.desk.book, 0, 0), "9");
 	close_list(&fixture);
