@@ -66,7 +66,8 @@
  *	desk/contact_complete.c	the words of a query on it
  *	desk/contact_columns.c	its columns, in the config and here
  *	desk/contact_cells.c	its cells
- *	desk/contact_counts.c	the line above it
+ *	desk/contact_head.c	what stands above it
+ *	desk/contact_counts.c	its line of counts
  *	desk/contact_hints.c	what is possible in it now
  *	desk/contact_match.c	whether a contact is the one looked for
  *	desk/contact_search.c	finding in it

@@ -147,6 +147,7 @@ somebody_needed(void *host, int id, struct err *err)
 	struct desk *desk = host;
 	const struct view *top = desk_view(desk);
 	uint32_t counts[STATUS_COUNT] = {0};
+	char key[WORDS_KEY_MAX];
 
 	(void)id;
 	if (desk->sync)
@@ -157,7 +158,11 @@ somebody_needed(void *host, int id, struct err *err)
 	/* It may be on still: then it can be taken back. */
 	return (top->ops->scope == SCOPE_CONTACTS &&
 		   v_contacts_narrowed(top)) ||
-	       err_set(err, ERR_USAGE, "nothing needs you now");
+	       err_set(err, ERR_USAGE,
+		   "nothing needs you now; %s finding:warning shows the "
+		   "contacts "
+		   "with a warning",
+		   words_key(desk, SCOPE_CONTACTS, DESK_FILTER, key));
 }
 
 /* No statuses are known while nothing is looked at yet. */

@@ -26,6 +26,7 @@
 #include "tui/prompt.h"
 
 enum { REVEAL_MS = 30000, KEPT_MS = 1000, BADGE_MAX = 320, TITLE_COLUMNS = 34 };
+enum { NARROW = 60 };
 
 /* ---- what views ask -------------------------------------------------------
  */
@@ -455,7 +456,8 @@ badge(void *host, struct canvas *canvas, const struct area *area)
 	    version, (int)config->version);
 	if ((int)i + text_width(rest) > area->columns - TITLE_COLUMNS)
 		snprintf(rest, sizeof(rest), "%s%s%s  %s%d", mark, before,
-		    profile, version, (int)config->version);
+		    profile, area->columns < NARROW ? "v" : version,
+		    (int)config->version);
 	width = (int)i + text_width(rest) + 1;
 	if (width > area->columns - 8) {
 		rest[0] = '\0';
@@ -474,9 +476,22 @@ guide(void *host, struct str *out)
 	tour_words(host, out);
 }
 
+/* The key that pauses a run is the one that lets it go on. */
+static const char *
+hint(void *host, const struct action *action)
+{
+	struct sync_progress progress;
+
+	if (action->id != DESK_PAUSE)
+		return NULL;
+	words_progress(host, &progress);
+	return progress.running && progress.paused ? "go on" : NULL;
+}
+
 const struct screen_host host_ops = {
     .act = act,
     .badge = badge,
+    .hint = hint,
     .guide = guide,
     .may_quit = may_quit,
 };

@@ -402,10 +402,10 @@ theirs_cell(const struct review_sides *sides, enum field field, struct str *out,
 		str_add(out, field == FIELD_NOTES ? "?" : "(nothing)");
 	else if (proven(sides, field))
 		str_add(out, proven(sides, field));
-	if (out->len == 0)
-		str_add(out, sides->desk->linear ? "not known" : "?");
-	else if (!shown)
+	if (out->len > 0 && !shown)
 		*style = STYLE_WARNING;
+	else if (out->len == 0 && !sides->desk->linear)
+		str_add(out, "?"); /* read out, it would be in each row */
 }
 
 static void

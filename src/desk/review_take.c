@@ -134,6 +134,17 @@ review_may_take(const struct review_sides *sides, struct err *err)
 	const struct field_info *info = &field_table[field];
 	char key[WORDS_KEY_MAX];
 
+	if (!review_sides_shown(sides) && sides->there.known == LOOK_KNOWN)
+		return sides->there.count == 0
+			   ? err_set(err, ERR_USAGE,
+				 "HealthSherpa's search brought nobody: there "
+				 "is nothing to take")
+			   : err_set(err, ERR_USAGE,
+				 "that contact is none of those found: %s "
+				 "shows "
+				 "them",
+				 words_key(sides->desk, SCOPE_REVIEW,
+				     DESK_NEXT_CONTACT, key));
 	if (!review_sides_shown(sides))
 		return err_set(err, ERR_USAGE,
 		    "HealthSherpa's values are not known: %s asks for them",

@@ -24,6 +24,7 @@
 #include "desk/contact_columns.h"
 #include "desk/contact_complete.h"
 #include "desk/contact_counts.h"
+#include "desk/contact_head.h"
 #include "desk/contact_hints.h"
 #include "desk/contact_list.h"
 #include "desk/contact_match.h"
@@ -38,7 +39,7 @@
 #include "tui/table.h"
 #include "tui/view.h"
 
-enum { LOW = 9, ORDER_MAX = 256 };
+enum { LOW = 9 };
 
 struct contacts {
 	struct view view;
@@ -337,63 +338,19 @@ show_orders(struct contacts *contacts)
 }
 
 static void
-draw_counts(
-    struct contacts *contacts, struct canvas *canvas, const struct area *line)
-{
-	struct str order;
-
-	str_init(&order, ORDER_MAX);
-	if (!table_shows_orders(&contacts->table, line->columns))
-		contact_order_words(contacts->desk->book,
-		    contact_list_orders(contacts->list), &order);
-	contact_counts_draw(contacts->desk, contacts->list, order.data,
-	    &contacts->counts, canvas, line);
-	str_release(&order);
-}
-
-/* Why the file could not be read, and a rule; returns the rows they take. */
-static int
-draw_broken(
-    const struct desk *desk, struct canvas *canvas, const struct area *area)
-{
-	struct area text = area_columns(area, 1, area->columns - 2);
-	struct str why;
-	int rows;
-
-	if (!desk->broken)
-		return 0;
-	text = area_rows(&text, 0, area->rows / 3);
-	str_init(&why, ERR_TEXT_MAX);
-	text_clean(&why, desk->broken, strlen(desk->broken));
-	rows = canvas_paragraph(canvas, &text, 0, 0, STYLE_BAD, why.data);
-	str_release(&why);
-	rows = rows < text.rows ? rows : text.rows;
-	canvas_rule(canvas, area, rows);
-	return rows + 1;
-}
-
-static void
 draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
 	struct contacts *contacts = self(view);
 	struct area body = *area;
-	int strip;
 
 	take_columns(contacts);
 	show_orders(contacts);
 	contacts->low = area->rows < LOW;
 	contacts->counts.count = 0;
-	if (area->rows >= LOW) {
-		draw_counts(contacts, canvas, area);
-		canvas_rule(canvas, area, 1);
-		body = area_rows(area, 2, area->rows - 2);
-		strip = contacts->desk->sync
-			    ? v_run_strip(contacts->desk, canvas, &body)
-			    : 0;
-		body = area_rows(&body, strip, body.rows - strip);
-		strip = draw_broken(contacts->desk, canvas, &body);
-		body = area_rows(&body, strip, body.rows - strip);
-	}
+	if (!contacts->low)
+		body = contact_head_draw(contacts->desk, contacts->list,
+		    !table_shows_orders(&contacts->table, area->columns),
+		    &contacts->counts, canvas, area);
 	hold_drawn(contacts);
 	contact_cells_begin(contacts->cells);
 	table_draw(&contacts->table, canvas, &body);
@@ -641,16 +598,29 @@ mark_range(struct contacts *contacts, struct err *err)
 }
 
 /* Where there is no room for the counts, a message says what is shown. */
+/* What the line above the list would say, where there is none. */
+static void
+say_shown(struct contacts *contacts)
+{
+	size_t marks = contact_list_mark_count(contacts->list);
+	char text[320];
+
+	if (!contacts->low)
+		return;
+	contact_list_describe(contacts->list, text, sizeof(text));
+	if (marks > 0)
+		screen_say(contacts->view.screen, STYLE_NORMAL,
+		    "%zu marked; %s", marks, text);
+	else
+		screen_say(contacts->view.screen, STYLE_NORMAL, "%s", text);
+}
+
 static void
 show_only(struct contacts *contacts, int only)
 {
-	char text[320];
-
 	contact_list_only(contacts->list, only);
 	keep_cursor(contacts);
-	contact_list_describe(contacts->list, text, sizeof(text));
-	if (contacts->low)
-		screen_say(contacts->view.screen, STYLE_NORMAL, "%s", text);
+	say_shown(contacts);
 }
 
 static enum view_result
@@ -681,6 +651,7 @@ act_now(struct view *view, const struct action *action, struct err *err)
 	case DESK_ATTENTION:
 		contact_list_attention(contacts->list);
 		keep_cursor(contacts);
+		say_shown(contacts);
 		return VIEW_DONE;
 	case DESK_NEXT_STATUS:
 	case DESK_PREVIOUS_STATUS:
@@ -699,6 +670,7 @@ act_now(struct view *view, const struct action *action, struct err *err)
 	case DESK_MARK_RANGE: return mark_range(contacts, err);
 	case DESK_MARK_ALL:
 		contact_list_mark_all(contacts->list);
+		say_shown(contacts);
 		return VIEW_DONE;
 	case DESK_PLAN:
 	case DESK_SYNC: with_chosen(contacts, action->id); return VIEW_DONE;

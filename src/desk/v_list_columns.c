@@ -25,6 +25,7 @@
 #include "desk/words.h"
 #include "tui/action.h"
 #include "tui/finder.h"
+#include "tui/linear.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
@@ -35,6 +36,7 @@ enum { CELL_COLUMN, CELL_WIDTH, CELL_FROM, CELL_SAMPLE };
 struct choice {
 	struct contact_column list[COLUMNS_MAX];
 	int count;
+	bool alone; /* without the columns that only other files have */
 };
 
 struct v_list_columns {
@@ -49,7 +51,9 @@ struct v_list_columns {
 	struct finder finder;
 	struct choice *steps;
 	size_t step_count, step; /* step: where we are among them */
-	bool plain; /* the usual ones are wanted, and nothing else */
+	bool alone;              /* as in a choice */
+	/* of other files, as the config had them last */
+	struct config_columns strangers;
 	struct table table;
 };
 
@@ -206,6 +210,28 @@ preview_cell(
 	contact_cells_add(my->cells, (uint32_t)row, column, out, style);
 }
 
+/* This contact as its line will be. Returns its rows. */
+static int
+draw_line(
+    struct v_list_columns *my, struct canvas *canvas, const struct area *area)
+{
+	struct str line, text;
+
+	if (my->row == RECORDS_NONE)
+		return 0;
+	str_init(&line, TEXT_MAX);
+	str_init(&text, TEXT_MAX);
+	str_add(&line, "As a line: ");
+	linear_row(my->columns.shapes, my->columns.count, 0, preview_cell, my,
+	    my->row, NULL, &text, &line);
+	linear_cut(&line, area->columns);
+	canvas_text(canvas, area, 0, 0, STYLE_NORMAL, line.data);
+	str_release(&text);
+	str_release(&line);
+	canvas_rule(canvas, area, 1);
+	return 2;
+}
+
 /* The list as it will be: titles, and this contact. Returns its rows. */
 static int
 draw_preview(
@@ -247,7 +273,9 @@ draw(struct view *view, struct canvas *canvas, const struct area *area)
 	body = area_rows(area, 2, area->rows - 2);
 	contact_cells_begin(my->cells);
 	if (area->rows >= TALL)
-		used = draw_preview(my, canvas, &body);
+		used = canvas_is_linear(canvas)
+			   ? draw_line(my, canvas, &body)
+			   : draw_preview(my, canvas, &body);
 	body = area_rows(&body, used, body.rows - used);
 	table_draw(&my->table, canvas, &body);
 }
@@ -311,9 +339,10 @@ are_usual(const struct contact_columns *chosen)
  * another one may) is no choice of anybody's here: it stays, behind the others.
  */
 static void
-add_strangers(const struct v_list_columns *my, struct config_columns *out)
+keep_strangers(struct v_list_columns *my)
 {
 	const struct config_columns *named = &my->desk->config->columns;
+	struct config_columns found = {.list = NULL};
 
 	for (size_t i = 0; i < named->count; i++) {
 		struct contact_column ignored;
@@ -321,13 +350,18 @@ add_strangers(const struct v_list_columns *my, struct config_columns *out)
 
 		if (!contact_column_find(
 			my->desk->book, &named->list[i], &ignored, &unknown))
-			config_columns_add(out, &named->list[i]);
+			config_columns_add(&found, &named->list[i]);
 	}
+	/* none: they may have been left out here, and come back */
+	if (found.count == 0)
+		return;
+	config_columns_free(&my->strangers);
+	my->strangers = found;
 }
 
 /* As the config would have them; the usual ones alone are not written. */
 static void
-to_config(const struct v_list_columns *my, struct config_columns *out)
+to_config(struct v_list_columns *my, struct config_columns *out)
 {
 	for (int i = 0; i < my->columns.count; i++) {
 		struct config_column named;
@@ -336,8 +370,9 @@ to_config(const struct v_list_columns *my, struct config_columns *out)
 		    my->desk->book, &my->columns.list[i], &named);
 		config_columns_add(out, &named);
 	}
-	if (!my->plain)
-		add_strangers(my, out);
+	keep_strangers(my);
+	for (size_t i = 0; !my->alone && i < my->strangers.count; i++)
+		config_columns_add(out, &my->strangers.list[i]);
 	if (out->count == (size_t)my->columns.count && are_usual(&my->columns))
 		config_columns_free(out);
 }
@@ -355,6 +390,7 @@ take(struct v_list_columns *my, const struct choice *choice)
 {
 	memcpy(my->columns.list, choice->list, sizeof(choice->list));
 	my->columns.count = choice->count;
+	my->alone = choice->alone;
 	use(my);
 }
 
@@ -368,6 +404,7 @@ note_step(struct v_list_columns *my)
 	my->step_count = my->step + 1;
 	memcpy(step->list, my->columns.list, sizeof(step->list));
 	step->count = my->columns.count;
+	step->alone = my->alone;
 }
 
 /* Writes what there is now; else what was before stays. */
@@ -462,13 +499,9 @@ widen_by(struct v_list_columns *my, int by)
 static void
 usual(struct v_list_columns *my)
 {
-	bool good;
-
 	contact_columns_usual(&my->columns);
-	my->plain = true;
-	good = changed(my, &my->columns.list[0]);
-	my->plain = false;
-	if (good)
+	my->alone = true;
+	if (changed(my, &my->columns.list[0]))
 		screen_say(my->desk->screen, STYLE_NORMAL,
 		    "the usual columns are there again");
 }
@@ -629,6 +662,7 @@ destroy(struct view *view)
 	table_release(&my->table);
 	free(my->shown);
 	free(my->steps);
+	config_columns_free(&my->strangers);
 	free(view);
 }
 

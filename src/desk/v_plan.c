@@ -525,8 +525,8 @@ note(struct view *view, struct str *out)
 static const int *
 hints(struct view *view)
 {
-	static const int some[] = {DESK_SYNC_ALL, DESK_SYNC, DESK_MARK,
-	    DESK_OPEN, DESK_MARK_ALL, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
+	static const int some[] = {DESK_SYNC_ALL, DESK_OPEN, DESK_SYNC,
+	    DESK_MARK, DESK_MARK_ALL, DESK_REVEAL, ACTION_BACK, ACTION_HELP,
 	    ACTION_NONE};
 	static const int one[] = {DESK_SYNC, DESK_OPEN, DESK_REVEAL,
 	    ACTION_BACK, ACTION_HELP, ACTION_NONE};

@@ -156,8 +156,10 @@ add_speed(struct desk *desk, const struct sync_progress *progress, int width,
 	char fact[64], key[WORDS_KEY_MAX];
 	struct str left;
 
-	snprintf(fact, sizeof(fact), "%.1f/s", progress->rate);
-	add_fact(out, width, fact);
+	if (progress->rate > 0) {
+		snprintf(fact, sizeof(fact), "%.1f/s", progress->rate);
+		add_fact(out, width, fact);
+	}
 	if (progress->left_ms >= 0) {
 		str_init(&left, sizeof(fact) - 1);
 		words_duration(&left, progress->left_ms);

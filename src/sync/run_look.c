@@ -79,19 +79,22 @@ tell_hold(const struct run *run, struct sync_progress *out)
 	}
 }
 
+/* 0: not known yet, as what goes out at once in the beginning is no speed. */
 static double
 rate_of(const struct run *run, int64_t now)
 {
 	int64_t span = now - run->rate_since, newest = now / RATE_SLOT_MS;
 	double sum = 0;
 
+	if (span < RATE_FROM_MS)
+		return 0;
 	for (int64_t i = 0; i < RATE_SLOTS; i++)
 		if (newest - (run->rate_slot - i) < RATE_SLOTS)
 			sum += run->rate[(run->rate_slot - i + RATE_SLOTS) %
 					 RATE_SLOTS];
 	if (span > RATE_SLOTS * RATE_SLOT_MS)
 		span = RATE_SLOTS * RATE_SLOT_MS;
-	return span > 0 ? sum * 1000 / (double)span : 0;
+	return sum * 1000 / (double)span;
 }
 
 void

@@ -94,7 +94,7 @@ enum call_kind { CALL_SEARCH, CALL_CREATE, CALL_UPDATE, CALL_KINDS };
  * that tries: a few of them outlast an outage. */
 enum { OUTAGE_TRIES = 2 * PACE_TRIES };
 
-enum { RATE_SLOTS = 20, RATE_SLOT_MS = 500 };
+enum { RATE_SLOTS = 20, RATE_SLOT_MS = 500, RATE_FROM_MS = 1000 };
 
 struct run {
 	struct run_parts parts;

@@ -534,18 +534,23 @@ static int
 draw_hint(struct screen *screen, struct canvas *canvas, const struct area *row,
     int column, const struct action *action)
 {
+	const char *word = screen->ops->hint
+			       ? screen->ops->hint(screen->host, action)
+			       : NULL;
 	int width;
 
+	if (!word)
+		word = action->hint;
 	str_reset(&screen->text);
 	keymap_first_key(screen->keymap, action, &screen->text);
 	if (screen->text.len == 0)
 		return 0;
-	width = text_width(screen->text.data) + 1 + text_width(action->hint);
+	width = text_width(screen->text.data) + 1 + text_width(word);
 	if (!canvas)
 		return width;
 	column += canvas_text(
 	    canvas, row, 0, column, STYLE_KEY, screen->text.data);
-	canvas_text(canvas, row, 0, column + 1, STYLE_NORMAL, action->hint);
+	canvas_text(canvas, row, 0, column + 1, STYLE_NORMAL, word);
 	return width;
 }
 

@@ -90,6 +90,9 @@ struct screen_host {
 	/* The right end of the title line; returns the columns it took. */
 	int (*badge)(
 	    void *host, struct canvas *canvas, const struct area *area);
+	/* The word for an action in the hint bar when it is another one now;
+	 * NULL: action->hint. The op may be NULL: never. */
+	const char *(*hint)(void *host, const struct action *action);
 	/* Whether the last view may be left; false: err says why not. */
 	bool (*may_quit)(void *host, struct err *err);
 	/* Appends what stands above the message line whatever the view, up to

@@ -614,6 +614,9 @@ TEST(contacts_by_status_in_a_low_window)
 	fixture_golden_at(&fixture, "contacts", 10, 40, false);
 	fixture_press(&fixture, "\t");
 	CHECK_TEXT(screen_message(fixture.desk.screen), "2 of 6 contacts: new");
+	fixture_press(&fixture, "a");
+	CHECK_TEXT(screen_message(fixture.desk.screen),
+	    "2 marked; 2 of 6 contacts: new");
 	close_list(&fixture);
 }
 
@@ -864,10 +867,13 @@ TEST(contacts_a_run_is_paused_by_the_same_key_twice)
 	open_list(&fixture);
 	fixture.sync.progress.running = true;
 	fixture.sync.progress.total = 64;
+	CHECK(shows(&fixture, "x pause"));
 	fixture_press(&fixture, "x");
 	CHECK(shows(&fixture, "p pauses, c cancels the rest"));
 	fixture_press(&fixture, "x");
 	CHECK(fixture.sync.progress.paused);
+	CHECK(shows(&fixture, "x go on"));
+	CHECK(!shows(&fixture, "x pause"));
 	fixture_press(&fixture, "x");
 	CHECK(shows(&fixture, "paused: g goes on, c cancels the rest"));
 	fixture_press(&fixture, "\r");

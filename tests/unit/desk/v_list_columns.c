@@ -210,6 +210,15 @@ TEST(list_columns_that_the_file_lacks_stay_in_the_config)
 	text = check_read(fixture.config->path);
 	CHECK(!strstr(text, "columns:"));
 	free(text);
+	/* what is taken back brings them back too, as often as one likes */
+	fixture_press(&fixture, "u");
+	CHECK(config_has(&fixture, "columns: [name, zip, {Shoe size: 9}]"));
+	fixture_press(&fixture, "\x12");
+	text = check_read(fixture.config->path);
+	CHECK(!strstr(text, "columns:"));
+	free(text);
+	fixture_press(&fixture, "u");
+	CHECK(config_has(&fixture, "columns: [name, zip, {Shoe size: 9}]"));
 	fixture_close(&fixture);
 }
 

@@ -416,6 +416,18 @@ TEST(review_shows_both_sides)
 	fixture_close(&fixture);
 }
 
+/* It was asked already: to ask once more is no advice. */
+TEST(review_takes_nothing_from_nobody)
+{
+	struct fixture fixture;
+
+	open_known(&fixture, "gone", "hs_01", 0);
+	fixture_press(&fixture, "jjt");
+	SHOWS(&fixture,
+	    "HealthSherpa's search brought nobody: there is nothing to take");
+	fixture_close(&fixture);
+}
+
 TEST(review_takes_a_value_and_gives_it_back)
 {
 	struct fixture fixture;

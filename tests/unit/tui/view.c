@@ -207,7 +207,7 @@ host_may_quit(void *host, struct err *err)
 }
 
 static const struct screen_host host_ops = {
-    host_act, host_badge, host_may_quit, NULL};
+    host_act, host_badge, NULL, host_may_quit, NULL};
 
 struct fixture {
 	struct host host;
