@@ -263,6 +263,7 @@ close_desk(struct loop *loop)
 	plan_free(desk->held);
 	free(desk->last.rows);
 	free(desk->wanted.rows);
+	plan_free(desk->wanted.plan);
 	secret_wait_free(desk->key);
 	run_log_free(desk->run_log);
 	opener_free(desk->opener);
@@ -327,7 +328,8 @@ take_keys(struct loop *loop)
 		else if (event == TERM_PASTE)
 			screen_paste(desk->screen, term_pasted(desk->term));
 		else if (key != KEY_CODE_ESCAPE ||
-			 screen_asking(desk->screen) || !desk_give_up_key(desk))
+			 screen_asking(desk->screen) ||
+			 !desk_give_up_sending(desk))
 			screen_key(desk->screen, key);
 	}
 }

@@ -155,8 +155,10 @@ struct desk {
 		size_t count;
 		bool retry;
 		uint32_t ask_from;
-		bool login; /* none of these, but the login */
-	} wanted;           /* waits for the key or client secret to be typed */
+		struct plan *plan; /* being made; NULL: waits for an answer */
+		uint64_t revision; /* of the book that the plan is of */
+		bool login;        /* none of these, but the login */
+	} wanted; /* to be sent: looked at, or its key waited for */
 	struct secret_wait *key; /* or for this to give it; NULL: it does not */
 	struct {
 		struct row_status status;
@@ -229,9 +231,14 @@ void desk_copy_quote(struct desk *desk, uint32_t row);
 bool desk_ask_older(struct desk *desk);
 
 /* While a program is asked for the key: whether it has given it, and what was
- * to be sent is; says whom it waits for. Esc gives up. */
+ * to be sent is; says whom it waits for. */
 void desk_look_for_key(struct desk *desk);
-bool desk_give_up_key(struct desk *desk); /* false: nothing is waited for */
+/* Until `end` (monotonic) looks at what is to be sent, sends it when all is
+ * looked at and no question is open. True while there is more to look at. */
+bool desk_send_work(struct desk *desk, int64_t end);
+/* Esc, while it is looked at or a program is asked for the key. False: there is
+ * nothing to give up. */
+bool desk_give_up_sending(struct desk *desk);
 
 /* Saves edits into the file, in steps; says so on the message line. */
 void desk_save(struct desk *desk);

@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sending from the desk: which rows, asking for the agent's e-mail, the key or
- * client secret, asking once above a threshold or for the real HealthSherpa,
- * pausing; and what comes after it, HealthSherpa's pages.
+ * Sending from the desk: which rows, what would be done with them, asking for
+ * the agent's e-mail, the key or client secret, asking once above a threshold
+ * or for the real HealthSherpa, pausing, the login.
+ *
+ * What is wanted stands in desk->wanted until it is sent, dropped, or a
+ * question about all of it is open. Keys go on while the plan is made and while
+ * a program is asked for the key: nothing may give the rows other numbers
+ * meanwhile (reload.c looks), an edit begins the plan anew, and the answer
+ * waits until no other question is open.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/str.h"
 #include "base/text.h"
-#include "base/url.h"
 #include "book/book.h"
 #include "book/config.h"
 #include "book/config_write.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
-#include "desk/opener.h"
 #include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
-#include "tui/term.h"
 #include "tui/view.h"
 
-enum { ASK_FROM = 11, STATUS_ROWS = 4096 };
+enum {
+	ASK_FROM = 11,
+	STATUS_ROWS = 32, /* between two looks at the clock */
+	PLAN_ROWS = 32,
+	SEND_MS = 4, /* what takes longer goes on between keys */
+};
 
 bool
 desk_may_change(const struct desk *desk, struct err *err)
@@ -274,6 +283,8 @@ drop_wanted(void *context)
 
 	free(desk->wanted.rows);
 	desk->wanted.rows = NULL;
+	plan_free(desk->wanted.plan);
+	desk->wanted.plan = NULL;
 	desk->wanted.login = false;
 }
 
@@ -356,7 +367,7 @@ ask_secret(struct desk *desk)
 	screen_ask(desk->screen, &prompt);
 }
 
-/* What was to be sent waits for an answer. */
+/* From `ask_from` on the number is asked for. */
 static void
 want(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
     uint32_t ask_from)
@@ -367,6 +378,8 @@ want(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
 	desk->wanted.count = count;
 	desk->wanted.retry = retry;
 	desk->wanted.ask_from = ask_from;
+	desk->wanted.revision = book_revision(desk->book);
+	desk->wanted.plan = sync_plan_begin(desk->sync, rows, count, retry);
 }
 
 static bool
@@ -418,11 +431,10 @@ desk_look_for_key(struct desk *desk)
 {
 	struct err err = ERR_INIT;
 
-	if (!desk->key)
+	if (!desk->key || screen_asking(desk->screen))
 		return;
 	if (!secret_wait_over(desk->key, &err)) {
-		if (!*screen_message(desk->screen) &&
-		    !screen_asking(desk->screen))
+		if (!*screen_message(desk->screen))
 			screen_say(desk->screen, STYLE_NORMAL,
 			    "waiting for %s to give the %s, then it is sent; "
 			    "Esc does not send",
@@ -442,9 +454,9 @@ desk_look_for_key(struct desk *desk)
 }
 
 bool
-desk_give_up_key(struct desk *desk)
+desk_give_up_sending(struct desk *desk)
 {
-	if (!desk->key)
+	if (!desk->key && !desk->wanted.plan)
 		return false;
 	secret_wait_free(desk->key);
 	desk->key = NULL;
@@ -464,13 +476,86 @@ desk_ask_for_login(struct desk *desk)
 	return true;
 }
 
-/* From how many on the number is asked for. */
+/* What is wanted was looked at: it is sent, or what is missing is asked for. */
+static void
+send_planned(struct desk *desk)
+{
+	struct plan *plan = desk->wanted.plan;
+	uint32_t ask_from = asks_always(desk) ? 1 : desk->wanted.ask_from;
+
+	desk->wanted.plan = NULL;
+	if (sending(plan) == 0) {
+		drop_wanted(desk);
+		explain_nothing(desk, plan);
+	} else if (config_wants_agent(desk->config)) {
+		ask_agent(desk);
+	} else if (config_wants_secret(desk->config)) {
+		ask_secret(desk);
+	} else if (await_secret(desk)) {
+		screen_hush(desk->screen);
+		desk_look_for_key(desk);
+	} else {
+		drop_wanted(desk);
+		if (sending(plan) >= ask_from)
+			ask_number(desk, plan);
+		else
+			start(desk, plan);
+		return;
+	}
+	plan_free(plan);
+}
+
+/* True while there is more to look at before anything can be sent. */
+static bool
+plan_wanted(struct desk *desk, int64_t end)
+{
+	uint64_t revision = book_revision(desk->book);
+
+	while (sync_refresh(desk->sync, STATUS_ROWS))
+		if (clock_monotonic(desk->clock) >= end)
+			return true;
+	if (desk->wanted.revision != revision) {
+		plan_free(desk->wanted.plan);
+		desk->wanted.plan = sync_plan_begin(desk->sync,
+		    desk->wanted.rows, desk->wanted.count, desk->wanted.retry);
+		desk->wanted.revision = revision;
+	}
+	while (sync_plan_part(desk->sync, desk->wanted.plan, PLAN_ROWS))
+		if (clock_monotonic(desk->clock) >= end)
+			return true;
+	return false;
+}
+
+bool
+desk_send_work(struct desk *desk, int64_t end)
+{
+	struct err err = ERR_INIT;
+
+	if (!desk->wanted.plan || screen_asking(desk->screen))
+		return false;
+	if (!desk_can_send(desk, &err)) {
+		drop_wanted(desk);
+		screen_say(desk->screen, STYLE_WARNING, "%s", err.text);
+		return false;
+	}
+	if (plan_wanted(desk, end)) {
+		if (!*screen_message(desk->screen))
+			screen_say(desk->screen, STYLE_NORMAL,
+			    "%zu contacts are looked at before they are sent; "
+			    "Esc does not send",
+			    desk->wanted.count);
+		return true;
+	}
+	screen_hush(desk->screen);
+	send_planned(desk);
+	return false;
+}
+
 static void
 send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
     uint32_t ask_from)
 {
 	struct err err = ERR_INIT;
-	struct plan *plan;
 
 	if (count == 0)
 		return;
@@ -480,30 +565,9 @@ send(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
 	}
 	if (desk->older_open && desk_ask_older(desk))
 		return;
-	while (sync_refresh(desk->sync, STATUS_ROWS))
-		;
-	plan = sync_plan(desk->sync, rows, count, retry);
-	if (sending(plan) == 0) {
-		explain_nothing(desk, plan);
-		plan_free(plan);
-	} else if (config_wants_agent(desk->config)) {
-		plan_free(plan);
-		want(desk, rows, count, retry, ask_from);
-		ask_agent(desk);
-	} else if (config_wants_secret(desk->config)) {
-		plan_free(plan);
-		want(desk, rows, count, retry, ask_from);
-		ask_secret(desk);
-	} else if (await_secret(desk)) {
-		plan_free(plan);
-		want(desk, rows, count, retry, ask_from);
-		screen_hush(desk->screen);
-		desk_look_for_key(desk);
-	} else if (sending(plan) >= (asks_always(desk) ? 1 : ask_from)) {
-		ask_number(desk, plan);
-	} else {
-		start(desk, plan);
-	}
+	want(desk, rows, count, retry, ask_from);
+	if (!plan_wanted(desk, clock_monotonic(desk->clock) + SEND_MS))
+		send_planned(desk);
 }
 
 /* One contact, asked for by name, is tried again even when refused before. */
@@ -639,59 +703,7 @@ desk_ask_pause(struct desk *desk)
 	screen_ask(desk->screen, &prompt);
 }
 
-/* ---- pages --------------------------------------------------------------- */
-
-/* `what`: "the quote page of Abernathy, Ruth". */
-static void
-open_page(struct desk *desk, const char *what, const char *text)
-{
-	struct err err = ERR_INIT;
-	struct url url;
-
-	switch (opener_open(desk->opener, text, &url, &err)) {
-	case OPENER_STARTED:
-		screen_say(
-		    desk->screen, STYLE_GOOD, "%s opens in your browser", what);
-		break;
-	case OPENER_SHOW:
-		screen_push(
-		    desk->screen, v_link_new(desk, what, err.text, url.text));
-		break;
-	default:
-		screen_say(desk->screen, STYLE_BAD, "not opened: %s", err.text);
-	}
-}
-
-static bool
-quote_of(struct desk *desk, uint32_t row, struct row_status *status)
-{
-	sync_row(desk->sync, row, status);
-	if (status->quote_url[0])
-		return true;
-	screen_say(desk->screen, STYLE_WARNING, "no quote page yet");
-	return false;
-}
-
-void
-desk_open_quote(struct desk *desk, uint32_t row)
-{
-	struct row_status status;
-	char what[320];
-
-	if (!quote_of(desk, row, &status))
-		return;
-	book_contact(desk->book, row, &desk->contact);
-	snprintf(
-	    what, sizeof(what), "The quote page of %s", desk->contact.name);
-	desk->quotes++;
-	open_page(desk, what, status.quote_url);
-}
-
-void
-desk_open_login(struct desk *desk)
-{
-	open_page(desk, "HealthSherpa's login page", desk->config->login_url);
-}
+/* ---- the login ----------------------------------------------------------- */
 
 void
 desk_log_in(struct desk *desk)
@@ -752,34 +764,4 @@ desk_go_on(struct desk *desk)
 	if (!plan && desk->cut_short)
 		go_on_with_last(desk);
 	desk->cut_short = false;
-}
-
-void
-desk_copy(struct desk *desk, const char *url)
-{
-	if (desk->term && term_copy(desk->term, url))
-		screen_say(desk->screen, STYLE_GOOD,
-		    "copied, if your terminal allows it; else select it with "
-		    "the mouse");
-	else
-		screen_say(desk->screen, STYLE_WARNING,
-		    "this terminal cannot copy for belay: select it with the "
-		    "mouse");
-}
-
-/* The address goes through the same gate as for opening. */
-void
-desk_copy_quote(struct desk *desk, uint32_t row)
-{
-	struct url_policy policy = config_page_policy(desk->config);
-	struct err err = ERR_INIT;
-	struct row_status status;
-	struct url url;
-
-	if (!quote_of(desk, row, &status))
-		return;
-	if (!url_check(status.quote_url, &policy, &url, &err))
-		screen_say(desk->screen, STYLE_BAD, "not copied: %s", err.text);
-	else
-		desk_copy(desk, url.text);
 }

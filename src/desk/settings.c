@@ -285,10 +285,9 @@ settings_may(const struct desk *desk, struct err *err)
 	if (screen_asking(desk->screen))
 		return err_set(err, ERR_USAGE,
 		    "a question is open: then the config is taken");
-	if (desk->key)
+	if (desk->key || desk->wanted.plan)
 		return err_set(err, ERR_USAGE,
-		    "a program is asked for the key: then the config is "
-		    "taken");
+		    "something is about to be sent: then the config is taken");
 	return true;
 }
 

@@ -384,6 +384,7 @@ work_slice(struct desk *desk)
 		more = true;
 	else
 		offer_rest(desk);
+	more |= desk_send_work(desk, end);
 	more |= look(desk, end);
 	return more;
 }

@@ -114,22 +114,31 @@ plan_look(const struct plan_parts *parts, uint32_t number, struct plan_row *out)
 }
 
 struct plan *
-plan_make(const struct plan_parts *parts, const uint32_t *rows, size_t count)
+plan_begin(const struct plan_parts *parts, const uint32_t *rows, size_t count)
 {
 	struct plan *plan = mem_zalloc(sizeof(*plan));
 
 	plan->rows = mem_resize(NULL, count + 1, sizeof(*plan->rows));
+	plan->wanted = count;
+	for (size_t i = 0; i < count; i++)
+		plan->rows[i].row = rows[i];
 	plan->retry_failed = parts->terms.retry;
 	plan->lists = parts->terms.lists;
 	plan->all_lists = parts->terms.all_lists;
-	for (size_t i = 0; i < count; i++) {
+	return plan;
+}
+
+bool
+plan_part(const struct plan_parts *parts, struct plan *plan, size_t rows)
+{
+	for (; rows > 0 && plan->count < plan->wanted; rows--) {
 		struct plan_row *out = &plan->rows[plan->count++];
 
-		plan->requests += plan_look(parts, rows[i], out);
+		plan->requests += plan_look(parts, out->row, out);
 		plan->verbs[out->verb]++;
 		plan->unfinished += out->unfinished;
 	}
-	return plan;
+	return plan->count < plan->wanted;
 }
 
 void

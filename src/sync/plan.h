@@ -26,7 +26,10 @@ struct plan_parts {
  * takes. */
 uint32_t plan_look(
     const struct plan_parts *parts, uint32_t number, struct plan_row *out);
-struct plan *plan_make(
+/* Of none of these rows yet. */
+struct plan *plan_begin(
     const struct plan_parts *parts, const uint32_t *rows, size_t count);
+/* Looks at up to `rows` more; true while there are more. */
+bool plan_part(const struct plan_parts *parts, struct plan *plan, size_t rows);
 
 #endif

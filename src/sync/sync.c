@@ -251,22 +251,43 @@ plan_parts(struct sync *sync, bool retry_failed)
 }
 
 struct plan *
-sync_plan(
+sync_plan_begin(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
 {
 	struct plan_parts parts = plan_parts(sync, retry_failed);
 
-	return plan_make(&parts, rows, count);
+	return plan_begin(&parts, rows, count);
+}
+
+bool
+sync_plan_part(struct sync *sync, struct plan *plan, size_t rows)
+{
+	struct plan_parts parts = plan_parts(sync, plan->retry_failed);
+
+	return plan_part(&parts, plan, rows);
+}
+
+struct plan *
+sync_plan(
+    struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
+{
+	struct plan *plan = sync_plan_begin(sync, rows, count, retry_failed);
+
+	sync_plan_part(sync, plan, count);
+	return plan;
 }
 
 struct plan *
 sync_plan_lists(struct sync *sync, uint32_t row, enum list_policy lists)
 {
 	struct plan_parts parts = plan_parts(sync, true);
+	struct plan *plan;
 
 	parts.terms.lists = lists;
 	parts.terms.all_lists = true;
-	return plan_make(&parts, &row, 1);
+	plan = plan_begin(&parts, &row, 1);
+	plan_part(&parts, plan, 1);
+	return plan;
 }
 
 void

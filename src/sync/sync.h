@@ -210,7 +210,8 @@ struct plan_row {
 
 struct plan {
 	struct plan_row *rows;
-	size_t count;
+	size_t count;  /* of rows that were looked at */
+	size_t wanted; /* all of them; the others have their number only */
 	uint32_t verbs[PLAN_VERB_COUNT];
 	uint32_t unfinished; /* of PLAN_NONE */
 	uint32_t requests;   /* an estimate */
@@ -226,6 +227,11 @@ struct plan {
  */
 struct plan *sync_plan(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
+/* The same in parts: begun it has looked at none, each part looks at up to
+ * `rows` more. True while there are more. Nothing may change in between. */
+struct plan *sync_plan_begin(
+    struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed);
+bool sync_plan_part(struct sync *sync, struct plan *plan, size_t rows);
 /* The same for one contact whose lists go by another word than the config's:
  * all that it has, whether they are known to be there or not. */
 struct plan *sync_plan_lists(

@@ -86,7 +86,7 @@ see 'only those that need somebody are shown' \
 check 'the others are gone' screen_lacks Abernathy
 check 'the cursor is on her' test -n "$(screen_line 'Luz ' | grep '^▸')"
 press b
-see 'what cannot be done says why' 'no quote page yet: sync first, s'
+see 'what cannot be done says why' 'no quote page before this contact can be sent: last name'
 press s
 see 'nor can she be sent' 'last name is missing'
 check 'nothing was sent' test ! -s "$REQUESTS"

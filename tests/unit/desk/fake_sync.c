@@ -127,23 +127,44 @@ plan_one(struct sync *sync, struct plan_row *row)
 }
 
 struct plan *
-sync_plan(
+sync_plan_begin(
     struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
+{
+	struct plan *plan = mem_zalloc(sizeof(*plan));
+
+	(void)sync;
+	(void)retry_failed;
+	plan->rows = mem_zalloc((count + 1) * sizeof(*plan->rows));
+	plan->wanted = count;
+	for (size_t i = 0; i < count; i++)
+		plan->rows[i].row = rows[i];
+	return plan;
+}
+
+bool
+sync_plan_part(struct sync *sync, struct plan *plan, size_t rows)
 {
 	static const uint32_t requests[PLAN_VERB_COUNT] = {
 	    [PLAN_CREATE] = 2, [PLAN_UPDATE] = 1, [PLAN_WAIT] = 1};
-	struct plan *plan = mem_zalloc(sizeof(*plan));
 
-	(void)retry_failed;
-	plan->rows = mem_alloc((count + 1) * sizeof(*plan->rows));
-	plan->count = count;
-	for (size_t i = 0; i < count; i++) {
-		plan->rows[i].row = rows[i];
-		plan_one(sync, &plan->rows[i]);
-		plan->verbs[plan->rows[i].verb]++;
-		plan->unfinished += plan->rows[i].unfinished;
-		plan->requests += requests[plan->rows[i].verb];
+	for (; rows > 0 && plan->count < plan->wanted; rows--) {
+		struct plan_row *row = &plan->rows[plan->count++];
+
+		plan_one(sync, row);
+		plan->verbs[row->verb]++;
+		plan->unfinished += row->unfinished;
+		plan->requests += requests[row->verb];
 	}
+	return plan->count < plan->wanted;
+}
+
+struct plan *
+sync_plan(
+    struct sync *sync, const uint32_t *rows, size_t count, bool retry_failed)
+{
+	struct plan *plan = sync_plan_begin(sync, rows, count, retry_failed);
+
+	sync_plan_part(sync, plan, count);
 	return plan;
 }
 

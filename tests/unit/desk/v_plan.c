@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/str.h"
 #include "check.h"
 #include "desk/plan_list.h"
@@ -273,6 +274,51 @@ open_twelve(struct fixture *fixture)
 		fake_sync_row(&fixture->sync, row, STATUS_CHANGED, "");
 	fake_sync_row(&fixture->sync, 3, STATUS_WAITING, "");
 	fake_sync_row(&fixture->sync, 4, STATUS_WAITING, "");
+}
+
+TEST(many_are_looked_at_between_keys_before_they_are_sent)
+{
+	struct fixture fixture;
+	struct desk *desk = &fixture.desk;
+	struct err err = ERR_INIT;
+	uint32_t rows[300];
+	size_t seen;
+
+	fixture_open(&fixture);
+	screen_push(desk->screen, v_contacts_new(desk));
+	for (size_t i = 0; i < 300; i++)
+		rows[i] = i % 2 ? JOSE : NAMELESS;
+	fixture.hasty = true;
+	desk_sync(desk, rows, 300);
+	REQUIRE(desk->wanted.plan != NULL);
+	CHECK(!screen_asking(desk->screen));
+	CHECK(desk_send_work(desk, 0));
+	CHECK_TEXT(screen_message(desk->screen),
+	    "300 contacts are looked at before they are sent; Esc does not "
+	    "send");
+	/* What was edited meanwhile is looked at anew. */
+	seen = desk->wanted.plan->count;
+	REQUIRE(book_set(desk->book, JOSE, 1, "Joe", &err));
+	CHECK(desk_send_work(desk, 0));
+	CHECK(desk->wanted.plan->count < seen);
+	/* No question opens over another one. */
+	fixture_press(&fixture, "/");
+	CHECK(!desk_send_work(desk, INT64_MAX));
+	fixture_press(&fixture, "\033");
+	CHECK(desk_give_up_sending(desk));
+	CHECK_TEXT(screen_message(desk->screen), "nothing is sent");
+	CHECK(!desk_give_up_sending(desk));
+	CHECK(!desk_send_work(desk, INT64_MAX));
+	CHECK(!screen_asking(desk->screen));
+	desk_sync(desk, rows, 300);
+	while (desk_send_work(desk, 0))
+		CHECK(!screen_asking(desk->screen));
+	CHECK(screen_asking(desk->screen));
+	REQUIRE(desk->asked != NULL);
+	CHECK_INT(desk->asked->count, 300);
+	CHECK_INT(desk->asked->verbs[PLAN_CREATE], 150);
+	fixture_press(&fixture, "\033");
+	fixture_close(&fixture);
 }
 
 TEST(plan_number_counts_those_in_doubt_too)
