@@ -108,17 +108,25 @@ query_next(const struct query *query, const struct book *book, uint32_t from,
 /* ---- one query within another ---------------------------------------------
  */
 
+/* 65 has a 6 in it, yet nobody of that age is 6. */
+static bool
+is_number(const struct query_term *term)
+{
+	return term->target == QUERY_AGE || term->target == QUERY_T65 ||
+	       term->target == QUERY_ROW;
+}
+
 static bool
 is_within(const struct query_term *term, const struct query_term *wider)
 {
 	const struct query_value *value = term->values, *other = wider->values;
 
 	return term->target == wider->target && term->index == wider->index &&
-	       term->op == QUERY_CONTAINS && wider->op == QUERY_CONTAINS &&
-	       !term->negate && !wider->negate && term->count == 1 &&
-	       wider->count == 1 && !value->saved && !other->saved &&
-	       !value->any && !other->any && !value->near && !other->near &&
-	       strstr(value->folded, other->folded) != NULL;
+	       !is_number(term) && term->op == QUERY_CONTAINS &&
+	       wider->op == QUERY_CONTAINS && !term->negate && !wider->negate &&
+	       term->count == 1 && wider->count == 1 && !value->saved &&
+	       !other->saved && !value->any && !other->any && !value->near &&
+	       !other->near && strstr(value->folded, other->folded) != NULL;
 }
 
 bool

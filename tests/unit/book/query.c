@@ -533,6 +533,10 @@ TEST(query_knows_what_is_within)
 	    {"-ab", "-a", false},
 	    {"state:NY", "zip:N", false},
 	    {"age>70", "age>7", false},
+	    {"age:70", "age:7", false},
+	    {"t65:12", "t65:1", false},
+	    {"row:12", "row:1", false},
+	    {"parts:ab", "parts:a", true},
 	    {"~abcdef", "~abcde", false},
 	    {"ab|cd", "a", false},
 	};
