@@ -404,8 +404,8 @@ empty(void *context, struct str *out)
 		str_add(out, "The run begins.");
 	else
 		str_addf(out,
-		    "Nothing has been sent since belay was started. %s shows "
-		    "what would be sent.",
+		    "Nothing has been sent since belay was started. In the "
+		    "list %s shows what would be sent.",
 		    words_key(my->desk, SCOPE_CONTACTS, DESK_SYNC_ALL, key));
 }
 

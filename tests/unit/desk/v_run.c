@@ -129,6 +129,20 @@ TEST(run_that_was_stopped_says_what_its_rows_are)
 	fixture_close(&fixture);
 }
 
+/* Why a contact came out as it did is in its history. */
+TEST(run_shows_the_history_of_a_contact)
+{
+	struct fixture fixture;
+
+	open_run(&fixture);
+	CHECK(shows(&fixture, "Ábalos"));
+	fixture_press(&fixture, "gH");
+	CHECK(shows(&fixture, "History of "));
+	fixture_press(&fixture, "\033");
+	CHECK(shows(&fixture, "Sending"));
+	fixture_close(&fixture);
+}
+
 TEST(run_before_there_is_one)
 {
 	struct fixture fixture;
@@ -136,6 +150,7 @@ TEST(run_before_there_is_one)
 	fixture_open(&fixture);
 	screen_push(fixture.desk.screen, v_run_new(&fixture.desk));
 	CHECK(shows(&fixture, "Nothing has been sent since belay was started"));
+	CHECK(shows(&fixture, "In the list S"));
 	CHECK_INT(v_run_row(screen_top(fixture.desk.screen)), RECORDS_NONE);
 	fixture_press(&fixture, "\r");
 	CHECK_TEXT(
