@@ -12,6 +12,7 @@
 #include "tui/key.h"
 
 enum { ANSWER_MAX = 4096, MESSAGE_MAX = 4 * ERR_TEXT_MAX };
+enum { TYPING_COLUMNS = 12, TYPING_ROWS = 2 };
 
 struct question {
 	struct prompt prompt;
@@ -146,19 +147,32 @@ draw_hints(
 	canvas_text(canvas, area, 0, column, STYLE_NORMAL, " back");
 }
 
+/* A long label must leave room to type; behind another stands the cursor. */
+static bool
+label_fits(const struct question *question, int columns)
+{
+	int width = text_width(question->prompt.label);
+
+	return question->edit ? 1 + width <= columns - TYPING_COLUMNS
+			      : width <= columns - 2;
+}
+
 void
 question_rows(const struct question *question, int columns, int room, int *line,
     int *hints)
 {
-	const struct area area = {.rows = room, .columns = columns};
+	bool fits = label_fits(question, columns) || room <= 2;
+	int typing = question->edit && !fits ? 1 : 0;
+	struct area area = {.columns = columns};
 
+	/* what is typed stands below such a label */
+	room += typing * TYPING_ROWS;
+	area.rows = room;
 	*line = 1;
 	*hints = 1;
-	/* Behind the label stands the cursor. */
-	if (!question->edit &&
-	    text_width(question->prompt.label) > columns - 2 && room > 2)
-		*line = canvas_notice(NULL, &area, room - 1, STYLE_NORMAL,
-		    question->prompt.label);
+	if (!fits)
+		*line = typing + canvas_notice(NULL, &area, room - 1 - typing,
+				     STYLE_NORMAL, question->prompt.label);
 	if (question->message.len > 0 && room > *line)
 		*hints = canvas_notice(NULL, &area, room - *line, STYLE_NORMAL,
 		    question->message.data);
@@ -172,9 +186,13 @@ question_draw(struct question *question, struct canvas *canvas,
 
 	draw_hints(question, canvas, hints);
 	if (line->rows > 1) {
-		canvas_notice(canvas, line, line->rows, STYLE_TITLE,
-		    question->prompt.label);
-		canvas_cursor(canvas, line, line->rows - 1, 0);
+		canvas_notice(canvas, line, line->rows - (question->edit != 0),
+		    STYLE_TITLE, question->prompt.label);
+		if (question->edit)
+			lineedit_draw(question->edit, canvas, line,
+			    line->rows - 1, 1, line->columns - 1);
+		else
+			canvas_cursor(canvas, line, line->rows - 1, 0);
 		return;
 	}
 	used = 1 + canvas_text(
@@ -183,10 +201,10 @@ question_draw(struct question *question, struct canvas *canvas,
 		canvas_cursor(canvas, line, 0, used);
 		return;
 	}
-	/* A long label must leave room to type. */
-	if (used > line->columns - 12)
-		used = line->columns > 24 ? line->columns - 12
-					  : line->columns / 2;
+	if (used > line->columns - TYPING_COLUMNS)
+		used = line->columns > 2 * TYPING_COLUMNS
+			   ? line->columns - TYPING_COLUMNS
+			   : line->columns / 2;
 	lineedit_draw(
 	    question->edit, canvas, line, 0, used, line->columns - used);
 }

@@ -60,8 +60,8 @@ enum question_result question_key(struct question *question, uint32_t key);
 void question_paste(struct question *question, const char *text);
 /*
  * The rows that it needs in a window of so many columns, each at least 1: a
- * label to be answered with one key, and a refusal, are shown whole, up to
- * `room` rows for both.
+ * label and a refusal are shown whole, up to `room` rows for both, and two more
+ * where a line to type in stands below the label.
  */
 void question_rows(const struct question *question, int columns, int room,
     int *line, int *hints);

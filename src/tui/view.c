@@ -722,8 +722,8 @@ draw_frame(struct screen *screen, struct canvas *canvas)
 	if (foot.rule)
 		canvas_rule(canvas, &all, all.rows - height);
 	/* what is read has no use for a rule: a note may take its row, too */
-	if (foot.message == 1 && screen->message.len == 0 &&
-	    canvas_is_linear(canvas))
+	if (foot.message == 1 && !screen->question &&
+	    screen->message.len == 0 && canvas_is_linear(canvas))
 		foot.message += foot.rule;
 	line = area_rows(
 	    &all, all.rows - foot.hint - foot.message, foot.message);

@@ -1098,6 +1098,29 @@ TEST(contacts_go_on_by_the_number_however_few)
 	close_list(&fixture);
 }
 
+/* How many, where to and what is typed are seen in a small window, too. */
+TEST(contacts_the_question_is_whole_in_a_small_window)
+{
+	struct fixture fixture;
+	struct canvas *canvas = canvas_new(10, 40, false);
+	struct str text;
+
+	open_list(&fixture);
+	str_init(&text, 1 << 16);
+	fixture.sync.left = (struct sync_left){.doubts = 1};
+	fake_sync_row(&fixture.sync, LONG, STATUS_WAITING, "");
+	CHECK(shows(&fixture, "looked up first. s"));
+	fixture_press(&fixture, "\r99");
+	screen_dirty(fixture.desk.screen);
+	screen_draw(fixture.desk.screen, canvas);
+	canvas_dump(canvas, &text);
+	CHECK(strstr(text.data, "type 2 to create 1, look up 1 first\n"));
+	CHECK(strstr(text.data, "(staging):\n 99\n"));
+	canvas_free(canvas);
+	str_release(&text);
+	close_list(&fixture);
+}
+
 /* Nothing of the real HealthSherpa is changed by one slip of the finger. */
 TEST(contacts_are_asked_about_once_a_run_in_production)
 {
