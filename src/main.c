@@ -50,6 +50,7 @@
  *	desk/reload.c		the file changed outside, and reading it again
  *	desk/older.c		is this a newer export of that
  *	desk/send.c		syncing from the screen: confirm, start, report
+ *	desk/send_rows.c	who waits to be sent
  *	desk/pages.c		HealthSherpa's pages: opened, shown, copied
  *	desk/resume.c		the offer to go on after a broken run
  *	desk/row_marks.c	which rows are marked

@@ -239,6 +239,9 @@ bool desk_send_work(struct desk *desk, int64_t end);
 /* Esc, while it is looked at or a program is asked for the key. False: there is
  * nothing to give up. */
 bool desk_give_up_sending(struct desk *desk);
+/* The file was read again: what waits for a login is still who was meant. Row r
+ * is rows[r] now, RECORDS_NONE when it is gone. */
+void desk_move_sending(struct desk *desk, const uint32_t *rows, size_t count);
 
 /* Saves edits into the file, in steps; says so on the message line. */
 void desk_save(struct desk *desk);

@@ -355,6 +355,7 @@ change_over(struct reload *reload)
 	free(desk->broken);
 	desk->broken = NULL;
 	run_log_move(desk->run_log, reload->rows, reload->matched);
+	desk_move_sending(desk, reload->rows, reload->matched);
 	str_init(&off, SENTENCE_MAX);
 	move_views(reload, old, &off);
 	tell(reload, &carried, book_count(desk->book),

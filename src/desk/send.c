@@ -25,6 +25,7 @@
 #include "book/config_write.h"
 #include "desk/actions.h"
 #include "desk/desk.h"
+#include "desk/send_rows.h"
 #include "desk/settings.h"
 #include "desk/words.h"
 #include "tui/prompt.h"
@@ -367,19 +368,27 @@ ask_secret(struct desk *desk)
 	screen_ask(desk->screen, &prompt);
 }
 
-/* From `ask_from` on the number is asked for. */
+/* From `ask_from` on the number is asked for. They join who is looked at or
+ * waits for the key, as carefully as the more careful of the two. */
 static void
 want(struct desk *desk, const uint32_t *rows, size_t count, bool retry,
     uint32_t ask_from)
 {
-	drop_wanted(desk);
-	desk->wanted.rows = mem_resize(NULL, count, sizeof(*rows));
-	memcpy(desk->wanted.rows, rows, count * sizeof(*rows));
-	desk->wanted.count = count;
-	desk->wanted.retry = retry;
-	desk->wanted.ask_from = ask_from;
+	bool joins = desk->wanted.rows && (desk->wanted.plan || desk->key);
+
+	if (!joins) {
+		drop_wanted(desk);
+		desk->wanted.count = 0;
+	}
+	plan_free(desk->wanted.plan);
+	send_rows_add(&desk->wanted.rows, &desk->wanted.count, rows, count,
+	    book_count(desk->book));
+	desk->wanted.retry = retry && (!joins || desk->wanted.retry);
+	if (!joins || ask_from < desk->wanted.ask_from)
+		desk->wanted.ask_from = ask_from;
 	desk->wanted.revision = book_revision(desk->book);
-	desk->wanted.plan = sync_plan_begin(desk->sync, rows, count, retry);
+	desk->wanted.plan = sync_plan_begin(desk->sync, desk->wanted.rows,
+	    desk->wanted.count, desk->wanted.retry);
 }
 
 static bool

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -416,5 +419,90 @@ TEST(a_newer_export_whose_book_is_held_stays_a_question)
 	fixture_press(&fixture, "y");
 	CHECK(fixture.desk.older_open);
 	CHECK_TEXT(message(&fixture), "another belay has this open");
+	close_list(&fixture);
+}
+
+/* The key comes when the test writes it into the pipe. */
+static const char *
+slow_config(char pipe[400])
+{
+	static char config[1000];
+
+	snprintf(pipe, 400, "%s/pipe", check_directory());
+	unlink(pipe);
+	REQUIRE(mkfifo(pipe, 0600) == 0);
+	snprintf(config, sizeof(config),
+	    "service: {environment: production, agent_email: a@example.com, "
+	    "api_key: {command: [cat, '%s']}}\n"
+	    "mapping: {external_id: Record ID, first_name: First Name, "
+	    "last_name: Last Name, phone: Phone Number}\n",
+	    pipe);
+	return config;
+}
+
+/* Sent is who was meant, wherever he stands in the file by then. */
+TEST(who_waits_for_a_login_is_the_same_contact_in_the_new_reading)
+{
+	struct fixture fixture;
+	char pipe[400];
+
+	open_with(&fixture, slow_config(pipe), before);
+	fixture_press(&fixture, "s1\r"); /* Ruth */
+	REQUIRE(fixture.sync.starts == 1);
+	fixture.desk.cut_short = true;
+	read_again(&fixture, after);
+	desk_go_on(&fixture.desk);
+	CHECK_INT(fixture.sync.starts, 2);
+	CHECK_INT(fixture.sync.started[0], 3);
+	/* asked for while nobody is logged in */
+	fixture.sync.unauthorised = true;
+	fixture.desk.held = sync_plan(&fixture.sync, fixture.desk.last.rows,
+	    fixture.desk.last.count, false);
+	read_again(&fixture, before);
+	fixture.sync.unauthorised = false;
+	desk_go_on(&fixture.desk);
+	CHECK_INT(fixture.sync.starts, 3);
+	CHECK_INT(fixture.sync.started[0], 0);
+	close_list(&fixture);
+}
+
+/* As it joins a sync that goes on. */
+TEST(who_is_sent_while_the_key_is_waited_for_joins_who_waits)
+{
+	struct fixture fixture;
+	char pipe[400];
+
+	open_with(&fixture, slow_config(pipe), before);
+	fixture.sync.slow_key = true;
+	fixture_press(&fixture, "jsjss");
+	CHECK(strstr(message(&fixture), "waiting for cat to give the API key"));
+	REQUIRE(fixture.desk.wanted.count == 2);
+	CHECK_INT(fixture.desk.wanted.rows[0], 1);
+	CHECK_INT(fixture.desk.wanted.rows[1], 2);
+	CHECK(desk_give_up_sending(&fixture.desk));
+	CHECK_INT(fixture.sync.starts, 0);
+	close_list(&fixture);
+}
+
+TEST(a_key_that_comes_while_somebody_types_waits_for_him)
+{
+	struct fixture fixture;
+	siginfo_t ended;
+	char pipe[400];
+
+	open_with(&fixture, slow_config(pipe), before);
+	fixture.sync.slow_key = true;
+	fixture_press(&fixture, "s/bak");
+	REQUIRE(fixture.desk.key != NULL);
+	check_write(pipe, "made-up-key\n");
+	REQUIRE(waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0);
+	desk_look_for_key(&fixture.desk);
+	CHECK(strstr(fixture_screen(&fixture), "search: bak"));
+	fixture_press(&fixture, "\033");
+	desk_look_for_key(&fixture.desk);
+	CHECK(fixture.desk.key == NULL);
+	CHECK(strstr(fixture_screen(&fixture), "type 1 to create 1"));
+	fixture_press(&fixture, "\033");
+	CHECK_INT(fixture.sync.starts, 0);
 	close_list(&fixture);
 }
