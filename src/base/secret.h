@@ -125,8 +125,9 @@ struct secret_wait;
 
 /*
  * Starts the program that secret_fetch() would wait for, which then finds what
- * it gave, once. NULL: nothing is to be waited for, or it cannot be started, as
- * secret_fetch() tells.
+ * it gave, once. NULL: nothing is to be waited for, it may want to ask on our
+ * terminal (GPG_TTY is set and there is no display), or it cannot be started,
+ * as secret_fetch() tells.
  */
 struct secret_wait *secret_wait_begin(const struct secret_place *place);
 /* Never waits. True when it is over; then it is freed, and err->kind says

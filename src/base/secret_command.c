@@ -153,6 +153,15 @@ copy_words(char *const argv[])
 	return copy;
 }
 
+/* As gpg's may, over plain SSH: two that read the terminal would each get some
+ * of the passphrase's keys. */
+static bool
+asks_on_terminal(void)
+{
+	return getenv("GPG_TTY") && !getenv("DISPLAY") &&
+	       !getenv("WAYLAND_DISPLAY");
+}
+
 struct secret_wait *
 secret_wait_begin(const struct secret_place *place)
 {
@@ -163,6 +172,7 @@ secret_wait_begin(const struct secret_place *place)
 	char *name;
 
 	if ((place->kind != SECRET_COMMAND && place->kind != SECRET_KEYRING) ||
+	    asks_on_terminal() ||
 	    (place->variable &&
 		(secret_recall(place->variable) || getenv(place->variable))))
 		return NULL;

@@ -132,9 +132,10 @@ listed(const char *variable, const char *const *names)
 	return false;
 }
 
-/* Borrows the strings; the caller frees the array. */
+/* Borrows the strings; the caller frees the array. Who has no terminal is not
+ * told of ours. */
 static char **
-clean_environment(const char *const *more)
+clean_environment(const char *const *more, bool own_session)
 {
 	size_t count = 0, kept = 0;
 	char **clean;
@@ -143,8 +144,9 @@ clean_environment(const char *const *more)
 		count++;
 	clean = mem_resize(NULL, count + 1, sizeof(*clean));
 	for (size_t i = 0; i < count; i++)
-		if (listed(environ[i], passed) ||
-		    (more && listed(environ[i], more)))
+		if ((listed(environ[i], passed) ||
+			(more && listed(environ[i], more))) &&
+		    !(own_session && strncmp(environ[i], "GPG_TTY=", 8) == 0))
 			clean[kept++] = environ[i];
 	clean[kept] = NULL;
 	return clean;
@@ -242,7 +244,7 @@ start(const char *const argv[], const struct plan *plan, pid_t *pid,
 		code = posix_spawn_file_actions_adddup2(&actions, from[i], i);
 	if (code == 0)
 		code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-	environment = clean_environment(plan->variables);
+	environment = clean_environment(plan->variables, plan->own_session);
 	/* exec takes char * for the sake of old C, and changes nothing */
 	memcpy(&arguments, &argv, sizeof(arguments));
 	if (code == 0)
@@ -295,6 +297,16 @@ has_ended(pid_t pid)
 	       info.si_pid == pid;
 }
 
+struct spawned {
+	char *program;
+	pid_t pid;
+	bool aside; /* in a session of its own */
+	int pidfd;  /* wakes at its end; -1: it is looked at now and then */
+	int fds[2];
+	int64_t end; /* monotonic */
+	struct str errors;
+};
+
 /* Its own words first; a status number tells an agent nothing. */
 static bool
 fail_status(
@@ -316,13 +328,15 @@ fail_status(
 }
 
 static bool
-finish(const char *program, pid_t pid, bool in_time, const struct str *errors,
-    struct err *err)
+finish(const struct spawned *spawned, bool in_time, struct err *err)
 {
+	const char *program = spawned->program;
+	pid_t pid = spawned->pid;
 	int status = 0;
 
+	/* of its own session all that it has started as well */
 	if (!in_time)
-		kill(pid, SIGKILL);
+		kill(spawned->aside ? -pid : pid, SIGKILL);
 	if (!wait_for(pid, &status))
 		return fail(err, program, "its end cannot be observed");
 	if (!in_time)
@@ -330,7 +344,7 @@ finish(const char *program, pid_t pid, bool in_time, const struct str *errors,
 		    err, program, "it did not finish in time and was stopped");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
-	return fail_status(err, program, status, errors);
+	return fail_status(err, program, status, &spawned->errors);
 }
 
 static bool
@@ -352,15 +366,6 @@ close_open(int fd)
 		close(fd);
 }
 
-struct spawned {
-	char *program;
-	pid_t pid;
-	int pidfd; /* wakes at its end; -1: it is looked at now and then */
-	int fds[2];
-	int64_t end; /* monotonic */
-	struct str errors;
-};
-
 static void
 free_spawned(struct spawned *spawned)
 {
@@ -372,16 +377,19 @@ free_spawned(struct spawned *spawned)
 	free(spawned);
 }
 
-struct spawned *
-spawn_begin(const char *const argv[], int64_t timeout_ms, struct err *err)
+static struct spawned *
+begin(const char *const argv[], int64_t timeout_ms, bool aside, struct err *err)
 {
-	struct plan plan = {
-	    .out = -1, .errors = -1, .variables = passed_for_secrets};
+	struct plan plan = {.out = -1,
+	    .errors = -1,
+	    .own_session = aside,
+	    .variables = passed_for_secrets};
 	struct spawned *spawned = mem_zalloc(sizeof(*spawned));
 	bool good;
 
 	spawned->pidfd = spawned->fds[0] = spawned->fds[1] = -1;
 	spawned->program = mem_strdup(argv[0]);
+	spawned->aside = aside;
 	str_init(&spawned->errors, ERRORS_MAX);
 	plan.in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	good = plan.in >= 0 && open_pipe(&spawned->fds[0], &plan.out) &&
@@ -399,6 +407,12 @@ spawn_begin(const char *const argv[], int64_t timeout_ms, struct err *err)
 	spawned->pidfd = (int)syscall(SYS_pidfd_open, spawned->pid, 0);
 	spawned->end = clock_monotonic(&clock_system) + timeout_ms;
 	return spawned;
+}
+
+struct spawned *
+spawn_begin(const char *const argv[], int64_t timeout_ms, struct err *err)
+{
+	return begin(argv, timeout_ms, true, err);
 }
 
 /* What the pipes hold; a grandchild may go on writing. */
@@ -425,8 +439,7 @@ spawn_end(struct spawned *spawned, struct str *out, struct err *err)
 	bool in_time = has_ended(spawned->pid), good;
 
 	drain(spawned, out);
-	good = finish(
-	    spawned->program, spawned->pid, in_time, &spawned->errors, err);
+	good = finish(spawned, in_time, err);
 	free_spawned(spawned);
 	return good;
 }
@@ -435,7 +448,7 @@ bool
 spawn_capture(const char *const argv[], int64_t timeout_ms, struct str *out,
     struct err *err)
 {
-	struct spawned *spawned = spawn_begin(argv, timeout_ms, err);
+	struct spawned *spawned = begin(argv, timeout_ms, false, err);
 
 	if (!spawned)
 		return false;

@@ -34,8 +34,9 @@ bool spawn_capture(const char *const argv[], int64_t timeout_ms,
 /*
  * The same for somebody who has other things to do meanwhile: after
  * spawn_begin(), spawn_goes_on() takes what is written, without waiting, until
- * it is false; then, or earlier to kill it, spawn_end() tells as
- * spawn_capture() does.
+ * it is false; then, or earlier to kill it with all that it has started,
+ * spawn_end() tells as spawn_capture() does. It runs in a session of its own:
+ * a terminal of ours, whose keys we go on reading, is none of its.
  */
 struct spawned *spawn_begin(
     const char *const argv[], int64_t timeout_ms, struct err *err);

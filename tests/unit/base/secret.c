@@ -230,6 +230,37 @@ TEST(secret_of_a_command_is_waited_for_aside)
 	CHECK(secret_wait_begin(&place) == NULL);
 }
 
+/* Who reads our terminal beside us takes keys that are meant for us, and we
+ * take those of a passphrase. */
+TEST(secret_of_a_command_is_not_asked_for_on_our_terminal)
+{
+	char sh[] = "sh", option[] = "-c";
+	char session[] =
+	    "cut -d' ' -f6 /proc/self/stat; test -z \"$GPG_TTY\" || echo told";
+	char *argv[] = {sh, option, session, NULL};
+	struct secret_place place = {.kind = SECRET_COMMAND, .argv = argv};
+	struct err err = ERR_INIT;
+	struct secret_wait *wait;
+	struct secret *secret;
+
+	setenv("GPG_TTY", "/dev/pts/0", 1);
+	setenv("DISPLAY", ":0", 1);
+	wait = secret_wait_begin(&place);
+	REQUIRE(wait && wait_over(wait, &err));
+	secret = secret_fetch(&place, &err);
+	REQUIRE(secret);
+	CHECK((int)strtol(secret_text(secret), NULL, 10) != (int)getsid(0));
+	secret_free(secret);
+	/* without a display it may ask there, so nothing else reads */
+	unsetenv("DISPLAY");
+	unsetenv("WAYLAND_DISPLAY");
+	CHECK(secret_wait_begin(&place) == NULL);
+	unsetenv("GPG_TTY");
+	wait = secret_wait_begin(&place);
+	CHECK(wait != NULL);
+	secret_wait_free(wait);
+}
+
 TEST(secret_variable_comes_before_every_place)
 {
 	struct secret_place place = {.kind = SECRET_FILE,
