@@ -2227,7 +2227,7 @@ TEST(run_waits_from_when_the_book_was_taken_over)
 
 /* ---- a slow disk ---------------------------------------------------- */
 
-static int disk_ms;
+static _Atomic int disk_ms;
 
 /* In place of libc's, SQLite's calls included. */
 int
