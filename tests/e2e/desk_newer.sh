@@ -29,7 +29,7 @@ rewrite() {
 change_last_name() {
 	wait_for 'WOULD BE SENT'
 	press Down Down
-	wait_for 'last_name: '
+	wait_for 'last name: '
 	press e
 	wait_for 'Typing the last name'
 	type_text "$1"

@@ -291,7 +291,7 @@ def story_from_small_to_huge_and_back(place):
                    desk.screen.display[-1], f"the list at {columns}x{rows}")
         desk.cursor_on(name(0))
     before = list(desk.screen_now())
-    for rows, columns in ((24, 39), (5, 80), (3, 10), (1, 1)):
+    for rows, columns in ((24, 39), (5, 80), (1, 1), (3, 10)):
         desk.resize(rows, columns)
         # in one line of 300 columns it would be whole
         desk.until(lambda: "".join(
@@ -299,7 +299,10 @@ def story_from_small_to_huge_and_back(place):
                 " ", "").startswith(SENTENCE.replace(" ", "")[:rows * columns]
                                     [:8 if columns > 8 else 1]),
             f"the sentence at {columns}x{rows}")
-        desk.press(b"jjG")  # not seen, not done
+        # Not seen, not done. Not at the last one: the window may be big again
+        # before they are read.
+        if columns != 10:
+            desk.press(b"jjG")
     desk.resize(24, 80)
     desk.until(lambda: list(desk.screen_now()) == before, "all as before")
     desk.resize(5, 20)
