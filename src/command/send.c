@@ -227,8 +227,11 @@ loop(struct run *run, int signal_fd)
 		sync_step(sync);
 		show_events(run);
 		sync_progress(sync, &now);
-		if (!now.running)
+		if (!now.running) {
+			sync_finish(sync);
+			show_events(run);
 			return;
+		}
 		if (run->session->arguments->no_wait && sync_only_waiting(sync))
 			sync_cancel(sync);
 		progress_draw(

@@ -110,8 +110,8 @@ audit_flush(struct audit *audit)
 		sync_file(audit);
 }
 
-static void
-close_file(struct audit *audit)
+void
+audit_wait(struct audit *audit)
 {
 	if (audit->fd < 0)
 		return;
@@ -119,7 +119,15 @@ close_file(struct audit *audit)
 	if (audit->unflushed)
 		sync_file(audit);
 	end_flush(audit, -1);
-	audit->unflushed = false;
+	audit->unflushed = audit->again = false;
+}
+
+static void
+close_file(struct audit *audit)
+{
+	if (audit->fd < 0)
+		return;
+	audit_wait(audit);
 	close(audit->fd);
 	audit->fd = -1;
 }

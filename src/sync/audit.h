@@ -48,6 +48,8 @@ bool audit_ready(struct audit *audit, struct err *err);
 void audit_add(struct audit *audit, const struct audit_event *event);
 /* What was added goes to the disk; audit_free() waits for it. */
 void audit_flush(struct audit *audit);
+/* What was added is on disk on return, or audit_take_failure() tells. */
+void audit_wait(struct audit *audit);
 /* To be asked with every turn. True once, with the reason, after a line was
  * lost. */
 bool audit_take_failure(struct audit *audit, struct err *err);

@@ -603,6 +603,16 @@ sync_step(struct sync *sync)
 		tell(sync, err.text);
 }
 
+void
+sync_finish(struct sync *sync)
+{
+	struct err err = ERR_INIT;
+
+	audit_wait(sync->audit);
+	if (audit_take_failure(sync->audit, &err))
+		tell(sync, err.text);
+}
+
 bool
 sync_write_back(struct sync *sync, struct err *err)
 {

@@ -337,6 +337,9 @@ void sync_wait(
 /* Delivers answers, fires timers, commits, saves results into the source.
  * Before SYNC_DONE all results have been put into the file, if it can be. */
 void sync_step(struct sync *sync);
+/* For a command, after its run: waits until all that was written is on disk; an
+ * event tells what could not be. */
+void sync_finish(struct sync *sync);
 /* Puts all results that are not in the file yet into it, now; also those of
  * earlier runs. For commands, before they end without a run. */
 bool sync_write_back(struct sync *sync, struct err *err);

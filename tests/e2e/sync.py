@@ -2,10 +2,13 @@
 """A book through the practice server and back: what was sent, what stands in
 the file, and that nothing else changed."""
 
+import glob
 import json
 import re
+import shutil
+import subprocess
 
-from story import (check, csv_text, equal, json_lines, main, person,
+from story import (BELAY, check, csv_text, equal, json_lines, main, person,
                    HEADER)
 
 COUNT = 500
@@ -68,6 +71,33 @@ def story_five_hundred_contacts_of_a_csv(place):
     equal(sent[0]["method"], "PATCH", "method")
     equal(sent[0]["body"]["contact"], {"phone": "9165550199"}, "fields")
     equal(summary(done)["updated"], 1, "updated")
+
+
+def story_an_audit_that_does_not_reach_the_disk_is_told(place):
+    if not shutil.which("strace"):
+        print("# strace is missing: no disk fails")
+        return
+    place.serve()
+    place.config()
+    place.write("export.csv", csv_text(1))
+    place.belay("sync", "export.csv", status=0)
+    place.write("export.csv", csv_text(2))
+    audits = glob.glob(place.path(".local/state/belay/audit/*.jsonl"))
+    equal(len(audits), 1, "audits")
+    # slowly, so that it fails when all has been sent
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-P", audits[0],
+         "-e", "trace=fdatasync",
+         "-e", "inject=fdatasync:error=EIO:delay_exit=900000",
+         BELAY, "sync", "-c", place.path("config.yaml"),
+         place.path("export.csv")], env=place.environment(),
+        capture_output=True, text=True, timeout=60, check=False)
+    if "ptrace" in done.stderr:
+        print("# strace may not trace: no disk fails")
+        return
+    equal(done.returncode, 0, done.stderr)
+    equal(done.stderr.count("writing the audit"), 1, done.stderr)
+    equal(place.people(), {person(n)[0]: 1 for n in range(2)}, "contacts")
 
 
 def yaml_text(count):
