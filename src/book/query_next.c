@@ -41,20 +41,27 @@ statuses_with(const struct book *book, const char *folded)
 
 /* The longest needle is the best, as fewest rows have it; but one that is in a
  * status' word is in many. */
+static bool
+is_better(const struct query *query, const char *needle, uint32_t statuses)
+{
+	if (!query->needle)
+		return true;
+	if ((statuses != 0) != (query->statuses != 0))
+		return statuses == 0;
+	return strlen(needle) > strlen(query->needle);
+}
+
 void
 query_find_needle(struct query *query, const struct book *book)
 {
 	for (size_t i = 0; i < query->count; i++) {
 		const char *needle = needle_of(&query->terms[i]);
-		const char *best = query->needle;
 		uint32_t statuses;
 
 		if (!needle)
 			continue;
 		statuses = statuses_with(book, needle);
-		if (best && (statuses != 0) == (query->statuses != 0)
-			? strlen(needle) <= strlen(best)
-			: best && statuses != 0)
+		if (!is_better(query, needle, statuses))
 			continue;
 		query->needle = needle;
 		query->statuses = statuses;
